@@ -36,7 +36,12 @@ export const PARTS: Readonly<Record<string, Part>> = {
   go: { title: 'Go', minutes: 3, run: go },
   verdicts: { title: 'Shared verdicts', minutes: 5, run: verdicts, byName: true },
   gateway: { title: 'The gateway', minutes: 4, run: gateway, byName: true },
-  'gateway-attacks': { title: 'The gateway under attack', minutes: 12, run: gatewayAttacks, byName: true },
+  'gateway-attacks': {
+    title: 'The gateway under attack',
+    minutes: 12,
+    run: gatewayAttacks,
+    byName: true,
+  },
   sweep: { title: 'A sweep', minutes: 5, run: sweep, byName: true },
   confine: { title: 'Confined', minutes: 1, run: confine, byName: true },
   worst: { title: 'The most expensive archives', minutes: 10, run: worst, byName: true },

@@ -4,11 +4,13 @@
  * which never answers. It never answers publications either. It says its port.
  */
 import { createHash } from 'node:crypto';
-import { createServer, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import { tgz } from '../../test/support/pkg.ts';
 
+/** Milliseconds from the gateway to the registry and back. Registries of the internet are further away. */
+const AWAY = 10;
 const HUGE_BYTES = 111e6;
 const LONG_BYTES = 4e6;
 const ENCODINGS = ['br', 'x-gzip', '', 'deflate', 'gzip, gzip', 'zstd', 'compress', 'gzip;q=1'];
@@ -17,7 +19,11 @@ const archives = new Map<string, Buffer>();
 const huge = documentOf('huge', HUGE_BYTES);
 const long = documentOf('long', LONG_BYTES);
 
-const server = createServer((request, response) => {
+const server = createServer(
+  (request, response) => void setTimeout(() => answer(request, response), AWAY),
+);
+
+function answer(request: IncomingMessage, response: ServerResponse): void {
   const path = decodeURIComponent(request.url ?? '/').slice(1);
   const [name = '', dash] = path.split('/');
   if (request.method === 'PUT' || /^hang-\d+$/.test(name)) return void request.resume();
@@ -27,7 +33,7 @@ const server = createServer((request, response) => {
   if (/^odd-\d+$/.test(name)) return odd(Number(name.slice('odd-'.length)), response);
   if (/^(?:quick|cold)-\d+$/.test(name)) return void response.end(JSON.stringify(packument(name)));
   return void response.writeHead(404).end('{}');
-});
+}
 
 function archiveOf(name: string): Buffer {
   const kept = archives.get(name);

@@ -54,10 +54,11 @@ const AUDIT = '/-/npm/v1/security/advisories/bulk';
 const seed = Date.now();
 
 const ATTACKS: Readonly<Record<string, () => void>> = {
-  'nothing': () => undefined,
+  nothing: () => undefined,
   '33 idle readers': () => hold(33, () => ask('/long-1').pause()),
   '16 endless uploads': () => {
-    for (let i = 0; i < 16; i += 1) upload(i % 2 === 0 ? 'PUT' : 'POST', i % 2 === 0 ? '/mine' : AUDIT);
+    for (let i = 0; i < 16; i += 1)
+      upload(i % 2 === 0 ? 'PUT' : 'POST', i % 2 === 0 ? '/mine' : AUDIT);
   },
   '111 MB document, 5 times': () => repeat(5, () => '/huge'),
   'documents of 4 MB': () => repeat(4, (count) => `/long-${count}`),
@@ -69,7 +70,9 @@ const ATTACKS: Readonly<Record<string, () => void>> = {
     const body = JSON.stringify({ name: 'mine', readme: 'x'.repeat(5_000_000) });
     hold(16, () => {
       const socket = open();
-      socket.write(`PUT /mine HTTP/1.1\r\nHost: x\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
+      socket.write(
+        `PUT /mine HTTP/1.1\r\nHost: x\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+      );
       return socket.resume();
     });
   },

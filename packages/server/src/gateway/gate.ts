@@ -142,10 +142,11 @@ export class Gate {
     this.#mismatches.check(source);
     const turns = isKnown ? this.#knownTurns : this.#turns;
     const start = async (abort: AbortController, ticket: Ticket): Promise<Spooled> =>
-      turns.run(
-        () => this.#measured(abort, (signal) => this.#accepted(wanted, source, signal)),
-        { client, ticket, gone: abort.signal },
-      );
+      turns.run(() => this.#measured(abort, (signal) => this.#accepted(wanted, source, signal)), {
+        client,
+        ticket,
+        gone: abort.signal,
+      });
     const key = `${this.#period} ${flight}`;
     const { result, release } = await this.#flights.join(key, start, { gone, client });
     const { bytes, sha512, at } = result;

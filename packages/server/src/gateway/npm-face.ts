@@ -1,8 +1,10 @@
 /* Serves npm's clients. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Worker } from 'node:worker_threads';
 import { GatewayAnswer, GatewayRefusal } from './answers.ts';
 import { Api } from './api.ts';
-import { Documents, type PackumentRequest, type DocumentParts } from './documents.ts';
+import { DocumentThreads } from './document-threads.ts';
+import { Documents, type PackumentRequest } from './documents.ts';
 import { isReading, type Face, type FaceParts } from './face.ts';
 import { waitingClient } from './gone.ts';
 import { PackageIndex, readerOf } from './package-index.ts';
@@ -27,8 +29,8 @@ export interface NpmParts extends FaceParts {
   readonly hideRefused: boolean;
   /** Asks the registry who its users are. */
   readonly users: Users;
-  /** Starts a thread for a long document, which runs `servePackument`. */
-  readonly documentThread: DocumentParts['startThread'];
+  /** Starts a thread for long documents, which runs `servePackument`. */
+  readonly documentThread: (() => Worker) | undefined;
   /** Folder for uploads. */
   readonly spoolParent: string | undefined;
   /** The most bytes that clients send at once. */
@@ -40,6 +42,7 @@ export class NpmFace implements Face {
   readonly trials: readonly GatewayTrial[] = [NPM_TRIAL];
   readonly #parts: NpmParts;
   readonly #spools: readonly Spool[];
+  readonly #threads: DocumentThreads;
   readonly #index = new PackageIndex();
   readonly #api: Api;
   readonly #documents: Documents;
@@ -59,20 +62,22 @@ export class NpmFace implements Face {
       });
     const [spool, knownSpool, bodies] = [sent(UPLOADS_MAX), sent(UPLOADS_MAX), sent(BODIES_MAX)];
     this.#spools = [spool, knownSpool, bodies];
+    const threads = (this.#threads = new DocumentThreads(parts.documentThread));
     const common = { upstream, index: this.#index };
-    this.#api = new Api({ upstream, spool: bodies, sending });
+    this.#api = new Api({ upstream, spool: bodies, sending, threads });
     this.#documents = new Documents({
       ...common,
       verdicts,
       hideRefused,
       sending,
-      startThread: parts.documentThread,
+      threads,
     });
     metrics.waits.set('api', () => this.#api.waiting);
     metrics.waits.set('document', () => this.#documents.waiting);
     this.#publishing = new Publishing({
       ...common,
       users: parts.users,
+      threads,
       api: this.#api,
       gate,
       spool,
@@ -90,6 +95,7 @@ export class NpmFace implements Face {
 
   readonly close = (): void => {
     for (const spool of this.#spools) spool.close();
+    this.#threads.close();
   };
 
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {

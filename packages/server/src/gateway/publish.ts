@@ -8,7 +8,8 @@ import { refusalOf, type Gate } from './gate.ts';
 import type { Metrics } from './metrics.ts';
 import { requestPath } from './paths.ts';
 import { readerOf, type PackageIndex } from './package-index.ts';
-import { publicationIn, type Publication } from './publication.ts';
+import type { DocumentThreads } from './document-threads.ts';
+import type { Publication } from './publication.ts';
 import { clientOf } from './request-record.ts';
 import type { Spool, Spooled } from './spool.ts';
 import type { GatewayUpstream } from './upstream.ts';
@@ -24,6 +25,7 @@ export interface PublishParts {
   readonly upstream: GatewayUpstream;
   /** Unknown clients may do what the registry allows, but share the room for uploads: anybody can send something. */
   readonly users: Users;
+  readonly threads: DocumentThreads;
   readonly api: Api;
   readonly gate: Gate;
   /** The spool for unknown clients' uploads. */
@@ -82,13 +84,14 @@ export class Publishing {
     request: IncomingMessage,
     { spool, isKnown }: { readonly spool: Spool; readonly isKnown: boolean },
   ): Promise<Spooled> {
+    const { threads, upstream } = this.#parts;
     const client = clientOf(request);
     const sent = await spool.take(request);
     const reading = async (): Promise<Spooled> => {
-      const options = { name, upstream: this.#parts.upstream.address };
+      const options = { name, upstream: upstream.address };
       const content = await spool.whole(sent);
       await drop();
-      const publication = publicationIn(content, options);
+      const publication = await threads.publication(content, options, { client });
       await this.#inspect(name, publication, { spool, client });
       return spool.take(Readable.from([publication.body]), { client });
     };

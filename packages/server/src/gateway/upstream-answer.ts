@@ -13,7 +13,7 @@ export const LONG: number = 8 * 1024 * 1024;
 /** The most bytes of an unpacked document. The longest of npmjs have some 100 MB. */
 const DOCUMENT_BYTES_MAX = 256 * 1024 * 1024;
 /** From this many values on, documents are in memory one after another. */
-const VALUES_LONG = 100_000;
+export const VALUES_LONG = 100_000;
 
 /** Milliseconds for a whole document or answer of the API. */
 export const ANSWER_TIME: number = 5 * 60_000;
@@ -109,7 +109,5 @@ export async function documentBody(
       ...(passed === answer.statusCode && { headers: passedHeaders(answer.headers) }),
     });
   }
-  // A body of more than `LONG` bytes has had its exclusive turn before it was read.
-  if (body.length <= LONG && isLongDocument(body)) await turn.alone();
   return body;
 }
