@@ -35,7 +35,7 @@ import { Users } from './users.ts';
 import type { VerdictsOptions } from './verdicts.ts';
 
 /** The most connections to the registry for documents and archives, and for its API: at least as many as there are turns. */
-const UPSTREAM_CONNECTIONS = { own: 320, api: 128 } as const;
+const UPSTREAM_CONNECTIONS = { own: 384, api: 160 } as const;
 /** The most connections to a registry in this process, which has no other clients. */
 const EMBEDDED_CONNECTIONS = { own: 1024, api: 1024 } as const;
 
