@@ -132,7 +132,7 @@ async function measured(
   const common = { group, unit: 'wall ms', rounds } as const;
   return (['p50', 'p99'] as const).flatMap((part) => {
     const name = part === 'p50' ? 'half of the answers' : '99 of 100 answers';
-    const [before, under] = [alone, attacked].map((all) => all.map((one) => one[part]));
+    const [before, under] = [alone, attacked].map((all) => all.map((latency) => latency[part]));
     return [
       { ...common, name: `${name}, alone`, time: spread(before!) },
       {

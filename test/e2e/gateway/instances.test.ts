@@ -62,7 +62,9 @@ test('the second inspects nothing that the first has inspected, and refuses the 
 test('one that stops is not ready, still answers for a while, and the other goes on', async () => {
   const [first, second] = gateways;
   const ended = first!.end('SIGTERM');
-  await expect.poll(async () => statusOf(first!, '/-/tarwarden/readyz'), { interval: 10 }).toBe(503);
+  await expect
+    .poll(async () => statusOf(first!, '/-/tarwarden/readyz'), { interval: 10 })
+    .toBe(503);
   expect(await statusOf(first!, '/clean-0/-/clean-0-1.0.0.tgz')).toBe(200);
   expect(await statusOf(second!, '/-/tarwarden/readyz')).toBe(200);
   expect(await ended).toBe(0);

@@ -12,25 +12,25 @@ export class Shares {
     this.#room = room;
   }
 
-  /** What all clients use together. */
+  /** The sum of all clients. */
   get all(): number {
     return this.#all;
   }
 
-  /** What a client uses. */
+  /** The amount that a client uses. */
   taken(client: string): number {
     return this.#taken.get(client) ?? 0;
   }
 
   /**
    * Whether a client may use this much more.
-   * @param own What it already uses for the same request: a single request may use all the space that is left.
+   * @param own The amount that it already uses for the same request: a single request may use all the space that is left.
    */
   fits(client: string, amount: number, own = 0): boolean {
     return this.hasRoom(amount) && this.isFair(client, amount, own);
   }
 
-  /** Whether the space has so much room, whoever asks. */
+  /** Whether the space has so much room for all clients together. */
   hasRoom(amount: number): boolean {
     return this.#all + amount <= this.#room;
   }

@@ -87,7 +87,7 @@ class Line {
     for (const [client, waiters] of this.#clients) {
       const [waiter] = waiters;
       if (client !== '' && !room.isFair(client, waiter!.size)) continue;
-      // Nobody overtakes the waiter for which only the room is too small: otherwise large work would wait without an end.
+      // A waiter for which only the room is too small is not overtaken: otherwise large work would wait without an end.
       if (!room.hasRoom(waiter!.size)) return undefined;
       this.#clients.delete(client);
       this.#clients.set(client, waiters);

@@ -13,7 +13,7 @@ export interface Turn {
 export interface Waiting {
   /** Aborted when the client is gone. */
   readonly gone?: AbortSignal | undefined;
-  /** The client, as `clientOf` names it. */
+  /** The client, as `requestClient` names it. */
   readonly client: string;
   /** Lets other clients wait for the same answer. */
   readonly ticket?: Ticket;

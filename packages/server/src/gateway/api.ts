@@ -8,7 +8,7 @@ import { GatewayAnswer, plainHeaders } from './answers.ts';
 import { goneOf } from './gone.ts';
 import type { DocumentThreads } from './document-threads.ts';
 import { notArchive } from './json.ts';
-import { clientOf } from './request-record.ts';
+import { requestClient } from './request-record.ts';
 import type { Sending } from './sending.ts';
 import type { Spool } from './spool.ts';
 import { within } from './time-limit.ts';
@@ -84,7 +84,7 @@ export class Api {
       if (response.destroyed) return;
       const { 'content-encoding': encoding } = request.headers;
       const content = await this.#parts.threads.request(await spool.whole(sent), encoding, {
-        client: clientOf(request),
+        client: requestClient(request),
       });
       const body = { bytes: content.length, read: () => content };
       await this.passOn(request, response, { ...asked, body });
@@ -104,7 +104,7 @@ export class Api {
     const query = url.includes('?') ? url.slice(url.indexOf('?')) : '';
     // A request that changes something goes on, even if its client goes away.
     const gone = method === 'GET' || method === 'HEAD' ? goneOf(request, response) : undefined;
-    const client = clientOf(request);
+    const client = requestClient(request);
     const ask = async (turn: Turn): Promise<{ answer: RegistryAnswer; answered: Answered }> =>
       within(
         ANSWER_TIME,

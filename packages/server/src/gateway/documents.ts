@@ -53,7 +53,7 @@ export interface PackumentRequest {
   readonly publicUrl: string | undefined;
   /** Aborted when the client is gone. */
   readonly gone: AbortSignal;
-  /** The client, as `clientOf` names it. */
+  /** The client, as `requestClient` names it. */
   readonly client: string;
 }
 

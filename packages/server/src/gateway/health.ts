@@ -11,7 +11,7 @@ const ANSWER_WITHIN = 2_000;
 export interface HealthCheck {
   /** For people: `verdict storage`. */
   readonly name: string;
-  /** What does not work, in words without addresses and credentials; undefined if everything works. */
+  /** The problem, in words without addresses and credentials; undefined if everything works. */
   readonly problem: () => string | undefined | Promise<string | undefined>;
 }
 

@@ -10,7 +10,7 @@ import { requestPath } from './paths.ts';
 import { readerOf, type PackageIndex } from './package-index.ts';
 import type { DocumentThreads } from './document-threads.ts';
 import type { Publication } from './publication.ts';
-import { clientOf } from './request-record.ts';
+import { requestClient } from './request-record.ts';
 import type { Spool, Spooled } from './spool.ts';
 import type { GatewayUpstream } from './upstream.ts';
 import type { Users } from './users.ts';
@@ -61,7 +61,7 @@ export class Publishing {
       return;
     }
     // A slow client keeps some memory or a file, but it cannot keep known clients from publishing.
-    const client = clientOf(request);
+    const client = requestClient(request);
     const isKnown = (await users.ask(request.headers, client, { again: true })) !== undefined;
     const spool = isKnown ? this.#parts.knownSpool : this.#parts.spool;
     try {
@@ -85,7 +85,7 @@ export class Publishing {
     { spool, isKnown }: { readonly spool: Spool; readonly isKnown: boolean },
   ): Promise<Spooled> {
     const { threads, upstream } = this.#parts;
-    const client = clientOf(request);
+    const client = requestClient(request);
     const sent = await spool.take(request);
     const reading = async (): Promise<Spooled> => {
       const options = { name, upstream: upstream.address };

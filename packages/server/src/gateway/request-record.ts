@@ -4,7 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import { connectionClient } from './client.ts';
 
 /** How a request ended, for the access log and the metrics. Some are set by the part that decides, others follow from the status. */
-export type Outcome =
+export type RequestOutcome =
   /** The gateway had the answer, and the registry was not asked. */
   | 'hit'
   /** The registry was asked. For an archive: it had an accepting verdict. */
@@ -28,12 +28,12 @@ export type Outcome =
 export interface RequestRecord {
   /** The `x-request-id` of the answer. */
   readonly id: string;
-  /** Who has a part of each budget: an address, or a user whom the registry knows. */
+  /** The client that has a part of each budget: an address, or a user whom the registry knows. */
   readonly client: string;
   /** The client's address, for the log. */
   readonly address: string;
   /** Set by the part that answers. */
-  outcome?: Outcome | undefined;
+  outcome?: RequestOutcome | undefined;
   /** The cause of an answer 5xx, in words. */
   cause?: string | undefined;
 }
@@ -46,7 +46,7 @@ export function keepRecord(request: IncomingMessage, record: RequestRecord): voi
 }
 
 /** The record of a request. A request that no gateway has received has its connection as the client. */
-export function recordOf(request: IncomingMessage): RequestRecord {
+export function requestRecord(request: IncomingMessage): RequestRecord {
   const kept = records.get(request);
   if (kept !== undefined) return kept;
   const client = connectionClient(request.socket);
@@ -56,6 +56,6 @@ export function recordOf(request: IncomingMessage): RequestRecord {
 }
 
 /** The client of a request, as all budgets count it. */
-export function clientOf(request: IncomingMessage): string {
-  return recordOf(request).client;
+export function requestClient(request: IncomingMessage): string {
+  return requestRecord(request).client;
 }

@@ -14,7 +14,7 @@ import type { Logger } from 'pino';
 import { GatewayAnswer, GatewayRefusal, sendAnswer, sendText } from './answers.ts';
 import { causeWords } from './causes.ts';
 import { TrustedProxies } from './client.ts';
-import { Connections, type ConnectionLimits } from './connections.ts';
+import { ClientConnections, type ConnectionLimits } from './client-connections.ts';
 import type { Face } from './face.ts';
 import type { GateThreads } from './gate.ts';
 import { GoFace } from './go/go-face.ts';
@@ -24,7 +24,7 @@ import { logMismatch, type Mismatch } from './mismatches.ts';
 import { NpmFace, type NpmParts } from './npm-face.ts';
 import { openGate, type OpenGate } from './open-gate.ts';
 import { publicUrlOf } from './public-url.ts';
-import { recordOf } from './request-record.ts';
+import { requestRecord } from './request-record.ts';
 import { PypiFace } from './pypi/pypi-face.ts';
 import type { Readiness } from './ready.ts';
 import { RubyGemsFace } from './rubygems/rubygems-face.ts';
@@ -144,7 +144,7 @@ export class RegistryGateway {
       ...(options.health ?? []),
     ];
     this.server = createServer(this.handle);
-    new Connections(proxies, options.connectionLimits).watch(this.server, this.metrics);
+    new ClientConnections(proxies, options.connectionLimits).watch(this.server, this.metrics);
     this.server.requestTimeout = 300_000;
     // Longer than the idle time of a proxy in front, so that it never sends into a connection that is being closed.
     this.server.keepAliveTimeout = 75_000;
@@ -239,7 +239,7 @@ export class RegistryGateway {
         : new GatewayAnswer(500, 'the gateway failed', { cause: error });
     // The client has gone away, which is not an error.
     if (response.destroyed || request.socket.destroyed) return;
-    const record = recordOf(request);
+    const record = requestRecord(request);
     if (answer instanceof GatewayRefusal) record.outcome = 'refused';
     if (answer.status >= 500)
       record.cause = [answer.message, causeWords(answer.cause)].filter(Boolean).join(': ');

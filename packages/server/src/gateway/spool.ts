@@ -10,7 +10,7 @@ import { processName, sweep } from '@tarwarden/guarded-run';
 import { dropBody, Shares } from '@tarwarden/host';
 import { GatewayAnswer, GatewayRefusal } from './answers.ts';
 import { HeldBytes } from './held-bytes.ts';
-import { clientOf } from './request-record.ts';
+import { requestClient } from './request-record.ts';
 
 /** The most bytes at once: of archives that arrive, and of those that clients still read. */
 const HELD_MAX = 6 * 1024 * 1024 * 1024;
@@ -106,7 +106,7 @@ export class Spool {
   async take(body: Readable, options: TakeOptions = {}): Promise<Spooled> {
     const { announced, inFile = false } = options;
     const upload = body instanceof IncomingMessage ? body : undefined;
-    const client = options.client ?? (upload && clientOf(upload));
+    const client = options.client ?? (upload && requestClient(upload));
     const small = !inFile && !(announced !== undefined && announced > SMALL_MAX);
     const taking: Taking = {
       options,

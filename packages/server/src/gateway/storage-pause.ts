@@ -25,7 +25,7 @@ export class StoragePause {
     this.#onError = onError;
   }
 
-  /** What is wrong with the storage, in words without its address. */
+  /** The problem of the storage, in words without its address. */
   problem(): string | undefined {
     return this.#failure?.words;
   }

@@ -7,7 +7,7 @@ import { refusalOf } from './gate.ts';
 import type { OpenGate } from './open-gate.ts';
 import { readerOf, type VersionEntry } from './package-index.ts';
 import type { Patience } from './patience.ts';
-import { clientOf, recordOf } from './request-record.ts';
+import { requestClient, requestRecord } from './request-record.ts';
 import { IDLE_MAX } from './sending.ts';
 import type { GatewayUpstream } from './upstream.ts';
 import type { WordsBesideWheel, WantedArchive } from './wanted.ts';
@@ -66,7 +66,7 @@ export async function sendArchive(
       response.writeHead(200, tarballHeaders(undefined)).end();
       return;
     }
-    recordOf(request).outcome = outcome === undefined ? 'accepted' : 'miss';
+    requestRecord(request).outcome = outcome === undefined ? 'accepted' : 'miss';
     await landed(request, response, { ...sending, isKnown: outcome !== undefined });
   } catch (error) {
     if (error instanceof GatewayRefusal) open.metrics.refused.inc({ on: 'download' });
@@ -86,7 +86,7 @@ function wantedOf(
     ...(bytesMax !== undefined && { bytesMax }),
     location: address,
     reader: readerOf(headers),
-    client: clientOf(request),
+    client: requestClient(request),
     async open(signal) {
       return upstream.tarball(address, headers, signal);
     },

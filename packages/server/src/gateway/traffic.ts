@@ -5,7 +5,7 @@ import { context, type Span } from '@opentelemetry/api';
 import type { Logger } from 'pino';
 import { addressClient, userClient, type TrustedProxies } from './client.ts';
 import type { Metrics } from './metrics.ts';
-import { keepRecord, type Outcome, type RequestRecord } from './request-record.ts';
+import { keepRecord, type RequestOutcome, type RequestRecord } from './request-record.ts';
 import { requestFacts, type RequestFacts } from './request-facts.ts';
 import { requestSpan, traceIdIn } from './tracing.ts';
 import type { Users } from './users.ts';
@@ -138,7 +138,7 @@ export class Traffic {
   }
 }
 
-function outcomeOf({ response, record, facts }: Open): Outcome {
+function outcomeOf({ response, record, facts }: Open): RequestOutcome {
   const { statusCode: status } = response;
   if (!response.writableFinished) return 'aborted';
   if (status >= 500) return 'error';

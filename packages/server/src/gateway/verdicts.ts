@@ -214,7 +214,7 @@ export class Verdicts {
     }
   }
 
-  /** What is wrong with the storage, in words without its address. */
+  /** The problem of the verdict storage, in words without its address. */
   problem(): string | undefined {
     return this.#pause.problem();
   }

@@ -11,12 +11,12 @@ function scene(places: number, waitingMax = 100) {
   return {
     turns,
     begun,
-    async end(name: string) {
+    end: async (name: string): Promise<void> => {
       await soon();
       ends.get(name)!();
       await soon();
     },
-    begin(name: string, options: TurnOptions = {}) {
+    begin: async (name: string, options: TurnOptions = {}): Promise<void> => {
       const work = async (): Promise<void> => {
         begun.push(name);
         await new Promise<void>((resolve) => ends.set(name, resolve));

@@ -17,7 +17,7 @@ export interface ConnectionLimits {
 }
 
 /** Connections of trusted proxies are in nobody's part, because they carry the requests of many clients. */
-export class Connections {
+export class ClientConnections {
   readonly #shares: Shares;
   readonly #perClient: number;
   readonly #proxies: TrustedProxies;
