@@ -4,6 +4,7 @@ import { bun } from './parts/bun.ts';
 import { confine } from './parts/confine.ts';
 import { core } from './parts/core.ts';
 import { gateway } from './parts/gateway.ts';
+import { gatewayAttacks } from './parts/gateway-attacks.ts';
 import { go } from './parts/go.ts';
 import { npm, verdicts } from './parts/npm.ts';
 import { pip } from './parts/pip.ts';
@@ -35,6 +36,12 @@ export const PARTS: Readonly<Record<string, Part>> = {
   go: { title: 'Go', minutes: 3, run: go },
   verdicts: { title: 'Shared verdicts', minutes: 5, run: verdicts, byName: true },
   gateway: { title: 'The gateway', minutes: 10, run: gateway, byName: true },
+  'gateway-attacks': {
+    title: 'The gateway under attack',
+    minutes: 12,
+    run: gatewayAttacks,
+    byName: true,
+  },
   sweep: { title: 'A sweep', minutes: 5, run: sweep, byName: true },
   confine: { title: 'Confined', minutes: 1, run: confine, byName: true },
   worst: { title: 'The most expensive archives', minutes: 10, run: worst, byName: true },

@@ -106,7 +106,8 @@ export {
 export { inTime } from './serving/in-time.ts';
 export { oneAtATime } from './serving/one-at-a-time.ts';
 export { isSameToken } from './serving/token.ts';
-export { Turns } from './serving/turns.ts';
+export { Shares } from './serving/shares.ts';
+export { Ticket, Turns } from './serving/turns.ts';
 export { unlessAborted } from './serving/unless-aborted.ts';
 export { gunzipped } from './fetch/fetch-encoding.ts';
 export { readAtMost } from './fetch/read-at-most.ts';

@@ -37,7 +37,8 @@ export async function startGateway(
   sandbox: Pick<Sandbox, 'env'>,
   more: readonly string[] = [],
 ): Promise<Gateway> {
-  return startWith(['--upstream', upstream, '--listen', '127.0.0.1:0', ...more], sandbox);
+  const common = ['--upstream', upstream, '--listen', '127.0.0.1:0', '--drain', '0'];
+  return startWith([...common, ...more], sandbox);
 }
 
 /** Starts one with these options. Its address is the one of its first registry. */

@@ -26,6 +26,7 @@ export class LivePolicy {
   #today: string;
   #files: string;
   #lookedAt: number;
+  #problem: string | undefined;
 
   /**
    * Reads the policy files.
@@ -52,8 +53,10 @@ export class LivePolicy {
     try {
       const before = this.#state([]);
       this.#loaded = this.#load();
+      this.#problem = undefined;
       this.#files = before === this.#state([]) ? this.#state(this.#loaded.files) : '';
     } catch (error) {
+      this.#problem = 'it cannot be read, so nothing in it that loosens counts';
       const why = error instanceof Error ? error.message : String(error);
       this.#onWarning(`the policy cannot be read, so nothing in it that loosens counts: ${why}`);
       const { policy, files } = this.#loaded;
@@ -62,6 +65,12 @@ export class LivePolicy {
       this.#loaded = { policy: strict, files, scriptNetwork: [], gitDependencies, warnings: [] };
     }
     return this.#loaded;
+  }
+
+  /** Why the last policy counts instead of the current files, in words without paths; undefined if the files are valid. */
+  get problem(): string | undefined {
+    void this.current;
+    return this.#problem;
   }
 
   /** The keys whose signatures the user believes, including keys whose last day has passed. */

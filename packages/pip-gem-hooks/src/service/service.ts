@@ -280,5 +280,5 @@ export function serveInTurn(turns: Turns, socket: Socket, serve: (socket: Socket
       socket.once('close', () => done());
       serve(socket);
     });
-  turns.run(served, closed.signal).catch(() => socket.destroy());
+  turns.run(served, { gone: closed.signal }).catch(() => socket.destroy());
 }

@@ -26,9 +26,14 @@ export async function listen(
   return `${scheme}://${address.includes(':') ? `[${address}]` : address}:${taken}/`;
 }
 
-/** Resolves at SIGTERM and SIGINT. At a second one of the same kind, the process ends. */
-export async function stopRequested(): Promise<void> {
-  await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
+/** Resolves at SIGTERM and SIGINT, with the signal. At a second one of the same kind, the process ends. */
+export async function stopRequested(): Promise<'SIGTERM' | 'SIGINT'> {
+  return Promise.race(
+    (['SIGTERM', 'SIGINT'] as const).map(async (signal) => {
+      await once(process, signal);
+      return signal;
+    }),
+  );
 }
 
 /** Parses an address to listen on: `127.0.0.1:4873`, `[::1]:0`. */

@@ -4,7 +4,8 @@ import { createSecureContext } from 'node:tls';
 import { printablePath } from '@tarwarden/core/text';
 import type { Outbound } from '../gateway/outbound.ts';
 import type { ScopeOptions } from '../gateway/registry.ts';
-import type { Certificate, GatewayServer, RoutedRegistry } from '../gateway/server.ts';
+import type { Certificate } from '../gateway/http-server.ts';
+import type { GatewayServer, RoutedRegistry } from '../gateway/server.ts';
 import { ConfigurationError, configuredText } from './configuration-file.ts';
 import type {
   RegistryConfiguration,

@@ -27,6 +27,8 @@ export interface ServerConfiguration {
     readonly uploads?: number | undefined;
     readonly connectionsPerClient?: number | undefined;
   };
+  /** Milliseconds after SIGTERM in which new requests are still answered. */
+  readonly drain: number;
   readonly log: { readonly level: LogLevel; readonly access: boolean };
 }
 

@@ -53,12 +53,16 @@ export class LiveConfiguration {
     if (this.#files().length > 0) process.on('SIGHUP', this.reload);
   }
 
-  /** Sentences about the configuration that does not count. */
-  get degraded(): readonly string[] {
+  /** The part of the configuration that does not count, in words; undefined if all of it counts. */
+  get problem(): string | undefined {
     const { problem, restart } = this.#report;
     const changes = restart.map((key) => `the change of ${key} needs a restart`);
-    if (problem === undefined) return changes;
-    return ['the changed configuration is invalid, and the one before it is used', ...changes];
+    const invalid =
+      problem === undefined
+        ? []
+        : ['the changed configuration is invalid, and the one before it is used'];
+    const all = [...invalid, ...changes];
+    return all.length === 0 ? undefined : all.join('; ');
   }
 
   close(): void {

@@ -42,7 +42,8 @@ export function configurationIn(file: ConfigurationFile, folder: string): Server
       waitingArchives: waitingArchives === undefined ? undefined : sizeIn(waitingArchives),
       uploads: uploads === undefined ? undefined : sizeIn(uploads),
     },
-    log: { level: log?.level ?? 'info', access: log?.access ?? false },
+    drain: durationIn(file.drain ?? '5s'),
+    log: { level: log?.level ?? 'info', access: log?.access ?? true },
   };
 }
 

@@ -271,6 +271,9 @@ export const configurationSchema = closed({
       connectionsPerClient: optional(count('The most connections of one client.')),
     }),
   ),
+  drain: optional(
+    duration('After SIGTERM, how long new requests are still answered. Default: 5s.'),
+  ),
   log: optional(
     closed({
       level: optional(

@@ -1,7 +1,6 @@
 /* Limits the registry's answers in memory: many short ones at once, long ones one by one, and no short one waits for a long one. */
-import { ByteBudget, Turns, unlessAborted } from '@tarwarden/host';
-import { GatewayAnswer, tooMany } from './answers.ts';
-import { Shares } from './shares.ts';
+import { Turns, type Ticket } from '@tarwarden/host';
+import { tooMany } from './answers.ts';
 
 /** The most long answers that may wait, for each place. Each keeps a connection to the registry and some memory. */
 const LONG_FOR_EACH = 3 / 4;
@@ -14,44 +13,44 @@ export interface Turn {
 export interface Waiting {
   /** Aborted when the client is gone. */
   readonly gone?: AbortSignal | undefined;
-  /** The client, as `clientAddress` names it. */
+  /** The client, as `requestClient` names it. */
   readonly client: string;
+  /** Lets other clients wait for the same answer. */
+  readonly ticket?: Ticket;
 }
 
 export class AnswerTurns {
   readonly #turns: Turns;
-  readonly #alone = new ByteBudget(0);
-  readonly #long: Shares;
+  /** One place without shares: clients take turns for it. */
+  readonly #long: Turns;
 
-  /** @param places The most short answers that are read at once. */
+  /** @param places The most short answers that are read at once, half of them for one client. */
   constructor(places: number, waitingMax: number) {
     this.#turns = new Turns({ places, waitingMax, tooMany });
-    this.#long = new Shares(places * LONG_FOR_EACH);
+    this.#long = new Turns({ places: 1, waitingMax: places * LONG_FOR_EACH, tooMany });
   }
 
-  async run<Result>(
-    work: (turn: Turn) => Promise<Result>,
-    { gone, client }: Waiting,
-  ): Promise<Result> {
+  /** How many requests wait for a place. */
+  get waiting(): number {
+    return this.#turns.waiting + this.#long.waiting;
+  }
+
+  async run<Result>(work: (turn: Turn) => Promise<Result>, waiting: Waiting): Promise<Result> {
     return this.#turns.run(async (leave) => {
-      const share = this.#alone.share();
-      let isLong = false;
+      let end: Promise<() => void> | undefined;
       const alone = async (): Promise<void> => {
-        if (isLong) return;
-        if (!this.#long.fits(client, 1))
-          throw new GatewayAnswer(503, 'too many wait for long answers: try again later');
-        isLong = true;
-        this.#long.add(client, 1);
-        leave();
-        const grown = share.growAlone();
-        if (grown !== undefined) await (gone === undefined ? grown : unlessAborted(grown, gone));
+        if (end === undefined) {
+          end = this.#long.enter(waiting);
+          leave();
+        }
+        await end;
       };
       try {
         return await work({ alone });
       } finally {
-        share.release();
-        if (isLong) this.#long.add(client, -1);
+        // Work that failed while it waited gives its place back when it gets it.
+        end?.then((left) => left()).catch(() => undefined);
       }
-    }, gone);
+    }, waiting);
   }
 }

@@ -54,6 +54,14 @@ export class GatewayRefusal extends GatewayAnswer {
   }
 }
 
+/** Passes on statuses that the client can act on: a missing sign-in, a missing file. Other statuses are failures of the gateway. */
+export function passedStatus(status: number, headers: RegistryHeaders): GatewayAnswer {
+  const passed = [401, 403, 404, 410, 429, 451].includes(status) ? status : 502;
+  return new GatewayAnswer(passed, `the registry answers ${status} for this archive`, {
+    ...(passed === status && { headers: passedHeaders(headers) }),
+  });
+}
+
 /** The most characters of a reason phrase. npm, pnpm 10 and 11 and Yarn 4 print it, and nothing else of an answer. */
 const PHRASE_MAX = 200;
 const NOTICE_MAX = 900;
@@ -85,9 +93,14 @@ export function sendAnswer(
   response.end(response.req.method === 'HEAD' ? undefined : body);
 }
 
-export function sendText(response: ServerResponse, status: number, text: string): void {
+export function sendText(
+  response: ServerResponse,
+  status: number,
+  text: string,
+  type = 'text/plain; charset=utf-8',
+): void {
   response.writeHead(status, {
-    'content-type': 'text/plain; charset=utf-8',
+    'content-type': type,
     'content-length': Buffer.byteLength(text),
     'cache-control': 'no-store',
   });

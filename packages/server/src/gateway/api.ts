@@ -1,16 +1,15 @@
 /* Passes on the rest of the registry's API. Its answers must be JSON or text, so that none of them is an uninspected archive. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isUtf8 } from 'node:buffer';
-import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
 import { ByteBudget } from '@tarwarden/host';
 import type { Dispatcher } from 'undici';
 import { AnswerTurns, type Turn } from './answer-turns.ts';
 import { GatewayAnswer, plainHeaders } from './answers.ts';
 import { goneOf } from './gone.ts';
-import { notArchive, jsonValue } from './json.ts';
+import type { DocumentThreads } from './document-threads.ts';
+import { notArchive } from './json.ts';
+import { requestClient } from './request-record.ts';
 import type { Sending } from './sending.ts';
-import { clientAddress } from './shares.ts';
 import type { Spool } from './spool.ts';
 import { within } from './time-limit.ts';
 import type { SentOn, GatewayUpstream } from './upstream.ts';
@@ -20,11 +19,8 @@ import { ANSWER_TIME, bodyOf, encodingOf, type RegistryAnswer } from './upstream
 const ANSWER_BYTES_MAX = 64 * 1024 * 1024;
 /** The most bytes of a client's request: an audit of a large project sends some hundred kB. */
 const BODY_BYTES_MAX = 4 * 1024 * 1024;
-/** The most bytes of an unpacked request, and the most values in it. */
-const UNPACKED_BYTES_MAX = 16 * 1024 * 1024;
-const VALUES_MAX = 500_000;
-/** The most requests that the registry gets at once, and the most that wait. */
-const AT_ONCE = 32;
+/** The most requests that the registry gets at once, half of them of one client, and the most that wait. */
+const AT_ONCE = 64;
 const WAITING_MAX = 2_000;
 const METHODS: readonly string[] = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'];
 /** Headers of an answer that clients act on. */
@@ -34,12 +30,11 @@ const CONDITIONS = ['if-none-match', 'if-modified-since'];
 /** The most bytes of requests in memory: further bytes wait in the spool. */
 const BODIES_MAX = 32 * 1024 * 1024;
 
-const unpack = promisify(gunzip);
-
 export interface ApiParts {
   readonly upstream: GatewayUpstream;
   readonly spool: Spool;
   readonly sending: Sending;
+  readonly threads: DocumentThreads;
 }
 
 interface ApiPath {
@@ -67,6 +62,11 @@ export class Api {
     this.#parts = parts;
   }
 
+  /** How many requests wait for their turn. */
+  get waiting(): number {
+    return this.#turns.waiting;
+  }
+
   /** The body is read before the registry is asked, so that a slow client does not keep a connection to the registry. */
   async pass(request: IncomingMessage, response: ServerResponse, asked: ApiPath): Promise<void> {
     const { method = 'GET' } = request;
@@ -82,10 +82,10 @@ export class Api {
       await share.take(sent.bytes);
       // The client is gone, so the registry is not asked to change anything.
       if (response.destroyed) return;
-      const content = await checkedBody(
-        await spool.whole(sent),
-        request.headers['content-encoding'],
-      );
+      const { 'content-encoding': encoding } = request.headers;
+      const content = await this.#parts.threads.request(await spool.whole(sent), encoding, {
+        client: requestClient(request),
+      });
       const body = { bytes: content.length, read: () => content };
       await this.passOn(request, response, { ...asked, body });
     } finally {
@@ -104,6 +104,7 @@ export class Api {
     const query = url.includes('?') ? url.slice(url.indexOf('?')) : '';
     // A request that changes something goes on, even if its client goes away.
     const gone = method === 'GET' || method === 'HEAD' ? goneOf(request, response) : undefined;
+    const client = requestClient(request);
     const ask = async (turn: Turn): Promise<{ answer: RegistryAnswer; answered: Answered }> =>
       within(
         ANSWER_TIME,
@@ -114,7 +115,10 @@ export class Api {
             body,
             signal,
           });
-          return { answer: got, answered: await answerIn(got, method, { turn, mayBeText }) };
+          return {
+            answer: got,
+            answered: await this.#answerIn(got, method, { turn, mayBeText, client }),
+          };
         },
         gone,
       );
@@ -123,7 +127,7 @@ export class Api {
         const { answer, answered } = await ask(turn);
         this.#send(response, answer, answered);
       },
-      { gone, client: clientAddress(request.socket) },
+      { gone, client },
     );
   }
 
@@ -137,54 +141,35 @@ export class Api {
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
     };
-    this.#parts.sending.end(response, notArchive(bytes), {
+    this.#parts.sending.end(response, isText === true ? notArchive(bytes) : bytes, {
       status: statusCode,
       headers: { ...plainHeaders(answer.headers, PASSED_BACK), ...own },
     });
   }
-}
 
-async function answerIn(
-  { statusCode, headers, body }: RegistryAnswer,
-  method: string,
-  { turn, mayBeText }: { readonly turn: Turn; readonly mayBeText?: true | undefined },
-): Promise<Answered> {
-  const encoding = encodingOf({ headers });
-  const onLong = async (): Promise<void> => turn.alone();
-  const bytes = await bodyOf(body, { bytesMax: ANSWER_BYTES_MAX, encoding, onLong });
-  if (bytes.length === 0 || jsonValue(bytes) !== undefined) return { bytes };
-  // The answer is not JSON, so it cannot be passed on. Its status can: the client learns whether the change was made.
-  if (statusCode >= 400)
-    return { bytes: Buffer.from(JSON.stringify({ error: `the registry answers ${statusCode}` })) };
-  if (method !== 'GET' && method !== 'HEAD') return { bytes: Buffer.from('{}') };
-  // Compressed bytes are not UTF-8.
-  if (mayBeText === true && isUtf8(bytes)) return { isText: true, bytes };
-  throw new GatewayAnswer(502, 'the registry sent what is not JSON, and is not passed on');
-}
-
-/** @throws GatewayAnswer for a body that is not JSON, or that contains parts of a publication. */
-async function checkedBody(body: Buffer, encoding: string | undefined): Promise<Buffer> {
-  if (body.length === 0) return body;
-  const value = jsonValue(await unpacked(body, encoding), {
-    valuesMax: VALUES_MAX,
-    status: 413,
-  });
-  if (value === undefined) throw new GatewayAnswer(400, 'what was sent is not JSON');
-  const keys = typeof value === 'object' && value !== null ? Object.keys(value) : [];
-  if (keys.some((key) => /attachments/i.test(key.normalize('NFKC'))))
-    throw new GatewayAnswer(
-      403,
-      'tarwarden: attachments are published at the address of a package',
-    );
-  return body;
-}
-
-async function unpacked(body: Buffer, encoding: string | undefined): Promise<Buffer> {
-  if (encoding === undefined || encoding === 'identity') return body;
-  if (encoding !== 'gzip') throw new GatewayAnswer(415, 'gzip is the only encoding that is read');
-  try {
-    return await unpack(body, { maxOutputLength: UNPACKED_BYTES_MAX });
-  } catch (cause) {
-    throw new GatewayAnswer(400, 'what was sent cannot be unpacked', { cause });
+  async #answerIn(
+    { statusCode, headers, body }: RegistryAnswer,
+    method: string,
+    {
+      turn,
+      mayBeText,
+      client,
+    }: { readonly turn: Turn; readonly mayBeText?: true | undefined; readonly client: string },
+  ): Promise<Answered> {
+    const encoding = encodingOf({ headers });
+    const onLong = async (): Promise<void> => turn.alone();
+    const bytes = await bodyOf(body, { bytesMax: ANSWER_BYTES_MAX, encoding, onLong });
+    if (bytes.length === 0) return { bytes };
+    const json = await this.#parts.threads.json(bytes, { client });
+    if (json !== undefined) return { bytes: json };
+    // The answer is not JSON, so it cannot be passed on. Its status can: the client learns whether the change was made.
+    if (statusCode >= 400)
+      return {
+        bytes: Buffer.from(JSON.stringify({ error: `the registry answers ${statusCode}` })),
+      };
+    if (method !== 'GET' && method !== 'HEAD') return { bytes: Buffer.from('{}') };
+    // Compressed bytes are not UTF-8.
+    if (mayBeText === true && isUtf8(bytes)) return { isText: true, bytes };
+    throw new GatewayAnswer(502, 'the registry sent what is not JSON, and is not passed on');
   }
 }

@@ -1,26 +1,25 @@
 /* Serves documents about packages and versions, which name tarballs. */
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
-import type { Worker } from 'node:worker_threads';
-import { dropBody, sha512Of } from '@tarwarden/host';
+import { dropBody, sha512Of, type Ticket } from '@tarwarden/host';
 import pMap from 'p-map';
 import { encodedDocument, type EncodedDocument } from './accepted-encoding.ts';
 import { AnswerTurns, type Turn, type Waiting } from './answer-turns.ts';
 import { GatewayAnswer } from './answers.ts';
+import type { DocumentThreads } from './document-threads.ts';
 import { EntityTags } from './entity-tags.ts';
 import { Flights } from './flights.ts';
 import type { PackageIndex, VersionEntry } from './package-index.ts';
-import { isManifest, rewriteManifest } from './packument.ts';
-import { workingHere, workingIn, type Working } from './packument-thread.ts';
-import { documentIn, writtenIn, type PackumentEntries } from './packument-work.ts';
-import { isVersion, requestPath } from './paths.ts';
+import type { Working } from './packument-thread.ts';
+import type { PackumentEntries } from './packument-work.ts';
+import { requestPath } from './paths.ts';
 import type { Sending } from './sending.ts';
 import { within } from './time-limit.ts';
 import type { GatewayUpstream } from './upstream.ts';
-import { ANSWER_TIME, documentBody, isLongDocument, LONG } from './upstream-answer.ts';
+import { ANSWER_TIME, documentBody, LONG } from './upstream-answer.ts';
 import type { Verdicts } from './verdicts.ts';
 
-/** The most documents in memory at once, and the most requests that wait. */
-const AT_ONCE = 64;
+/** The most documents in memory at once, half of them for one client, and the most requests that wait. */
+const AT_ONCE = 128;
 const WAITING_MAX = 10_000;
 /** The most verdicts that are looked up at once for a document. */
 const LOOKS_AT_ONCE = 32;
@@ -32,13 +31,13 @@ export interface DocumentParts {
   /** Whether to leave out versions that are known to be refused. */
   readonly hideRefused: boolean;
   readonly sending: Sending;
-  /** Starts a thread for a long document, which runs `servePackument`. If absent, this thread reads it. */
-  readonly startThread: (() => Worker) | undefined;
+  readonly threads: DocumentThreads;
 }
 
 /** The turn of a document in memory. */
 interface DocumentTurn extends Turn {
   working?: Working;
+  readonly client: string;
 }
 
 interface DocumentReading {
@@ -54,7 +53,7 @@ export interface PackumentRequest {
   readonly publicUrl: string | undefined;
   /** Aborted when the client is gone. */
   readonly gone: AbortSignal;
-  /** The client, as `clientAddress` names it. */
+  /** The client, as `requestClient` names it. */
   readonly client: string;
 }
 
@@ -66,6 +65,11 @@ export class Documents {
 
   constructor(parts: DocumentParts) {
     this.#parts = parts;
+  }
+
+  /** How many requests wait for their turn. */
+  get waiting(): number {
+    return this.#turns.waiting;
   }
 
   /** The entry of a tarball, if the package's document was read for this client. */
@@ -87,12 +91,13 @@ export class Documents {
       ...(agent !== undefined && { 'user-agent': agent }),
     };
     const key = `${name} ${this.#parts.upstream.readerOf(headers)}`;
-    const start = async ({ signal }: AbortController): Promise<unknown> =>
+    const start = async ({ signal }: AbortController, ticket: Ticket): Promise<unknown> =>
       this.#inTurn(async (turn) => this.#packument(name, { headers: asked, turn, gone: signal }), {
         gone: signal,
         client,
+        ticket,
       });
-    const { release } = await this.#reading.join(key, start, gone);
+    const { release } = await this.#reading.join(key, start, { gone, client });
     release();
     const found = this.known(name, file, headers);
     if (found === undefined)
@@ -147,12 +152,9 @@ export class Documents {
           documentBody(await upstream.document(path, headers, signal), turn, bytesMax),
         gone,
       );
-      const manifest = documentIn(bytes);
-      if (!isManifest(manifest) || !isVersion(manifest.version))
-        throw new GatewayAnswer(502, 'the registry sent no manifest');
-      rewriteManifest(manifest, manifest.version, { name, publicUrl });
+      const written = await this.#parts.threads.manifest(bytes, { name, publicUrl }, asking);
       const acceptEncoding = request.headers['accept-encoding'];
-      return packed(writtenIn(manifest), { type: undefined, etag: undefined, acceptEncoding });
+      return packed(written, { type: undefined, etag: undefined, acceptEncoding });
     }, asking);
     sendBody(asking, body, this.#parts.sending);
   }
@@ -164,7 +166,7 @@ export class Documents {
   ): Promise<Result> {
     const { gone } = waiting;
     return this.#turns.run(async ({ alone }) => {
-      const turn: DocumentTurn = { alone };
+      const turn: DocumentTurn = { alone, client: waiting.client };
       const end = (): void => turn.working?.end();
       gone.addEventListener('abort', end);
       try {
@@ -183,7 +185,7 @@ export class Documents {
   ): Promise<
     { working: Working; entries: PackumentEntries; headers: IncomingHttpHeaders } | undefined
   > {
-    const { upstream, index, startThread } = this.#parts;
+    const { upstream, index, threads } = this.#parts;
     const path = requestPath(name);
     const got = await within(
       ANSWER_TIME,
@@ -198,9 +200,13 @@ export class Documents {
     );
     if (got === undefined) return undefined;
     const { answer, bytes } = got;
-    const isLong = startThread !== undefined && isLongDocument(bytes);
-    const working = (turn.working = isLong ? workingIn(startThread()) : workingHere());
-    const entries = await working.read(bytes, { name, tarballsAt: upstream.tarballsAt(path) });
+    const options = { name, tarballsAt: upstream.tarballsAt(path) };
+    const { working, entries } = await threads.read(bytes, options, {
+      turn,
+      gone,
+      client: turn.client,
+    });
+    turn.working = working;
     index.set(upstream.readerOf(headers), name, entries);
     return { working, entries, headers: answer.headers };
   }

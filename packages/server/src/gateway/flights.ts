@@ -1,4 +1,5 @@
 /* Shares work between all requests that wait for it. The work is aborted when all of them are gone. */
+import { Ticket } from '@tarwarden/host';
 
 export interface Shared<Result> {
   readonly result: Result;
@@ -10,6 +11,8 @@ export interface Shared<Result> {
 const NOBODY_WAITS = new Error('nobody waits for it any more');
 
 interface Flight<Result> {
+  /** Lets another client wait for it, if it has not begun. */
+  readonly ticket: Ticket;
   readonly landed: Promise<Result>;
   readonly abort: AbortController;
   users: number;
@@ -24,13 +27,20 @@ export class Flights<Result> {
     this.#drop = drop;
   }
 
-  /** @throws the errors of `start`. */
+  /**
+   * @param start Starts the work. It waits for its turn with the ticket, so that the first client does not keep later ones waiting.
+   * @throws the errors of `start`.
+   */
   async join(
     key: string,
-    start: (abort: AbortController) => Promise<Result>,
-    gone?: AbortSignal,
+    start: (abort: AbortController, ticket: Ticket) => Promise<Result>,
+    {
+      gone,
+      client,
+    }: { readonly gone?: AbortSignal | undefined; readonly client?: string | undefined } = {},
   ): Promise<Shared<Result>> {
     const flight = this.#flights.get(key) ?? this.#begin(key, start);
+    if (client !== undefined) flight.ticket.join(client);
     flight.users += 1;
     let released = false;
     const release = (): void => {
@@ -54,9 +64,13 @@ export class Flights<Result> {
     }
   }
 
-  #begin(key: string, start: (abort: AbortController) => Promise<Result>): Flight<Result> {
+  #begin(
+    key: string,
+    start: (abort: AbortController, ticket: Ticket) => Promise<Result>,
+  ): Flight<Result> {
     const abort = new AbortController();
-    const flight = { landed: start(abort), abort, users: 0 };
+    const ticket = new Ticket();
+    const flight = { landed: start(abort, ticket), ticket, abort, users: 0 };
     this.#flights.set(key, flight);
     return flight;
   }

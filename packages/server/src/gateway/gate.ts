@@ -5,13 +5,14 @@
  */
 import type { Readable } from 'node:stream';
 import type { ExpectedPackage, Format, Policy, Verdict } from '@tarwarden/core';
-import { ByteBudget, dropBody, Turns } from '@tarwarden/host';
-import { trace } from '@opentelemetry/api';
-import { GatewayAnswer, passedHeaders, GatewayRefusal, tooMany } from './answers.ts';
+import { dropBody, Turns, type Ticket } from '@tarwarden/host';
+import { GatewayAnswer, GatewayRefusal, passedStatus, tooMany } from './answers.ts';
 import { Flights } from './flights.ts';
+import { InspectionTurns } from './inspection-turns.ts';
 import type { Metrics } from './metrics.ts';
 import { Mismatches, type Mismatch, type MismatchSource } from './mismatches.ts';
 import type { Spool, Spooled } from './spool.ts';
+import { spanned } from './tracing.ts';
 import type { VerdictOutcome, Verdicts } from './verdicts.ts';
 import {
   expectedArchive,
@@ -19,20 +20,17 @@ import {
   archiveLabel,
   type ArchiveIdentity,
   type WordsBesideWheel,
-  type Opened,
   type Promised,
   type WantedArchive,
 } from './wanted.ts';
 
-/** The most downloads at once: of archives without a verdict, and of archives with one, which need no inspection. */
-const FLIGHTS_MAX = 12;
-const KNOWN_FLIGHTS_MAX = 32;
-/** The most requests that wait for a download; further ones get a 503. */
+/** The most downloads at once, half of them for one client: of archives without a verdict, and of archives with one, which need no inspection. */
+const FLIGHTS_MAX = 24;
+const KNOWN_FLIGHTS_MAX = 64;
+/** The most requests that wait for a download, half of them of one client; further ones get a 503. */
 const WAITING_MAX = 5_000;
 /** Milliseconds for a whole download. */
 const DOWNLOAD_TIME = 10 * 60_000;
-/** The most bytes of archives that the threads have: each thread reads its whole archive. */
-const INSPECTED_MAX = 64 * 1024 * 1024;
 
 export interface InspectsOptions {
   readonly policy: Policy;
@@ -71,12 +69,10 @@ export interface Landed {
 
 const HIT_IN_MEMORY = { source: 'memory', outcome: 'hit' } as const;
 
-const tracer = trace.getTracer('tarwarden-gateway');
-
 export class Gate {
   readonly #parts: GateParts;
   readonly #flights: Flights<Spooled>;
-  readonly #inspected = new ByteBudget(INSPECTED_MAX);
+  readonly #inspections = new InspectionTurns();
   readonly #turns = new Turns({ places: FLIGHTS_MAX, waitingMax: WAITING_MAX, tooMany });
   #under: Policy | undefined;
   #periods = 0;
@@ -86,6 +82,8 @@ export class Gate {
   constructor(parts: GateParts) {
     this.#parts = parts;
     this.#mismatches = new Mismatches(parts);
+    parts.metrics.waits.set('download', () => this.#turns.waiting + this.#knownTurns.waiting);
+    parts.metrics.waits.set('inspection', () => this.#inspections.waiting);
     this.#flights = new Flights((spooled) => void parts.spool.drop(spooled));
   }
 
@@ -138,13 +136,19 @@ export class Gate {
    * @throws GatewayRefusal for a rejected archive, GatewayAnswer if it cannot be downloaded or inspected.
    */
   async land(wanted: WantedArchive, gone?: AbortSignal, isKnown = false): Promise<Landed> {
+    const { client } = wanted;
     const flight = flightKey(wanted);
     const source = { key: flight, identity: wanted.identity, location: wanted.location };
     this.#mismatches.check(source);
     const turns = isKnown ? this.#knownTurns : this.#turns;
-    const start = async (abort: AbortController): Promise<Spooled> =>
-      turns.run(() => this.#measured(abort, (signal) => this.#accepted(wanted, source, signal)));
-    const { result, release } = await this.#flights.join(`${this.#period} ${flight}`, start, gone);
+    const start = async (abort: AbortController, ticket: Ticket): Promise<Spooled> =>
+      turns.run(() => this.#measured(abort, (signal) => this.#accepted(wanted, source, signal)), {
+        client,
+        ticket,
+        gone: abort.signal,
+      });
+    const key = `${this.#period} ${flight}`;
+    const { result, release } = await this.#flights.join(key, start, { gone, client });
     const { bytes, sha512, at } = result;
     const content = typeof at === 'string' ? undefined : at;
     return { bytes, sha512, content, read: () => this.#parts.spool.read(result), release };
@@ -166,12 +170,12 @@ export class Gate {
   ): Promise<Spooled> {
     const { verdicts, spool } = this.#parts;
     const { identity, promised } = wanted;
-    const spooled = await this.#download(wanted, signal);
+    const spooled = await spanned('download', async () => this.#download(wanted, signal));
     try {
       if (!isPromised(spooled, promised)) throw this.#mismatches.promised(source);
       const sha512 = verdicts.sha512Of(promised);
       const wasKnown = sha512 !== undefined && verdicts.inMemory(sha512, identity) !== undefined;
-      const outcome = await this.verdictOn(spooled, identity);
+      const outcome = await this.verdictOn(spooled, identity, wanted.client);
       if (!outcome.accepted) throw refusalOf(outcome);
       // A verdict that was known by the promised digest was announced before the download.
       if (!wasKnown) this.announce(outcome);
@@ -192,9 +196,7 @@ export class Gate {
     flights.inc();
     const late = setTimeout(() => abort.abort(), DOWNLOAD_TIME).unref();
     try {
-      return await tracer.startActiveSpan('tarwarden.inspect', async (span) =>
-        work(abort.signal).finally(() => span.end()),
-      );
+      return await work(abort.signal);
     } finally {
       clearTimeout(late);
       flights.dec();
@@ -212,20 +214,28 @@ export class Gate {
       announced: typeof length === 'string' ? Number(length) : undefined,
       sha256: wanted.promised.sha256 !== undefined,
       bytesMax: wanted.bytesMax,
+      client: wanted.client,
     });
   }
 
   /** The verdict for downloaded bytes, remembered or new. @throws GatewayAnswer if there is none. */
-  async verdictOn(spooled: Spooled, identity: ArchiveIdentity): Promise<VerdictOutcome> {
+  async verdictOn(
+    spooled: Spooled,
+    identity: ArchiveIdentity,
+    client?: string,
+  ): Promise<VerdictOutcome> {
     const { verdicts } = this.#parts;
     const { policy } = verdicts;
     const { sha512, sha256 } = spooled;
     if (sha256 !== undefined) verdicts.link(sha256, sha512);
     const known = await verdicts.find(sha512, identity);
     if (known !== undefined) return known;
-    const added = await this.#inspect(spooled, identity, policy);
+    const { bytes } = spooled;
+    const added = await this.#inspections.run({ bytes, client }, async () =>
+      this.#inspect(spooled, identity, policy),
+    );
     // If the policy or the day has changed meanwhile, decide again under the current policy.
-    return added ?? this.verdictOn(spooled, identity);
+    return added ?? this.verdictOn(spooled, identity, client);
   }
 
   async #inspect(
@@ -234,21 +244,18 @@ export class Gate {
     policy: Policy,
   ): Promise<VerdictOutcome | undefined> {
     const { verdicts, metrics, threads } = this.#parts;
-    const share = this.#inspected.share();
-    await share.take(spooled.bytes);
     const ended = metrics.seconds.startTimer();
     try {
       const options = { policy, expected: expectedArchive(identity), format: identity.format };
-      const verdict = await inspectedBy(threads, spooled, options);
+      const verdict = await spanned('inspect', async () => inspectedBy(threads, spooled, options));
       if (verdict.archive.sha512 !== spooled.sha512) throw new Error('the file changed');
       metrics.inspected.inc({ result: verdict.status });
-      return await verdicts.add(verdict, identity, policy);
+      return await spanned('store', async () => verdicts.add(verdict, identity, policy));
     } catch (cause) {
       metrics.notInspected.inc({ reason: 'crashed' });
       throw new GatewayAnswer(502, `${archiveLabel(identity)} could not be inspected`, { cause });
     } finally {
       ended();
-      share.release();
     }
   }
 }
@@ -270,12 +277,4 @@ function isPromised(spooled: Spooled, { sha512, sha256 }: Promised): boolean {
 
 export function refusalOf({ reason = 'it is rejected' }: VerdictOutcome): GatewayRefusal {
   return new GatewayRefusal(`tarwarden: ${reason}`);
-}
-
-/** Passes on statuses that the client can act on: a missing sign-in, a missing file. Other statuses are failures of the gateway. */
-export function passedStatus(status: number, headers: Opened['headers']): GatewayAnswer {
-  const passed = [401, 403, 404, 410, 429, 451].includes(status) ? status : 502;
-  return new GatewayAnswer(passed, `the registry answers ${status} for this archive`, {
-    ...(passed === status && { headers: passedHeaders(headers) }),
-  });
 }

@@ -1,6 +1,6 @@
 /* Detects clients that go away before they have their answer, so that their work can end. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { clientAddress } from './shares.ts';
+import { requestClient } from './request-record.ts';
 
 /** One shared error, because creating an error writes down a stack. */
 const GONE = new Error('the client went away');
@@ -23,5 +23,5 @@ export function waitingClient(
   request: IncomingMessage,
   response: ServerResponse,
 ): { readonly gone: AbortSignal; readonly client: string } {
-  return { gone: goneOf(request, response), client: clientAddress(request.socket) };
+  return { gone: goneOf(request, response), client: requestClient(request) };
 }

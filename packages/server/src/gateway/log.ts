@@ -1,4 +1,7 @@
-import { pino, stdSerializers, type DestinationStream, type Logger } from 'pino';
+import { destination, pino, stdSerializers, type DestinationStream, type Logger } from 'pino';
+
+/** The most characters of lines that wait until standard output takes them. */
+const WAITING_MAX = 16 * 1024 * 1024;
 
 /** Writes JSON, one line for each event that an operator may have to act on. No line contains credentials. */
 export function gatewayLog(level: string, to?: DestinationStream): Logger {
@@ -7,7 +10,10 @@ export function gatewayLog(level: string, to?: DestinationStream): Logger {
     redact: ['*.authorization', '*.headers'],
     serializers: { err: described },
   };
-  return to === undefined ? pino(options) : pino(options, to);
+  // A reader of the log that is slow or hangs must not stop the gateway: lines wait in memory, and are lost above the limit.
+  const own = (): DestinationStream =>
+    destination({ dest: 1, sync: false, maxLength: WAITING_MAX });
+  return pino(options, to ?? own());
 }
 
 /** An error without the fields that a library has added: a client of Redis adds the command, with its password. */

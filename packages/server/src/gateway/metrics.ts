@@ -11,12 +11,33 @@ export interface Metrics {
   readonly notInspected: Counter<'reason'>;
   readonly refused: Counter<'on'>;
   readonly mismatches: Counter<'kind'>;
+  readonly requests: Counter<'registry' | 'kind' | 'outcome'>;
+  readonly requestSeconds: Histogram<'kind'>;
+  readonly firstByteSeconds: Histogram<'kind'>;
+  readonly sentBytes: Counter<'kind'>;
+  readonly openRequests: Gauge;
+  readonly connections: Gauge;
+  /** How many requests wait, by what they wait for. Read for each scrape. */
+  readonly waits: Map<string, () => number>;
 }
+
+/** Seconds. Warm archives take less than the first, and downloads of large ones more than the last but one. */
+const LATENCIES = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 120];
 
 export function makeMetrics(): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
+  const waits = new Map<string, () => number>();
+  new Gauge({
+    name: 'tarwarden_waiting',
+    help: 'Requests that wait for their turn, by what they wait for.',
+    labelNames: ['for'],
+    registers,
+    collect() {
+      for (const [name, count] of waits) this.set({ for: name }, count());
+    },
+  });
   return {
     registry,
     inspected: new Counter({
@@ -65,5 +86,42 @@ export function makeMetrics(): Metrics {
       labelNames: ['kind'],
       registers,
     }),
+    requests: new Counter({
+      name: 'tarwarden_requests_total',
+      help: 'Requests that ended, by registry, kind and outcome.',
+      labelNames: ['registry', 'kind', 'outcome'],
+      registers,
+    }),
+    requestSeconds: new Histogram({
+      name: 'tarwarden_request_seconds',
+      help: 'Time from the start of a request to the end of its answer.',
+      labelNames: ['kind'],
+      buckets: LATENCIES,
+      registers,
+    }),
+    firstByteSeconds: new Histogram({
+      name: 'tarwarden_first_byte_seconds',
+      help: 'Time from the start of a request to the first byte of its answer.',
+      labelNames: ['kind'],
+      buckets: LATENCIES,
+      registers,
+    }),
+    sentBytes: new Counter({
+      name: 'tarwarden_sent_bytes_total',
+      help: 'Bytes that were sent to clients, with the headers of answers.',
+      labelNames: ['kind'],
+      registers,
+    }),
+    openRequests: new Gauge({
+      name: 'tarwarden_requests_open',
+      help: 'Requests that are under way.',
+      registers,
+    }),
+    connections: new Gauge({
+      name: 'tarwarden_connections',
+      help: 'Open connections of clients.',
+      registers,
+    }),
+    waits,
   };
 }

@@ -1,8 +1,10 @@
 /* Serves npm's clients. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Worker } from 'node:worker_threads';
 import { GatewayAnswer, GatewayRefusal } from './answers.ts';
 import { Api } from './api.ts';
-import { Documents, type PackumentRequest, type DocumentParts } from './documents.ts';
+import { DocumentThreads } from './document-threads.ts';
+import { Documents, type PackumentRequest } from './documents.ts';
 import { isReading, type Face, type FaceParts } from './face.ts';
 import { waitingClient } from './gone.ts';
 import { PackageIndex } from './package-index.ts';
@@ -11,14 +13,17 @@ import { changePath, Publishing } from './publish.ts';
 import { NPM_TRIAL, type GatewayTrial } from '@tarwarden/guarded-run/trial-archives';
 import { sendTarball } from './tarball.ts';
 import type { SharedUploads } from './uploads.ts';
+import type { Users } from './users.ts';
 
 export interface NpmParts extends FaceParts {
   /** A pattern of further paths of the registry's API. */
   readonly moreApi: RegExp | undefined;
   /** Whether to leave out of documents the versions that are known to be refused. */
   readonly hideRefused: boolean;
-  /** Starts a thread for a long document, which runs `servePackument`. */
-  readonly documentThread: DocumentParts['startThread'];
+  /** Asks the registry who its users are. */
+  readonly users: Users;
+  /** Starts a thread for long documents, which runs `servePackument`. */
+  readonly documentThread: (() => Worker) | undefined;
   readonly uploads: SharedUploads;
 }
 
@@ -26,6 +31,7 @@ export class NpmFace implements Face {
   readonly errors = 'json';
   readonly trials: readonly GatewayTrial[] = [NPM_TRIAL];
   readonly #parts: NpmParts;
+  readonly #threads: DocumentThreads;
   readonly #index = new PackageIndex();
   readonly #api: Api;
   readonly #documents: Documents;
@@ -36,17 +42,22 @@ export class NpmFace implements Face {
     const { gate, verdicts, metrics } = open;
     this.#parts = parts;
     const { spool, knownSpool, bodies } = parts.uploads.get();
+    const threads = (this.#threads = new DocumentThreads(parts.documentThread));
     const common = { upstream, index: this.#index };
-    this.#api = new Api({ upstream, spool: bodies, sending });
+    this.#api = new Api({ upstream, spool: bodies, sending, threads });
     this.#documents = new Documents({
       ...common,
       verdicts,
       hideRefused,
       sending,
-      startThread: parts.documentThread,
+      threads,
     });
+    metrics.waits.set('api', () => this.#api.waiting);
+    metrics.waits.set('document', () => this.#documents.waiting);
     this.#publishing = new Publishing({
       ...common,
+      users: parts.users,
+      threads,
       api: this.#api,
       gate,
       spool,
@@ -61,6 +72,8 @@ export class NpmFace implements Face {
     if (asked.kind !== 'api') return asked;
     return { ...asked, path: asked.path.split('/', 3).join('/') };
   }
+
+  readonly close = (): void => this.#threads.close();
 
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const asked = askedBy(request.url ?? '/', this.#parts.moreApi);

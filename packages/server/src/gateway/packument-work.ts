@@ -1,10 +1,13 @@
 /* Reads a registry's document about a package, and writes the document for clients. The gateway does this in a thread for a long document. */
 import { GatewayAnswer } from './answers.ts';
 import { notArchive, jsonValue } from './json.ts';
+import { isVersion } from './paths.ts';
 import type { VersionEntry } from './package-index.ts';
 import {
+  isManifest,
   packumentEntries,
   packumentIn,
+  rewriteManifest,
   rewritePackument,
   withoutVersions,
   type Packument,
@@ -52,14 +55,25 @@ export class PackumentWork {
   }
 }
 
+export type ManifestOptions = RewriteOptions;
+
+/** The manifest of a version for clients. @throws GatewayAnswer for bytes that are not a manifest. */
+export function writtenManifest(bytes: Buffer, options: ManifestOptions): Buffer {
+  const manifest = documentIn(bytes);
+  if (!isManifest(manifest) || !isVersion(manifest.version))
+    throw new GatewayAnswer(502, 'the registry sent no manifest');
+  rewriteManifest(manifest, manifest.version, options);
+  return writtenIn(manifest);
+}
+
 /** @throws GatewayAnswer for any other value than an object. */
-export function documentIn(bytes: Buffer): object {
+function documentIn(bytes: Buffer): object {
   const value = jsonValue(bytes, { valuesMax: VALUES_MAX, status: 502 });
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new GatewayAnswer(502, 'the registry sent what is not a document');
   return value;
 }
 
-export function writtenIn(document: object): Buffer {
+function writtenIn(document: object): Buffer {
   return notArchive(Buffer.from(JSON.stringify(document)));
 }

@@ -33,14 +33,17 @@ const KEYS = new Set([
 const LIMIT = { valuesMax: 1_000_000, status: 413 };
 const STUB_KEYS = new Set(['stub', 'digest', 'length', 'revpos', 'content_type']);
 
+export interface PublicationOptions {
+  /** The package that the address names. */
+  readonly name: string;
+  /** Address of the registry, without a slash at its end. */
+  readonly upstream: string;
+}
+
 /**
- * @param upstream Address of the registry, without a slash at its end.
  * @throws GatewayAnswer for a publication that registries could read differently.
  */
-export function publicationIn(
-  body: Buffer,
-  { name, upstream }: { readonly name: string; readonly upstream: string },
-): Publication {
+export function publicationIn(body: Buffer, { name, upstream }: PublicationOptions): Publication {
   const document = fieldsIn(jsonValue(body, LIMIT), 'the publication');
   if (document['name'] !== undefined && document['name'] !== name)
     throw wrong('the publication is of another package than its address');

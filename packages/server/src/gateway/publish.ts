@@ -1,29 +1,29 @@
 /* Publishes packages: a refused archive does not reach the registry. */
 import { Readable } from 'node:stream';
-import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Turns } from '@tarwarden/host';
 import { GatewayAnswer, tooMany } from './answers.ts';
 import type { Api } from './api.ts';
 import { refusalOf, type Gate } from './gate.ts';
 import type { Metrics } from './metrics.ts';
-import { jsonValue } from './json.ts';
 import { requestPath } from './paths.ts';
 import type { PackageIndex } from './package-index.ts';
-import { publicationIn, type Publication } from './publication.ts';
+import type { DocumentThreads } from './document-threads.ts';
+import type { Publication } from './publication.ts';
+import { requestClient } from './request-record.ts';
 import type { Spool, Spooled } from './spool.ts';
-import { within } from './time-limit.ts';
-import { bodyOf, encodingOf } from './upstream-answer.ts';
 import type { GatewayUpstream } from './upstream.ts';
+import type { Users } from './users.ts';
 
-/** The most publications in memory at once (each several times), and the most requests that wait. */
-const AT_ONCE = 1;
+/** The most publications in memory at once (each several times), one of each client, and the most requests that wait. */
+const AT_ONCE = 2;
 const WAITING_MAX = 100;
-/** For the question who a client is: milliseconds, and bytes of the answer. */
-const WHOAMI_LIMIT = 10_000;
-const WHOAMI_BYTES_MAX = 64 * 1024;
 
 export interface PublishParts {
   readonly upstream: GatewayUpstream;
+  /** Unknown clients may do what the registry allows, but share the room for uploads: anybody can send something. */
+  readonly users: Users;
+  readonly threads: DocumentThreads;
   readonly api: Api;
   readonly gate: Gate;
   /** The spool for unknown clients' uploads. */
@@ -40,6 +40,7 @@ export class Publishing {
 
   constructor(parts: PublishParts) {
     this.#parts = parts;
+    parts.metrics.waits.set('publication', () => this.#turns.waiting);
   }
 
   /** Passes on a change of a package after its archive was accepted. */
@@ -49,7 +50,7 @@ export class Publishing {
     response: ServerResponse,
     path: string,
   ): Promise<void> {
-    const { upstream, api, index } = this.#parts;
+    const { upstream, users, api, index } = this.#parts;
     const { 'content-encoding': encoding = 'identity' } = request.headers;
     if (encoding !== 'identity') throw new GatewayAnswer(415, 'a publication must not be packed');
     if (request.method === 'DELETE') {
@@ -58,7 +59,8 @@ export class Publishing {
       return;
     }
     // A slow client keeps some memory or a file, but it cannot keep known clients from publishing.
-    const isKnown = await isKnownUser(request.headers, upstream);
+    const client = requestClient(request);
+    const isKnown = (await users.ask(request.headers, client, { again: true })) !== undefined;
     const spool = isKnown ? this.#parts.knownSpool : this.#parts.spool;
     try {
       const checked = await this.#checked(name, request, { spool, isKnown });
@@ -80,30 +82,40 @@ export class Publishing {
     request: IncomingMessage,
     { spool, isKnown }: { readonly spool: Spool; readonly isKnown: boolean },
   ): Promise<Spooled> {
+    const { threads, upstream } = this.#parts;
+    const client = requestClient(request);
     const sent = await spool.take(request);
+    const reading = async (): Promise<Spooled> => {
+      const options = { name, upstream: upstream.address };
+      const content = await spool.whole(sent);
+      await drop();
+      const publication = await threads.publication(content, options, { client });
+      await this.#inspect(name, publication, { spool, client });
+      return spool.take(Readable.from([publication.body]), { client });
+    };
+    let isDropped = false;
+    const drop = async (): Promise<void> => {
+      if (!isDropped) await spool.drop(sent);
+      isDropped = true;
+    };
     try {
-      const read = async (): Promise<Spooled> => {
-        const options = { name, upstream: this.#parts.upstream.address };
-        const publication = publicationIn(await spool.whole(sent), options);
-        await this.#inspect(name, publication, spool);
-        return spool.take(Readable.from([publication.body]));
-      };
-      return await this.#turns.run(read, undefined, isKnown);
+      return await this.#turns.run(reading, { client, isKnown });
     } finally {
-      await spool.drop(sent);
+      await drop();
     }
   }
 
-  async #inspect(name: string, { archive }: Publication, spool: Spool): Promise<void> {
+  async #inspect(
+    name: string,
+    { archive }: Publication,
+    { spool, client }: { readonly spool: Spool; readonly client: string },
+  ): Promise<void> {
     if (archive === undefined) return;
     const { gate, metrics } = this.#parts;
     const spooled = await spool.take(Readable.from([archive.bytes]));
     try {
-      const outcome = await gate.verdictOn(spooled, {
-        format: 'npm',
-        name,
-        version: archive.version,
-      });
+      const identity = { format: 'npm', name, version: archive.version } as const;
+      const outcome = await gate.verdictOn(spooled, identity, client);
       if (outcome.accepted) return gate.announce(outcome);
       metrics.refused.inc({ on: 'publish' });
       throw refusalOf(outcome);
@@ -118,29 +130,4 @@ export function changePath(name: string, target: string): string {
   const behind =
     /\/-rev\/[^/?]+$|\/-\/[^/?]+\/-rev\/[^/?]+$/.exec(target.split('?', 1)[0]!)?.[0] ?? '';
   return requestPath(name) + behind;
-}
-
-/**
- * Asks the registry whether it knows this client, before much is kept for it: anybody can send something. An unknown client may still
- * do what the registry allows.
- */
-async function isKnownUser(
-  { authorization, 'user-agent': agent }: IncomingHttpHeaders,
-  upstream: GatewayUpstream,
-): Promise<boolean> {
-  if (authorization === undefined) return false;
-  const headers = { authorization, ...(agent !== undefined && { 'user-agent': agent }) };
-  try {
-    return await within(WHOAMI_LIMIT, async (signal) => {
-      const answer = await upstream.document('/-/whoami', headers, signal);
-      const { statusCode, body } = answer;
-      const encoding = encodingOf(answer);
-      const said = jsonValue(await bodyOf(body, { bytesMax: WHOAMI_BYTES_MAX, encoding }));
-      if (statusCode !== 200 || typeof said !== 'object' || said === null) return false;
-      const { username } = said as { readonly username?: unknown };
-      return typeof username === 'string' && username !== '' && username !== 'anonymous';
-    });
-  } catch {
-    return false;
-  }
 }

@@ -8,6 +8,8 @@ import { PypiFace } from './pypi/pypi-face.ts';
 import { RubyGemsFace } from './rubygems/rubygems-face.ts';
 import type { Outbound } from './outbound.ts';
 import { ScopedNpmFace } from './scoped-face.ts';
+import type { HealthCheck } from './health.ts';
+import { Users } from './users.ts';
 import {
   GatewayUpstream,
   type UpstreamCredentials,
@@ -15,8 +17,8 @@ import {
   type GatewayUpstreamOptions,
 } from './upstream.ts';
 
-/** The most connections to the registry for documents and archives, and for its API. */
-const UPSTREAM_CONNECTIONS = { own: 64, api: 32 } as const;
+/** The most connections to the registry for documents and archives, and for its API: at least as many as there are turns. */
+const UPSTREAM_CONNECTIONS = { own: 384, api: 160 } as const;
 /** The most connections to a registry in this process, which has no other clients. */
 const EMBEDDED_CONNECTIONS = { own: 1024, api: 1024 } as const;
 
@@ -51,11 +53,13 @@ export interface ScopeOptions {
 }
 
 /** The parts that a server gives to its registries. */
-export type SharedParts = Omit<NpmParts, 'upstream' | 'moreApi' | 'hideRefused'>;
+export type SharedParts = Omit<NpmParts, 'upstream' | 'users' | 'moreApi' | 'hideRefused'>;
 
 export class Registry {
   readonly name: string;
   readonly face: Face;
+  /** The users of an npm registry. */
+  readonly users: Users | undefined;
   readonly #upstreams: GatewayUpstream[] = [];
   #requests = 0;
   #isRetired = false;
@@ -68,16 +72,26 @@ export class Registry {
     const partsFor = (more: Omit<GatewayUpstreamOptions, 'connections'>): NpmParts => {
       const upstream = new GatewayUpstream({ connections, outbound, ...more });
       this.#upstreams.push(upstream);
-      return { ...shared, upstream, moreApi: embedded?.api, hideRefused };
+      return { ...shared, upstream, users: new Users(upstream), moreApi: embedded?.api, hideRefused };
     };
     const hosts = [...hostsBehind(ecosystem, url), ...allowedHosts];
-    const face = faceOf(ecosystem, partsFor({ url, allowedHosts: hosts, embedded }));
+    const parts = partsFor({ url, allowedHosts: hosts, embedded });
+    this.users = ecosystem === 'npm' ? parts.users : undefined;
+    const face = faceOf(ecosystem, parts);
     const scoped = scopes.map(({ scope, upstream, ...more }) => ({
       scope,
       face: new NpmFace(partsFor({ url: upstream, ...more })),
       isReadOnly: typeof more.credentials === 'object',
     }));
     this.face = scoped.length === 0 ? face : new ScopedNpmFace(face, scoped);
+  }
+
+  /** Whether its registries answer. */
+  get checks(): readonly HealthCheck[] {
+    return this.#upstreams.map((upstream) => ({
+      name: `registry ${this.name}`,
+      problem: () => upstream.problem(),
+    }));
   }
 
   /** @throws GatewayAnswer, before anything was sent. */

@@ -1,7 +1,8 @@
 /* Sends answers to clients that may be slow, with bounds on all unsent bytes and on time. */
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import { Shares } from '@tarwarden/host';
 import { GatewayAnswer } from './answers.ts';
-import { clientAddress, Shares } from './shares.ts';
+import { requestClient } from './request-record.ts';
 
 /** The most bytes of answers that clients have not taken yet. */
 const UNSENT_MAX = 256 * 1024 * 1024;
@@ -33,7 +34,7 @@ export class Sending {
     head: { readonly status: number; readonly headers: OutgoingHttpHeaders },
   ): void {
     if (response.destroyed) return;
-    const client = clientAddress(response.req.socket);
+    const client = requestClient(response.req);
     if (!this.#unsent.fits(client, bytes.length))
       throw new GatewayAnswer(503, 'too many answers wait for clients that are slow');
     response.writeHead(head.status, { ...head.headers, 'content-length': bytes.length });

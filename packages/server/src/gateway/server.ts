@@ -1,35 +1,29 @@
 /* The gateway's HTTP server: the gateway's own pages, and requests to the registries. */
-import {
-  createServer,
-  type IncomingMessage,
-  type RequestListener,
-  type Server,
-  type ServerResponse,
-} from 'node:http';
-import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
-import { randomUUID } from 'node:crypto';
-import { createSecureContext, type SecureContextOptions } from 'node:tls';
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
+import type { Server as TlsServer } from 'node:https';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
 import { oneAtATime } from '@tarwarden/host';
 import type { Logger } from 'pino';
 import { GatewayAnswer, GatewayRefusal, sendAnswer, sendText } from './answers.ts';
+import { causeWords } from './causes.ts';
+import { ClientConnections, type ConnectionLimits } from './client-connections.ts';
+import { TrustedProxies } from './client.ts';
 import type { GateThreads } from './gate.ts';
+import { healthReport, sendHealth, type HealthCheck } from './health.ts';
+import { serverWith, useCertificate, type Certificate } from './http-server.ts';
 import type { Metrics } from './metrics.ts';
 import { logMismatch, type Mismatch } from './mismatches.ts';
 import { openGate, type OpenGate } from './open-gate.ts';
 import { publicUrlOf } from './public-url.ts';
 import type { Readiness } from './ready.ts';
 import { Registry, type RegistryOptions, type SharedParts } from './registry.ts';
-import { Routes } from './routes.ts';
+import { requestRecord } from './request-record.ts';
+import { Routes, type Chosen } from './routes.ts';
 import { Sending } from './sending.ts';
+import { Traffic } from './traffic.ts';
 import { SharedUploads } from './uploads.ts';
 import type { VerdictsOptions } from './verdicts.ts';
-
-/** The most connections at once; further ones wait in the system. */
-const CONNECTIONS_MAX = 10_000;
-/** Milliseconds in which a client must agree with the server on TLS. */
-const HANDSHAKE_TIME = 20_000;
 
 /** A registry, and the requests that are for it. */
 export interface RoutedRegistry extends RegistryOptions {
@@ -41,18 +35,10 @@ export interface RoutedRegistry extends RegistryOptions {
   readonly publicUrl?: string | undefined;
 }
 
-/** PEM texts. */
-export interface Certificate {
-  readonly cert: string;
-  readonly key: string;
-}
-
 export interface GatewayOptions {
   readonly registries: readonly RoutedRegistry[];
   /** If absent, the server uses HTTP without encryption. */
   readonly certificate?: Certificate | undefined;
-  /** Sentences about what does not work, which `readyz` shows. */
-  readonly degraded?: () => readonly string[];
   /** The policy, or a function that returns the current one. */
   readonly policy: VerdictsOptions['policy'];
   readonly env: VerdictsOptions['env'];
@@ -61,6 +47,13 @@ export interface GatewayOptions {
   /** For npm's clients: starts a thread for a long document, which runs `servePackument`. If absent, all requests wait for it. */
   readonly documentThread?: () => Worker;
   readonly log: Logger;
+  /** Whether to log each request. Default: true. */
+  readonly accessLog?: boolean | undefined;
+  /** Proxies whose headers are believed. */
+  readonly trustedProxies?: TrustedProxies | undefined;
+  readonly connectionLimits?: ConnectionLimits | undefined;
+  /** Parts beside the gateway's own that can fail while the gateway still does its job. */
+  readonly health?: readonly HealthCheck[] | undefined;
   /** Folder for archives that wait for their verdict. */
   readonly spoolParent?: string;
   /** The most bytes of all archives that wait. */
@@ -82,6 +75,8 @@ export class GatewayServer {
   readonly #options: GatewayOptions;
   readonly #open: OpenGate;
   readonly #shared: Omit<SharedParts, 'publicUrlFor'>;
+  readonly #traffic: Traffic;
+  #isDraining = false;
   #routes: Routes<Registry>;
   /** The registries by their options. */
   #registries: ReadonlyMap<string, Registry> = new Map();
@@ -105,17 +100,22 @@ export class GatewayServer {
       documentThread: options.documentThread,
     };
     this.#routes = this.#routesTo(options.registries);
+    const { trustedProxies: proxies = new TrustedProxies() } = options;
+    const accessLog = options.accessLog === false ? undefined : log.child({ name: 'access' });
+    this.#traffic = new Traffic({ accessLog, metrics, proxies });
     this.server = serverWith(options.certificate, this.handle);
-    this.server.maxConnections = CONNECTIONS_MAX;
-    this.server.requestTimeout = 300_000;
-    // Longer than the idle time of a proxy in front, so that it never sends into a connection that is being closed.
-    this.server.keepAliveTimeout = 75_000;
+    new ClientConnections(proxies, options.connectionLimits).watch(this.server, metrics);
   }
 
   /** Checks that the gateway refuses the trial archives of its registries. */
   async ready(): Promise<Readiness> {
     const trials = new Set(this.#routes.targets.flatMap(({ face }) => face.trials));
     return this.#open.ready([...trials]);
+  }
+
+  /** Makes `readyz` answer 503, and ends each connection with its next answer. Requests are still answered. */
+  drain(): void {
+    this.#isDraining = true;
   }
 
   /** @param grace Milliseconds for requests under way. */
@@ -132,7 +132,14 @@ export class GatewayServer {
 
   /** Answers a request of any server. */
   readonly handle: RequestListener = oneAtATime((request, response) => {
-    void this.#respond(request, response);
+    const page = ownPageIn(request.url ?? '/');
+    const chosen = page === undefined ? this.#routes.choose(request) : undefined;
+    // The registry and the log read the same target, whatever the path of the registry.
+    if (chosen !== undefined) request.url = chosen.below;
+    this.#traffic.follow({ request, response, registry: chosen?.target }, () => {
+      if (this.#isDraining) response.setHeader('connection', 'close');
+      void this.#respond({ request, response, page, chosen });
+    });
   });
 
   /**
@@ -148,9 +155,7 @@ export class GatewayServer {
 
   /** Uses another certificate for new connections. @throws Error if it is invalid; the server then keeps its certificate. */
   replaceCertificate(certificate: Certificate): void {
-    const context = contextOf(certificate);
-    createSecureContext(context);
-    if ('setSecureContext' in this.server) this.server.setSecureContext(context);
+    useCertificate(this.server, certificate);
   }
 
   #routesTo(registries: readonly RoutedRegistry[]): Routes<Registry> {
@@ -169,20 +174,13 @@ export class GatewayServer {
     return new Routes(routes);
   }
 
-  async #respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    let registry: Registry | undefined;
+  async #respond({ request, response, page, chosen }: Asked): Promise<void> {
     try {
-      if ((await this.#options.pages?.answer(request, response)) === true) return;
-      const page = ownPageIn(request.url ?? '/');
-      if (page !== undefined) return await this.#own(page, response);
-      const chosen = this.#routes.choose(request);
+      if (page !== undefined) return await this.#own(page, request, response);
       if (chosen === undefined) throw new GatewayAnswer(404, 'no registry has this address');
-      registry = chosen.target;
-      // The registry and the log read the same target, whatever the path of the registry.
-      request.url = chosen.below;
-      await registry.answer(request, response);
+      await chosen.target.answer(request, response);
     } catch (error) {
-      this.#fail({ request, response, error, registry });
+      this.#fail({ request, response, error, registry: chosen?.target });
     }
   }
 
@@ -199,20 +197,28 @@ export class GatewayServer {
     return this.#probed.answer;
   }
 
-  async #own(page: string, response: ServerResponse): Promise<void> {
+  async #own(page: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
     switch (page) {
       case 'healthz':
         return sendText(response, 200, 'ok\n');
       case 'readyz': {
-        const { ready, text } = await this.#probe();
-        const degraded = (this.#options.degraded?.() ?? []).map((sentence) => `${sentence}\n`);
-        return sendText(response, ready ? 200 : 503, text + degraded.join(''));
+        const report = await healthReport(await this.#probe(), this.#checks, this.#isDraining);
+        return sendHealth(request, response, report);
       }
       case 'metrics':
         return sendText(response, 200, await this.metrics.registry.metrics());
       default:
+        if ((await this.#options.pages?.answer(request, response)) === true) return;
         throw new GatewayAnswer(404, 'there is no such page');
     }
+  }
+
+  get #checks(): readonly HealthCheck[] {
+    return [
+      ...this.#routes.targets.flatMap((registry) => registry.checks),
+      { name: 'verdict storage', problem: () => this.#open.verdicts.problem() },
+      ...(this.#options.health ?? []),
+    ];
   }
 
   #fail({
@@ -234,11 +240,15 @@ export class GatewayServer {
         : new GatewayAnswer(500, 'the gateway failed', { cause: error });
     // The client has gone away, which is not an error.
     if (response.destroyed || request.socket.destroyed) return;
-    const id = randomUUID();
+    const record = requestRecord(request);
+    if (answer instanceof GatewayRefusal) record.outcome = 'refused';
+    if (answer.status >= 500)
+      record.cause = [answer.message, causeWords(answer.cause)].filter(Boolean).join(': ');
     const { method, url = '/' } = request;
     // Headers and queries are not logged: they may contain credentials.
     const asked = registry?.face.loggable(url);
-    const about = { id, method, registry: registry?.name, asked, status: answer.status };
+    const { name } = registry ?? {};
+    const about = { id: record.id, method, registry: name, asked, status: answer.status };
     if (answer instanceof GatewayRefusal) log.warn(about, answer.message);
     else if (answer.status >= 500) log.error({ ...about, ...causeOf(answer) }, answer.message);
     else log.debug(about, answer.message);
@@ -247,24 +257,20 @@ export class GatewayServer {
   }
 }
 
-function serverWith(
-  certificate: Certificate | undefined,
-  handle: RequestListener,
-): Server | TlsServer {
-  if (certificate === undefined) return createServer(handle);
-  return createTlsServer({ ...contextOf(certificate), handshakeTimeout: HANDSHAKE_TIME }, handle);
-}
-
-function contextOf({ cert, key }: Certificate): SecureContextOptions {
-  return { cert, key, minVersion: 'TLSv1.2' };
-}
-
 /** The stack of an error, which helps only with a failure of the gateway itself: status 500. */
 function causeOf({ status, cause }: GatewayAnswer): object {
   if (status === 500) return { err: cause };
-  if (!(cause instanceof Error)) return {};
-  const { code } = cause as { readonly code?: unknown };
-  return { cause: typeof code === 'string' ? `${code}: ${cause.message}` : cause.message };
+  const words = causeWords(cause);
+  return words === undefined ? {} : { cause: words };
+}
+
+/** A request, and what it is for. */
+interface Asked {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  /** The page of the gateway's own. */
+  readonly page: string | undefined;
+  readonly chosen: Chosen<Registry> | undefined;
 }
 
 /** The requested page of the gateway's own. No registry and no client uses these paths. */

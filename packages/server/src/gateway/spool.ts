@@ -7,10 +7,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { processName, sweep } from '@tarwarden/guarded-run';
-import { dropBody } from '@tarwarden/host';
+import { dropBody, Shares } from '@tarwarden/host';
 import { GatewayAnswer, GatewayRefusal } from './answers.ts';
 import { HeldBytes } from './held-bytes.ts';
-import { clientAddress, Shares } from './shares.ts';
+import { requestClient } from './request-record.ts';
 
 /** The most bytes at once: of archives that arrive, and of those that clients still read. */
 const HELD_MAX = 6 * 1024 * 1024 * 1024;
@@ -18,7 +18,7 @@ const HELD_MAX = 6 * 1024 * 1024 * 1024;
 const LARGE = 64 * 1024 * 1024;
 /** The most bytes of an archive in memory: 19 of 20 tarballs of npm have fewer. */
 const SMALL_MAX = 256 * 1024;
-/** The most bytes of all archives in memory. */
+/** The most bytes of all archives in memory, half of them for one client. */
 const MEMORY_MAX = 16 * 1024 * 1024;
 
 /** Milliseconds for which an uploading client may send nothing, because its bytes take room from others. */
@@ -36,7 +36,7 @@ export interface Spooled {
   readonly sha512: string;
   /** 64 lower-case hex digits, if requested. */
   readonly sha256?: string;
-  /** The client that sent it. */
+  /** The client whose part of the spool it uses. */
   readonly client?: string | undefined;
 }
 
@@ -62,6 +62,8 @@ export interface TakeOptions {
   readonly sha256?: boolean;
   /** Whether to write even a small archive to a file. */
   readonly inFile?: boolean;
+  /** The client that asks for it. Default: the client that sends it. Without a client, it is in nobody's part. */
+  readonly client?: string | undefined;
   /** Makes the error for a body longer than `bytesMax`. */
   readonly tooLong?: () => GatewayAnswer;
 }
@@ -81,15 +83,16 @@ export class Spool {
   readonly folder: string;
   readonly #options: SpoolOptions;
   readonly #touched: NodeJS.Timeout;
-  /** The bytes that each client has sent. */
-  readonly #sent: Shares;
+  /** The bytes that each client has sent or asked for. */
+  readonly #shares: Shares;
+  readonly #inMemory: Shares;
   #held = 0;
-  #inMemory = 0;
 
   constructor(options: SpoolOptions) {
     this.#options = options;
-    const { parent = tmpdir(), heldMax = HELD_MAX } = options;
-    this.#sent = new Shares(heldMax);
+    const { parent = tmpdir(), heldMax = HELD_MAX, memoryMax = MEMORY_MAX } = options;
+    this.#shares = new Shares(heldMax);
+    this.#inMemory = new Shares(memoryMax);
     sweep(parent, PREFIX);
     // 0700: other users can neither read nor change the archives.
     this.folder = mkdtempSync(join(parent, `${PREFIX}${processName(process.pid)}-`));
@@ -103,12 +106,13 @@ export class Spool {
   async take(body: Readable, options: TakeOptions = {}): Promise<Spooled> {
     const { announced, inFile = false } = options;
     const upload = body instanceof IncomingMessage ? body : undefined;
+    const client = options.client ?? (upload && requestClient(upload));
     const small = !inFile && !(announced !== undefined && announced > SMALL_MAX);
     const taking: Taking = {
       options,
-      client: upload && clientAddress(upload.socket),
+      client,
       bytes: 0,
-      held: small ? this.#memory() : undefined,
+      held: small ? this.#memory(client) : undefined,
       file: undefined,
       path: undefined,
       hashes: [],
@@ -142,7 +146,7 @@ export class Spool {
     const { heldMax = HELD_MAX, largeFrom = LARGE } = this.#options;
     const { bytesMax = this.#options.bytesMax, announced, tooLong } = taking.options;
     const { client } = taking;
-    const isFair = client === undefined || this.#sent.fits(client, part.length, taking.bytes);
+    const isFair = client === undefined || this.#shares.fits(client, part.length, taking.bytes);
     taking.bytes += part.length;
     this.#hold(part.length, client);
     if (taking.bytes > bytesMax)
@@ -174,7 +178,7 @@ export class Spool {
     const { content } = held;
     for (const hasher of taking.hashes) hasher.update(content);
     await taking.file.writeFile(content);
-    this.#inMemory -= held.capacity;
+    this.#inMemory.add(taking.client ?? '', -held.capacity);
     taking.held = undefined;
     return taking.file;
   }
@@ -200,28 +204,27 @@ export class Spool {
   /** Call once for each archive that was taken. */
   async drop({ at, bytes, client }: Pick<Spooled, 'at' | 'bytes' | 'client'>): Promise<void> {
     this.#hold(-bytes, client);
-    if (typeof at !== 'string') this.#inMemory -= at.buffer.byteLength;
+    if (typeof at !== 'string') this.#inMemory.add(client ?? '', -at.buffer.byteLength);
     else await unlink(at).catch(() => undefined);
   }
 
   async #forget({ held, path, bytes, client }: Taking): Promise<void> {
     this.#hold(-bytes, client);
-    if (held !== undefined) this.#inMemory -= held.capacity;
+    if (held !== undefined) this.#inMemory.add(client ?? '', -held.capacity);
     if (path !== undefined) await unlink(path).catch(() => undefined);
   }
 
-  #memory(): HeldBytes {
-    const { memoryMax = MEMORY_MAX } = this.#options;
+  #memory(client = ''): HeldBytes {
     return new HeldBytes(SMALL_MAX, (bytes) => {
-      if (this.#inMemory + bytes > memoryMax) return false;
-      this.#inMemory += bytes;
+      if (!this.#inMemory.fits(client, bytes)) return false;
+      this.#inMemory.add(client, bytes);
       return true;
     });
   }
 
   #hold(bytes: number, client: string | undefined): void {
     this.#held += bytes;
-    if (client !== undefined) this.#sent.add(client, bytes);
+    if (client !== undefined) this.#shares.add(client, bytes);
     this.#options.onHeld?.(bytes);
   }
 

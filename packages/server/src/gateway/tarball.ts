@@ -1,5 +1,5 @@
 /* Sends an archive to a client. All of it is here, hashed and accepted, before the first byte is sent. */
-import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { sha512Of } from '@tarwarden/host';
 import { GatewayRefusal, tarballHeaders } from './answers.ts';
@@ -7,6 +7,7 @@ import { refusalOf } from './gate.ts';
 import type { OpenGate } from './open-gate.ts';
 import type { VersionEntry } from './package-index.ts';
 import type { Patience } from './patience.ts';
+import { requestClient, requestRecord } from './request-record.ts';
 import { IDLE_MAX } from './sending.ts';
 import type { GatewayUpstream } from './upstream.ts';
 import type { WordsBesideWheel, WantedArchive } from './wanted.ts';
@@ -65,6 +66,7 @@ export async function sendArchive(
       response.writeHead(200, tarballHeaders(undefined)).end();
       return;
     }
+    requestRecord(request).outcome = outcome === undefined ? 'accepted' : 'miss';
     await landed(request, response, { ...sending, isKnown: outcome !== undefined });
   } catch (error) {
     if (error instanceof GatewayRefusal) open.metrics.refused.inc({ on: 'download' });
@@ -74,15 +76,17 @@ export async function sendArchive(
 
 function wantedOf(
   { address, identity, promised, bytesMax }: OfferedArchive,
-  headers: IncomingHttpHeaders,
+  request: IncomingMessage,
   upstream: GatewayUpstream,
 ): WantedArchive {
+  const { headers } = request;
   return {
     identity,
     promised,
     ...(bytesMax !== undefined && { bytesMax }),
     location: address,
     reader: upstream.readerOf(headers),
+    client: requestClient(request),
     async open(signal) {
       return upstream.tarball(address, headers, signal);
     },
@@ -97,7 +101,7 @@ async function landed(
   // Nothing is written while the request waits for its turn.
   response.setTimeout(0);
   const signal = goneSignal(response, offered.patience);
-  const wanted = wantedOf(offered, request.headers, upstream);
+  const wanted = wantedOf(offered, request, upstream);
   const archive = await open.gate.land(wanted, signal, isKnown);
   try {
     const { identity, words } = offered;

@@ -11,8 +11,8 @@ import { within } from './time-limit.ts';
 import type { GatewayUpstream } from './upstream.ts';
 import { ANSWER_TIME, bodyOf, type RegistryAnswer, encodingOf } from './upstream-answer.ts';
 
-/** The most documents in memory at once, and the most requests that wait. */
-const AT_ONCE = 64;
+/** The most documents in memory at once, half of them for one client, and the most requests that wait. */
+const AT_ONCE = 128;
 const WAITING_MAX = 10_000;
 /** Bounds on a registry's error text: bytes, lines, and characters of a line. */
 const SAID_BYTES = 16 * 1024;
@@ -46,6 +46,11 @@ export class PassedTexts {
 
   constructor(upstream: GatewayUpstream) {
     this.#upstream = upstream;
+  }
+
+  /** How many requests wait for their turn. */
+  get waiting(): number {
+    return this.#turns.waiting;
   }
 
   /**

@@ -4,6 +4,7 @@ import { gunzipped, readAtMost, dropBody, ignoreErrors } from '@tarwarden/host';
 import type { Dispatcher } from 'undici';
 import type { Turn } from './answer-turns.ts';
 import { GatewayAnswer, passedHeaders } from './answers.ts';
+import { causeCode } from './causes.ts';
 import { jsonValues } from './json.ts';
 
 /** Bytes of an unpacked answer that few exceed. */
@@ -12,7 +13,7 @@ export const LONG: number = 8 * 1024 * 1024;
 /** The most bytes of an unpacked document. The longest of npmjs have some 100 MB. */
 const DOCUMENT_BYTES_MAX = 256 * 1024 * 1024;
 /** From this many values on, documents are in memory one after another. */
-const VALUES_LONG = 100_000;
+export const VALUES_LONG = 100_000;
 
 /** Milliseconds for a whole document or answer of the API. */
 export const ANSWER_TIME: number = 5 * 60_000;
@@ -39,15 +40,15 @@ export async function answered(answer: Promise<RegistryAnswer>): Promise<Registr
     ignoreErrors(whole.body);
     return whole;
   } catch (cause) {
-    const code = (cause as { readonly code?: unknown }).code;
-    throw new GatewayAnswer(
-      502,
-      `the registry cannot be reached (${typeof code === 'string' ? code : 'no answer'})`,
-      {
-        cause,
-      },
-    );
+    const message = `the registry cannot be reached (${causeCode(cause) ?? 'no answer'})`;
+    throw new GatewayAnswer(statusOf(cause), message, { cause });
   }
+}
+
+/** A registry that is too slow is a timeout for the client too. */
+function statusOf(cause: unknown): 502 | 504 {
+  const code = causeCode(cause);
+  return code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_CONNECT_TIMEOUT' ? 504 : 502;
 }
 
 export function encodingOf({ headers }: Pick<RegistryAnswer, 'headers'>): string | undefined {
@@ -108,7 +109,5 @@ export async function documentBody(
       ...(passed === answer.statusCode && { headers: passedHeaders(answer.headers) }),
     });
   }
-  // A body of more than `LONG` bytes has had its exclusive turn before it was read.
-  if (body.length <= LONG && isLongDocument(body)) await turn.alone();
   return body;
 }

@@ -7,6 +7,8 @@ import { dropBody } from '@tarwarden/host';
 import { GatewayAnswer, GatewayRefusal } from './answers.ts';
 import { DIRECT, dispatcherFor, type Outbound } from './outbound.ts';
 import { readerOf } from './package-index.ts';
+import { causeCode } from './causes.ts';
+import { spanned, traceHeaders } from './tracing.ts';
 import { answered, asked, type RegistryAnswer } from './upstream-answer.ts';
 
 /** Headers of a client that are passed on to the registry. */
@@ -27,6 +29,8 @@ const SECRETS = ['authorization', 'npm-otp'];
 const REDIRECTS_MAX = 3;
 /** Milliseconds until the answer begins, and between two parts of it. */
 const TIME_LIMIT = 60_000;
+/** Milliseconds for which a failure counts. */
+const FAILURE_COUNTS = 60_000;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
 export interface Connections {
@@ -98,6 +102,7 @@ export class GatewayUpstream {
   /** A socket of this machine needs no compression. */
   readonly #encoding: 'gzip' | 'identity';
   readonly isEmbedded: boolean;
+  #failure: { readonly words: string; readonly at: number } | undefined;
 
   constructor(options: GatewayUpstreamOptions) {
     const { url, allowedHosts, connections, embedded, outbound = DIRECT } = options;
@@ -135,15 +140,17 @@ export class GatewayUpstream {
       passed['content-length'] = String(body.bytes);
       if (encoding !== undefined) passed['content-encoding'] = encoding;
     }
-    return answered(
-      this.#api.request({
-        origin: this.#url.origin,
-        path: this.#base + path,
-        method,
-        headers: passed,
-        body: body?.read() ?? null,
-        signal,
-      }),
+    return this.#heard(
+      answered(
+        this.#api.request({
+          origin: this.#url.origin,
+          path: this.#base + path,
+          method,
+          headers: passed,
+          body: body?.read() ?? null,
+          signal,
+        }),
+      ),
     );
   }
 
@@ -163,15 +170,15 @@ export class GatewayUpstream {
     signal: AbortSignal,
   ): Promise<RegistryAnswer> {
     const passed = { ...this.#passed(headers), 'accept-encoding': this.#encoding };
-    return asked(() =>
-      this.#pool.request({
-        origin: this.#url.origin,
-        path: this.#base + path,
-        method: 'GET',
-        headers: passed,
-        signal,
-      }),
-    );
+    const { origin } = this.#url;
+    const request = {
+      origin,
+      path: this.#base + path,
+      method: 'GET',
+      headers: passed,
+      signal,
+    } as const;
+    return spanned('document', async () => this.#heard(asked(() => this.#pool.request(request))));
   }
 
   /**
@@ -240,9 +247,9 @@ export class GatewayUpstream {
     const authorization = signedIn ? this.#authorization(headers) : undefined;
     const common = { ...more, ...(agent && { 'user-agent': agent }) };
     if (this.#isOwn(url)) {
-      const own = { ...common, ...(authorization && { authorization }) };
-      const { origin } = url;
-      return asked(() => this.#pool.request({ origin, path, method, headers: own, signal }));
+      const own = { ...common, ...traceHeaders(), ...(authorization && { authorization }) };
+      const request = { origin: url.origin, path, method, headers: own, signal };
+      return this.#heard(asked(() => this.#pool.request(request)));
     }
     const named = this.#allowed.has(url.host);
     if (url.protocol !== 'https:' && !(named && url.protocol === 'http:'))
@@ -257,7 +264,7 @@ export class GatewayUpstream {
   }
 
   #passed(headers: IncomingHttpHeaders): Record<string, string> {
-    const passed: Record<string, string> = {};
+    const passed: Record<string, string> = { ...traceHeaders() };
     for (const name of this.#passedOn) {
       const value = headers[name];
       // Without a host, verdaccio leaves the addresses of another registry in its documents.
@@ -278,6 +285,29 @@ export class GatewayUpstream {
 
   #isOwn(url: URL): boolean {
     return url.origin === this.#url.origin;
+  }
+
+  /** Why the registry did not answer last, in words without addresses; undefined if it did, or if that was long ago. */
+  problem(): string | undefined {
+    if (this.#failure === undefined || performance.now() - this.#failure.at > FAILURE_COUNTS)
+      return undefined;
+    return this.#failure.words;
+  }
+
+  async #heard(answer: Promise<RegistryAnswer>): Promise<RegistryAnswer> {
+    try {
+      const got = await answer;
+      this.#failure =
+        got.statusCode < 500
+          ? undefined
+          : { words: `the registry answers ${got.statusCode}`, at: performance.now() };
+      return got;
+    } catch (error) {
+      // A client that goes away says nothing about the registry.
+      if (error instanceof GatewayAnswer && causeCode(error) !== 'ABORT_ERR')
+        this.#failure = { words: error.message, at: performance.now() };
+      throw error;
+    }
   }
 
   /** @param isUrgent Whether requests under way are ended. */

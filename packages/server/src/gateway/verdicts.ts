@@ -10,7 +10,6 @@ import { dayOf, weighClaims, type Claim } from '@tarwarden/core/policy';
 import { exceptionLines } from '@tarwarden/core/report';
 import {
   currently,
-  inTime,
   openVerdictStore,
   PolicyFingerprints,
   rejected,
@@ -28,6 +27,7 @@ import {
 } from '@tarwarden/host/signed-verdicts';
 import { keepEnvelope } from '../verdict-server/keep-envelope.ts';
 import type { VerdictStorage } from '../verdict-server/storage.ts';
+import { StoragePause } from './storage-pause.ts';
 import { expectedArchive, archiveLabel, type ArchiveIdentity, type Promised } from './wanted.ts';
 
 /** Whether a verdict lets an archive pass, and the reason if it does not. */
@@ -41,10 +41,6 @@ export interface VerdictOutcome {
   readonly document?: string;
 }
 
-/** Milliseconds for the storage to answer. */
-const ANSWER_WITHIN = 5_000;
-/** Milliseconds for which a storage that failed is not asked, so that requests do not wait for it in vain. */
-const NOT_ASKED = 30_000;
 /** The most verdicts in memory, and the most links between digests. */
 const IN_MEMORY = 50_000;
 
@@ -72,13 +68,13 @@ interface State {
 export class Verdicts {
   readonly #options: VerdictsOptions;
   #last: State;
-  /** The time when the storage failed. */
-  #silentAt = Number.NEGATIVE_INFINITY;
+  readonly #pause: StoragePause;
   /** SHA-512 by SHA-256, of bytes that were here. */
   readonly #links = new Remembered<string>();
 
   constructor(options: VerdictsOptions) {
     this.#options = options;
+    this.#pause = new StoragePause(options.onError);
     this.#last = this.#open(currently(options.policy));
   }
 
@@ -182,7 +178,7 @@ export class Verdicts {
       const envelope = signVerdict(asked, verdict, signed.key);
       const kept = { address: addressOf(asked), envelope, status: verdict.status };
       const trust = { keys: currently(signed.keys), today: dayOf(Date.now()) };
-      await this.#inTime(() => keepEnvelope(signed.storage, kept, trust));
+      await this.#pause.ask(() => keepEnvelope(signed.storage, kept, trust));
     } catch (error) {
       // If it is not stored, the archive is inspected again.
       this.#options.onError(error);
@@ -209,7 +205,7 @@ export class Verdicts {
     if (signed === undefined || keys.length === 0) return undefined;
     const address = addressOf(askedOf(sha512, identity, state));
     try {
-      const envelopes = (await this.#inTime(() => signed.storage.get(address))) ?? [];
+      const envelopes = (await this.#pause.ask(() => signed.storage.get(address))) ?? [];
       const trust = { keys, today: dayOf(Date.now()) };
       return (await verdictAmong(envelopes, address, trust))?.verdict;
     } catch (error) {
@@ -218,16 +214,9 @@ export class Verdicts {
     }
   }
 
-  /** Asks the storage. Undefined if the storage failed a short time ago. @throws if it fails now. */
-  async #inTime<Result>(ask: () => Promise<Result>): Promise<Result | undefined> {
-    if (performance.now() - this.#silentAt < NOT_ASKED) return undefined;
-    try {
-      return await inTime(ANSWER_WITHIN, ask(), 'the storage does not answer');
-    } catch (error) {
-      // A storage that refuses connections costs as much time as a silent one, because its client retries.
-      this.#silentAt = performance.now();
-      throw error;
-    }
+  /** The problem of the verdict storage, in words without its address. */
+  problem(): string | undefined {
+    return this.#pause.problem();
   }
 }
 

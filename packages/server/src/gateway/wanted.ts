@@ -43,6 +43,8 @@ export interface WantedArchive {
   readonly location: string;
   /** The client, as the upstream names it: the registry may send other users different bytes at the same URL. */
   readonly reader: string;
+  /** The client whose part of each budget the download uses, as `requestClient` names it. */
+  readonly client?: string;
   /** The most bytes that are accepted; default: the policy's limit. */
   readonly bytesMax?: number;
   /** Starts a download, which the signal aborts. */

@@ -45,7 +45,8 @@ describe('a configuration', () => {
       approvals: undefined,
       roles: undefined,
       limits: { waitingArchives: undefined, uploads: undefined },
-      log: { level: 'info', access: false },
+      drain: 5000,
+      log: { level: 'info', access: true },
     });
   });
 

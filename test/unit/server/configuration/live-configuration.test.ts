@@ -74,7 +74,7 @@ async function start(text: string): Promise<Testing> {
   const first = read();
   const started = await startGateway(registry.url, {
     ...replaceableOptions(first, {}),
-    degraded: () => live?.degraded ?? [],
+    health: [{ name: 'configuration', problem: () => live?.problem }],
   });
   testing = started;
   live = new LiveConfiguration(first, {
@@ -109,7 +109,7 @@ describe('a changed file', () => {
     );
     expect([await status('/one/clean'), await status('/two/clean')]).toEqual([200, 404]);
     expect(await ready()).toMatch(
-      /^ready: .*\nthe changed configuration is invalid, and the one before it is used\n$/,
+      /^ready: .*\ndegraded: configuration: the changed configuration is invalid, and the one before it is used\n$/,
     );
     expect(await testing!.ask('/-/tarwarden/readyz')).toMatchObject({ status: 200 });
     write('server.yaml', `${one()}${at('two', '/two/')}`);
@@ -129,7 +129,7 @@ describe('a changed file', () => {
     await start(one());
     write('server.yaml', `${one()}listen: 127.0.0.1:1\nverdicts: { storage: elsewhere }\n`);
     await expect.poll(() => reports).toEqual([{ restart: ['listen', 'verdicts'] }]);
-    expect(await ready()).toContain('the change of listen needs a restart\n');
+    expect(await ready()).toContain('degraded: configuration: the change of listen needs a restart; ');
   });
 
   it('is seen through links, as Kubernetes replaces them', async () => {

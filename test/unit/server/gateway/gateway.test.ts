@@ -71,6 +71,7 @@ describe('redirects', () => {
       }
       if (request.url!.startsWith('/clean/-/'))
         return void response.writeHead(302, { location: target }).end();
+      if (request.url === '/-/whoami') return void response.writeHead(401).end();
       seen.push(request.headers.authorization);
       response.end(clean);
     });

@@ -129,10 +129,11 @@ describe('a long document', () => {
     await testing.close();
     await begin(program);
     const there = await testing.ask(target);
-    expect(threads).toHaveLength(1);
+    // A document with many values is found to be one by a thread for others, and then has its own.
+    expect(threads).toHaveLength(target === '/long' ? 1 : 2);
     expect(there).toMatchObject({ status: 200, headers: { 'content-type': 'application/json' } });
     expect(there.body.equals(here.body)).toBe(true);
-    await expect.poll(() => threads[0]!.threadId).toBe(-1);
+    await expect.poll(() => threads.at(-1)!.threadId).toBe(-1);
   });
 
   it('names archives, which pass or not, and what is refused is hidden', async () => {
@@ -143,7 +144,7 @@ describe('a long document', () => {
     );
     const { versions } = jsonOf(await testing.ask('/many'));
     expect(Object.keys(versions as object)).toEqual(['1.0.1', '1.0.2']);
-    expect(threads).toHaveLength(2);
+    expect(threads).toHaveLength(3);
   });
 
   it('that nobody waits for any more ends its thread, and the next one is read', async () => {

@@ -159,14 +159,16 @@ describe('turns', () => {
     let end = (): void => undefined;
     const first = turns.run(() => new Promise<void>((resolve) => (end = resolve)));
     const gone = new AbortController();
-    const left = turns.run(async () => 'work of nobody', gone.signal);
+    const left = turns.run(async () => 'work of nobody', { gone: gone.signal });
     gone.abort(new Error('gone'));
     await expect(left).rejects.toThrow('gone');
     const next = turns.run(async () => 'next');
     end();
     await first;
     await expect(next).resolves.toBe('next');
-    await expect(turns.run(async () => 'work of nobody', gone.signal)).rejects.toThrow('gone');
+    await expect(turns.run(async () => 'work of nobody', { gone: gone.signal })).rejects.toThrow(
+      'gone',
+    );
     await expect(turns.run(async () => 'free')).resolves.toBe('free');
   });
 

@@ -1,5 +1,6 @@
 import { DEFAULT_POLICY } from '@tarwarden/core';
 import { afterEach, expect, it, vi } from 'vitest';
+import { StoragePause } from '../../../../packages/server/src/gateway/storage-pause.ts';
 import { Verdicts } from '../../../../packages/server/src/gateway/verdicts.ts';
 import { freshFolder } from '../../../support/fresh-folder.ts';
 import { sha512Hex, signer, verdictOn } from '../../../support/signed-verdicts.ts';
@@ -79,4 +80,23 @@ it('a storage that refuses a new verdict is not asked for others either', async 
   });
   await expect(verdicts.find(sha512Hex('other'), identity)).resolves.toBeUndefined();
   expect(asked).toEqual(['get']);
+});
+
+it('a storage that answers slowly is left alone for a while, and its answer counts', async () => {
+  vi.useRealTimers();
+  vi.useFakeTimers({ toFake: ['performance', 'setTimeout', 'clearTimeout'] });
+  const pause = new StoragePause((error) => errors.push(error));
+  const slow = async (): Promise<string> =>
+    new Promise((resolve) => setTimeout(() => resolve('found'), 2_000));
+  const first = pause.ask(slow);
+  await vi.advanceTimersByTimeAsync(2_000);
+  await expect(first).resolves.toBe('found');
+  expect(pause.problem()).toBe('it answers too slowly');
+  await expect(pause.ask(slow)).resolves.toBeUndefined();
+  await vi.advanceTimersByTimeAsync(30_000);
+  // It is tried while nobody waits for it.
+  await expect(pause.ask(async () => 'quick')).resolves.toBeUndefined();
+  expect(pause.problem()).toBeUndefined();
+  await expect(pause.ask(async () => 'quick')).resolves.toBe('quick');
+  expect(errors).toEqual([]);
 });

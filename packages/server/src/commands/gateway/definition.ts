@@ -61,6 +61,23 @@ export const GATEWAY_OPTIONS = {
     description:
       'with --key, also sign tree digests, with which other machines can check unpacked files',
   },
+  'trusted-proxy': {
+    value: 'network',
+    multiple: true,
+    description:
+      'the address or network of a proxy in front of the gateway, such as 10.0.0.0/8. The gateway believes its X-Forwarded-For, X-Request-Id and traceparent. You can repeat the option',
+  },
+  drain: {
+    value: 'seconds',
+    description:
+      'after SIGTERM, how long the gateway still answers new requests while `readyz` answers 503, so that a load balancer notices (default: 5)',
+  },
+  'access-log': {
+    value: 'on',
+    choices: ['on', 'off'],
+    description:
+      'whether to log each request (default: on). Refusals and failures are logged in both cases',
+  },
   'log-level': {
     value: 'level',
     choices: ['debug', 'info', 'warn', 'error', 'silent'],

@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { UsageError, type Values } from '@tarwarden/host/command-line';
 import type { ServerConfiguration } from '../../configuration/configuration.ts';
+import { TrustedProxies } from '../../gateway/client.ts';
 import { isLoopback } from '../../gateway/public-url.ts';
 import { listenAddress } from '../serving.ts';
 import type { GATEWAY_OPTIONS } from './definition.ts';
@@ -10,6 +11,9 @@ export type GatewayValues = Values<typeof GATEWAY_OPTIONS>;
 
 /** The ecosystems whose documents contain addresses of archives. */
 const NAMES_ITSELF: ReadonlySet<string> = new Set(['npm', 'pypi']);
+
+/** The most seconds of --drain. */
+const DRAIN_MAX = 3_600;
 
 /** @throws UsageError */
 export function configurationOfFlags(values: GatewayValues): ServerConfiguration {
@@ -26,7 +30,7 @@ export function configurationOfFlags(values: GatewayValues): ServerConfiguration
     listen,
     publicUrl: publicUrl?.replace(/\/$/, ''),
     tls: tlsIn(values),
-    trustedProxies: [],
+    trustedProxies: proxiesIn(values['trusted-proxy']),
     registries: [
       {
         name: ecosystem,
@@ -40,8 +44,26 @@ export function configurationOfFlags(values: GatewayValues): ServerConfiguration
     ],
     verdicts: { storage, key, trees: values.trees === true },
     limits: {},
-    log: { level: values['log-level'] ?? 'info', access: false },
+    drain: drainIn(values.drain),
+    log: { level: values['log-level'] ?? 'info', access: values['access-log'] !== 'off' },
   };
+}
+
+function proxiesIn(networks: readonly string[] = []): readonly string[] {
+  try {
+    void new TrustedProxies(networks);
+    return networks;
+  } catch (error) {
+    throw wrongUsage(`--trusted-proxy: ${(error as Error).message}`);
+  }
+}
+
+/** Milliseconds. */
+function drainIn(text = '5'): number {
+  const seconds = Number(text);
+  if (!/^\d{1,4}(?:\.\d+)?$/.test(text) || seconds > DRAIN_MAX)
+    throw wrongUsage(`--drain must be a number of seconds up to ${DRAIN_MAX}`);
+  return seconds * 1_000;
 }
 
 function tlsIn(values: GatewayValues): ServerConfiguration['tls'] {

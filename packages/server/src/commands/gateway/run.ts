@@ -1,5 +1,7 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { redactUrl } from '@tarwarden/core/text';
 import { LivePolicy, signingKeyIn } from '@tarwarden/host';
+import { TrustedProxies } from '../../gateway/client.ts';
 import type { SigningKey } from '@tarwarden/host/signed-verdicts';
 import { type Call, remark, tell, UsageError } from '@tarwarden/host/command-line';
 import { applyConfiguration, replaceableOptions } from '../../configuration/building.ts';
@@ -41,13 +43,19 @@ export async function gatewayCommand({
   const gateway = new GatewayServer({
     registries,
     certificate,
-    degraded: () => reloading?.degraded ?? [],
     policy: () => live.current.policy,
     env: process.env,
     ...(signed && { signed }),
     threads: inspectionPool(mainUrl, { trees: verdicts.trees }),
     documentThread: () => documentThread(mainUrl),
     log,
+    accessLog: configuration.log.access,
+    trustedProxies: new TrustedProxies(configuration.trustedProxies),
+    connectionLimits: limits,
+    health: [
+      { name: 'policy file', problem: () => live.problem },
+      { name: 'configuration', problem: () => reloading?.problem },
+    ],
     spoolBytes: limits.waitingArchives,
     uploadBytes: limits.uploads,
   });
@@ -66,7 +74,10 @@ export async function gatewayCommand({
       apply: (next) => applyConfiguration(gateway, next, process.env),
       onReload: (report) => logReload(log, report),
     });
-    await stopRequested();
+    const signal = await stopRequested();
+    gateway.drain();
+    // Somebody who stops the gateway at a terminal does not want to wait.
+    if (signal === 'SIGTERM') await wait(configuration.drain);
   } finally {
     reloading?.close();
     await gateway.close(GRACE);

@@ -1,5 +1,6 @@
 /* Serves pages of projects, and remembers their files separately for each reader. */
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Ticket } from '@tarwarden/host';
 import type { Waiting } from '../answer-turns.ts';
 import { GatewayAnswer } from '../answers.ts';
 import { Flights } from '../flights.ts';
@@ -59,9 +60,9 @@ export class Pages {
     const known = this.#index.find(reader, project, fileName);
     if (known !== undefined) return known;
     const key = `${project} ${reader}`;
-    const read = async ({ signal }: AbortController): Promise<void> =>
-      this.use(project, { headers, gone: signal, client }, () => undefined);
-    const { release } = await this.#reading.join(key, read, gone);
+    const read = async ({ signal }: AbortController, ticket: Ticket): Promise<void> =>
+      this.use(project, { headers, gone: signal, client, ticket }, () => undefined);
+    const { release } = await this.#reading.join(key, read, { gone, client });
     release();
     const found = this.#index.find(reader, project, fileName);
     if (found === undefined)

@@ -35,6 +35,7 @@ export class RubyGemsFace implements Face {
   constructor(parts: FaceParts) {
     this.#parts = parts;
     this.#texts = new PassedTexts(parts.upstream);
+    parts.open.metrics.waits.set('document', () => this.#texts.waiting);
   }
 
   loggable(target: string): GemsRequest {
