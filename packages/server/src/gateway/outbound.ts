@@ -1,6 +1,6 @@
 /* Connections of the gateway to other hosts: directly or through a proxy, and the authorities of TLS that count. */
 import type { LookupFunction } from 'node:net';
-import { createSecureContext, rootCertificates } from 'node:tls';
+import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls';
 import { isLoopbackName } from '@tarwarden/host';
 import { Agent, EnvHttpProxyAgent, Pool, type Dispatcher } from 'undici';
 
@@ -61,7 +61,13 @@ export function dispatcherFor(outbound: Outbound, options: DispatcherOptions): D
   });
 }
 
-function secureContextOf({ authorities }: Outbound): object {
+/** Reading all authorities of Node takes some time, so a list of authorities is read once. */
+const CONTEXTS = new WeakMap<readonly string[], SecureContext>();
+
+function secureContextOf({ authorities }: Outbound): { readonly secureContext?: SecureContext } {
   if (authorities.length === 0) return {};
-  return { secureContext: createSecureContext({ ca: [...rootCertificates, ...authorities] }) };
+  const known = CONTEXTS.get(authorities);
+  const secureContext = known ?? createSecureContext({ ca: [...rootCertificates, ...authorities] });
+  CONTEXTS.set(authorities, secureContext);
+  return { secureContext };
 }

@@ -13,9 +13,11 @@ const NAMES = ['registry.example.test', 'files.example.test'];
 
 let folder: string;
 let certificates: Certificates;
+let authorities: readonly string[];
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'tarwarden-outbound-'));
   certificates = makeCertificates(folder, NAMES);
+  authorities = [certificates.ca];
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -38,7 +40,7 @@ async function running(
   },
   work: (parts: Running) => Promise<void>,
 ): Promise<void> {
-  const { key, cert, ca } = certificates;
+  const { key, cert } = certificates;
   const registry = await startRegistry(scheme === 'https' ? { tls: { key, cert } } : {});
   const proxy = await startProxy({ names: NAMES, credentials: 'user:p@ss' });
   const address = `${scheme}://${upstream}:${registry.port}`;
@@ -48,7 +50,7 @@ async function running(
     registries: [
       {
         upstream: new URL(address),
-        outbound: { httpProxy: at, httpsProxy: at, noProxy: [], authorities: [ca], ...outbound },
+        outbound: { httpProxy: at, httpsProxy: at, noProxy: [], authorities, ...outbound },
       },
     ],
   });
@@ -132,7 +134,7 @@ describe('a redirect behind a proxy', () => {
       httpProxy: proxy.url,
       httpsProxy: proxy.url,
       noProxy: [],
-      authorities: [certificates.ca],
+      authorities,
     };
     const testing = await startGateway(address, { outbound });
     try {
