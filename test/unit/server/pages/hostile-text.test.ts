@@ -1,4 +1,6 @@
 /* Names of packages and entries, findings and reasons that try to become markup, or to look like other text. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Finding } from '@tarwarden/core';
 import { describe, expect, it } from 'vitest';
 import type { Refusal } from '../../../../packages/server/src/approvals/service.ts';
@@ -6,6 +8,7 @@ import { markup, NOTHING } from '../../../../packages/server/src/browser/markup.
 import { servePages, TOKENS, type ServedPages } from '../../../support/approval-pages.ts';
 import { refusalOf } from '../../../support/approvals-in-memory.ts';
 import { freshEach } from '../../../support/fresh-each.ts';
+import { repository } from '../../../support/managers.ts';
 import { Visitor, type Page } from './visitor.ts';
 
 const served: ServedPages = freshEach(async () => servePages());
@@ -132,6 +135,19 @@ describe('markup', () => {
       '<a title="&quot;&#39;&lt;&gt;&amp;"><b>&lt;i&gt;</b>\n\n5</a>',
     );
   });
+
+  it.each(['pages', 'browser', 'commands/sweep/page'])(
+    'in %s has values only in content and in quoted attributes',
+    (folder) => {
+      const path = join(repository, 'packages/server/src', folder);
+      const texts = readdirSync(path).map((file) => readFileSync(join(path, file), 'utf8'));
+      expect(texts.length).toBeGreaterThan(2);
+      expect(
+        texts.flatMap((text) => [...text.matchAll(/(?<!;)\s[\w-]+=\$\{.*/g)].map(String)),
+      ).toEqual([]);
+      expect(texts.join('')).not.toMatch(/<script|\bon[a-z]+="|\bstyle="/);
+    },
+  );
 
   it('is not made by an object that looks like it', () => {
     const fake = { text: '<script>' } as unknown as typeof inner;

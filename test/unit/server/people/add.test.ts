@@ -17,7 +17,11 @@ async function added(name: string, more: { readonly private?: string[] } = {}): 
     for (const callback of rest) if (typeof callback === 'function') callback();
     return true;
   });
-  const call = { operands: ['add', name], values: { role: 'approver', ...more }, mainUrl: '' };
+  const call = {
+    operands: ['add', name],
+    values: { role: 'approver', reporter: 'text', ...more },
+    mainUrl: '',
+  };
   expect(await peopleCommand(call as Parameters<typeof peopleCommand>[0])).toBe(0);
   return printed.split('\n');
 }
