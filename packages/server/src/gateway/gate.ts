@@ -84,7 +84,12 @@ export class Gate {
     this.#mismatches = new Mismatches(parts);
     parts.metrics.waits.set('download', () => this.#turns.waiting + this.#knownTurns.waiting);
     parts.metrics.waits.set('inspection', () => this.#inspections.waiting);
-    this.#flights = new Flights((spooled) => void parts.spool.drop(spooled));
+    const { spool } = parts;
+    this.#flights = new Flights<Spooled>(
+      (spooled) => void spool.drop(spooled),
+      // A client that reads slowly uses its own part, and not that of the client that asked first.
+      (spooled, client) => spool.move(spooled, client),
+    );
   }
 
   /** The verdict for the promised digests, if it is in memory. */
