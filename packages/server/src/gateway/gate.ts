@@ -82,8 +82,10 @@ export class Gate {
   constructor(parts: GateParts) {
     this.#parts = parts;
     this.#mismatches = new Mismatches(parts);
-    parts.metrics.waits.set('download', () => this.#turns.waiting + this.#knownTurns.waiting);
-    parts.metrics.waits.set('inspection', () => this.#inspections.waiting);
+    const { waits } = parts.metrics;
+    waits.add('download', this.#turns);
+    waits.add('download', this.#knownTurns);
+    waits.add('inspection', this.#inspections);
     const { spool } = parts;
     this.#flights = new Flights<Spooled>(
       (spooled) => void spool.drop(spooled),

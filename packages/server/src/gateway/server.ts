@@ -29,7 +29,7 @@ import { PypiFace } from './pypi/pypi-face.ts';
 import type { Readiness } from './ready.ts';
 import { RubyGemsFace } from './rubygems/rubygems-face.ts';
 import { Sending } from './sending.ts';
-import { Traffic } from './traffic.ts';
+import { Traffic, type TrafficTarget } from './traffic.ts';
 import { GatewayUpstream, type Embedded } from './upstream.ts';
 import { Users } from './users.ts';
 import type { VerdictsOptions } from './verdicts.ts';
@@ -87,6 +87,7 @@ export class RegistryGateway {
   readonly #open: OpenGate;
   readonly #face: Face;
   readonly #traffic: Traffic;
+  readonly #target: TrafficTarget;
   readonly #health: readonly HealthCheck[];
   #isDraining = false;
   #probed: { readonly at: number; readonly answer: Promise<Readiness> } | undefined;
@@ -131,13 +132,15 @@ export class RegistryGateway {
       documentThread: options.documentThread,
     });
     this.#traffic = new Traffic({
-      registry: options.name ?? ecosystem,
       accessLog: options.accessLog === false ? undefined : log.child({ name: 'access' }),
       metrics: this.metrics,
       proxies,
+    });
+    this.#target = {
+      registry: options.name ?? ecosystem,
       users: ecosystem === 'npm' ? users : undefined,
       loggable: (target) => this.#loggable(target),
-    });
+    };
     this.#health = [
       { name: 'registry', problem: () => this.#upstream.problem() },
       { name: 'verdict storage', problem: () => this.#open.verdicts.problem() },
@@ -174,7 +177,7 @@ export class RegistryGateway {
 
   /** Answers a request of any server. */
   readonly handle: RequestListener = oneAtATime((request, response) => {
-    this.#traffic.follow(request, response, () => {
+    this.#traffic.follow(this.#target, { request, response }, () => {
       if (this.#isDraining) response.setHeader('connection', 'close');
       void this.#respond(request, response);
     });

@@ -16,21 +16,30 @@ const REQUEST_ID = /^[\w.:/=+-]{1,128}$/;
 const WAITING_LINES_MAX = 1_000;
 
 export interface TrafficParts {
-  /** The name of the registry in the log and the metrics. */
-  readonly registry: string;
   /** Undefined: no access log. */
   readonly accessLog: Logger | undefined;
   readonly metrics: Metrics;
   readonly proxies: TrustedProxies;
+}
+
+/** The registry that a request is for. */
+export interface TrafficTarget {
+  /** In the log and the metrics. */
+  readonly registry: string;
   /** Undefined if the registry cannot say who its users are. */
   readonly users: Users | undefined;
-  /** The part of a target that may be logged. */
+  /** The part of a request's target that may be logged. */
   readonly loggable: (target: string) => unknown;
 }
 
-interface Open {
+/** A request and its response. */
+interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
+}
+
+interface Open extends Exchange {
+  readonly registry: string;
   readonly record: RequestRecord;
   readonly facts: RequestFacts;
   readonly user: string | Promise<string | undefined> | undefined;
@@ -52,20 +61,25 @@ export class Traffic {
   }
 
   /** Begins the record of a request, and runs the work that answers it. */
-  follow(request: IncomingMessage, response: ServerResponse, work: () => void): void {
-    const { proxies, users, metrics, loggable } = this.#parts;
+  follow(
+    { registry, users, loggable }: TrafficTarget,
+    { request, response }: Exchange,
+    work: () => void,
+  ): void {
+    const { proxies, metrics } = this.#parts;
     const { headers, socket } = request;
     const isTrusted = proxies.trusts(socket);
     const { span, context: inside } = requestSpan(isTrusted ? headers : undefined);
     const address = proxies.addressOf(request);
     const known = users?.known(headers);
-    const client = known === undefined ? addressClient(address) : userClient(known);
+    const client = known === undefined ? addressClient(address) : userClient(registry, known);
     const { 'x-request-id': given } = headers;
     const isKept = isTrusted && typeof given === 'string' && REQUEST_ID.test(given);
     const record: RequestRecord = { id: isKept ? given : randomUUID(), client, address };
     keepRecord(request, record);
     const gone = new AbortController();
     const open: Open = {
+      registry,
       request,
       response,
       record,
@@ -88,8 +102,8 @@ export class Traffic {
   }
 
   #end(open: Open): void {
-    const { metrics, registry } = this.#parts;
-    const { request, response, record, facts, span, startedAt, firstByteAt } = open;
+    const { metrics } = this.#parts;
+    const { registry, request, response, record, facts, span, startedAt, firstByteAt } = open;
     const now = performance.now();
     const outcome = outcomeOf(open);
     if (outcome === 'aborted') open.gone.abort();
