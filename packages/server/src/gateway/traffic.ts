@@ -84,7 +84,11 @@ export class Traffic {
       response,
       record,
       facts: requestFacts(loggable(request.url ?? '/'), request.method),
-      user: known ?? users?.ask(headers, client, { gone: gone.signal }),
+      user:
+        known ??
+        (headers.authorization === undefined
+          ? undefined
+          : users?.ask(headers, client, { gone: gone.signal })),
       trace: isTrusted ? traceIdIn(headers) : undefined,
       span,
       startedAt: performance.now(),
