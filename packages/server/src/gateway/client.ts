@@ -65,9 +65,9 @@ export function addressClient(address: string): string {
   return `${groups.map((group) => Number.parseInt(group, 16).toString(16)).join(':')}::/64`;
 }
 
-/** The name under which a user whom the registry knows has a part. No address contains a space. */
-export function userClient(user: string): string {
-  return `user ${user}`;
+/** The name under which a user of a registry has a part. No address contains a space. */
+export function userClient(registry: string, user: string): string {
+  return `user ${registry} ${user}`;
 }
 
 /** The client of a connection, for what happens before a request. */

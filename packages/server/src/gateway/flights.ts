@@ -15,16 +15,25 @@ interface Flight<Result> {
   readonly ticket: Ticket;
   readonly landed: Promise<Result>;
   readonly abort: AbortController;
-  users: number;
+  /** The client of each user. */
+  readonly users: (string | undefined)[];
 }
 
 export class Flights<Result> {
   readonly #flights = new Map<string, Flight<Result>>();
   readonly #drop: (result: Result) => void;
+  readonly #keep: (result: Result, client: string | undefined) => void;
 
-  /** @param drop Called with each result after all its users have released it. */
-  constructor(drop: (result: Result) => void) {
+  /**
+   * @param drop Called with each result after all its users have released it.
+   * @param keep Called with a result that one of its users has released, and the client of a remaining user.
+   */
+  constructor(
+    drop: (result: Result) => void,
+    keep: (result: Result, client: string | undefined) => void = () => undefined,
+  ) {
     this.#drop = drop;
+    this.#keep = keep;
   }
 
   /**
@@ -41,14 +50,19 @@ export class Flights<Result> {
   ): Promise<Shared<Result>> {
     const flight = this.#flights.get(key) ?? this.#begin(key, start);
     if (client !== undefined) flight.ticket.join(client);
-    flight.users += 1;
+    flight.users.push(client);
     let released = false;
     const release = (): void => {
       if (released) return;
       released = true;
       gone?.removeEventListener('abort', release);
-      flight.users -= 1;
-      if (flight.users > 0) return;
+      flight.users.splice(flight.users.indexOf(client), 1);
+      if (flight.users.length > 0) {
+        const [next] = flight.users;
+        if (!flight.users.includes(client))
+          void flight.landed.then((result) => this.#keep(result, next)).catch(() => undefined);
+        return;
+      }
       if (this.#flights.get(key) === flight) this.#flights.delete(key);
       flight.abort.abort(NOBODY_WAITS);
       // A failed flight has no result to drop.
@@ -70,7 +84,7 @@ export class Flights<Result> {
   ): Flight<Result> {
     const abort = new AbortController();
     const ticket = new Ticket();
-    const flight = { landed: start(abort, ticket), ticket, abort, users: 0 };
+    const flight = { landed: start(abort, ticket), ticket, abort, users: [] };
     this.#flights.set(key, flight);
     return flight;
   }

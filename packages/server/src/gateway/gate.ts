@@ -82,9 +82,16 @@ export class Gate {
   constructor(parts: GateParts) {
     this.#parts = parts;
     this.#mismatches = new Mismatches(parts);
-    parts.metrics.waits.set('download', () => this.#turns.waiting + this.#knownTurns.waiting);
-    parts.metrics.waits.set('inspection', () => this.#inspections.waiting);
-    this.#flights = new Flights((spooled) => void parts.spool.drop(spooled));
+    const { waits } = parts.metrics;
+    waits.add('download', this.#turns);
+    waits.add('download', this.#knownTurns);
+    waits.add('inspection', this.#inspections);
+    const { spool } = parts;
+    this.#flights = new Flights<Spooled>(
+      (spooled) => void spool.drop(spooled),
+      // A client that reads slowly uses its own part, and not that of the client that asked first.
+      (spooled, client) => spool.move(spooled, client),
+    );
   }
 
   /** The verdict for the promised digests, if it is in memory. */

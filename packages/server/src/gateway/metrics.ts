@@ -17,8 +17,34 @@ export interface Metrics {
   readonly sentBytes: Counter<'kind'>;
   readonly openRequests: Gauge;
   readonly connections: Gauge;
-  /** How many requests wait, by what they wait for. Read for each scrape. */
-  readonly waits: Map<string, () => number>;
+  readonly waits: WaitingLines;
+}
+
+/** Lines in which requests wait, by what they wait for. They are read for each scrape, and forgotten with their registries. */
+export class WaitingLines {
+  readonly #lines = new Map<string, Set<WeakRef<WaitingLine>>>();
+
+  add(name: string, line: WaitingLine): void {
+    const lines = this.#lines.get(name) ?? new Set();
+    this.#lines.set(name, lines.add(new WeakRef(line)));
+  }
+
+  /** The number of requests that wait, by what they wait for. */
+  *counts(): Generator<readonly [name: string, count: number]> {
+    for (const [name, lines] of this.#lines) {
+      let count = 0;
+      for (const reference of lines) {
+        const line = reference.deref();
+        if (line === undefined) lines.delete(reference);
+        else count += line.waiting;
+      }
+      yield [name, count];
+    }
+  }
+}
+
+interface WaitingLine {
+  readonly waiting: number;
 }
 
 /** Seconds. Warm archives take less than the first, and downloads of large ones more than the last but one. */
@@ -28,14 +54,14 @@ export function makeMetrics(): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
-  const waits = new Map<string, () => number>();
+  const waits = new WaitingLines();
   new Gauge({
     name: 'tarwarden_waiting',
     help: 'Requests that wait for their turn, by what they wait for.',
     labelNames: ['for'],
     registers,
     collect() {
-      for (const [name, count] of waits) this.set({ for: name }, count());
+      for (const [name, count] of waits.counts()) this.set({ for: name }, count);
     },
   });
   return {

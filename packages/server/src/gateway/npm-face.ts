@@ -52,8 +52,8 @@ export class NpmFace implements Face {
       sending,
       threads,
     });
-    metrics.waits.set('api', () => this.#api.waiting);
-    metrics.waits.set('document', () => this.#documents.waiting);
+    metrics.waits.add('api', this.#api);
+    metrics.waits.add('document', this.#documents);
     this.#publishing = new Publishing({
       ...common,
       users: parts.users,

@@ -40,7 +40,7 @@ export class Publishing {
 
   constructor(parts: PublishParts) {
     this.#parts = parts;
-    parts.metrics.waits.set('publication', () => this.#turns.waiting);
+    parts.metrics.waits.add('publication', this.#turns);
   }
 
   /** Passes on a change of a package after its archive was accepted. */

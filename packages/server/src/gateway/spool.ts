@@ -36,8 +36,8 @@ export interface Spooled {
   readonly sha512: string;
   /** 64 lower-case hex digits, if requested. */
   readonly sha256?: string;
-  /** The client whose part of the spool it uses. */
-  readonly client?: string | undefined;
+  /** The client whose part of the spool it uses. Only the spool changes it. */
+  client?: string | undefined;
 }
 
 export interface SpoolOptions {
@@ -199,6 +199,19 @@ export class Spool {
 
   async whole({ at }: Spooled): Promise<Buffer> {
     return typeof at === 'string' ? readFile(at) : at;
+  }
+
+  /** Counts an archive in the part of another client from now on. */
+  move(spooled: Spooled, client: string | undefined): void {
+    const { at, bytes, client: before } = spooled;
+    if (client === before) return;
+    if (before !== undefined) this.#shares.add(before, -bytes);
+    if (client !== undefined) this.#shares.add(client, bytes);
+    if (typeof at !== 'string') {
+      this.#inMemory.add(before ?? '', -at.buffer.byteLength);
+      this.#inMemory.add(client ?? '', at.buffer.byteLength);
+    }
+    spooled.client = client;
   }
 
   /** Call once for each archive that was taken. */

@@ -67,13 +67,14 @@ export class Traffic {
   follow({ request, response, registry }: FollowedRequest, work: () => void): void {
     const { proxies, metrics } = this.#parts;
     const users = registry?.users;
+    const name = registry?.name ?? 'none';
     const loggable = registry?.face.loggable(request.url ?? '/') ?? { kind: 'own' };
     const { headers, socket } = request;
     const isTrusted = proxies.trusts(socket);
     const { span, context: inside } = requestSpan(isTrusted ? headers : undefined);
     const address = proxies.addressOf(request);
     const known = users?.known(headers);
-    const client = known === undefined ? addressClient(address) : userClient(known);
+    const client = known === undefined ? addressClient(address) : userClient(name, known);
     const { 'x-request-id': given } = headers;
     const isKept = isTrusted && typeof given === 'string' && REQUEST_ID.test(given);
     const record: RequestRecord = { id: isKept ? given : randomUUID(), client, address };
@@ -82,10 +83,14 @@ export class Traffic {
     const open: Open = {
       request,
       response,
-      registry: registry?.name ?? 'none',
+      registry: name,
       record,
       facts: requestFacts(loggable, request.method),
-      user: known ?? users?.ask(headers, client, { gone: gone.signal }),
+      user:
+        known ??
+        (headers.authorization === undefined
+          ? undefined
+          : users?.ask(headers, client, { gone: gone.signal })),
       trace: isTrusted ? traceIdIn(headers) : undefined,
       span,
       startedAt: performance.now(),

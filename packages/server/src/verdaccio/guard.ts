@@ -71,6 +71,8 @@ export class VerdaccioGuard {
       threads: inspectionPool(programs),
       documentThread: () => documentThread(programs),
       log,
+      // verdaccio logs each request itself.
+      accessLog: false,
     });
   }
 

@@ -1,4 +1,5 @@
 /* A client that asks for many archives, and another one that asks for one. */
+import { randomBytes } from 'node:crypto';
 import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DEFAULT_POLICY, inspect } from '@tarwarden/core';
@@ -33,7 +34,7 @@ beforeEach(() => {
     },
     onError: () => undefined,
     spoolParent: folder,
-    spoolBytes: 10_000,
+    spoolBytes: 25_000,
   });
 });
 afterEach(() => open.close());
@@ -94,9 +95,9 @@ describe('downloads', () => {
   it('of one client leave bytes for another one', async () => {
     const first = [land('a', 'a0'), land('a', 'a1')];
     await expect.poll(() => begun.size).toBe(2);
-    begun.get('a0')!.write(Buffer.alloc(4_000));
-    await expect.poll(async () => held()).toBe(4_000);
-    begun.get('a1')!.write(Buffer.alloc(4_000));
+    begun.get('a0')!.write(Buffer.alloc(10_000));
+    await expect.poll(async () => held()).toBe(10_000);
+    begun.get('a1')!.write(Buffer.alloc(10_000));
     expect(await first[1]).toContain('too many bytes wait');
     const other = land('b', 'b');
     await expect.poll(() => begun.has('b')).toBe(true);
@@ -104,6 +105,30 @@ describe('downloads', () => {
     expect(await other).toBe('landed');
     begun.get('a0')!.destroy(new Error('broken'));
     expect(await first[0]).toContain('broke off');
+  });
+});
+
+describe('an archive that several clients read', () => {
+  it('is in the part of one that still reads it', async () => {
+    const long = tgz(
+      { name: 'clean', version: '1.0.0', files: { 'a.bin': randomBytes(4_000) } },
+      { level: 0 },
+    );
+    const [mine, theirs] = ['a', 'b'].map(async (client) => open.gate.land(wanted(client, 'x')));
+    await expect.poll(() => begun.has('x')).toBe(true);
+    begun.get('x')!.end(long);
+    (await mine!).release();
+    // The first client may have as much again: only the second one holds the bytes.
+    const more = land('a', 'y');
+    await expect.poll(() => begun.has('y')).toBe(true);
+    begun.get('y')!.end(long);
+    expect(await more).toBe('landed');
+    const late = land('b', 'z');
+    await expect.poll(() => begun.has('z')).toBe(true);
+    begun.get('z')!.end(long);
+    expect(await late).toContain('too many bytes wait');
+    (await theirs!).release();
+    await expect.poll(held).toBe(0);
   });
 });
 

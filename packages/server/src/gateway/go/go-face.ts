@@ -23,7 +23,7 @@ export class GoFace implements Face {
   constructor(parts: FaceParts) {
     this.#parts = parts;
     this.#texts = new PassedTexts(parts.upstream);
-    parts.open.metrics.waits.set('document', () => this.#texts.waiting);
+    parts.open.metrics.waits.add('document', this.#texts);
   }
 
   loggable(target: string): GoRequest {

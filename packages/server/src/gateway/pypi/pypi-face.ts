@@ -39,7 +39,7 @@ export class PypiFace implements Face {
   constructor(parts: FaceParts) {
     this.#parts = parts;
     this.#texts = new PassedTexts(parts.upstream);
-    parts.open.metrics.waits.set('document', () => this.#texts.waiting);
+    parts.open.metrics.waits.add('document', this.#texts);
     this.#pages = new Pages(parts.upstream, this.#texts);
   }
 
