@@ -242,6 +242,21 @@ describe('the chart', () => {
   });
 });
 
+/** The example of the page about Kubernetes. Helm adds the chart's own values, also inside of objects. */
+const example = (() => {
+  const [, text = ''] = /```yaml\n([^]*?)```/.exec(read(join(root, 'docs/server/deploy.md')))!;
+  const { config, ...more } = parseYaml(text) as { readonly config: object };
+  return { ...values, ...more, config: { ...values.config, ...config } };
+})();
+
+describe('the example of docs/server/deploy.md', () => {
+  it('has values that the chart knows, and manifests that Kubernetes takes', () => {
+    expect(Object.keys(example).toSorted()).toEqual(Object.keys(values).toSorted());
+    for (const manifest of Object.values(rendered(example)))
+      expect([manifest.kind, kubernetesProblems(manifest)]).toEqual([manifest.kind, []]);
+  });
+});
+
 describe('the compose file', () => {
   const compose = parseYaml(read(join(deploy, 'compose.yaml'))) as object;
 
@@ -251,11 +266,10 @@ describe('the compose file', () => {
   });
 });
 
-describe('both', () => {
-  const files = [read(join(deploy, 'config/server.yaml')), JSON.stringify(values.config)].map(
-    (text) => parseYaml(text) as object,
-  );
-  const schema = join(root, 'schema/server.schema.json');
+describe('all configurations', () => {
+  const server = parseYaml(read(join(deploy, 'config/server.yaml'))) as object;
+  const files = [server, values.config, example.config];
+  const schema = join(root, 'schema/tarwarden-server.schema.json');
 
   it.runIf(existsSync(schema))('configure the gateway with keys that it knows', () => {
     const validate = new Ajv({ strict: false }).compile(JSON.parse(read(schema)) as object);

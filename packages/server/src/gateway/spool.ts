@@ -16,10 +16,10 @@ import { requestClient } from './request-record.ts';
 const HELD_MAX = 6 * 1024 * 1024 * 1024;
 /** The bytes that make an archive large. Large ones leave a quarter of the room to others. */
 const LARGE = 64 * 1024 * 1024;
-/** The most bytes of an archive in memory: 19 of 20 tarballs of npm have fewer. */
-const SMALL_MAX = 256 * 1024;
+/** The most bytes of an archive in memory. Files cost more processor time than hashing, so only the few longer ones are in files. */
+const SMALL_MAX = 1024 * 1024;
 /** The most bytes of all archives in memory, half of them for one client. */
-const MEMORY_MAX = 16 * 1024 * 1024;
+const MEMORY_MAX = 64 * 1024 * 1024;
 
 /** Milliseconds for which an uploading client may send nothing, because its bytes take room from others. */
 const SENT_NOTHING = 30_000;
