@@ -54,6 +54,13 @@ export class GatewayRefusal extends GatewayAnswer {
   }
 }
 
+/** The registry gives no answer, or only a part of it. A copy in the cache may be served instead. */
+export class UnreachableRegistry extends GatewayAnswer {
+  constructor(message: string, options: { cause?: unknown; headers?: PassedHeaders } = {}) {
+    super(502, message, options);
+  }
+}
+
 /** The most characters of a reason phrase. npm, pnpm 10 and 11 and Yarn 4 print it, and nothing else of an answer. */
 const PHRASE_MAX = 200;
 const NOTICE_MAX = 900;

@@ -1,11 +1,13 @@
 /* Serves documents about packages and versions, which name tarballs. */
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Worker } from 'node:worker_threads';
-import { dropBody, sha512Of } from '@tarwarden/host';
+import { sha512Of } from '@tarwarden/host';
 import pMap from 'p-map';
 import { encodedDocument, type EncodedDocument } from './accepted-encoding.ts';
 import { AnswerTurns, type Turn, type Waiting } from './answer-turns.ts';
 import { GatewayAnswer } from './answers.ts';
+import type { DocumentReader } from './cache/document-reader.ts';
+import type { DocumentRequest, RegistryDocument, UseDocument } from './cache/document-request.ts';
 import { EntityTags } from './entity-tags.ts';
 import { Flights } from './flights.ts';
 import { readerOf, type PackageIndex, type VersionEntry } from './package-index.ts';
@@ -14,9 +16,8 @@ import { workingHere, workingIn, type Working } from './packument-thread.ts';
 import { documentIn, writtenIn, type PackumentEntries } from './packument-work.ts';
 import { isVersion, requestPath } from './paths.ts';
 import type { Sending } from './sending.ts';
-import { within } from './time-limit.ts';
 import type { GatewayUpstream } from './upstream.ts';
-import { ANSWER_TIME, documentBody, isLongDocument, LONG } from './upstream-answer.ts';
+import { DOCUMENT_BYTES_MAX, documentBody, isLongDocument, LONG } from './upstream-answer.ts';
 import type { Verdicts } from './verdicts.ts';
 
 /** The most documents in memory at once, and the most requests that wait. */
@@ -27,6 +28,8 @@ const LOOKS_AT_ONCE = 32;
 
 export interface DocumentParts {
   readonly upstream: GatewayUpstream;
+  /** Reads documents from the registry or the cache. */
+  readonly reader: DocumentReader;
   readonly index: PackageIndex;
   readonly verdicts: Verdicts;
   /** Whether to leave out versions that are known to be refused. */
@@ -35,6 +38,12 @@ export interface DocumentParts {
   /** Starts a thread for a long document, which runs `servePackument`. If absent, this thread reads it. */
   readonly startThread: (() => Worker) | undefined;
 }
+
+/** The headers by which npm asks for the two kinds of a document, so that clients cannot decide what the cache has of each. */
+const ACCEPT = {
+  abbreviated: 'application/vnd.npm.install-v1+json; q=1.0, application/json; q=0.8, */*',
+  full: 'application/json',
+} as const;
 
 /** The turn of a document in memory. */
 interface DocumentTurn extends Turn {
@@ -45,6 +54,7 @@ interface DocumentReading {
   readonly headers: IncomingHttpHeaders;
   readonly turn: DocumentTurn;
   readonly gone: AbortSignal;
+  readonly bytesMax?: number;
 }
 
 export interface PackumentRequest {
@@ -85,18 +95,30 @@ export class Documents {
       ...(authorization !== undefined && { authorization }),
       ...(agent !== undefined && { 'user-agent': agent }),
     };
-    const key = `${name} ${readerOf(headers)}`;
-    const start = async ({ signal }: AbortController): Promise<unknown> =>
-      this.#inTurn(async (turn) => this.#packument(name, { headers: asked, turn, gone: signal }), {
-        gone: signal,
-        client,
-      });
-    const { release } = await this.#reading.join(key, start, gone);
-    release();
-    const found = this.known(name, file, headers);
-    if (found === undefined)
-      throw new GatewayAnswer(404, 'no version of this package has such a tarball');
-    return found;
+    // A copy of the document may be older than the tarball, so the second time the registry is asked.
+    for (const isReload of this.#parts.reader.cache === undefined ? [true] : [false, true]) {
+      const key = `${name} ${readerOf(headers)} ${isReload}`;
+      const start = async ({ signal }: AbortController): Promise<unknown> =>
+        this.#inTurn(
+          async (turn) => this.#index(name, { headers: asked, turn, gone: signal }, isReload),
+          { gone: signal, client },
+        );
+      const { release } = await this.#reading.join(key, start, gone);
+      release();
+      const found = this.known(name, file, headers);
+      if (found !== undefined) return found;
+    }
+    throw new GatewayAnswer(404, 'no version of this package has such a tarball');
+  }
+
+  /** Reads a document for its tarballs, unless the ones that are known come from it. */
+  async #index(name: string, reading: DocumentReading, isReload: boolean): Promise<void> {
+    const { index, reader } = this.#parts;
+    const asked = { ...this.#requestFor(name, requestPath(name), reading), isReload };
+    await reader.use(asked, async (document) => {
+      if (!index.renew(readerOf(reading.headers), name, document))
+        await this.#entries(name, document, reading);
+    });
   }
 
   async packument(name: string, asking: PackumentRequest): Promise<void> {
@@ -106,25 +128,33 @@ export class Documents {
 
   async #bodyOf(
     name: string,
-    { request: { headers: sent }, publicUrl, gone }: PackumentRequest,
+    { request, publicUrl, gone }: PackumentRequest,
     turn: DocumentTurn,
   ): Promise<EncodedDocument | undefined> {
-    const { hideRefused } = this.#parts;
+    const { hideRefused, reader } = this.#parts;
+    const { headers: sent, url = '' } = request;
     const tags = new EntityTags(publicUrl ?? '');
-    const asked = { ...sent };
-    delete asked['if-none-match'];
-    delete asked['if-modified-since'];
     // The upstream's tag does not change when a version becomes hidden.
     const had = hideRefused ? undefined : tags.upstreams(sent['if-none-match']);
-    if (had !== undefined) asked['if-none-match'] = had;
-    const got = await this.#packument(name, { headers: asked, turn, gone });
-    if (got === undefined) return undefined;
-    const { working, entries, headers } = got;
-    const refused = hideRefused ? await this.#refused(entries) : [];
-    return packed(await working.write({ name, publicUrl, refused }), {
-      type: headers['content-type'],
-      etag: hideRefused ? undefined : tags.own(headers.etag),
-      acceptEncoding: sent['accept-encoding'],
+    const reading = { headers: sent, turn, gone };
+    const asked = {
+      ...this.#requestFor(name, requestPath(name), reading),
+      ...(had !== undefined && { conditions: { 'if-none-match': had } }),
+      // npm asks so before it changes a package.
+      isReload: wantsReload(sent) || url.includes('?write=true'),
+    };
+    return reader.use(asked, async (document) => {
+      const { headers, status, id, staleness } = document;
+      if (status === 304 || (id !== undefined && had !== undefined && headers['etag'] === had))
+        return undefined;
+      const { working, entries } = await this.#entries(name, document, reading);
+      const refused = hideRefused ? await this.#refused(entries) : [];
+      return packed(await working.write({ name, publicUrl, refused }), {
+        type: [headers['content-type']].flat()[0],
+        etag: hideRefused ? undefined : tags.own(headers['etag']),
+        acceptEncoding: sent['accept-encoding'],
+        staleness,
+      });
     });
   }
 
@@ -132,28 +162,53 @@ export class Documents {
     { name, version }: { readonly name: string; readonly version: string },
     asking: PackumentRequest,
   ): Promise<void> {
-    const { upstream } = this.#parts;
     const { request, publicUrl, gone } = asking;
+    const { headers } = request;
     const path = `${requestPath(name)}/${encodeURIComponent(version)}`;
-    const headers = { ...request.headers };
-    delete headers['if-none-match'];
-    delete headers['if-modified-since'];
-    const body = await this.#inTurn(async (turn) => {
-      const bytesMax = LONG;
-      const bytes = await within(
-        ANSWER_TIME,
-        async (signal) =>
-          documentBody(await upstream.document(path, headers, signal), turn, bytesMax),
-        gone,
-      );
-      const manifest = documentIn(bytes);
+    const use: UseDocument<EncodedDocument> = async ({ read, staleness }) => {
+      const manifest = documentIn(await read());
       if (!isManifest(manifest) || !isVersion(manifest.version))
         throw new GatewayAnswer(502, 'the registry sent no manifest');
       rewriteManifest(manifest, manifest.version, { name, publicUrl });
-      const acceptEncoding = request.headers['accept-encoding'];
-      return packed(writtenIn(manifest), { type: undefined, etag: undefined, acceptEncoding });
+      const acceptEncoding = headers['accept-encoding'];
+      const about = { type: undefined, etag: undefined, acceptEncoding, staleness };
+      return packed(writtenIn(manifest), about);
+    };
+    const body = await this.#inTurn(async (turn) => {
+      const asked = this.#requestFor(name, path, { headers, turn, gone, bytesMax: LONG });
+      return this.#parts.reader.use({ ...asked, isReload: wantsReload(headers) }, use);
     }, asking);
     sendBody(asking, body, this.#parts.sending);
+  }
+
+  /** How a document is asked for and read. */
+  #requestFor(
+    about: string,
+    path: string,
+    { headers, turn, gone, bytesMax = DOCUMENT_BYTES_MAX }: DocumentReading,
+  ): DocumentRequest {
+    const { upstream, reader } = this.#parts;
+    const variant = /install-v1\+json/.test(headers.accept ?? '') ? 'abbreviated' : 'full';
+    const sent: IncomingHttpHeaders = { ...headers };
+    delete sent['if-none-match'];
+    delete sent['if-modified-since'];
+    if (reader.cache !== undefined) sent.accept = ACCEPT[variant];
+    const address = upstream.at(path);
+    return {
+      reader: readerOf(headers),
+      address,
+      variant,
+      variants: variant === 'full' ? [] : ['full'],
+      about,
+      bytesMax,
+      gone,
+      alone: turn.alone,
+      ask: async (conditions, signal) => ({
+        answer: await upstream.document(path, { ...sent, ...conditions }, signal),
+        url: new URL(address),
+      }),
+      read: async (answer) => documentBody(answer, turn, bytesMax),
+    };
   }
 
   /** Documents are long, so only a few are in memory at once. */
@@ -175,33 +230,20 @@ export class Documents {
     }, waiting);
   }
 
-  /** Undefined if the client has the current document. */
-  async #packument(
+  /** Reads a document, and remembers its entries for the reader. */
+  async #entries(
     name: string,
-    { headers, turn, gone }: DocumentReading,
-  ): Promise<
-    { working: Working; entries: PackumentEntries; headers: IncomingHttpHeaders } | undefined
-  > {
+    document: RegistryDocument,
+    { headers, turn }: DocumentReading,
+  ): Promise<{ working: Working; entries: PackumentEntries }> {
     const { upstream, index, startThread } = this.#parts;
-    const path = requestPath(name);
-    const got = await within(
-      ANSWER_TIME,
-      async (signal) => {
-        const answer = await upstream.document(path, headers, signal);
-        if (answer.statusCode !== 304 || headers['if-none-match'] === undefined)
-          return { answer, bytes: await documentBody(answer, turn) };
-        dropBody(answer.body);
-        return undefined;
-      },
-      gone,
-    );
-    if (got === undefined) return undefined;
-    const { answer, bytes } = got;
+    const bytes = await document.read();
     const isLong = startThread !== undefined && isLongDocument(bytes);
     const working = (turn.working = isLong ? workingIn(startThread()) : workingHere());
-    const entries = await working.read(bytes, { name, tarballsAt: upstream.tarballsAt(path) });
-    index.set(readerOf(headers), name, entries);
-    return { working, entries, headers: answer.headers };
+    const tarballsAt = upstream.tarballsAt(requestPath(name));
+    const entries = await working.read(bytes, { name, tarballsAt });
+    index.set(readerOf(headers), name, entries, document);
+    return { working, entries };
   }
 
   /** The versions whose archives are known to be refused. Many are looked up at once, because the storage may be remote. */
@@ -218,14 +260,20 @@ export class Documents {
   }
 }
 
+/** Whether a client wants the registry's current answer. */
+function wantsReload({ 'cache-control': control = '', pragma = '' }: IncomingHttpHeaders): boolean {
+  return /\bno-cache\b/i.test(`${control} ${pragma}`);
+}
+
 /** Documents may be private. */
 const CACHE = 'private, no-cache';
 
-type PackedHeaders = Readonly<Record<'type' | 'etag' | 'acceptEncoding', string | undefined>>;
+type PackedHeaders = Readonly<Record<'type' | 'etag' | 'acceptEncoding', string | undefined>> &
+  Pick<RegistryDocument, 'staleness'>;
 
 async function packed(
   plain: Buffer,
-  { type, etag, acceptEncoding }: PackedHeaders,
+  { type, etag, acceptEncoding, staleness }: PackedHeaders,
 ): Promise<EncodedDocument> {
   const { bytes, headers } = await encodedDocument(plain, acceptEncoding);
   const known = /^application\/(?:json|vnd\.npm\.install-v1\+json)\b/.exec(type ?? '')?.[0];
@@ -234,6 +282,7 @@ async function packed(
     headers: {
       'content-type': known ?? 'application/json',
       ...headers,
+      ...staleness,
       ...(etag !== undefined && { etag }),
     },
   };

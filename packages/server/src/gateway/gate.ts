@@ -3,11 +3,13 @@
  * promised digests, and gets the bytes or a refusal. Requests for the same archive by the same reader share one download. The
  * number of downloads is bounded, and large archives wait in files.
  */
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import type { ExpectedPackage, Format, Policy, Verdict } from '@tarwarden/core';
-import { ByteBudget, dropBody, Turns } from '@tarwarden/host';
+import { ByteBudget, Turns } from '@tarwarden/host';
 import { trace } from '@opentelemetry/api';
-import { GatewayAnswer, passedHeaders, GatewayRefusal, tooMany } from './answers.ts';
+import { GatewayAnswer, GatewayRefusal, tooMany } from './answers.ts';
+import { promisedDigest } from './cache/archive-cache.ts';
+import { Downloads, type CacheParts } from './cache/downloads.ts';
 import { Flights } from './flights.ts';
 import type { Metrics } from './metrics.ts';
 import { Mismatches, type Mismatch, type MismatchSource } from './mismatches.ts';
@@ -19,7 +21,6 @@ import {
   archiveLabel,
   type ArchiveIdentity,
   type WordsBesideWheel,
-  type Opened,
   type Promised,
   type WantedArchive,
 } from './wanted.ts';
@@ -55,6 +56,9 @@ export interface GateParts {
   /** Called with a line for each exception that lets an archive pass, each time. */
   readonly onException?: ((line: string) => void) | undefined;
   readonly onMismatch: (mismatch: Mismatch) => void;
+  readonly cache?: CacheParts | undefined;
+  /** Called when the cache has other bytes for an archive than it was given. */
+  readonly onDamaged: (identity: ArchiveIdentity) => void;
 }
 
 /** An archive that was accepted, until it is released. */
@@ -69,6 +73,7 @@ export interface Landed {
   readonly release: () => void;
 }
 
+const HIT_IN_CACHE = { kind: 'archive', outcome: 'memory' } as const;
 const HIT_IN_MEMORY = { source: 'memory', outcome: 'hit' } as const;
 
 const tracer = trace.getTracer('tarwarden-gateway');
@@ -82,9 +87,12 @@ export class Gate {
   #periods = 0;
   readonly #knownTurns = new Turns({ places: KNOWN_FLIGHTS_MAX, waitingMax: WAITING_MAX, tooMany });
   readonly #mismatches: Mismatches;
+  readonly #downloads: Downloads;
 
   constructor(parts: GateParts) {
     this.#parts = parts;
+    const { spool, metrics, cache, onDamaged } = parts;
+    this.#downloads = new Downloads({ spool, metrics, cache, onDamaged });
     this.#mismatches = new Mismatches(parts);
     this.#flights = new Flights((spooled) => void parts.spool.drop(spooled));
   }
@@ -138,9 +146,10 @@ export class Gate {
    * @throws GatewayRefusal for a rejected archive, GatewayAnswer if it cannot be downloaded or inspected.
    */
   async land(wanted: WantedArchive, gone?: AbortSignal, isKnown = false): Promise<Landed> {
+    const hot = isKnown ? this.#hot(wanted) : undefined;
+    if (hot !== undefined) return hot;
     const flight = flightKey(wanted);
     const source = { key: flight, identity: wanted.identity, location: wanted.location };
-    this.#mismatches.check(source);
     const turns = isKnown ? this.#knownTurns : this.#turns;
     const start = async (abort: AbortController): Promise<Spooled> =>
       turns.run(() => this.#measured(abort, (signal) => this.#accepted(wanted, source, signal)));
@@ -148,6 +157,19 @@ export class Gate {
     const { bytes, sha512, at } = result;
     const content = typeof at === 'string' ? undefined : at;
     return { bytes, sha512, content, read: () => this.#parts.spool.read(result), release };
+  }
+
+  /** An archive that is in memory. Its bytes were hashed when they came, and the caller has their verdict. */
+  #hot({ location, identity, promised }: WantedArchive): Landed | undefined {
+    const { cache, metrics, verdicts } = this.#parts;
+    const sha512 = verdicts.sha512Of(promised);
+    const digest = promisedDigest(promised);
+    if (cache === undefined || sha512 === undefined || digest === undefined) return undefined;
+    const hot = cache.archives.hot({ location, identity, digest });
+    if (hot === undefined) return undefined;
+    metrics.cache.inc(HIT_IN_CACHE);
+    const { content, release } = hot;
+    return { bytes: content.length, sha512, content, read: () => Readable.from([content]), release };
   }
 
   /** A number that changes with the policy, so that an archive accepted under an old policy is not shared with new requests. */
@@ -166,7 +188,8 @@ export class Gate {
   ): Promise<Spooled> {
     const { verdicts, spool } = this.#parts;
     const { identity, promised } = wanted;
-    const spooled = await this.#download(wanted, signal);
+    const check = (): void => this.#mismatches.check(source);
+    const { spooled, keep } = await this.#downloads.take(wanted, { signal, check });
     try {
       if (!isPromised(spooled, promised)) throw this.#mismatches.promised(source);
       const sha512 = verdicts.sha512Of(promised);
@@ -176,6 +199,7 @@ export class Gate {
       // A verdict that was known by the promised digest was announced before the download.
       if (!wasKnown) this.announce(outcome);
       this.#mismatches.accepted(source, spooled.sha512);
+      await keep();
       return spooled;
     } catch (error) {
       await spool.drop(spooled);
@@ -199,20 +223,6 @@ export class Gate {
       clearTimeout(late);
       flights.dec();
     }
-  }
-
-  async #download(wanted: WantedArchive, signal: AbortSignal): Promise<Spooled> {
-    const { statusCode, headers, body } = await wanted.open(signal);
-    if (statusCode !== 200) {
-      dropBody(body);
-      throw passedStatus(statusCode, headers);
-    }
-    const { 'content-length': length } = headers;
-    return this.#parts.spool.take(body, {
-      announced: typeof length === 'string' ? Number(length) : undefined,
-      sha256: wanted.promised.sha256 !== undefined,
-      bytesMax: wanted.bytesMax,
-    });
   }
 
   /** The verdict for downloaded bytes, remembered or new. @throws GatewayAnswer if there is none. */
@@ -270,12 +280,4 @@ function isPromised(spooled: Spooled, { sha512, sha256 }: Promised): boolean {
 
 export function refusalOf({ reason = 'it is rejected' }: VerdictOutcome): GatewayRefusal {
   return new GatewayRefusal(`tarwarden: ${reason}`);
-}
-
-/** Passes on statuses that the client can act on: a missing sign-in, a missing file. Other statuses are failures of the gateway. */
-export function passedStatus(status: number, headers: Opened['headers']): GatewayAnswer {
-  const passed = [401, 403, 404, 410, 429, 451].includes(status) ? status : 502;
-  return new GatewayAnswer(passed, `the registry answers ${status} for this archive`, {
-    ...(passed === status && { headers: passedHeaders(headers) }),
-  });
 }

@@ -11,6 +11,7 @@ export interface Metrics {
   readonly notInspected: Counter<'reason'>;
   readonly refused: Counter<'on'>;
   readonly mismatches: Counter<'kind'>;
+  readonly cache: Counter<'kind' | 'outcome'>;
 }
 
 export function makeMetrics(): Metrics {
@@ -63,6 +64,12 @@ export function makeMetrics(): Metrics {
       name: 'tarwarden_mismatches_total',
       help: 'Archives whose bytes are not those that the registry promised (promised), or that it sent before (changed).',
       labelNames: ['kind'],
+      registers,
+    }),
+    cache: new Counter({
+      name: 'tarwarden_cache_total',
+      help: 'Archives and documents, by what the cache had: nothing (miss), a copy (hit, memory), one that the registry confirmed (confirmed), one served because the registry gave no answer (stale), or a damaged one (broken).',
+      labelNames: ['kind', 'outcome'],
       registers,
     }),
   };

@@ -56,7 +56,7 @@ export class NpmFace implements Face {
       });
     const [spool, knownSpool, bodies] = [sent(UPLOADS_MAX), sent(UPLOADS_MAX), sent(BODIES_MAX)];
     this.#spools = [spool, knownSpool, bodies];
-    const common = { upstream, index: this.#index };
+    const common = { upstream, index: this.#index, reader: parts.reader };
     this.#api = new Api({ upstream, spool: bodies, sending });
     this.#documents = new Documents({
       ...common,
@@ -101,7 +101,7 @@ export class NpmFace implements Face {
         if (reads) return this.#documents.manifest(asked, this.#asking(request, response));
         break;
       case 'api':
-        return this.#api.pass(request, response, asked);
+        return this.#callApi(asked, request, response);
       case 'own':
       case 'revision':
       case 'file-revision':
@@ -117,6 +117,20 @@ export class NpmFace implements Face {
     throw new GatewayAnswer(404, 'there is nothing here that a gateway passes on');
   }
 
+  async #callApi(
+    asked: Extract<NpmRequest, { readonly kind: 'api' }>,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
+    try {
+      await this.#api.pass(request, response, asked);
+    } finally {
+      // A change of a tag changes the document.
+      const name = packageIn(asked.path);
+      if (name !== undefined && !isReading(request)) this.#parts.reader.changed(name);
+    }
+  }
+
   async #tarball(
     { name, file }: { readonly name: string; readonly file: string },
     request: IncomingMessage,
@@ -130,8 +144,10 @@ export class NpmFace implements Face {
       await sendTarball(request, response, { entry, ...this.#parts });
     } catch (error) {
       // The document may be outdated. Forget it: the next request reads it again.
-      if (!(error instanceof GatewayRefusal) && !response.destroyed)
+      if (!(error instanceof GatewayRefusal) && !response.destroyed) {
         this.#index.delete(readerOf(headers), name);
+        this.#parts.reader.changed(name);
+      }
       throw error;
     }
   }
@@ -144,6 +160,16 @@ export class NpmFace implements Face {
       publicUrl: upstream.isEmbedded ? undefined : publicUrlFor(request),
       ...waitingClient(request, response),
     };
+  }
+}
+
+/** The package that a path of the API is about: `/-/package/NAME/dist-tags`. */
+function packageIn(path: string): string | undefined {
+  const [, name] = /^\/-\/package\/((?:@[^/]+(?:\/|%2f))?[^/]+)\//i.exec(path) ?? [];
+  try {
+    return name && decodeURIComponent(name);
+  } catch {
+    return undefined;
   }
 }
 

@@ -4,6 +4,7 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:
 import { Turns } from '@tarwarden/host';
 import { GatewayAnswer, tooMany } from './answers.ts';
 import type { Api } from './api.ts';
+import type { DocumentReader } from './cache/document-reader.ts';
 import { refusalOf, type Gate } from './gate.ts';
 import type { Metrics } from './metrics.ts';
 import { jsonValue } from './json.ts';
@@ -33,6 +34,7 @@ export interface PublishParts {
   /** The spool for clients that the registry knows. Others cannot fill it. */
   readonly knownSpool: Spool;
   readonly index: PackageIndex;
+  readonly reader: DocumentReader;
   readonly metrics: Metrics;
 }
 
@@ -51,12 +53,12 @@ export class Publishing {
     response: ServerResponse,
     path: string,
   ): Promise<void> {
-    const { upstream, api, index } = this.#parts;
+    const { upstream, api } = this.#parts;
     const { 'content-encoding': encoding = 'identity' } = request.headers;
     if (encoding !== 'identity') throw new GatewayAnswer(415, 'a publication must not be packed');
     if (request.method === 'DELETE') {
       await api.passOn(request, response, { path, body: undefined });
-      index.delete(readerOf(request.headers), name);
+      this.#changed(name, request.headers);
       return;
     }
     // A slow client keeps some memory or a file, but it cannot keep known clients from publishing.
@@ -72,8 +74,14 @@ export class Publishing {
         await spool.drop(checked);
       }
     } finally {
-      index.delete(readerOf(request.headers), name);
+      this.#changed(name, request.headers);
     }
+  }
+
+  /** The documents of the package are outdated. */
+  #changed(name: string, headers: IncomingHttpHeaders): void {
+    this.#parts.index.delete(readerOf(headers), name);
+    this.#parts.reader.changed(name);
   }
 
   /** The publication to pass on. */

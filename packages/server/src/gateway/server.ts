@@ -13,6 +13,8 @@ import type { Ecosystem } from '@tarwarden/core';
 import { oneAtATime } from '@tarwarden/host';
 import type { Logger } from 'pino';
 import { GatewayAnswer, GatewayRefusal, sendAnswer, sendText } from './answers.ts';
+import { DocumentReader } from './cache/document-reader.ts';
+import type { CacheParts } from './cache/downloads.ts';
 import type { Face } from './face.ts';
 import type { GateThreads } from './gate.ts';
 import { GoFace } from './go/go-face.ts';
@@ -27,6 +29,7 @@ import { RubyGemsFace } from './rubygems/rubygems-face.ts';
 import { Sending } from './sending.ts';
 import { GatewayUpstream, type Embedded } from './upstream.ts';
 import type { VerdictsOptions } from './verdicts.ts';
+import { archiveLabel, type ArchiveIdentity } from './wanted.ts';
 
 /** The most connections at once; further ones wait in the system. */
 const CONNECTIONS_MAX = 10_000;
@@ -58,6 +61,8 @@ export interface GatewayOptions {
   /** For npm's clients: starts a thread for a long document, which runs `servePackument`. If absent, all requests wait for it. */
   readonly documentThread?: () => Worker;
   readonly log: Logger;
+  /** Where accepted archives and served documents are kept. The caller closes it after the gateway. */
+  readonly cache?: CacheParts | undefined;
   /** Folder for archives that wait for their verdict. */
   readonly spoolParent?: string;
   /** The most bytes of all archives that wait. */
@@ -80,6 +85,7 @@ export class RegistryGateway {
     const {
       threads,
       log,
+      cache,
       spoolParent,
       spoolBytes,
       publicUrl,
@@ -98,11 +104,22 @@ export class RegistryGateway {
     const stored = { policy, env, ...(signed && { signed }), onError };
     const onException = (line: string): void => log.warn(line);
     const onMismatch = (mismatch: Mismatch): void => logMismatch(log, mismatch);
-    this.#open = openGate({ ...stored, onException, onMismatch, threads, spoolParent, spoolBytes });
+    const onDamaged = (identity: ArchiveIdentity): void =>
+      log.error({ archive: archiveLabel(identity) }, 'the cache has other bytes than it was given');
+    const reports = { onException, onMismatch, onDamaged };
+    this.#open = openGate({ ...stored, ...reports, threads, cache, spoolParent, spoolBytes });
     this.metrics = this.#open.metrics;
+    const reader = new DocumentReader({
+      cache: cache?.documents,
+      upstream: this.#upstream,
+      metrics: this.metrics,
+      onStale: (reason) =>
+        log.warn({ registry: upstream.host, reason }, 'copies are served without the registry'),
+    });
     this.#face = faceOf(ecosystem, {
       upstream: this.#upstream,
       open: this.#open,
+      reader,
       sending: new Sending(),
       publicUrlFor: (request) => publicUrl ?? publicUrlOf(this.server, request),
       moreApi: embedded?.api,

@@ -83,8 +83,8 @@ function wantedOf(
     ...(bytesMax !== undefined && { bytesMax }),
     location: address,
     reader: readerOf(headers),
-    async open(signal) {
-      return upstream.tarball(address, headers, signal);
+    async open(signal, conditions) {
+      return upstream.tarball(address, { headers, signal, ...(conditions && { more: conditions }) });
     },
   };
 }

@@ -3,14 +3,14 @@ import type { Readable } from 'node:stream';
 import { gunzipped, readAtMost, dropBody, ignoreErrors } from '@tarwarden/host';
 import type { Dispatcher } from 'undici';
 import type { Turn } from './answer-turns.ts';
-import { GatewayAnswer, passedHeaders } from './answers.ts';
+import { GatewayAnswer, passedHeaders, UnreachableRegistry } from './answers.ts';
 import { jsonValues } from './json.ts';
 
 /** Bytes of an unpacked answer that few exceed. */
 export const LONG: number = 8 * 1024 * 1024;
 
 /** The most bytes of an unpacked document. The longest of npmjs have some 100 MB. */
-const DOCUMENT_BYTES_MAX = 256 * 1024 * 1024;
+export const DOCUMENT_BYTES_MAX: number = 256 * 1024 * 1024;
 /** From this many values on, documents are in memory one after another. */
 const VALUES_LONG = 100_000;
 
@@ -40,13 +40,8 @@ export async function answered(answer: Promise<RegistryAnswer>): Promise<Registr
     return whole;
   } catch (cause) {
     const code = (cause as { readonly code?: unknown }).code;
-    throw new GatewayAnswer(
-      502,
-      `the registry cannot be reached (${typeof code === 'string' ? code : 'no answer'})`,
-      {
-        cause,
-      },
-    );
+    const reason = typeof code === 'string' ? code : 'no answer';
+    throw new UnreachableRegistry(`the registry cannot be reached (${reason})`, { cause });
   }
 }
 
@@ -83,7 +78,7 @@ export async function bodyOf(
   } catch (cause) {
     dropBody(body);
     if (cause instanceof GatewayAnswer) throw cause;
-    throw new GatewayAnswer(502, 'the answer of the registry broke off', { cause });
+    throw new UnreachableRegistry('the answer of the registry broke off', { cause });
   }
 }
 
@@ -95,7 +90,7 @@ export function isLongDocument(bytes: Buffer): boolean {
 export async function documentBody(
   answer: RegistryAnswer,
   turn: Turn,
-  bytesMax = DOCUMENT_BYTES_MAX,
+  bytesMax: number,
 ): Promise<Buffer> {
   const body = await bodyOf(answer.body, {
     bytesMax,

@@ -6,6 +6,7 @@ import { Agent, Pool, type Dispatcher } from 'undici';
 import { publicLookup } from './addresses.ts';
 import { dropBody } from '@tarwarden/host';
 import { GatewayAnswer, GatewayRefusal } from './answers.ts';
+import { Reachability } from './reachability.ts';
 import { answered, asked, type RegistryAnswer } from './upstream-answer.ts';
 
 /** Headers of a client that are passed on to the registry. */
@@ -85,6 +86,7 @@ export class GatewayUpstream {
   /** A socket of this machine needs no compression. */
   readonly #encoding: 'gzip' | 'identity';
   readonly isEmbedded: boolean;
+  readonly #reach = new Reachability();
 
   constructor({ url, allowedHosts, connections, embedded }: GatewayUpstreamOptions) {
     this.#url = url;
@@ -139,7 +141,7 @@ export class GatewayUpstream {
     signal: AbortSignal,
   ): Promise<RegistryAnswer> {
     const passed = { ...this.#passed(headers), 'accept-encoding': this.#encoding };
-    return asked(() =>
+    return this.#asked(this.#url.host, signal, () =>
       this.#pool.request({
         path: this.#base + path,
         method: 'GET',
@@ -149,16 +151,40 @@ export class GatewayUpstream {
     );
   }
 
+  /** Whether to ask a server even though there is a copy of its answer. */
+  isWorthAsking(url: URL): boolean {
+    return this.#reach.isWorthAsking(url.host);
+  }
+
+  /** Called when a server has not answered in time. */
+  tooLate(url: URL): void {
+    this.#reach.failed(url.host, undefined);
+  }
+
+  /** Asks a server, unless it could not be reached a moment ago. */
+  async #asked(
+    host: string,
+    signal: AbortSignal,
+    ask: () => Promise<RegistryAnswer>,
+  ): Promise<RegistryAnswer> {
+    this.#reach.check(host);
+    try {
+      const answer = await asked(ask);
+      this.#reach.answered(host);
+      return answer;
+    } catch (error) {
+      // If the gateway has ended the request itself, the error says nothing about the server.
+      if (!signal.aborted) this.#reach.failed(host, error);
+      throw error;
+    }
+  }
+
   /**
    * A tarball from any allowed address that documents and redirects name.
    * @throws GatewayAnswer
    */
-  async tarball(
-    address: string,
-    headers: IncomingHttpHeaders,
-    signal: AbortSignal,
-  ): Promise<RegistryAnswer> {
-    return (await this.follow(address, { headers, signal })).answer;
+  async tarball(address: string, asking: FollowOptions): Promise<RegistryAnswer> {
+    return (await this.follow(address, asking)).answer;
   }
 
   /**
@@ -214,7 +240,9 @@ export class GatewayUpstream {
     const common = { ...more, ...(agent && { 'user-agent': agent }) };
     if (this.#isOwn(url)) {
       const own = { ...common, ...(authorization && { authorization }) };
-      return asked(() => this.#pool.request({ path, method, headers: own, signal }));
+      return this.#asked(url.host, signal, () =>
+        this.#pool.request({ path, method, headers: own, signal }),
+      );
     }
     const named = this.#allowed.has(url.host);
     if (url.protocol !== 'https:' && !(named && url.protocol === 'http:'))
@@ -225,7 +253,9 @@ export class GatewayUpstream {
       );
     const options = { method, headers: common, signal };
     const dispatcher = named ? this.#named : this.#elsewhere;
-    return asked(() => dispatcher.request({ ...options, origin: url.origin, path }));
+    return this.#asked(url.host, signal, () =>
+      dispatcher.request({ ...options, origin: url.origin, path }),
+    );
   }
 
   #passed(headers: IncomingHttpHeaders): Record<string, string> {
