@@ -7,7 +7,12 @@ import { encodedDocument, type EncodedDocument } from './accepted-encoding.ts';
 import { AnswerTurns, type Turn, type Waiting } from './answer-turns.ts';
 import { GatewayAnswer } from './answers.ts';
 import type { DocumentReader } from './cache/document-reader.ts';
-import type { DocumentRequest, RegistryDocument, UseDocument } from './cache/document-request.ts';
+import {
+  wantsReload,
+  type DocumentRequest,
+  type RegistryDocument,
+  type UseDocument,
+} from './cache/document-request.ts';
 import { EntityTags } from './entity-tags.ts';
 import { Flights } from './flights.ts';
 import { readerOf, type PackageIndex, type VersionEntry } from './package-index.ts';
@@ -258,11 +263,6 @@ export class Documents {
     await pMap(new Set(entries.values()), look, { concurrency: LOOKS_AT_ONCE });
     return refused;
   }
-}
-
-/** Whether a client wants the registry's current answer. */
-function wantsReload({ 'cache-control': control = '', pragma = '' }: IncomingHttpHeaders): boolean {
-  return /\bno-cache\b/i.test(`${control} ${pragma}`);
 }
 
 /** Documents may be private. */

@@ -6,7 +6,11 @@ import { encodedDocument } from './accepted-encoding.ts';
 import { AnswerTurns, type Turn, type Waiting } from './answer-turns.ts';
 import { GatewayAnswer, passedHeaders, GatewayRefusal, UnreachableRegistry } from './answers.ts';
 import type { DocumentReader } from './cache/document-reader.ts';
-import type { DocumentRequest, RegistryDocument } from './cache/document-request.ts';
+import {
+  wantsReload,
+  type DocumentRequest,
+  type RegistryDocument,
+} from './cache/document-request.ts';
 import { readerOf } from './package-index.ts';
 import { isReadableArchive } from './readable-archive.ts';
 import type { Sending } from './sending.ts';
@@ -110,7 +114,8 @@ export class PassedTexts {
   }
 
   #requestFor(address: string, options: TextOptions, turn: Turn): DocumentRequest {
-    const { headers, bytesMax, more = {}, gone, about, isReload = false } = options;
+    const { headers, bytesMax, more = {}, gone, about } = options;
+    const isReload = options.isReload === true || wantsReload(headers);
     const own = Object.fromEntries(Object.entries(more).filter(([name]) => !CONDITIONS.has(name)));
     return {
       reader: readerOf(headers),

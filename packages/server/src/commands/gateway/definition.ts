@@ -45,6 +45,20 @@ export const GATEWAY_OPTIONS = {
     description:
       'with --key, also sign tree digests, with which other machines can check unpacked files',
   },
+  cache: {
+    value: 'storage',
+    description:
+      'where to keep accepted archives and served documents, which clients get when the registry does not answer: a folder or s3+https://HOST/BUCKET',
+  },
+  'cache-bytes': {
+    value: 'size',
+    description: 'the most bytes of a cache in a folder, such as 50GiB. Without it: 10GiB',
+  },
+  'stale-if-error': {
+    value: 'time',
+    description:
+      'how long the gateway serves a document after the registry has stopped answering, such as 90m or 7d. Without it: 24h',
+  },
   'log-level': {
     value: 'level',
     choices: ['debug', 'info', 'warn', 'error', 'silent'],
@@ -66,6 +80,7 @@ export const gateway: Described<typeof GATEWAY_OPTIONS> = {
   examples: [
     'tarwarden-server gateway --upstream https://registry.npmjs.org',
     'tarwarden-server gateway --upstream https://npm.example.com --hide-refused',
+    'tarwarden-server gateway --upstream https://registry.npmjs.org --cache /var/cache/tarwarden --cache-bytes 50GiB',
     'tarwarden-server gateway --ecosystem go --upstream https://proxy.golang.org',
     'tarwarden-server gateway --ecosystem pypi --upstream https://pypi.org/simple',
     'tarwarden-server gateway --ecosystem rubygems --upstream https://rubygems.org',

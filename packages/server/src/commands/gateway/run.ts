@@ -6,6 +6,7 @@ import { RegistryGateway, type GatewayOptions } from '../../gateway/server.ts';
 import { documentThread, inspectionPool } from '../../threads/start.ts';
 import { type Call, remark, tell, UsageError, type Values } from '@tarwarden/host/command-line';
 import type { GATEWAY_OPTIONS } from './definition.ts';
+import { cacheIn } from './cache.ts';
 import { listen, listenAddress, stopRequested } from '../serving.ts';
 import { storageAt } from '../storage.ts';
 
@@ -35,6 +36,7 @@ export async function gatewayCommand({
   const live = new LivePolicy({ env: process.env }, (text) => tell(`warning: ${text}`));
   const log = gatewayLog(values['log-level']);
   const signed = await signedIn(values, live);
+  const cache = cacheIn(values, (error) => log.error({ err: error }, 'the cache failed'));
   const gateway = new RegistryGateway({
     ecosystem,
     upstream,
@@ -46,6 +48,7 @@ export async function gatewayCommand({
     ...(signed && { signed }),
     threads: inspectionPool(mainUrl, { trees: values.trees }),
     documentThread: () => documentThread(mainUrl),
+    cache,
     log,
   });
   try {
@@ -56,6 +59,7 @@ export async function gatewayCommand({
     await stopRequested();
   } finally {
     await gateway.close(GRACE);
+    await cache?.close();
     await signed?.storage.close();
   }
   return 0;

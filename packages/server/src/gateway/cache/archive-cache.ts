@@ -5,7 +5,7 @@
 import { hash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { contentOf, type CacheStore, type NewContent, type StoredContent } from './cache-store.ts';
-import { HotArchives, type HeldContent } from './hot-archives.ts';
+import { HotContent, type HeldContent } from './hot-content.ts';
 import { KeepQueue } from './keep-queue.ts';
 import type { ArchiveIdentity, Promised } from '../wanted.ts';
 
@@ -33,12 +33,15 @@ export function promisedDigest({ sha512, sha256 }: Promised): ArchiveDigest | un
   return sha256 === undefined ? undefined : { algorithm: 'sha256', hex: sha256 };
 }
 
+/** The most bytes of small archives in memory. */
+const MEMORY_MAX = 64 * 1024 * 1024;
+
 export class ArchiveCache {
   readonly #store: CacheStore;
   readonly #queue: KeepQueue;
-  readonly #hot: HotArchives;
+  readonly #hot: HotContent;
 
-  constructor(store: CacheStore, hot: HotArchives = new HotArchives()) {
+  constructor(store: CacheStore, hot: HotContent = new HotContent(MEMORY_MAX)) {
     this.#store = store;
     this.#queue = new KeepQueue(store);
     this.#hot = hot;
@@ -72,7 +75,9 @@ export class ArchiveCache {
   }
 
   async forget(archive: CachedArchive): Promise<void> {
-    await this.#queue.forget(cacheKey(archive));
+    const key = cacheKey(archive);
+    this.#hot.delete(key);
+    await this.#queue.forget(key);
   }
 
   close(): Promise<void> {

@@ -12,6 +12,8 @@ export interface StoredContent {
 /** Content to keep. */
 export interface NewContent {
   readonly bytes: number;
+  /** All of it, if it is in memory. */
+  readonly whole?: Buffer;
   /** Called once, also for content that is not kept: the stream then has to be destroyed. */
   readonly read: () => Readable;
 }
@@ -92,8 +94,7 @@ export class SteadyStore implements CacheStore {
   }
 }
 
-/** Content that consists of parts in memory. */
-export function contentOf(...parts: readonly Buffer[]): NewContent {
-  const bytes = parts.reduce((sum, { length }) => sum + length, 0);
-  return { bytes, read: () => Readable.from(parts) };
+/** Content that is in memory. */
+export function contentOf(whole: Buffer): NewContent {
+  return { bytes: whole.length, whole, read: () => Readable.from([whole]) };
 }

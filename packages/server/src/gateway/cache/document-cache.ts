@@ -9,6 +9,7 @@ import { isRecord } from '@tarwarden/core/metadata';
 import { readAtMost } from '@tarwarden/host';
 import { Remembered } from '../remembered.ts';
 import { contentOf, type CacheStore } from './cache-store.ts';
+import { HotContent } from './hot-content.ts';
 import { KeepQueue } from './keep-queue.ts';
 
 /** The most bytes of a packed document. The longest of npmjs has some 12 million. */
@@ -20,6 +21,8 @@ const LONG_PACKED = 1024 * 1024;
 /** Milliseconds after which the time of a confirmation is written to the store. Until then, it is in memory. */
 const WRITTEN_AGAIN = 10 * 60_000;
 const IN_MEMORY = 100_000;
+/** The most bytes of small documents in memory. */
+const MEMORY_MAX = 16 * 1024 * 1024;
 /** Milliseconds by which the clock of another machine with the same cache may be ahead. */
 const AHEAD = 60_000;
 
@@ -45,6 +48,8 @@ export interface DocumentFacts {
   readonly url: string;
   /** Headers of the registry's answer. */
   readonly headers: Readonly<Record<string, string>>;
+  /** SHA-256 of the unpacked document. */
+  readonly plainSha256?: string;
   /** The digest of an archive, if this is the answer for one: the archive itself is kept by its digest. */
   readonly sha512?: string;
 }
@@ -75,6 +80,7 @@ export class DocumentCache {
   readonly #store: CacheStore;
   readonly #queue: KeepQueue;
   readonly #staleIfError: number;
+  readonly #hot = new HotContent(MEMORY_MAX);
   /** Confirmations of copies by the registry, by key. */
   readonly #confirmed = new Remembered<Pick<DocumentFacts, 'checkedAt' | 'freshFor'> & { id: string }>(
     IN_MEMORY,
@@ -92,6 +98,34 @@ export class DocumentCache {
    */
   async find(key: DocumentKey, alone?: () => Promise<void>): Promise<DocumentCopy | undefined> {
     const address = cacheKey(key);
+    const hot = this.#inMemory(address);
+    // Another process may have a newer copy in the same store.
+    if (hot !== undefined && Date.now() - hot.facts.checkedAt < WRITTEN_AGAIN) return hot;
+    const content = await this.#stored(address, alone);
+    const copy = content && copyIn(content);
+    if (content !== undefined && copy === undefined) await this.#forget(address);
+    if (content === undefined || copy === undefined) return undefined;
+    this.#hot.delete(address);
+    this.#hot.add(address, content);
+    return this.#withConfirmation(address, copy);
+  }
+
+  #withConfirmation(address: string, copy: DocumentCopy): DocumentCopy {
+    const confirmed = this.#confirmed.get(address);
+    if (confirmed?.id !== copy.id || confirmed.checkedAt < copy.facts.checkedAt) return copy;
+    const { checkedAt, freshFor } = confirmed;
+    return { ...copy, facts: { ...copy.facts, checkedAt, freshFor } };
+  }
+
+  /** Only as many copies as there are turns for documents are in use, so their memory need not be counted again. */
+  #inMemory(address: string): DocumentCopy | undefined {
+    const hot = this.#hot.take(address);
+    hot?.release();
+    const copy = hot && copyIn(hot.content);
+    return copy && this.#withConfirmation(address, copy);
+  }
+
+  async #stored(address: string, alone?: () => Promise<void>): Promise<Buffer | undefined> {
     const stored = await this.#store.get(address);
     if (stored === undefined) return undefined;
     const { body, bytes } = stored;
@@ -100,19 +134,10 @@ export class DocumentCache {
         body.destroy();
         throw error;
       });
-    const content = await readAtMost(body, {
+    return readAtMost(body, {
       bytesMax: PACKED_MAX + FACTS_MAX,
       tooLong: () => new Error('too long'),
     }).catch(() => undefined);
-    const copy = content && copyIn(content);
-    if (copy === undefined) {
-      await this.#queue.forget(address);
-      return undefined;
-    }
-    const confirmed = this.#confirmed.get(address);
-    if (confirmed?.id !== copy.id || confirmed.checkedAt < copy.facts.checkedAt) return copy;
-    const { checkedAt, freshFor } = confirmed;
-    return { ...copy, facts: { ...copy.facts, checkedAt, freshFor } };
   }
 
   /** Whether a copy may be served although the registry does not confirm it. */
@@ -161,6 +186,11 @@ export class DocumentCache {
   async forget(key: DocumentKey): Promise<void> {
     const address = cacheKey(key);
     this.#confirmed.delete(address);
+    await this.#forget(address);
+  }
+
+  async #forget(address: string): Promise<void> {
+    this.#hot.delete(address);
     await this.#queue.forget(address);
   }
 
@@ -171,8 +201,10 @@ export class DocumentCache {
   async #write(address: string, facts: WrittenFacts, packed: Buffer): Promise<void> {
     const line = Buffer.from(`${JSON.stringify(facts)}\n`);
     if (line.length > FACTS_MAX) return;
-    const content = contentOf(line, packed);
-    await this.#queue.keep(address, content.bytes, () => content);
+    const content = Buffer.concat([line, packed]);
+    this.#hot.delete(address);
+    this.#hot.add(address, content);
+    await this.#queue.keep(address, content.length, () => contentOf(content));
   }
 }
 

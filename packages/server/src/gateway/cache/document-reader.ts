@@ -2,6 +2,7 @@
  * Reads documents of the registry, with the cache if there is one. A fresh copy is used at once. Any other copy needs the registry's word
  * that it still holds; if the registry gives no answer, a copy that is not too old is used all the same.
  */
+import { hash } from 'node:crypto';
 import { dropBody } from '@tarwarden/host';
 import { GatewayAnswer, plainHeaders, UnreachableRegistry } from '../answers.ts';
 import type { Metrics } from '../metrics.ts';
@@ -17,7 +18,7 @@ import {
   type RegistryDocument,
   type UseDocument,
 } from './document-request.ts';
-import { freshTime, mayKeep } from './freshness.ts';
+import { FRESH_MAX, freshTime, mayKeep } from './freshness.ts';
 import { StaleNotices } from './stale-notices.ts';
 
 /** Milliseconds for the registry to begin its answer, if there is a copy that could be served instead. */
@@ -34,8 +35,6 @@ const KEPT_HEADERS = [
 ] as const;
 /** The most packages whose last change is remembered. */
 const CHANGES_MAX = 10_000;
-/** A document from so many bytes on is packed before it is used: its memory may move to another thread. */
-const PACKED_FIRST = 1024 * 1024;
 
 export interface DocumentReaderParts {
   readonly cache: DocumentCache | undefined;
@@ -130,7 +129,7 @@ export class DocumentReader {
       if (asked.gone?.aborted === true) throw error;
       return this.instead(asked, error, use);
     }
-    if (fetched !== 'confirmed') return this.#useNew(cache, asked, fetched, use);
+    if (fetched !== 'confirmed') return this.#useNew(cache, asked, { ...fetched, copy }, use);
     this.#count('confirmed');
     const used = await this.#tryCopy(cache, asked, copy!, use);
     return used === undefined ? this.#ask(cache, asked, undefined, use) : used.result;
@@ -176,34 +175,31 @@ export class DocumentReader {
     );
   }
 
-  /** Serves a new document, and keeps it if it passes all checks. */
+  /** Serves a document that the registry has sent, and keeps it if it passes all checks. */
   async #useNew<Result>(
     cache: DocumentCache,
     asked: DocumentRequest,
-    { headers, url, body, checkedAt }: Fetched,
+    fetched: Fetched & { readonly copy: DocumentCopy | undefined },
     use: UseDocument<Result>,
   ): Promise<Result> {
-    const freshFor = freshTime(headers);
-    const isKept = mayKeep(headers);
-    const isPackedFirst = body.length > PACKED_FIRST || isLongDocument(body);
-    const bytes = body.length;
-    const packing = isKept && isPackedFirst ? await cache.pack(body) : undefined;
-    const until = untilOf(freshFor);
-    const document = { status: 200, headers, url, id: undefined, until, staleness: {} } as const;
-    const result = await use({ ...document, read: async () => body });
+    const { headers, url, body, checkedAt, copy } = fetched;
     this.#count('miss');
-    if (!isKept) await cache.forget(asked);
+    const isLong = isLongDocument(body);
+    const plainSha256 = isLong ? undefined : hash('sha256', body);
+    // A registry without entity tags has sent the same document again.
+    const same = plainSha256 !== undefined && copy?.facts.plainSha256 === plainSha256 && copy;
+    const bytes = body.length;
+    // The memory of a long document may move to another thread.
+    const packing = isLong && mayKeep(headers) ? await cache.pack(body) : undefined;
+    const id = same ? same.id : undefined;
+    const until = untilOf({ checkedAt, freshFor: freshTime(headers) });
+    const document = { status: 200, headers, url, id, until, staleness: {} } as const;
+    const result = await use({ ...document, read: async () => body });
+    if (!mayKeep(headers)) await cache.forget(asked);
+    else if (same) await cache.confirm(asked, same, factsOf(fetched));
     else {
-      const packed = isPackedFirst ? packing : await cache.pack(body);
-      const at = new URL(url);
-      // Queries may contain credentials.
-      at.search = '';
-      const facts: DocumentFacts = {
-        checkedAt,
-        freshFor,
-        url: at.href,
-        headers: plainHeaders(headers, KEPT_HEADERS),
-      };
+      const packed = isLong ? packing : await cache.pack(body);
+      const facts = { ...factsOf(fetched), ...(plainSha256 !== undefined && { plainSha256 }) };
       if (packed !== undefined) await cache.keep(asked, facts, { packed, bytes });
     }
     return result;
@@ -234,14 +230,13 @@ export class DocumentReader {
     staleness: Readonly<Record<string, string>>,
   ): RegistryDocument {
     const { facts, id } = copy;
-    const { headers, freshFor, checkedAt } = facts;
-    const left = 'age' in staleness ? 0 : freshFor - (Date.now() - checkedAt);
+    const { headers } = facts;
     const read = async (): Promise<Buffer> =>
       cache.unpack(copy).catch((cause: unknown) => {
         throw new GatewayAnswer(502, 'a copy in the cache is damaged', { cause });
       });
     const url = new URL(facts.url, address);
-    return { status: 200, headers, url, id, until: untilOf(left), staleness, read };
+    return { status: 200, headers, url, id, until: untilOf(facts), staleness, read };
   }
 
   async #copyOf(
@@ -262,6 +257,14 @@ export class DocumentReader {
   }
 }
 
+function factsOf({ checkedAt, headers, url }: Fetched): DocumentFacts {
+  const at = new URL(url);
+  // Queries may contain credentials.
+  at.search = '';
+  const kept = plainHeaders(headers, KEPT_HEADERS);
+  return { checkedAt, freshFor: freshTime(headers), url: at.href, headers: kept };
+}
+
 interface Fetched {
   readonly checkedAt: number;
   readonly headers: RegistryAnswer['headers'];
@@ -269,9 +272,12 @@ interface Fetched {
   readonly body: Buffer;
 }
 
-/** Milliseconds for which archives of a document are sent without asking for it again, at least. */
+/** Milliseconds for which archives of a document are sent without asking for it again: usually, and at least. */
 const ARCHIVES_WITHIN = 60_000;
+const ARCHIVES_MIN = 2_000;
 
-function untilOf(freshFor: number): number {
-  return performance.now() + Math.max(freshFor, ARCHIVES_WITHIN);
+function untilOf({ checkedAt, freshFor }: Pick<DocumentFacts, 'checkedAt' | 'freshFor'>): number {
+  const age = Date.now() - checkedAt;
+  const left = Math.min(Math.max(freshFor - age, ARCHIVES_WITHIN), FRESH_MAX - age);
+  return performance.now() + Math.max(left, ARCHIVES_MIN);
 }

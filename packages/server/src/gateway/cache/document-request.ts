@@ -1,4 +1,5 @@
 /* Requests for documents of the registry, and the documents as the faces get them. */
+import type { IncomingHttpHeaders } from 'node:http';
 import type { RegistryAnswer } from '../upstream-answer.ts';
 import type { Followed } from '../upstream.ts';
 import type { DocumentCopy, DocumentKey } from './document-cache.ts';
@@ -40,6 +41,12 @@ export interface RegistryDocument {
 
 /** Uses a document. Its checks may throw a GatewayAnswer. */
 export type UseDocument<Result> = (document: RegistryDocument) => Promise<Result>;
+
+/** Whether a client wants the registry's current answer. */
+export function wantsReload(headers: IncomingHttpHeaders): boolean {
+  const { 'cache-control': control = '', pragma = '' } = headers;
+  return /\bno-cache\b/i.test(`${control} ${pragma}`);
+}
 
 export function conditionsOf(copy: Pick<DocumentCopy, 'facts'> | undefined): Conditions {
   const { etag, 'last-modified': modified } = copy?.facts.headers ?? {};
