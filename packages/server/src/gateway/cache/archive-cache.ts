@@ -4,6 +4,7 @@
  */
 import { hash } from 'node:crypto';
 import { open } from 'node:fs/promises';
+import { Readable } from 'node:stream';
 import { contentOf, type CacheStore, type NewContent, type StoredContent } from './cache-store.ts';
 import { HotContent, type HeldContent } from './hot-content.ts';
 import { KeepQueue } from './keep-queue.ts';
@@ -54,7 +55,12 @@ export class ArchiveCache {
 
   /** Bytes that have to be hashed. */
   async open(archive: CachedArchive): Promise<StoredContent | undefined> {
-    return this.#store.get(cacheKey(archive));
+    const key = cacheKey(archive);
+    // An archive that has just been accepted may not be in the store yet.
+    const hot = this.#hot.take(key);
+    if (hot === undefined) return this.#store.get(key);
+    const body = Readable.from([hot.content]).once('close', hot.release);
+    return { bytes: hot.content.length, body };
   }
 
   /** Remembers bytes in memory. */
