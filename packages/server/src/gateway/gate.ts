@@ -146,7 +146,7 @@ export class Gate {
    * @throws GatewayRefusal for a rejected archive, GatewayAnswer if it cannot be downloaded or inspected.
    */
   async land(wanted: WantedArchive, gone?: AbortSignal, isKnown = false): Promise<Landed> {
-    const hot = isKnown ? this.#hot(wanted) : undefined;
+    const hot = isKnown ? this.#hot(wanted, gone) : undefined;
     if (hot !== undefined) return hot;
     const flight = flightKey(wanted);
     const source = { key: flight, identity: wanted.identity, location: wanted.location };
@@ -160,7 +160,10 @@ export class Gate {
   }
 
   /** An archive that is in memory. Its bytes were hashed when they came, and the caller has their verdict. */
-  #hot({ location, identity, promised }: WantedArchive): Landed | undefined {
+  #hot(
+    { location, identity, promised }: WantedArchive,
+    gone: AbortSignal | undefined,
+  ): Landed | undefined {
     const { cache, metrics, verdicts } = this.#parts;
     const sha512 = verdicts.sha512Of(promised);
     const digest = promisedDigest(promised);
@@ -169,6 +172,8 @@ export class Gate {
     if (hot === undefined) return undefined;
     metrics.cache.inc(HIT_IN_CACHE);
     const { content, release } = hot;
+    if (gone?.aborted === true) release();
+    else gone?.addEventListener('abort', release, { once: true });
     return { bytes: content.length, sha512, content, read: () => Readable.from([content]), release };
   }
 

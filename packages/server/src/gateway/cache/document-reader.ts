@@ -21,8 +21,11 @@ import {
 import { FRESH_MAX, freshTime, mayKeep } from './freshness.ts';
 import { StaleNotices } from './stale-notices.ts';
 
-/** Milliseconds for the registry to begin its answer, if there is a copy that could be served instead. */
+/** Milliseconds for the registry to begin its answer, if there is a copy that could be served instead: a new one, or an older one. */
 const ANSWER_BEGINS = 5_000;
+const ANSWER_BEGINS_LATE = 15_000;
+/** Milliseconds after which a copy is an older one. */
+const OLDER = 60 * 60_000;
 /** Statuses that take a document away from a reader. */
 const GONE: ReadonlySet<number> = new Set([401, 403, 404, 410, 451]);
 /** Headers that are kept: clients and the faces use them. */
@@ -151,7 +154,9 @@ export class DocumentReader {
       ANSWER_TIME,
       async (signal, abort) => {
         const checkedAt = Date.now();
-        const late = isReplaceable ? setTimeout(abort, ANSWER_BEGINS) : undefined;
+        const isOlder = isReplaceable && checkedAt - copy.facts.checkedAt > OLDER;
+        const limit = isOlder ? ANSWER_BEGINS_LATE : ANSWER_BEGINS;
+        const late = isReplaceable ? setTimeout(abort, limit) : undefined;
         const followed = await ask(conditionsOf(copy), signal)
           .catch((error: unknown) => {
             if (isReplaceable && signal.aborted && gone?.aborted !== true) upstream.tooLate(url);

@@ -6,9 +6,11 @@ import pMap from 'p-map';
 
 /** Files are removed until so much of the limit is used. */
 const LEFT = 0.9;
+/** Files are counted again after this part of the limit was added. Other processes may have written into the same folder. */
+const COUNTED_AFTER = 0.1;
 /** The space that a file takes is a multiple of this. */
 const BLOCK = 4096;
-/** Milliseconds between two counts. Other processes may write into the same folder. */
+/** Milliseconds after which they are counted again in any case. */
 const COUNTED = 60 * 60_000;
 /** Milliseconds after which an unfinished file counts as left by a process that was killed. */
 const ABANDONED = 60 * 60_000;
@@ -33,6 +35,8 @@ export class Eviction {
   readonly #options: EvictionOptions;
   readonly #timer: NodeJS.Timeout;
   #bytes = 0;
+  /** Bytes that were added since the last count. */
+  #added = 0;
   #running: Promise<void> | undefined;
   #isClosed = false;
 
@@ -43,8 +47,10 @@ export class Eviction {
   }
 
   added(bytes: number): void {
+    const { bytesMax } = this.#options;
     this.#bytes += space(bytes);
-    if (this.#bytes > this.#options.bytesMax) void this.#start();
+    this.#added += space(bytes);
+    if (this.#bytes > bytesMax || this.#added > bytesMax * COUNTED_AFTER) void this.#start();
   }
 
   async close(): Promise<void> {
@@ -65,6 +71,7 @@ export class Eviction {
   async #evict(): Promise<void> {
     const { bytesMax } = this.#options;
     const before = this.#bytes;
+    this.#added = 0;
     let bytes = 0;
     // Sums by minute need less memory than a list of all files.
     const byMinute = new Map<number, number>();

@@ -8,6 +8,8 @@ const WAITING_MAX = 64 * 1024 * 1024;
 const FILES_MAX = 4;
 /** Milliseconds for which a caller waits. After that, its content is not kept. */
 const ROOM_WITHIN = 5_000;
+/** Milliseconds for which nobody waits after that, because the place is slow or silent. */
+const NOT_WAITED = 30_000;
 /** Milliseconds for all that waits when the gateway ends. */
 const CLOSED_WITHIN = 5_000;
 
@@ -15,6 +17,7 @@ export class KeepQueue {
   readonly #store: CacheStore;
   readonly #memory = new ByteBudget(WAITING_MAX);
   readonly #files = new ByteBudget(FILES_MAX);
+  #fullAt = Number.NEGATIVE_INFINITY;
   readonly #keeping = new Map<string, Promise<void>>();
 
   constructor(store: CacheStore) {
@@ -34,7 +37,7 @@ export class KeepQueue {
     const share = (bytes === 'file' ? this.#files : this.#memory).share();
     const room = share.take(bytes === 'file' ? 1 : bytes);
     try {
-      if (room !== undefined) await inTime(ROOM_WITHIN, room, 'too much waits for the cache');
+      if (room !== undefined) await this.#wait(room);
       const found = await content();
       if (found === undefined || this.#keeping.has(key)) {
         found?.read().destroy();
@@ -47,6 +50,17 @@ export class KeepQueue {
       this.#keeping.set(key, kept);
     } catch {
       share.release();
+    }
+  }
+
+  async #wait(room: Promise<void>): Promise<void> {
+    const full = 'too much waits for the cache';
+    if (performance.now() - this.#fullAt < NOT_WAITED) throw new Error(full);
+    try {
+      await inTime(ROOM_WITHIN, room, full);
+    } catch (error) {
+      this.#fullAt = performance.now();
+      throw error;
     }
   }
 
