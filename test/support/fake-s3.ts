@@ -26,7 +26,9 @@ function isSigned({ method = '', url = '', headers }: IncomingMessage): boolean 
   const isWhole = ['host', 'x-amz-content-sha256', 'x-amz-date'].every((name) =>
     names.split(';').includes(name),
   );
-  return isWhole && id === S3_ENV.AWS_ACCESS_KEY_ID && hmac(key, text).toString('hex') === signature;
+  return (
+    isWhole && id === S3_ENV.AWS_ACCESS_KEY_ID && hmac(key, text).toString('hex') === signature
+  );
 }
 
 export interface FakeS3 {
@@ -51,12 +53,15 @@ export async function fakeS3(): Promise<FakeS3> {
     request.on('end', () => {
       if (storage.failing !== undefined) return void response.writeHead(storage.failing).end();
       if (!isSigned(request))
-        return void response.writeHead(403).end('<Error><Code>SignatureDoesNotMatch</Code></Error>');
+        return void response
+          .writeHead(403)
+          .end('<Error><Code>SignatureDoesNotMatch</Code></Error>');
       // S3 itself refuses a body without a length.
       if (method === 'PUT' && request.headers['content-length'] === undefined)
         return void response.writeHead(411).end();
       if (method === 'PUT') objects.set(path, Buffer.concat(parts));
-      if (method === 'DELETE') return void response.writeHead(204, {}).end(void objects.delete(path));
+      if (method === 'DELETE')
+        return void response.writeHead(204, {}).end(void objects.delete(path));
       const object = objects.get(path);
       if (object === undefined)
         return void response.writeHead(404).end('<Error><Code>NoSuchKey</Code></Error>');

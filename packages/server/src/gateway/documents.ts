@@ -1,21 +1,22 @@
 /* Serves documents about packages and versions, which name tarballs. */
-import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Worker } from 'node:worker_threads';
 import { sha512Of } from '@tarwarden/host';
 import pMap from 'p-map';
-import { encodedDocument, type EncodedDocument } from './accepted-encoding.ts';
+import type { EncodedDocument } from './accepted-encoding.ts';
 import { AnswerTurns, type Turn, type Waiting } from './answer-turns.ts';
 import { GatewayAnswer } from './answers.ts';
 import type { DocumentReader } from './cache/document-reader.ts';
 import {
   wantsReload,
-  type DocumentRequest,
+  type RegistryDocumentRequest,
   type RegistryDocument,
   type UseDocument,
 } from './cache/document-request.ts';
 import { EntityTags } from './entity-tags.ts';
 import { Flights } from './flights.ts';
 import { readerOf, type PackageIndex, type VersionEntry } from './package-index.ts';
+import { encodedPackument, sendPackument, type PackumentRequest } from './packument-answer.ts';
 import { isManifest, rewriteManifest } from './packument.ts';
 import { workingHere, workingIn, type Working } from './packument-thread.ts';
 import { documentIn, writtenIn, type PackumentEntries } from './packument-work.ts';
@@ -60,17 +61,6 @@ interface DocumentReading {
   readonly turn: DocumentTurn;
   readonly gone: AbortSignal;
   readonly bytesMax?: number;
-}
-
-export interface PackumentRequest {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-  /** The address that clients use; undefined if the registry writes it into its documents itself. */
-  readonly publicUrl: string | undefined;
-  /** Aborted when the client is gone. */
-  readonly gone: AbortSignal;
-  /** The client, as `clientAddress` names it. */
-  readonly client: string;
 }
 
 export class Documents {
@@ -128,7 +118,7 @@ export class Documents {
 
   async packument(name: string, asking: PackumentRequest): Promise<void> {
     const body = await this.#inTurn((turn) => this.#bodyOf(name, asking, turn), asking);
-    sendBody(asking, body, this.#parts.sending);
+    sendPackument(asking, body, this.#parts.sending);
   }
 
   async #bodyOf(
@@ -154,7 +144,7 @@ export class Documents {
         return undefined;
       const { working, entries } = await this.#entries(name, document, reading);
       const refused = hideRefused ? await this.#refused(entries) : [];
-      return packed(await working.write({ name, publicUrl, refused }), {
+      return encodedPackument(await working.write({ name, publicUrl, refused }), {
         type: [headers['content-type']].flat()[0],
         etag: hideRefused ? undefined : tags.own(headers['etag']),
         acceptEncoding: sent['accept-encoding'],
@@ -177,13 +167,13 @@ export class Documents {
       rewriteManifest(manifest, manifest.version, { name, publicUrl });
       const acceptEncoding = headers['accept-encoding'];
       const about = { type: undefined, etag: undefined, acceptEncoding, staleness };
-      return packed(writtenIn(manifest), about);
+      return encodedPackument(writtenIn(manifest), about);
     };
     const body = await this.#inTurn(async (turn) => {
       const asked = this.#requestFor(name, path, { headers, turn, gone, bytesMax: LONG });
       return this.#parts.reader.use({ ...asked, isReload: wantsReload(headers) }, use);
     }, asking);
-    sendBody(asking, body, this.#parts.sending);
+    sendPackument(asking, body, this.#parts.sending);
   }
 
   /** How a document is asked for and read. */
@@ -191,7 +181,7 @@ export class Documents {
     about: string,
     path: string,
     { headers, turn, gone, bytesMax = DOCUMENT_BYTES_MAX }: DocumentReading,
-  ): DocumentRequest {
+  ): RegistryDocumentRequest {
     const { upstream, reader } = this.#parts;
     const variant = /install-v1\+json/.test(headers.accept ?? '') ? 'abbreviated' : 'full';
     const sent: IncomingHttpHeaders = { ...headers };
@@ -263,43 +253,4 @@ export class Documents {
     await pMap(new Set(entries.values()), look, { concurrency: LOOKS_AT_ONCE });
     return refused;
   }
-}
-
-/** Documents may be private. */
-const CACHE = 'private, no-cache';
-
-type PackedHeaders = Readonly<Record<'type' | 'etag' | 'acceptEncoding', string | undefined>> &
-  Pick<RegistryDocument, 'staleness'>;
-
-async function packed(
-  plain: Buffer,
-  { type, etag, acceptEncoding, staleness }: PackedHeaders,
-): Promise<EncodedDocument> {
-  const { bytes, headers } = await encodedDocument(plain, acceptEncoding);
-  const known = /^application\/(?:json|vnd\.npm\.install-v1\+json)\b/.exec(type ?? '')?.[0];
-  return {
-    bytes,
-    headers: {
-      'content-type': known ?? 'application/json',
-      ...headers,
-      ...staleness,
-      ...(etag !== undefined && { etag }),
-    },
-  };
-}
-
-/** `body`: undefined if the client has it. */
-function sendBody(
-  { request, response }: PackumentRequest,
-  body: EncodedDocument | undefined,
-  sending: Sending,
-): void {
-  const common = { 'cache-control': CACHE, vary: 'accept, accept-encoding, authorization' };
-  if (body === undefined) {
-    response.writeHead(304, { ...common, etag: request.headers['if-none-match'] }).end();
-    return;
-  }
-  const { bytes, headers } = body;
-  const nosniff = { 'x-content-type-options': 'nosniff' };
-  sending.end(response, bytes, { status: 200, headers: { ...common, ...headers, ...nosniff } });
 }

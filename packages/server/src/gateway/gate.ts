@@ -9,7 +9,7 @@ import { ByteBudget, Turns } from '@tarwarden/host';
 import { trace } from '@opentelemetry/api';
 import { GatewayAnswer, GatewayRefusal, tooMany } from './answers.ts';
 import { promisedDigest } from './cache/archive-cache.ts';
-import { Downloads, type CacheParts } from './cache/downloads.ts';
+import { ArchiveSource, type CacheParts } from './cache/archive-source.ts';
 import { Flights } from './flights.ts';
 import type { Metrics } from './metrics.ts';
 import { Mismatches, type Mismatch, type MismatchSource } from './mismatches.ts';
@@ -87,12 +87,12 @@ export class Gate {
   #periods = 0;
   readonly #knownTurns = new Turns({ places: KNOWN_FLIGHTS_MAX, waitingMax: WAITING_MAX, tooMany });
   readonly #mismatches: Mismatches;
-  readonly #downloads: Downloads;
+  readonly #source: ArchiveSource;
 
   constructor(parts: GateParts) {
     this.#parts = parts;
     const { spool, metrics, cache, onDamaged } = parts;
-    this.#downloads = new Downloads({ spool, metrics, cache, onDamaged });
+    this.#source = new ArchiveSource({ spool, metrics, cache, onDamaged });
     this.#mismatches = new Mismatches(parts);
     this.#flights = new Flights((spooled) => void parts.spool.drop(spooled));
   }
@@ -174,7 +174,13 @@ export class Gate {
     const { content, release } = hot;
     if (gone?.aborted === true) release();
     else gone?.addEventListener('abort', release, { once: true });
-    return { bytes: content.length, sha512, content, read: () => Readable.from([content]), release };
+    return {
+      bytes: content.length,
+      sha512,
+      content,
+      read: () => Readable.from([content]),
+      release,
+    };
   }
 
   /** A number that changes with the policy, so that an archive accepted under an old policy is not shared with new requests. */
@@ -194,7 +200,7 @@ export class Gate {
     const { verdicts, spool } = this.#parts;
     const { identity, promised } = wanted;
     const check = (): void => this.#mismatches.check(source);
-    const { spooled, keep } = await this.#downloads.take(wanted, { signal, check });
+    const { spooled, keep } = await this.#source.take(wanted, { signal, check });
     try {
       if (!isPromised(spooled, promised)) throw this.#mismatches.promised(source);
       const sha512 = verdicts.sha512Of(promised);

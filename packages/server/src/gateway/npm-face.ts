@@ -2,7 +2,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { GatewayAnswer, GatewayRefusal } from './answers.ts';
 import { Api } from './api.ts';
-import { Documents, type PackumentRequest, type DocumentParts } from './documents.ts';
+import { Documents, type DocumentParts } from './documents.ts';
+import type { PackumentRequest } from './packument-answer.ts';
 import { isReading, type Face, type FaceParts } from './face.ts';
 import { waitingClient } from './gone.ts';
 import { PackageIndex, readerOf } from './package-index.ts';

@@ -14,7 +14,7 @@ import { oneAtATime } from '@tarwarden/host';
 import type { Logger } from 'pino';
 import { GatewayAnswer, GatewayRefusal, sendAnswer, sendText } from './answers.ts';
 import { DocumentReader } from './cache/document-reader.ts';
-import type { CacheParts } from './cache/downloads.ts';
+import type { CacheParts } from './cache/archive-source.ts';
 import type { Face } from './face.ts';
 import type { GateThreads } from './gate.ts';
 import { GoFace } from './go/go-face.ts';

@@ -84,7 +84,11 @@ function wantedOf(
     location: address,
     reader: readerOf(headers),
     async open(signal, conditions) {
-      return upstream.tarball(address, { headers, signal, ...(conditions && { more: conditions }) });
+      return upstream.tarball(address, {
+        headers,
+        signal,
+        ...(conditions && { more: conditions }),
+      });
     },
   };
 }

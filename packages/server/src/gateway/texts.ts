@@ -8,7 +8,7 @@ import { GatewayAnswer, passedHeaders, GatewayRefusal, UnreachableRegistry } fro
 import type { DocumentReader } from './cache/document-reader.ts';
 import {
   wantsReload,
-  type DocumentRequest,
+  type RegistryDocumentRequest,
   type RegistryDocument,
 } from './cache/document-request.ts';
 import { readerOf } from './package-index.ts';
@@ -91,8 +91,10 @@ export class PassedTexts {
       } catch (error) {
         // A part or a head of a document is not kept, but the whole document answers this request, too.
         if (!(error instanceof UnreachableRegistry) || options.gone?.aborted === true) throw error;
-        return this.#reader.instead(this.#requestFor(address, options, turn), error, async (document) =>
-          make(await passedText(document)),
+        return this.#reader.instead(
+          this.#requestFor(address, options, turn),
+          error,
+          async (document) => make(await passedText(document)),
         );
       }
     }, options);
@@ -113,7 +115,7 @@ export class PassedTexts {
     });
   }
 
-  #requestFor(address: string, options: TextOptions, turn: Turn): DocumentRequest {
+  #requestFor(address: string, options: TextOptions, turn: Turn): RegistryDocumentRequest {
     const { headers, bytesMax, more = {}, gone, about } = options;
     const isReload = options.isReload === true || wantsReload(headers);
     const own = Object.fromEntries(Object.entries(more).filter(([name]) => !CONDITIONS.has(name)));

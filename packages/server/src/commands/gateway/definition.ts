@@ -80,7 +80,7 @@ export const gateway: Described<typeof GATEWAY_OPTIONS> = {
   examples: [
     'tarwarden-server gateway --upstream https://registry.npmjs.org',
     'tarwarden-server gateway --upstream https://npm.example.com --hide-refused',
-    'tarwarden-server gateway --upstream https://registry.npmjs.org --cache /var/cache/tarwarden --cache-bytes 50GiB',
+    'tarwarden-server gateway --upstream https://npm.example.com --cache /cache',
     'tarwarden-server gateway --ecosystem go --upstream https://proxy.golang.org',
     'tarwarden-server gateway --ecosystem pypi --upstream https://pypi.org/simple',
     'tarwarden-server gateway --ecosystem rubygems --upstream https://rubygems.org',

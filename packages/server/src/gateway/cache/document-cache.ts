@@ -82,9 +82,9 @@ export class DocumentCache {
   readonly #staleIfError: number;
   readonly #hot = new HotContent(MEMORY_MAX);
   /** Confirmations of copies by the registry, by key. */
-  readonly #confirmed = new Remembered<Pick<DocumentFacts, 'checkedAt' | 'freshFor'> & { id: string }>(
-    IN_MEMORY,
-  );
+  readonly #confirmed = new Remembered<
+    Pick<DocumentFacts, 'checkedAt' | 'freshFor'> & { id: string }
+  >(IN_MEMORY);
 
   constructor(store: CacheStore, { staleIfError }: DocumentCacheOptions) {
     this.#store = store;

@@ -14,7 +14,7 @@ import type { DocumentCache, DocumentCopy, DocumentFacts, DocumentKey } from './
 import {
   conditionsOf,
   keysInstead,
-  type DocumentRequest,
+  type RegistryDocumentRequest,
   type RegistryDocument,
   type UseDocument,
 } from './document-request.ts';
@@ -29,13 +29,7 @@ const OLDER = 60 * 60_000;
 /** Statuses that take a document away from a reader. */
 const GONE: ReadonlySet<number> = new Set([401, 403, 404, 410, 451]);
 /** Headers that are kept: clients and the faces use them. */
-const KEPT_HEADERS = [
-  'etag',
-  'last-modified',
-  'content-type',
-  'digest',
-  'repr-digest',
-] as const;
+const KEPT_HEADERS = ['etag', 'last-modified', 'content-type', 'digest', 'repr-digest'] as const;
 /** The most packages whose last change is remembered. */
 const CHANGES_MAX = 10_000;
 
@@ -65,7 +59,7 @@ export class DocumentReader {
   }
 
   /** @throws GatewayAnswer */
-  async use<Result>(asked: DocumentRequest, use: UseDocument<Result>): Promise<Result> {
+  async use<Result>(asked: RegistryDocumentRequest, use: UseDocument<Result>): Promise<Result> {
     const { cache } = this.#parts;
     if (cache === undefined) return this.#uncached(asked, use);
     const copy = await this.#copyOf(cache, asked, asked);
@@ -80,7 +74,7 @@ export class DocumentReader {
 
   /** A copy for a request that the registry has not answered. @throws the error if there is none. */
   async instead<Result>(
-    asked: DocumentRequest,
+    asked: RegistryDocumentRequest,
     error: unknown,
     use: UseDocument<Result>,
   ): Promise<Result> {
@@ -98,7 +92,10 @@ export class DocumentReader {
     throw error;
   }
 
-  async #uncached<Result>(asked: DocumentRequest, use: UseDocument<Result>): Promise<Result> {
+  async #uncached<Result>(
+    asked: RegistryDocumentRequest,
+    use: UseDocument<Result>,
+  ): Promise<Result> {
     const { ask, read, gone, conditions = {} } = asked;
     const document = await within(
       ANSWER_TIME,
@@ -120,7 +117,7 @@ export class DocumentReader {
 
   async #ask<Result>(
     cache: DocumentCache,
-    asked: DocumentRequest,
+    asked: RegistryDocumentRequest,
     copy: DocumentCopy | undefined,
     use: UseDocument<Result>,
   ): Promise<Result> {
@@ -141,7 +138,7 @@ export class DocumentReader {
   /** @throws UnreachableRegistry if the registry gives no answer, GatewayAnswer if it has no document. */
   async #fetch(
     cache: DocumentCache,
-    asked: DocumentRequest,
+    asked: RegistryDocumentRequest,
     copy: DocumentCopy | undefined,
   ): Promise<Fetched | 'confirmed'> {
     const { upstream } = this.#parts;
@@ -183,7 +180,7 @@ export class DocumentReader {
   /** Serves a document that the registry has sent, and keeps it if it passes all checks. */
   async #useNew<Result>(
     cache: DocumentCache,
-    asked: DocumentRequest,
+    asked: RegistryDocumentRequest,
     fetched: Fetched & { readonly copy: DocumentCopy | undefined },
     use: UseDocument<Result>,
   ): Promise<Result> {
@@ -213,14 +210,15 @@ export class DocumentReader {
   /** Undefined if the copy does not pass the checks: it is forgotten. */
   async #tryCopy<Result>(
     cache: DocumentCache,
-    asked: DocumentRequest,
+    asked: RegistryDocumentRequest,
     copy: DocumentCopy,
     use: UseDocument<Result>,
   ): Promise<{ readonly result: Result } | undefined> {
     try {
       return { result: await use(this.#documentOf(cache, asked, copy, {})) };
     } catch (error) {
-      const isWrong = error instanceof GatewayAnswer && (error.status === 502 || error.status === 403);
+      const isWrong =
+        error instanceof GatewayAnswer && (error.status === 502 || error.status === 403);
       if (!isWrong) throw error;
       this.#count('broken');
       await cache.forget(asked);
@@ -230,7 +228,7 @@ export class DocumentReader {
 
   #documentOf(
     cache: DocumentCache,
-    { address }: DocumentRequest,
+    { address }: RegistryDocumentRequest,
     copy: DocumentCopy,
     staleness: Readonly<Record<string, string>>,
   ): RegistryDocument {
@@ -247,13 +245,17 @@ export class DocumentReader {
   async #copyOf(
     cache: DocumentCache,
     key: DocumentKey,
-    { bytesMax, alone }: DocumentRequest,
+    { bytesMax, alone }: RegistryDocumentRequest,
   ): Promise<DocumentCopy | undefined> {
     const copy = await cache.find(key, alone);
     return copy === undefined || copy.bytes > bytesMax ? undefined : copy;
   }
 
-  #isFresh(cache: DocumentCache, { about = '' }: DocumentRequest, copy: DocumentCopy): boolean {
+  #isFresh(
+    cache: DocumentCache,
+    { about = '' }: RegistryDocumentRequest,
+    copy: DocumentCopy,
+  ): boolean {
     return cache.isFresh(copy, this.#changes.get(about) ?? 0);
   }
 

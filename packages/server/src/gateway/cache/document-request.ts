@@ -6,7 +6,7 @@ import type { DocumentCopy, DocumentKey } from './document-cache.ts';
 
 export type Conditions = Readonly<Partial<Record<'if-none-match' | 'if-modified-since', string>>>;
 
-export interface DocumentRequest extends DocumentKey {
+export interface RegistryDocumentRequest extends DocumentKey {
   /** Other variants that can be served in its place if the registry gives no answer. */
   readonly variants?: readonly string[];
   /** The package that it is about. */
@@ -63,7 +63,7 @@ export function keysInstead({
   address,
   variant,
   variants = [],
-}: DocumentKey & Pick<DocumentRequest, 'variants'>): DocumentKey[] {
+}: DocumentKey & Pick<RegistryDocumentRequest, 'variants'>): DocumentKey[] {
   const readers = reader === '' ? [''] : [reader, ''];
   return readers.flatMap((name) =>
     [variant, ...variants].map((kind) => ({ reader: name, address, variant: kind })),

@@ -31,8 +31,7 @@ export class S3Store implements CacheStore {
 
   async get(key: string): Promise<StoredContent | undefined> {
     const { statusCode, headers, body } = await this.#ask('GET', key);
-    if (statusCode === 200)
-      return { bytes: Number(headers['content-length']), body };
+    if (statusCode === 200) return { bytes: Number(headers['content-length']), body };
     dropBody(body);
     if (statusCode === 404) return undefined;
     throw new Error(`the bucket answers ${statusCode} for a question`);

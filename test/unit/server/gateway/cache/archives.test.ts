@@ -13,6 +13,11 @@ import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
 import { DEFAULT_POLICY } from '@tarwarden/core';
+import { ArchiveCache } from '../../../../../packages/server/src/gateway/cache/archive-cache.ts';
+import { FolderStore } from '../../../../../packages/server/src/gateway/cache/folder-store.ts';
+import { HotContent } from '../../../../../packages/server/src/gateway/cache/hot-content.ts';
+import { openCache } from '../../../../../packages/server/src/gateway/cache/open-cache.ts';
+import { openGate } from '../../../../../packages/server/src/gateway/open-gate.ts';
 import { freshFolder } from '../../../../support/fresh-folder.ts';
 import { tgz } from '../../../../support/pkg.ts';
 import { sri } from '../../../../support/registry.ts';
@@ -28,6 +33,7 @@ import {
   type SwitchedRegistry,
 } from './support.ts';
 
+const unexpected = (error: unknown): never => expect.unreachable(String(error));
 const CLEAN = '/clean/-/clean-1.0.0.tgz';
 const EVIL = '/evil/-/evil-1.0.0.tgz';
 const LARGE = '/large/-/large-1.0.0.tgz';
@@ -58,7 +64,11 @@ async function again(options: Parameters<typeof cachedGateway>[2] = {}): Promise
 
 async function expectSent(path: string, content: Buffer, asked = {}): Promise<void> {
   const { status, body } = await testing.ask(path, asked);
-  expect({ path, status, isSame: body.equals(content) }).toEqual({ path, status: 200, isSame: true });
+  expect({ path, status, isSame: body.equals(content) }).toEqual({
+    path,
+    status: 200,
+    isSame: true,
+  });
 }
 
 /** Waits until the cache has an archive: it is written beside the answer. */
@@ -150,17 +160,20 @@ describe('a file of the cache with', () => {
     expect(testing.failures).toEqual([]);
   });
 
-  it.each(['a hostile archive', 'one other bit'])('%s is not sent if the registry is off', async (name) => {
-    const damage = DAMAGES[name]!;
-    await expectSent(LARGE, large);
-    await again();
-    damage(filesIn(folder)[0]!);
-    await registry.off();
-    const { status, body } = await testing.ask(LARGE);
-    expect(status).toBe(502);
-    expect(body.length).toBeLessThan(500);
-    await registry.on();
-  });
+  it.each(['a hostile archive', 'one other bit'])(
+    '%s is not sent if the registry is off',
+    async (name) => {
+      const damage = DAMAGES[name]!;
+      await expectSent(LARGE, large);
+      await again();
+      damage(filesIn(folder)[0]!);
+      await registry.off();
+      const { status, body } = await testing.ask(LARGE);
+      expect(status).toBe(502);
+      expect(body.length).toBeLessThan(500);
+      await registry.on();
+    },
+  );
 });
 
 describe('users', () => {
@@ -205,4 +218,57 @@ describe('users', () => {
       expect(body.toString()).not.toMatch(/secret@|@acme/);
     }
   });
+});
+
+it('an archive in memory is released when its answers end, and large ones are not in memory', async () => {
+  const hot = new HotContent(clean.length);
+  const other = openCache({ storage: `${folder}-2`, env: {}, onError: unexpected });
+  const store = new FolderStore({ folder, bytesMax: 1e9, onError: unexpected });
+  const archives = new ArchiveCache(store, hot);
+  await testing.close();
+  const cache = { archives, documents: other.documents };
+  testing = await cachedGateway(registry.url, folder, { cache });
+  for (let i = 0; i < 3; i += 1) {
+    await expectSent(CLEAN, clean);
+    await expectSent(LARGE, large);
+    expect(await testing.ask(CLEAN, { method: 'HEAD' })).toMatchObject({ status: 200 });
+  }
+  expect(await outcomes(testing)).toMatchObject({ 'archive memory': 2, 'archive hit': 2 });
+  // There is room for new content only if nothing of the old is in use.
+  hot.add('new', Buffer.alloc(1));
+  expect(hot.take('new')).toBeDefined();
+  await Promise.all([archives.close(), store.close(), other.close()]);
+});
+
+it('a client that is gone does not keep an archive in memory', async () => {
+  const hot = new HotContent(clean.length);
+  hot.add('a', clean);
+  const gate = openGate({
+    policy: DEFAULT_POLICY,
+    env: { XDG_CACHE_HOME: folder, HOME: folder },
+    threads: { inspect: unexpected, inspectFile: unexpected },
+    onError: unexpected,
+    spoolParent: folder,
+    cache: {
+      archives: { hot: () => hot.take('a') } as unknown as ArchiveCache,
+      documents: {} as never,
+    },
+  });
+  const wanted = {
+    identity: { format: 'npm', name: 'clean', version: '1.0.0' },
+    promised: { sha512: '00' },
+    location: 'http://localhost/',
+    reader: '',
+    open: unexpected,
+  } as const;
+  for (const gone of [AbortSignal.abort(), new AbortController().signal]) {
+    const { content, release } = await gate.gate.land(wanted, gone, true);
+    expect(content).toBeDefined();
+    if (!gone.aborted) release();
+    hot.add('b', Buffer.alloc(1));
+    expect(hot.take('b')?.release()).toBeUndefined();
+    hot.delete('b');
+    hot.add('a', clean);
+  }
+  gate.close();
 });

@@ -131,9 +131,7 @@ export function filesIn(folder: string): string[] {
 /** How often the cache had something, by kind and outcome. */
 export async function outcomes(testing: Testing): Promise<Record<string, number>> {
   const metrics = (await testing.ask('/-/tarwarden/metrics')).body.toString();
-  const lines = metrics.matchAll(
-    /^tarwarden_cache_total\{kind="(\w+)",outcome="(\w+)"\} (\d+)$/gm,
-  );
+  const lines = metrics.matchAll(/^tarwarden_cache_total\{kind="(\w+)",outcome="(\w+)"\} (\d+)$/gm);
   return Object.fromEntries(
     [...lines].map(([, kind, outcome, count]) => [`${kind} ${outcome}`, Number(count)]),
   );

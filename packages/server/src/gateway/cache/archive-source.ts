@@ -8,11 +8,7 @@ import { GatewayAnswer, passedHeaders, plainHeaders, UnreachableRegistry } from 
 import type { Metrics } from '../metrics.ts';
 import type { Spool, Spooled } from '../spool.ts';
 import type { ArchiveIdentity, Opened, WantedArchive } from '../wanted.ts';
-import {
-  promisedDigest,
-  type ArchiveCache,
-  type ArchiveDigest,
-} from './archive-cache.ts';
+import { promisedDigest, type ArchiveCache, type ArchiveDigest } from './archive-cache.ts';
 import type { DocumentCache, DocumentCopy, DocumentKey } from './document-cache.ts';
 import { conditionsOf, keysInstead } from './document-request.ts';
 import { freshTime, mayKeep } from './freshness.ts';
@@ -22,7 +18,7 @@ export interface CacheParts {
   readonly documents: DocumentCache;
 }
 
-export interface DownloadParts {
+export interface ArchiveSourceParts {
   readonly spool: Spool;
   readonly metrics: Metrics;
   readonly cache: CacheParts | undefined;
@@ -30,13 +26,13 @@ export interface DownloadParts {
   readonly onDamaged: (identity: ArchiveIdentity) => void;
 }
 
-export interface Download {
+export interface TakenArchive {
   readonly spooled: Spooled;
   /** Keeps the archive. Called after it was accepted. */
   readonly keep: () => Promise<void>;
 }
 
-export interface DownloadOptions {
+export interface ArchiveSourceOptions {
   readonly signal: AbortSignal;
   /** Called before the registry is asked. It may throw. */
   readonly check: () => void;
@@ -46,15 +42,15 @@ export interface DownloadOptions {
 const SOURCE = 'archive';
 const VALIDATORS = ['etag', 'last-modified'] as const;
 
-export class Downloads {
-  readonly #parts: DownloadParts;
+export class ArchiveSource {
+  readonly #parts: ArchiveSourceParts;
 
-  constructor(parts: DownloadParts) {
+  constructor(parts: ArchiveSourceParts) {
     this.#parts = parts;
   }
 
   /** @throws GatewayAnswer if there are no bytes. */
-  async take(wanted: WantedArchive, options: DownloadOptions): Promise<Download> {
+  async take(wanted: WantedArchive, options: ArchiveSourceOptions): Promise<TakenArchive> {
     const { cache } = this.#parts;
     const { signal, check } = options;
     const digest = promisedDigest(wanted.promised);
@@ -75,8 +71,8 @@ export class Downloads {
   async #unpromised(
     cache: CacheParts,
     wanted: WantedArchive,
-    { signal, check }: DownloadOptions,
-  ): Promise<Download> {
+    { signal, check }: ArchiveSourceOptions,
+  ): Promise<TakenArchive> {
     const { documents } = cache;
     const key = sourceOf(wanted);
     const copy = await documents.find(key);
@@ -109,7 +105,7 @@ export class Downloads {
       readonly copy: DocumentCopy | undefined;
       readonly signal: AbortSignal;
     },
-  ): Promise<Download> {
+  ): Promise<TakenArchive> {
     const { documents } = cache;
     const checkedAt = Date.now();
     const answer = await wanted.open(signal, conditionsOf(copy));
@@ -131,7 +127,13 @@ export class Downloads {
       if (!mayKeep(headers)) return documents.forget(key);
       await this.#keep(wanted, spooled, { algorithm: 'sha512', hex: sha512 });
       const kept = plainHeaders(headers, VALIDATORS);
-      const facts = { checkedAt, freshFor, url: withoutQuery(wanted.location), headers: kept, sha512 };
+      const facts = {
+        checkedAt,
+        freshFor,
+        url: withoutQuery(wanted.location),
+        headers: kept,
+        sha512,
+      };
       await documents.keep(key, facts, { packed: Buffer.alloc(0), bytes: 0 });
     };
     return { spooled, keep };
@@ -142,7 +144,7 @@ export class Downloads {
     documents: DocumentCache,
     wanted: WantedArchive,
     signal: AbortSignal,
-  ): Promise<Download | undefined> {
+  ): Promise<TakenArchive | undefined> {
     for (const key of keysInstead(sourceOf(wanted))) {
       const copy = await documents.find(key);
       if (copy === undefined || !documents.mayBeStale(copy)) continue;
@@ -156,7 +158,7 @@ export class Downloads {
     { facts: { sha512 } }: DocumentCopy,
     wanted: WantedArchive,
     signal: AbortSignal,
-  ): Promise<Download | undefined> {
+  ): Promise<TakenArchive | undefined> {
     if (sha512 === undefined) return undefined;
     return this.#cached(wanted, { algorithm: 'sha512', hex: sha512 }, signal);
   }
@@ -166,7 +168,7 @@ export class Downloads {
     wanted: WantedArchive,
     digest: ArchiveDigest,
     signal: AbortSignal,
-  ): Promise<Download | undefined> {
+  ): Promise<TakenArchive | undefined> {
     const { cache, spool, onDamaged } = this.#parts;
     if (cache === undefined) return undefined;
     const archive = { location: wanted.location, identity: wanted.identity, digest };
