@@ -63,7 +63,7 @@ export {
   type DocumentRequest,
 } from './fetch/fetch-document.ts';
 export { isNoRoute, isNotFound, isUntrusted } from './fetch/fetch-retry.ts';
-export { HostReach } from './fetch/host-reach.ts';
+export { HostReach, isUnreached } from './fetch/host-reach.ts';
 export { systemAuthorities } from './fetch/system-authorities.ts';
 export { registryFor, tarballUrl, type NetworkSettings } from './fetch/fetch-settings.ts';
 export {

@@ -29,7 +29,8 @@ export class HostReach {
   }
 }
 
-function isUnreached(error: unknown): boolean {
+/** Whether an error, or one of its causes, says that no connection was made. */
+export function isUnreached(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { code, errors = [] } = error as NodeJS.ErrnoException & { readonly errors?: unknown[] };
   if (code !== undefined && UNREACHED.has(code)) return true;

@@ -62,6 +62,23 @@ export function passedStatus(status: number, headers: RegistryHeaders): GatewayA
   });
 }
 
+/** The registry gives no answer, or only a part of it. A copy in the cache may be served instead. */
+export class UnreachableRegistry extends GatewayAnswer {
+  constructor(
+    message: string,
+    {
+      status = 502,
+      ...options
+    }: {
+      readonly status?: 502 | 504;
+      readonly cause?: unknown;
+      readonly headers?: PassedHeaders;
+    } = {},
+  ) {
+    super(status, message, options);
+  }
+}
+
 /** The most characters of a reason phrase. npm, pnpm 10 and 11 and Yarn 4 print it, and nothing else of an answer. */
 const PHRASE_MAX = 200;
 const NOTICE_MAX = 900;

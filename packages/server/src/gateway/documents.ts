@@ -1,21 +1,30 @@
 /* Serves documents about packages and versions, which name tarballs. */
-import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
-import { dropBody, sha512Of, type Ticket } from '@tarwarden/host';
+import type { IncomingHttpHeaders } from 'node:http';
+import { sha512Of, type Ticket } from '@tarwarden/host';
 import pMap from 'p-map';
-import { encodedDocument, type EncodedDocument } from './accepted-encoding.ts';
+import type { EncodedDocument } from './accepted-encoding.ts';
 import { AnswerTurns, type Turn, type Waiting } from './answer-turns.ts';
 import { GatewayAnswer } from './answers.ts';
+import type { DocumentReader } from './cache/document-reader.ts';
+import {
+  wantsReload,
+  type RegistryDocumentRequest,
+  type RegistryDocument,
+  type OnCopy,
+  type UseDocument,
+} from './cache/document-request.ts';
 import type { DocumentThreads } from './document-threads.ts';
 import { EntityTags } from './entity-tags.ts';
 import { Flights } from './flights.ts';
 import type { PackageIndex, VersionEntry } from './package-index.ts';
+import { encodedPackument, sendPackument, type PackumentRequest } from './packument-answer.ts';
 import type { Working } from './packument-thread.ts';
 import type { PackumentEntries } from './packument-work.ts';
 import { requestPath } from './paths.ts';
+import { copyNoted } from './request-record.ts';
 import type { Sending } from './sending.ts';
-import { within } from './time-limit.ts';
 import type { GatewayUpstream } from './upstream.ts';
-import { ANSWER_TIME, documentBody, LONG } from './upstream-answer.ts';
+import { DOCUMENT_BYTES_MAX, documentBody, LONG } from './upstream-answer.ts';
 import type { Verdicts } from './verdicts.ts';
 
 /** The most documents in memory at once, half of them for one client, and the most requests that wait. */
@@ -26,6 +35,8 @@ const LOOKS_AT_ONCE = 32;
 
 export interface DocumentParts {
   readonly upstream: GatewayUpstream;
+  /** Reads documents from the registry or the cache. */
+  readonly reader: DocumentReader;
   readonly index: PackageIndex;
   readonly verdicts: Verdicts;
   /** Whether to leave out versions that are known to be refused. */
@@ -33,6 +44,12 @@ export interface DocumentParts {
   readonly sending: Sending;
   readonly threads: DocumentThreads;
 }
+
+/** The headers by which npm asks for the two kinds of a document, so that clients cannot decide what the cache has of each. */
+const ACCEPT = {
+  abbreviated: 'application/vnd.npm.install-v1+json; q=1.0, application/json; q=0.8, */*',
+  full: 'application/json',
+} as const;
 
 /** The turn of a document in memory. */
 interface DocumentTurn extends Turn {
@@ -44,17 +61,8 @@ interface DocumentReading {
   readonly headers: IncomingHttpHeaders;
   readonly turn: DocumentTurn;
   readonly gone: AbortSignal;
-}
-
-export interface PackumentRequest {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-  /** The address that clients use; undefined if the registry writes it into its documents itself. */
-  readonly publicUrl: string | undefined;
-  /** Aborted when the client is gone. */
-  readonly gone: AbortSignal;
-  /** The client, as `requestClient` names it. */
-  readonly client: string;
+  readonly bytesMax?: number;
+  readonly onCopy?: OnCopy;
 }
 
 export class Documents {
@@ -90,47 +98,66 @@ export class Documents {
       ...(authorization !== undefined && { authorization }),
       ...(agent !== undefined && { 'user-agent': agent }),
     };
-    const key = `${name} ${this.#parts.upstream.readerOf(headers)}`;
-    const start = async ({ signal }: AbortController, ticket: Ticket): Promise<unknown> =>
-      this.#inTurn(async (turn) => this.#packument(name, { headers: asked, turn, gone: signal }), {
-        gone: signal,
-        client,
-        ticket,
-      });
-    const { release } = await this.#reading.join(key, start, { gone, client });
-    release();
-    const found = this.known(name, file, headers);
-    if (found === undefined)
-      throw new GatewayAnswer(404, 'no version of this package has such a tarball');
-    return found;
+    // A copy of the document may be older than the tarball, so the second time the registry is asked.
+    for (const isReload of this.#parts.reader.cache === undefined ? [true] : [false, true]) {
+      const key = `${name} ${this.#parts.upstream.readerOf(headers)} ${isReload}`;
+      const start = async ({ signal }: AbortController, ticket: Ticket): Promise<unknown> =>
+        this.#inTurn(
+          async (turn) => this.#index(name, { headers: asked, turn, gone: signal }, isReload),
+          { gone: signal, client, ticket },
+        );
+      const { release } = await this.#reading.join(key, start, { gone, client });
+      release();
+      const found = this.known(name, file, headers);
+      if (found !== undefined) return found;
+    }
+    throw new GatewayAnswer(404, 'no version of this package has such a tarball');
+  }
+
+  /** Reads a document for its tarballs, unless the ones that are known come from it. */
+  async #index(name: string, reading: DocumentReading, isReload: boolean): Promise<void> {
+    const { index, reader, upstream } = this.#parts;
+    const asked = { ...this.#requestFor(name, requestPath(name), reading), isReload };
+    await reader.use(asked, async (document) => {
+      if (!index.renew(upstream.readerOf(reading.headers), name, document))
+        await this.#entries(name, document, reading);
+    });
   }
 
   async packument(name: string, asking: PackumentRequest): Promise<void> {
     const body = await this.#inTurn((turn) => this.#bodyOf(name, asking, turn), asking);
-    sendBody(asking, body, this.#parts.sending);
+    sendPackument(asking, body, this.#parts.sending);
   }
 
   async #bodyOf(
     name: string,
-    { request: { headers: sent }, publicUrl, gone }: PackumentRequest,
+    { request, publicUrl, gone }: PackumentRequest,
     turn: DocumentTurn,
   ): Promise<EncodedDocument | undefined> {
-    const { hideRefused } = this.#parts;
+    const { hideRefused, reader } = this.#parts;
+    const { headers: sent, url = '' } = request;
     const tags = new EntityTags(publicUrl ?? '');
-    const asked = { ...sent };
-    delete asked['if-none-match'];
-    delete asked['if-modified-since'];
     // The upstream's tag does not change when a version becomes hidden.
     const had = hideRefused ? undefined : tags.upstreams(sent['if-none-match']);
-    if (had !== undefined) asked['if-none-match'] = had;
-    const got = await this.#packument(name, { headers: asked, turn, gone });
-    if (got === undefined) return undefined;
-    const { working, entries, headers } = got;
-    const refused = hideRefused ? await this.#refused(entries) : [];
-    return packed(await working.write({ name, publicUrl, refused }), {
-      type: headers['content-type'],
-      etag: hideRefused ? undefined : tags.own(headers.etag),
-      acceptEncoding: sent['accept-encoding'],
+    const reading = { headers: sent, turn, gone, onCopy: copyNoted(request) };
+    const asked = {
+      ...this.#requestFor(name, requestPath(name), reading),
+      ...(had !== undefined && { conditions: { 'if-none-match': had } }),
+      // npm asks so before it changes a package.
+      isReload: wantsReload(sent) || url.includes('?write=true'),
+    };
+    return reader.use(asked, async (document) => {
+      const { headers, status, id, staleness } = document;
+      if (status === 304 || (id !== undefined && had !== undefined && headers['etag'] === had))
+        return undefined;
+      const { working, entries } = await this.#entries(name, document, reading);
+      const refused = hideRefused ? await this.#refused(entries) : [];
+      return encodedPackument(await working.write({ name, publicUrl, refused }), {
+        type: [headers['content-type']].flat()[0],
+        etag: hideRefused ? undefined : tags.own(headers['etag']),
+        acceptEncoding: sent['accept-encoding'],
+        staleness,
+      });
     });
   }
 
@@ -138,25 +165,52 @@ export class Documents {
     { name, version }: { readonly name: string; readonly version: string },
     asking: PackumentRequest,
   ): Promise<void> {
-    const { upstream } = this.#parts;
     const { request, publicUrl, gone } = asking;
+    const { headers } = request;
     const path = `${requestPath(name)}/${encodeURIComponent(version)}`;
-    const headers = { ...request.headers };
-    delete headers['if-none-match'];
-    delete headers['if-modified-since'];
+    const use: UseDocument<EncodedDocument> = async ({ read, staleness }) => {
+      const written = await this.#parts.threads.manifest(await read(), { name, publicUrl }, asking);
+      const acceptEncoding = headers['accept-encoding'];
+      const about = { type: undefined, etag: undefined, acceptEncoding, staleness };
+      return encodedPackument(written, about);
+    };
     const body = await this.#inTurn(async (turn) => {
-      const bytesMax = LONG;
-      const bytes = await within(
-        ANSWER_TIME,
-        async (signal) =>
-          documentBody(await upstream.document(path, headers, signal), turn, bytesMax),
-        gone,
-      );
-      const written = await this.#parts.threads.manifest(bytes, { name, publicUrl }, asking);
-      const acceptEncoding = request.headers['accept-encoding'];
-      return packed(written, { type: undefined, etag: undefined, acceptEncoding });
+      const onCopy = copyNoted(request);
+      const asked = this.#requestFor(name, path, { headers, turn, gone, bytesMax: LONG, onCopy });
+      return this.#parts.reader.use({ ...asked, isReload: wantsReload(headers) }, use);
     }, asking);
-    sendBody(asking, body, this.#parts.sending);
+    sendPackument(asking, body, this.#parts.sending);
+  }
+
+  /** How a document is asked for and read. */
+  #requestFor(
+    about: string,
+    path: string,
+    { headers, turn, gone, bytesMax = DOCUMENT_BYTES_MAX, onCopy }: DocumentReading,
+  ): RegistryDocumentRequest {
+    const { upstream, reader } = this.#parts;
+    const variant = /install-v1\+json/.test(headers.accept ?? '') ? 'abbreviated' : 'full';
+    const sent: IncomingHttpHeaders = { ...headers };
+    delete sent['if-none-match'];
+    delete sent['if-modified-since'];
+    if (reader.cache !== undefined) sent.accept = ACCEPT[variant];
+    const address = upstream.at(path);
+    return {
+      reader: upstream.readerOf(headers),
+      address,
+      variant,
+      variants: variant === 'full' ? [] : ['full'],
+      about,
+      bytesMax,
+      gone,
+      onCopy,
+      alone: turn.alone,
+      ask: async (conditions, signal) => ({
+        answer: await upstream.document(path, { ...sent, ...conditions }, signal),
+        url: new URL(address),
+      }),
+      read: async (answer) => documentBody(answer, turn, bytesMax),
+    };
   }
 
   /** Documents are long, so only a few are in memory at once. */
@@ -178,37 +232,22 @@ export class Documents {
     }, waiting);
   }
 
-  /** Undefined if the client has the current document. */
-  async #packument(
+  /** Reads a document, and remembers its entries for the reader. */
+  async #entries(
     name: string,
+    document: RegistryDocument,
     { headers, turn, gone }: DocumentReading,
-  ): Promise<
-    { working: Working; entries: PackumentEntries; headers: IncomingHttpHeaders } | undefined
-  > {
+  ): Promise<{ working: Working; entries: PackumentEntries }> {
     const { upstream, index, threads } = this.#parts;
-    const path = requestPath(name);
-    const got = await within(
-      ANSWER_TIME,
-      async (signal) => {
-        const answer = await upstream.document(path, headers, signal);
-        if (answer.statusCode !== 304 || headers['if-none-match'] === undefined)
-          return { answer, bytes: await documentBody(answer, turn) };
-        dropBody(answer.body);
-        return undefined;
-      },
-      gone,
-    );
-    if (got === undefined) return undefined;
-    const { answer, bytes } = got;
-    const options = { name, tarballsAt: upstream.tarballsAt(path) };
-    const { working, entries } = await threads.read(bytes, options, {
+    const options = { name, tarballsAt: upstream.tarballsAt(requestPath(name)) };
+    const { working, entries } = await threads.read(await document.read(), options, {
       turn,
       gone,
       client: turn.client,
     });
     turn.working = working;
-    index.set(upstream.readerOf(headers), name, entries);
-    return { working, entries, headers: answer.headers };
+    index.set(upstream.readerOf(headers), name, entries, document);
+    return { working, entries };
   }
 
   /** The versions whose archives are known to be refused. Many are looked up at once, because the storage may be remote. */
@@ -223,41 +262,4 @@ export class Documents {
     await pMap(new Set(entries.values()), look, { concurrency: LOOKS_AT_ONCE });
     return refused;
   }
-}
-
-/** Documents may be private. */
-const CACHE = 'private, no-cache';
-
-type PackedHeaders = Readonly<Record<'type' | 'etag' | 'acceptEncoding', string | undefined>>;
-
-async function packed(
-  plain: Buffer,
-  { type, etag, acceptEncoding }: PackedHeaders,
-): Promise<EncodedDocument> {
-  const { bytes, headers } = await encodedDocument(plain, acceptEncoding);
-  const known = /^application\/(?:json|vnd\.npm\.install-v1\+json)\b/.exec(type ?? '')?.[0];
-  return {
-    bytes,
-    headers: {
-      'content-type': known ?? 'application/json',
-      ...headers,
-      ...(etag !== undefined && { etag }),
-    },
-  };
-}
-
-/** `body`: undefined if the client has it. */
-function sendBody(
-  { request, response }: PackumentRequest,
-  body: EncodedDocument | undefined,
-  sending: Sending,
-): void {
-  const common = { 'cache-control': CACHE, vary: 'accept, accept-encoding, authorization' };
-  if (body === undefined) {
-    response.writeHead(304, { ...common, etag: request.headers['if-none-match'] }).end();
-    return;
-  }
-  const { bytes, headers } = body;
-  const nosniff = { 'x-content-type-options': 'nosniff' };
-  sending.end(response, bytes, { status: 200, headers: { ...common, ...headers, ...nosniff } });
 }

@@ -1,5 +1,6 @@
 /* A face answers the clients of one ecosystem. All faces share the gate, the way to the registry, and the gateway's own pages. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { DocumentReader } from './cache/document-reader.ts';
 import type { OpenGate } from './open-gate.ts';
 import type { GatewayTrial } from '@tarwarden/guarded-run/trial-archives';
 import type { Sending } from './sending.ts';
@@ -22,6 +23,8 @@ export interface FaceParts {
   readonly upstream: GatewayUpstream;
   readonly open: OpenGate;
   readonly sending: Sending;
+  /** Reads documents from the registry or the cache. */
+  readonly reader: DocumentReader;
   /** The gateway's address for this client, without a slash at its end. */
   readonly publicUrlFor: (request: IncomingMessage) => string;
 }

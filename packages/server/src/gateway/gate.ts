@@ -3,10 +3,12 @@
  * promised digests, and gets the bytes or a refusal. Requests for the same archive by the same reader share one download. The
  * number of downloads is bounded, and large archives wait in files.
  */
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import type { ExpectedPackage, Format, Policy, Verdict } from '@tarwarden/core';
-import { dropBody, Turns, type Ticket } from '@tarwarden/host';
-import { GatewayAnswer, GatewayRefusal, passedStatus, tooMany } from './answers.ts';
+import { Turns, type Ticket } from '@tarwarden/host';
+import { GatewayAnswer, GatewayRefusal, tooMany } from './answers.ts';
+import { promisedDigest } from './cache/archive-cache.ts';
+import { ArchiveSource, type CacheParts } from './cache/archive-source.ts';
 import { Flights } from './flights.ts';
 import { InspectionTurns } from './inspection-turns.ts';
 import type { Metrics } from './metrics.ts';
@@ -53,6 +55,9 @@ export interface GateParts {
   /** Called with a line for each exception that lets an archive pass, each time. */
   readonly onException?: ((line: string) => void) | undefined;
   readonly onMismatch: (mismatch: Mismatch) => void;
+  readonly cache?: CacheParts | undefined;
+  /** Called when the cache has other bytes for an archive than it was given. */
+  readonly onDamaged: (identity: ArchiveIdentity) => void;
 }
 
 /** An archive that was accepted, until it is released. */
@@ -62,11 +67,14 @@ export interface Landed {
   readonly sha512: string;
   /** The inspected bytes, if they are in memory. They are shared and must not be changed. */
   readonly content: Buffer | undefined;
+  /** Whether the bytes come from the cache. */
+  readonly isCopy: boolean | undefined;
   /** Reads the same bytes, as often as needed before the release. */
   readonly read: () => Readable;
   readonly release: () => void;
 }
 
+const HIT_IN_CACHE = { kind: 'archive', outcome: 'memory' } as const;
 const HIT_IN_MEMORY = { source: 'memory', outcome: 'hit' } as const;
 
 export class Gate {
@@ -78,15 +86,17 @@ export class Gate {
   #periods = 0;
   readonly #knownTurns = new Turns({ places: KNOWN_FLIGHTS_MAX, waitingMax: WAITING_MAX, tooMany });
   readonly #mismatches: Mismatches;
+  readonly #source: ArchiveSource;
 
   constructor(parts: GateParts) {
     this.#parts = parts;
+    const { spool, metrics, cache, onDamaged } = parts;
+    this.#source = new ArchiveSource({ spool, metrics, cache, onDamaged });
     this.#mismatches = new Mismatches(parts);
     const { waits } = parts.metrics;
     waits.add('download', this.#turns);
     waits.add('download', this.#knownTurns);
     waits.add('inspection', this.#inspections);
-    const { spool } = parts;
     this.#flights = new Flights<Spooled>(
       (spooled) => void spool.drop(spooled),
       // A client that reads slowly uses its own part, and not that of the client that asked first.
@@ -143,10 +153,11 @@ export class Gate {
    * @throws GatewayRefusal for a rejected archive, GatewayAnswer if it cannot be downloaded or inspected.
    */
   async land(wanted: WantedArchive, gone?: AbortSignal, isKnown = false): Promise<Landed> {
+    const hot = isKnown ? this.#hot(wanted, gone) : undefined;
+    if (hot !== undefined) return hot;
     const { client } = wanted;
     const flight = flightKey(wanted);
     const source = { key: flight, identity: wanted.identity, location: wanted.location };
-    this.#mismatches.check(source);
     const turns = isKnown ? this.#knownTurns : this.#turns;
     const start = async (abort: AbortController, ticket: Ticket): Promise<Spooled> =>
       turns.run(() => this.#measured(abort, (signal) => this.#accepted(wanted, source, signal)), {
@@ -156,9 +167,35 @@ export class Gate {
       });
     const key = `${this.#period} ${flight}`;
     const { result, release } = await this.#flights.join(key, start, { gone, client });
-    const { bytes, sha512, at } = result;
+    const { bytes, sha512, at, isCopy } = result;
     const content = typeof at === 'string' ? undefined : at;
-    return { bytes, sha512, content, read: () => this.#parts.spool.read(result), release };
+    const read = (): Readable => this.#parts.spool.read(result);
+    return { bytes, sha512, content, isCopy, read, release };
+  }
+
+  /** An archive that is in memory. Its bytes were hashed when they came, and the caller has their verdict. */
+  #hot(
+    { location, identity, promised }: WantedArchive,
+    gone: AbortSignal | undefined,
+  ): Landed | undefined {
+    const { cache, metrics, verdicts } = this.#parts;
+    const sha512 = verdicts.sha512Of(promised);
+    const digest = promisedDigest(promised);
+    if (cache === undefined || sha512 === undefined || digest === undefined) return undefined;
+    const hot = cache.archives.hot({ location, identity, digest });
+    if (hot === undefined) return undefined;
+    metrics.cache.inc(HIT_IN_CACHE);
+    const { content, release } = hot;
+    if (gone?.aborted === true) release();
+    else gone?.addEventListener('abort', release, { once: true });
+    return {
+      bytes: content.length,
+      sha512,
+      content,
+      isCopy: true,
+      read: () => Readable.from([content]),
+      release,
+    };
   }
 
   /** A number that changes with the policy, so that an archive accepted under an old policy is not shared with new requests. */
@@ -177,7 +214,10 @@ export class Gate {
   ): Promise<Spooled> {
     const { verdicts, spool } = this.#parts;
     const { identity, promised } = wanted;
-    const spooled = await spanned('download', async () => this.#download(wanted, signal));
+    const check = (): void => this.#mismatches.check(source);
+    const { spooled, keep } = await spanned('download', async () =>
+      this.#source.take(wanted, { signal, check }),
+    );
     try {
       if (!isPromised(spooled, promised)) throw this.#mismatches.promised(source);
       const sha512 = verdicts.sha512Of(promised);
@@ -187,6 +227,7 @@ export class Gate {
       // A verdict that was known by the promised digest was announced before the download.
       if (!wasKnown) this.announce(outcome);
       this.#mismatches.accepted(source, spooled.sha512);
+      await keep();
       return spooled;
     } catch (error) {
       await spool.drop(spooled);
@@ -208,21 +249,6 @@ export class Gate {
       clearTimeout(late);
       flights.dec();
     }
-  }
-
-  async #download(wanted: WantedArchive, signal: AbortSignal): Promise<Spooled> {
-    const { statusCode, headers, body } = await wanted.open(signal);
-    if (statusCode !== 200) {
-      dropBody(body);
-      throw passedStatus(statusCode, headers);
-    }
-    const { 'content-length': length } = headers;
-    return this.#parts.spool.take(body, {
-      announced: typeof length === 'string' ? Number(length) : undefined,
-      sha256: wanted.promised.sha256 !== undefined,
-      bytesMax: wanted.bytesMax,
-      client: wanted.client,
-    });
   }
 
   /** The verdict for downloaded bytes, remembered or new. @throws GatewayAnswer if there is none. */

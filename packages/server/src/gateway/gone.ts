@@ -1,6 +1,7 @@
 /* Detects clients that go away before they have their answer, so that their work can end. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { requestClient } from './request-record.ts';
+import type { OnCopy } from './cache/document-request.ts';
+import { copyNoted, requestClient } from './request-record.ts';
 
 /** One shared error, because creating an error writes down a stack. */
 const GONE = new Error('the client went away');
@@ -18,10 +19,17 @@ export function goneOf({ socket }: IncomingMessage, response: ServerResponse): A
   return gone.signal;
 }
 
+export interface WaitingClient {
+  readonly gone: AbortSignal;
+  readonly client: string;
+  readonly onCopy: OnCopy;
+}
+
 /** The client of a request, for work that waits its turn. */
 export function waitingClient(
   request: IncomingMessage,
   response: ServerResponse,
-): { readonly gone: AbortSignal; readonly client: string } {
-  return { gone: goneOf(request, response), client: requestClient(request) };
+): WaitingClient {
+  const gone = goneOf(request, response);
+  return { gone, client: requestClient(request), onCopy: copyNoted(request) };
 }

@@ -18,6 +18,7 @@ export interface Metrics {
   readonly openRequests: Gauge;
   readonly connections: Gauge;
   readonly waits: WaitingLines;
+  readonly cache: Counter<'kind' | 'outcome'>;
 }
 
 /** Lines in which requests wait, by what they wait for. They are read for each scrape, and forgotten with their registries. */
@@ -149,5 +150,11 @@ export function makeMetrics(): Metrics {
       registers,
     }),
     waits,
+    cache: new Counter({
+      name: 'tarwarden_cache_total',
+      help: 'Archives and documents, by what the cache had: nothing (miss), a copy (hit, memory), one that the registry confirmed (confirmed), one served because the registry gave no answer (stale), or a damaged one (broken).',
+      labelNames: ['kind', 'outcome'],
+      registers,
+    }),
   };
 }

@@ -4,7 +4,8 @@ import type { Worker } from 'node:worker_threads';
 import { GatewayAnswer, GatewayRefusal } from './answers.ts';
 import { Api } from './api.ts';
 import { DocumentThreads } from './document-threads.ts';
-import { Documents, type PackumentRequest } from './documents.ts';
+import { Documents } from './documents.ts';
+import type { PackumentRequest } from './packument-answer.ts';
 import { isReading, type Face, type FaceParts } from './face.ts';
 import { waitingClient } from './gone.ts';
 import { PackageIndex } from './package-index.ts';
@@ -43,7 +44,7 @@ export class NpmFace implements Face {
     this.#parts = parts;
     const { spool, knownSpool, bodies } = parts.uploads.get();
     const threads = (this.#threads = new DocumentThreads(parts.documentThread));
-    const common = { upstream, index: this.#index };
+    const common = { upstream, index: this.#index, reader: parts.reader };
     this.#api = new Api({ upstream, spool: bodies, sending, threads });
     this.#documents = new Documents({
       ...common,
@@ -90,7 +91,7 @@ export class NpmFace implements Face {
         if (reads) return this.#documents.manifest(asked, this.#asking(request, response));
         break;
       case 'api':
-        return this.#api.pass(request, response, asked);
+        return this.#callApi(asked, request, response);
       case 'own':
       case 'revision':
       case 'file-revision':
@@ -106,6 +107,20 @@ export class NpmFace implements Face {
     throw new GatewayAnswer(404, 'there is nothing here that a gateway passes on');
   }
 
+  async #callApi(
+    asked: Extract<NpmRequest, { readonly kind: 'api' }>,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
+    try {
+      await this.#api.pass(request, response, asked);
+    } finally {
+      // A change of a tag changes the document.
+      const name = packageIn(asked.path);
+      if (name !== undefined && !isReading(request)) this.#parts.reader.changed(name);
+    }
+  }
+
   async #tarball(
     { name, file }: { readonly name: string; readonly file: string },
     request: IncomingMessage,
@@ -119,8 +134,10 @@ export class NpmFace implements Face {
       await sendTarball(request, response, { entry, ...this.#parts });
     } catch (error) {
       // The document may be outdated. Forget it: the next request reads it again.
-      if (!(error instanceof GatewayRefusal) && !response.destroyed)
+      if (!(error instanceof GatewayRefusal) && !response.destroyed) {
         this.#index.delete(this.#parts.upstream.readerOf(headers), name);
+        this.#parts.reader.changed(name);
+      }
       throw error;
     }
   }
@@ -133,6 +150,16 @@ export class NpmFace implements Face {
       publicUrl: upstream.isEmbedded ? undefined : publicUrlFor(request),
       ...waitingClient(request, response),
     };
+  }
+}
+
+/** The package that a path of the API is about: `/-/package/NAME/dist-tags`. */
+function packageIn(path: string): string | undefined {
+  const [, name] = /^\/-\/package\/((?:@[^/]+(?:\/|%2f))?[^/]+)\//i.exec(path) ?? [];
+  try {
+    return name && decodeURIComponent(name);
+  } catch {
+    return undefined;
   }
 }
 

@@ -20,6 +20,9 @@ export interface OpenGateOptions {
   readonly onError: (error: unknown) => void;
   /** Called when the registry sends bytes that differ from the promised or earlier ones. */
   readonly onMismatch?: (mismatch: Mismatch) => void;
+  readonly cache?: GateParts['cache'];
+  /** Called when the cache has other bytes for an archive than it was given. */
+  readonly onDamaged?: GateParts['onDamaged'];
   /** Folder for archives that wait for their verdict. */
   readonly spoolParent?: string | undefined;
   /** The most bytes of all archives that wait. */
@@ -42,7 +45,7 @@ const FLUSH = 5_000;
 
 export function openGate(options: OpenGateOptions): OpenGate {
   const { policy, env, signed, threads, onError, onException } = options;
-  const { onMismatch = () => undefined } = options;
+  const { onMismatch = () => undefined, onDamaged = () => undefined, cache } = options;
   const metrics = makeMetrics();
   const spool = new Spool({
     bytesMax: tarballBytesMax(currently(policy).limits),
@@ -53,7 +56,16 @@ export function openGate(options: OpenGateOptions): OpenGate {
   const verdicts = new Verdicts({ policy, env, ...(signed && { signed }), onError });
   const flush = setInterval(() => verdicts.flush(), FLUSH).unref();
   return {
-    gate: new Gate({ verdicts, spool, threads, metrics, onException, onMismatch }),
+    gate: new Gate({
+      verdicts,
+      spool,
+      threads,
+      metrics,
+      onException,
+      onMismatch,
+      onDamaged,
+      cache,
+    }),
     spool,
     verdicts,
     metrics,

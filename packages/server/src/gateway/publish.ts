@@ -1,9 +1,10 @@
 /* Publishes packages: a refused archive does not reach the registry. */
 import { Readable } from 'node:stream';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { Turns } from '@tarwarden/host';
 import { GatewayAnswer, tooMany } from './answers.ts';
 import type { Api } from './api.ts';
+import type { DocumentReader } from './cache/document-reader.ts';
 import { refusalOf, type Gate } from './gate.ts';
 import type { Metrics } from './metrics.ts';
 import { requestPath } from './paths.ts';
@@ -31,6 +32,7 @@ export interface PublishParts {
   /** The spool for clients that the registry knows. Others cannot fill it. */
   readonly knownSpool: Spool;
   readonly index: PackageIndex;
+  readonly reader: DocumentReader;
   readonly metrics: Metrics;
 }
 
@@ -50,12 +52,12 @@ export class Publishing {
     response: ServerResponse,
     path: string,
   ): Promise<void> {
-    const { upstream, users, api, index } = this.#parts;
+    const { users, api } = this.#parts;
     const { 'content-encoding': encoding = 'identity' } = request.headers;
     if (encoding !== 'identity') throw new GatewayAnswer(415, 'a publication must not be packed');
     if (request.method === 'DELETE') {
       await api.passOn(request, response, { path, body: undefined });
-      index.delete(upstream.readerOf(request.headers), name);
+      this.#changed(name, request.headers);
       return;
     }
     // A slow client keeps some memory or a file, but it cannot keep known clients from publishing.
@@ -72,8 +74,15 @@ export class Publishing {
         await spool.drop(checked);
       }
     } finally {
-      index.delete(upstream.readerOf(request.headers), name);
+      this.#changed(name, request.headers);
     }
+  }
+
+  /** The documents of the package are outdated. */
+  #changed(name: string, headers: IncomingHttpHeaders): void {
+    const { index, upstream } = this.#parts;
+    index.delete(upstream.readerOf(headers), name);
+    this.#parts.reader.changed(name);
   }
 
   /** The publication to pass on. */

@@ -1,6 +1,8 @@
 /* A configured registry: the way to it, and the face for its clients. All registries of a server share the gate and its limits. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Ecosystem } from '@tarwarden/core';
+import type { DocumentCache } from './cache/document-cache.ts';
+import { DocumentReader } from './cache/document-reader.ts';
 import type { Face } from './face.ts';
 import { GoFace } from './go/go-face.ts';
 import { NpmFace, type NpmParts } from './npm-face.ts';
@@ -53,7 +55,13 @@ export interface ScopeOptions {
 }
 
 /** The parts that a server gives to its registries. */
-export type SharedParts = Omit<NpmParts, 'upstream' | 'users' | 'moreApi' | 'hideRefused'>;
+export interface SharedParts
+  extends Omit<NpmParts, 'upstream' | 'users' | 'reader' | 'moreApi' | 'hideRefused'> {
+  /** Undefined: no documents are kept. */
+  readonly documents: DocumentCache | undefined;
+  /** Called when copies are served because a registry gives no answer. */
+  readonly onStale: (registry: string, reason: string) => void;
+}
 
 export class Registry {
   readonly name: string;
@@ -72,7 +80,15 @@ export class Registry {
     const partsFor = (more: Omit<GatewayUpstreamOptions, 'connections'>): NpmParts => {
       const upstream = new GatewayUpstream({ connections, outbound, ...more });
       this.#upstreams.push(upstream);
-      return { ...shared, upstream, users: new Users(upstream), moreApi: embedded?.api, hideRefused };
+      const reader = new DocumentReader({
+        // A registry in this process keeps its documents itself.
+        cache: embedded === undefined ? shared.documents : undefined,
+        upstream,
+        metrics: shared.open.metrics,
+        onStale: (reason) => shared.onStale(name, reason),
+      });
+      const users = new Users(upstream);
+      return { ...shared, upstream, reader, users, moreApi: embedded?.api, hideRefused };
     };
     const hosts = [...hostsBehind(ecosystem, url), ...allowedHosts];
     const parts = partsFor({ url, allowedHosts: hosts, embedded });

@@ -55,6 +55,11 @@ export function requestRecord(request: IncomingMessage): RequestRecord {
   return record;
 }
 
+/** Notes that a copy in the cache has answered a request. */
+export function copyNoted(request: IncomingMessage): (outcome: 'hit' | 'stale') => void {
+  return (outcome) => void (requestRecord(request).outcome = outcome);
+}
+
 /** The client of a request, as all budgets count it. */
 export function requestClient(request: IncomingMessage): string {
   return requestRecord(request).client;

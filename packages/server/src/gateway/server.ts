@@ -7,6 +7,7 @@ import { oneAtATime } from '@tarwarden/host';
 import type { Logger } from 'pino';
 import { GatewayAnswer, GatewayRefusal, sendAnswer, sendText } from './answers.ts';
 import { causeWords } from './causes.ts';
+import type { CacheParts } from './cache/archive-source.ts';
 import { ClientConnections, type ConnectionLimits } from './client-connections.ts';
 import { TrustedProxies } from './client.ts';
 import type { GateThreads } from './gate.ts';
@@ -24,6 +25,7 @@ import { Sending } from './sending.ts';
 import { Traffic } from './traffic.ts';
 import { SharedUploads } from './uploads.ts';
 import type { VerdictsOptions } from './verdicts.ts';
+import { archiveLabel, type ArchiveIdentity } from './wanted.ts';
 
 /** A registry, and the requests that are for it. */
 export interface RoutedRegistry extends RegistryOptions {
@@ -54,6 +56,8 @@ export interface GatewayOptions {
   readonly connectionLimits?: ConnectionLimits | undefined;
   /** Parts beside the gateway's own that can fail while the gateway still does its job. */
   readonly health?: readonly HealthCheck[] | undefined;
+  /** Where accepted archives and served documents are kept. The caller closes it after the gateway. */
+  readonly cache?: CacheParts | undefined;
   /** Folder for archives that wait for their verdict. */
   readonly spoolParent?: string;
   /** The most bytes of all archives that wait. */
@@ -83,17 +87,23 @@ export class GatewayServer {
   #probed: { readonly at: number; readonly answer: Promise<Readiness> } | undefined;
 
   constructor(options: GatewayOptions) {
-    const { policy, env, signed, threads, log, spoolParent, spoolBytes } = options;
+    const { policy, env, signed, threads, log, cache, spoolParent, spoolBytes } = options;
     this.#options = options;
     const onError = (error: unknown): void =>
       log.error({ err: error }, 'the verdict storage failed');
     const stored = { policy, env, ...(signed && { signed }), onError };
     const onException = (line: string): void => log.warn(line);
     const onMismatch = (mismatch: Mismatch): void => logMismatch(log, mismatch);
-    this.#open = openGate({ ...stored, onException, onMismatch, threads, spoolParent, spoolBytes });
+    const onDamaged = (identity: ArchiveIdentity): void =>
+      log.error({ archive: archiveLabel(identity) }, 'the cache has other bytes than it was given');
+    const reports = { onException, onMismatch, onDamaged };
+    this.#open = openGate({ ...stored, ...reports, threads, cache, spoolParent, spoolBytes });
     const { metrics } = this.#open;
     this.metrics = metrics;
     this.#shared = {
+      documents: cache?.documents,
+      onStale: (registry, reason) =>
+        log.warn({ registry, reason }, 'copies are served without the registry'),
       open: this.#open,
       sending: new Sending(),
       uploads: new SharedUploads({ metrics, spoolParent, uploadBytes: options.uploadBytes }),

@@ -38,6 +38,8 @@ export interface Spooled {
   readonly sha256?: string;
   /** The client whose part of the spool it uses. Only the spool changes it. */
   client?: string | undefined;
+  /** Whether the cache had it. */
+  readonly isCopy?: boolean;
 }
 
 export interface SpoolOptions {

@@ -87,8 +87,12 @@ function wantedOf(
     location: address,
     reader: upstream.readerOf(headers),
     client: requestClient(request),
-    async open(signal) {
-      return upstream.tarball(address, headers, signal);
+    async open(signal, conditions) {
+      return upstream.tarball(address, {
+        headers,
+        signal,
+        ...(conditions && { more: conditions }),
+      });
     },
   };
 }
@@ -110,6 +114,7 @@ async function landed(
     archive.release();
     throw error;
   }
+  if (archive.isCopy === true) requestRecord(request).outcome = 'hit';
   // The signal has released it.
   if (response.destroyed) return;
   response.setTimeout(IDLE_MAX, () => response.destroy());

@@ -4,7 +4,14 @@ import { printable, redactUrl } from '@tarwarden/core/text';
 import { dropBody } from '@tarwarden/host';
 import { encodedDocument } from './accepted-encoding.ts';
 import { AnswerTurns, type Turn, type Waiting } from './answer-turns.ts';
-import { GatewayAnswer, passedHeaders, GatewayRefusal } from './answers.ts';
+import { GatewayAnswer, passedHeaders, GatewayRefusal, UnreachableRegistry } from './answers.ts';
+import type { DocumentReader } from './cache/document-reader.ts';
+import {
+  wantsReload,
+  type OnCopy,
+  type RegistryDocumentRequest,
+  type RegistryDocument,
+} from './cache/document-request.ts';
 import { isReadableArchive } from './readable-archive.ts';
 import type { Sending } from './sending.ts';
 import { within } from './time-limit.ts';
@@ -22,6 +29,11 @@ const SAID_CHARS = 200;
 const PASSED = new Set([401, 403, 404, 410, 416, 429, 451]);
 
 export interface TextOptions extends Waiting {
+  /** The package that the document is about. */
+  readonly about?: string;
+  /** Whether the registry has to be asked, even if there is a fresh copy. */
+  readonly isReload?: boolean;
+  readonly onCopy?: OnCopy | undefined;
   readonly headers: IncomingHttpHeaders;
   readonly bytesMax: number;
   /** Default: GET. */
@@ -32,20 +44,31 @@ export interface TextOptions extends Waiting {
   readonly also?: readonly number[];
 }
 
-export interface PassedText {
+export interface PassedText extends Pick<RegistryDocument, 'id' | 'until' | 'staleness' | 'url'> {
   readonly status: number;
   readonly headers: RegistryAnswer['headers'];
   readonly body: Buffer;
-  /** The address after redirects. */
-  readonly url: URL;
 }
+
+/** Headers of requests that depend on the client's own copy. */
+const CONDITIONS = new Set(['if-none-match', 'if-modified-since', 'range', 'if-range']);
+/** A document that does not come from the cache. */
+const UNCACHED = { id: undefined, until: Number.POSITIVE_INFINITY, staleness: {} } as const;
 
 export class PassedTexts {
   readonly #upstream: GatewayUpstream;
+  readonly #reader: DocumentReader;
   readonly #turns = new AnswerTurns(AT_ONCE, WAITING_MAX);
 
-  constructor(upstream: GatewayUpstream) {
+  constructor({
+    upstream,
+    reader,
+  }: {
+    readonly upstream: GatewayUpstream;
+    readonly reader: DocumentReader;
+  }) {
     this.#upstream = upstream;
+    this.#reader = reader;
   }
 
   /** How many requests wait for their turn. */
@@ -63,10 +86,66 @@ export class PassedTexts {
     make: (text: PassedText) => Result | Promise<Result>,
   ): Promise<Result> {
     return this.#turns.run(async (turn) => {
+      const { more = {}, method } = options;
+      const isPart = method === 'HEAD' || 'range' in more;
+      if (this.#reader.cache !== undefined && !isPart)
+        return this.#cached(address, options, turn, make);
       const read = async (signal: AbortSignal): Promise<PassedText> =>
         this.#read(address, { ...options, signal }, turn);
-      return make(await within(ANSWER_TIME, read, options.gone));
+      try {
+        return await make(await within(ANSWER_TIME, read, options.gone));
+      } catch (error) {
+        // A part or a head of a document is not kept, but the whole document answers this request, too.
+        if (!(error instanceof UnreachableRegistry) || options.gone?.aborted === true) throw error;
+        return this.#reader.instead(
+          this.#requestFor(address, options, turn),
+          error,
+          async (document) => make(await passedText(document)),
+        );
+      }
     }, options);
+  }
+
+  async #cached<Result>(
+    address: string,
+    options: TextOptions,
+    turn: Turn,
+    make: (text: PassedText) => Result | Promise<Result>,
+  ): Promise<Result> {
+    const { more = {}, also = [] } = options;
+    return this.#reader.use(this.#requestFor(address, options, turn), async (document) => {
+      const text = await passedText(document);
+      if (document.id === undefined || !also.includes(304) || !isUnmodified(text, more))
+        return make(text);
+      return make({ ...text, status: 304, body: Buffer.alloc(0) });
+    });
+  }
+
+  #requestFor(address: string, options: TextOptions, turn: Turn): RegistryDocumentRequest {
+    const { headers, bytesMax, more = {}, gone, about } = options;
+    const isReload = options.isReload === true || wantsReload(headers);
+    const own = Object.fromEntries(Object.entries(more).filter(([name]) => !CONDITIONS.has(name)));
+    return {
+      reader: this.#upstream.readerOf(headers),
+      address,
+      variant: own['accept'] ?? '',
+      about,
+      isReload,
+      bytesMax,
+      gone,
+      onCopy: options.onCopy,
+      alone: turn.alone,
+      ask: async (conditions, signal) =>
+        this.#upstream.follow(address, {
+          headers,
+          signal,
+          more: { 'accept-encoding': 'gzip', ...own, ...conditions },
+        }),
+      read: async (answer) => {
+        if (answer.statusCode !== 200) throw await errorOf(answer);
+        return textBody(answer, bytesMax, turn);
+      },
+    };
   }
 
   async #read(
@@ -88,18 +167,41 @@ export class PassedTexts {
       more: { 'accept-encoding': 'gzip', ...more },
     });
     const { statusCode: status } = answer;
+    const common = { ...UNCACHED, status, headers: answer.headers, url };
     if (status !== 200 && !also.includes(status)) throw await errorOf(answer);
     if (method === 'HEAD' || status === 304) {
       dropBody(answer.body);
-      return { status, headers: answer.headers, body: Buffer.alloc(0), url };
+      return { ...common, body: Buffer.alloc(0) };
     }
-    const body = await bodyOf(answer.body, {
-      bytesMax,
-      encoding: encodingOf(answer),
-      onLong: async () => turn.alone(),
-    });
-    return { status, headers: answer.headers, body, url };
+    return { ...common, body: await textBody(answer, bytesMax, turn) };
   }
+}
+
+async function textBody(answer: RegistryAnswer, bytesMax: number, turn: Turn): Promise<Buffer> {
+  const encoding = encodingOf(answer);
+  return bodyOf(answer.body, { bytesMax, encoding, onLong: async () => turn.alone() });
+}
+
+async function passedText(document: RegistryDocument): Promise<PassedText> {
+  const { headers, url, id, until, staleness, status, read } = document;
+  return { headers, url, id, until, staleness, status, body: await read() };
+}
+
+/** Whether the client has this document, by the conditions of its request. */
+function isUnmodified(
+  { headers }: PassedText,
+  {
+    'if-none-match': tags,
+    'if-modified-since': since,
+  }: Readonly<Record<string, string | undefined>>,
+): boolean {
+  if (tags === undefined) return since !== undefined && since === headers['last-modified'];
+  const tag = withoutWeakness(String(headers['etag'] ?? ''));
+  return tag !== '' && tags.split(',').some((given) => withoutWeakness(given.trim()) === tag);
+}
+
+function withoutWeakness(tag: string): string {
+  return tag.replace(/^W\//, '');
 }
 
 /** @throws GatewayRefusal for bytes that a client could unpack. */
@@ -145,21 +247,25 @@ export async function sendDocument(
 
 /** Quotes the registry's words if they are meant for people. */
 async function errorOf(answer: RegistryAnswer): Promise<GatewayAnswer> {
-  const { statusCode, headers: said, body } = answer;
-  const headers = passedHeaders(said);
-  const status = PASSED.has(statusCode) ? statusCode : 502;
-  const general = `the registry answers ${statusCode}`;
-  if (!/^text\/plain\b/i.test(String(said['content-type']))) {
+  const { statusCode } = answer;
+  const headers = passedHeaders(answer.headers);
+  const text = (await wordsIn(answer)) || `the registry answers ${statusCode}`;
+  if (statusCode >= 500) return new UnreachableRegistry(text, { headers });
+  return new GatewayAnswer(PASSED.has(statusCode) ? statusCode : 502, text, { headers });
+}
+
+async function wordsIn(answer: RegistryAnswer): Promise<string> {
+  const { headers, body } = answer;
+  if (!/^text\/plain\b/i.test(String(headers['content-type']))) {
     dropBody(body);
-    return new GatewayAnswer(status, general, { headers });
+    return '';
   }
   try {
     const encoding = encodingOf(answer);
     const text = await bodyOf(body, { bytesMax: SAID_BYTES, encoding });
     const lines = text.toString('utf8').trim().split('\n').slice(0, SAID_LINES);
-    const shown = lines.map((line) => printable(redactUrl(line), SAID_CHARS)).join('\n');
-    return new GatewayAnswer(status, shown === '' ? general : shown, { headers });
+    return lines.map((line) => printable(redactUrl(line), SAID_CHARS)).join('\n');
   } catch {
-    return new GatewayAnswer(status, general, { headers });
+    return '';
   }
 }

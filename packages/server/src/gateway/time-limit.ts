@@ -1,7 +1,10 @@
-/** Runs work with a signal that a time limit or another signal aborts. Unlike `AbortSignal.any`, it leaves no timer or listener. */
+/**
+ * Runs work with a signal that a time limit, another signal or the work itself aborts. Unlike `AbortSignal.any`, it leaves no timer or
+ * listener.
+ */
 export async function within<Result>(
   time: number,
-  work: (signal: AbortSignal) => Promise<Result>,
+  work: (signal: AbortSignal, abort: () => void) => Promise<Result>,
   gone?: AbortSignal,
 ): Promise<Result> {
   gone?.throwIfAborted();
@@ -10,7 +13,7 @@ export async function within<Result>(
   const late = setTimeout(() => abort.abort(), time);
   gone?.addEventListener('abort', leave);
   try {
-    return await work(abort.signal);
+    return await work(abort.signal, () => abort.abort());
   } finally {
     clearTimeout(late);
     gone?.removeEventListener('abort', leave);

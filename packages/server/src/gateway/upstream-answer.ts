@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import { gunzipped, readAtMost, dropBody, ignoreErrors } from '@tarwarden/host';
 import type { Dispatcher } from 'undici';
 import type { Turn } from './answer-turns.ts';
-import { GatewayAnswer, passedHeaders } from './answers.ts';
+import { GatewayAnswer, passedHeaders, UnreachableRegistry } from './answers.ts';
 import { causeCode } from './causes.ts';
 import { jsonValues } from './json.ts';
 
@@ -11,7 +11,7 @@ import { jsonValues } from './json.ts';
 export const LONG: number = 8 * 1024 * 1024;
 
 /** The most bytes of an unpacked document. The longest of npmjs have some 100 MB. */
-const DOCUMENT_BYTES_MAX = 256 * 1024 * 1024;
+export const DOCUMENT_BYTES_MAX: number = 256 * 1024 * 1024;
 /** From this many values on, documents are in memory one after another. */
 export const VALUES_LONG = 100_000;
 
@@ -41,7 +41,7 @@ export async function answered(answer: Promise<RegistryAnswer>): Promise<Registr
     return whole;
   } catch (cause) {
     const message = `the registry cannot be reached (${causeCode(cause) ?? 'no answer'})`;
-    throw new GatewayAnswer(statusOf(cause), message, { cause });
+    throw new UnreachableRegistry(message, { status: statusOf(cause), cause });
   }
 }
 
@@ -84,7 +84,7 @@ export async function bodyOf(
   } catch (cause) {
     dropBody(body);
     if (cause instanceof GatewayAnswer) throw cause;
-    throw new GatewayAnswer(502, 'the answer of the registry broke off', { cause });
+    throw new UnreachableRegistry('the answer of the registry broke off', { cause });
   }
 }
 
@@ -96,7 +96,7 @@ export function isLongDocument(bytes: Buffer): boolean {
 export async function documentBody(
   answer: RegistryAnswer,
   turn: Turn,
-  bytesMax = DOCUMENT_BYTES_MAX,
+  bytesMax: number,
 ): Promise<Buffer> {
   const body = await bodyOf(answer.body, {
     bytesMax,

@@ -8,6 +8,7 @@ import { GatewayAnswer, GatewayRefusal } from './answers.ts';
 import { DIRECT, dispatcherFor, type Outbound } from './outbound.ts';
 import { readerOf } from './package-index.ts';
 import { causeCode } from './causes.ts';
+import { Reachability } from './reachability.ts';
 import { spanned, traceHeaders } from './tracing.ts';
 import { answered, asked, type RegistryAnswer } from './upstream-answer.ts';
 
@@ -103,6 +104,7 @@ export class GatewayUpstream {
   readonly #encoding: 'gzip' | 'identity';
   readonly isEmbedded: boolean;
   #failure: { readonly words: string; readonly at: number } | undefined;
+  readonly #reach = new Reachability();
 
   constructor(options: GatewayUpstreamOptions) {
     const { url, allowedHosts, connections, embedded, outbound = DIRECT } = options;
@@ -178,19 +180,45 @@ export class GatewayUpstream {
       headers: passed,
       signal,
     } as const;
-    return spanned('document', async () => this.#heard(asked(() => this.#pool.request(request))));
+    return spanned('document', async () =>
+      this.#asked(this.#url.host, signal, () => this.#pool.request(request)),
+    );
+  }
+
+  /** Whether to ask a server even though there is a copy of its answer. */
+  isWorthAsking(url: URL): boolean {
+    return this.#reach.isWorthAsking(url.host);
+  }
+
+  /** Called when a server has not answered in time. */
+  tooLate(url: URL): void {
+    this.#reach.failed(url.host, undefined);
+  }
+
+  /** Asks a server, unless it could not be reached a moment ago. */
+  async #asked(
+    host: string,
+    signal: AbortSignal,
+    ask: () => Promise<RegistryAnswer>,
+  ): Promise<RegistryAnswer> {
+    this.#reach.check(host);
+    try {
+      const answer = await (host === this.#url.host ? this.#heard(asked(ask)) : asked(ask));
+      this.#reach.answered(host);
+      return answer;
+    } catch (error) {
+      // If the gateway has ended the request itself, the error says nothing about the server.
+      if (!signal.aborted) this.#reach.failed(host, error);
+      throw error;
+    }
   }
 
   /**
    * A tarball from any allowed address that documents and redirects name.
    * @throws GatewayAnswer
    */
-  async tarball(
-    address: string,
-    headers: IncomingHttpHeaders,
-    signal: AbortSignal,
-  ): Promise<RegistryAnswer> {
-    return (await this.follow(address, { headers, signal })).answer;
+  async tarball(address: string, asking: FollowOptions): Promise<RegistryAnswer> {
+    return (await this.follow(address, asking)).answer;
   }
 
   /**
@@ -249,7 +277,7 @@ export class GatewayUpstream {
     if (this.#isOwn(url)) {
       const own = { ...common, ...traceHeaders(), ...(authorization && { authorization }) };
       const request = { origin: url.origin, path, method, headers: own, signal };
-      return this.#heard(asked(() => this.#pool.request(request)));
+      return this.#asked(url.host, signal, () => this.#pool.request(request));
     }
     const named = this.#allowed.has(url.host);
     if (url.protocol !== 'https:' && !(named && url.protocol === 'http:'))
@@ -260,7 +288,9 @@ export class GatewayUpstream {
       );
     const options = { method, headers: common, signal };
     const dispatcher = named ? this.#named : this.#elsewhere;
-    return asked(() => dispatcher.request({ ...options, origin: url.origin, path }));
+    return this.#asked(url.host, signal, () =>
+      dispatcher.request({ ...options, origin: url.origin, path }),
+    );
   }
 
   #passed(headers: IncomingHttpHeaders): Record<string, string> {

@@ -28,6 +28,7 @@ import {
 import { keepEnvelope } from '../verdict-server/keep-envelope.ts';
 import type { VerdictStorage } from '../verdict-server/storage.ts';
 import { StoragePause } from './storage-pause.ts';
+import { Remembered } from './remembered.ts';
 import { expectedArchive, archiveLabel, type ArchiveIdentity, type Promised } from './wanted.ts';
 
 /** Whether a verdict lets an archive pass, and the reason if it does not. */
@@ -70,7 +71,7 @@ export class Verdicts {
   #last: State;
   readonly #pause: StoragePause;
   /** SHA-512 by SHA-256, of bytes that were here. */
-  readonly #links = new Remembered<string>();
+  readonly #links = new Remembered<string>(IN_MEMORY);
 
   constructor(options: VerdictsOptions) {
     this.#options = options;
@@ -95,7 +96,7 @@ export class Verdicts {
   #open(policy: Policy): State {
     const own = openVerdictStore({ ruleset: RULESET, policy, env: this.#options.env });
     const policies = new PolicyFingerprints(policy);
-    return { policy, policies, own, memory: new Remembered<VerdictOutcome>() };
+    return { policy, policies, own, memory: new Remembered<VerdictOutcome>(IN_MEMORY) };
   }
 
   /** The verdict of bytes, if it is in memory. It returns no promise, because most requests need none. */
@@ -240,21 +241,6 @@ function outcomeOf(verdict: Verdict, identity: ArchiveIdentity): VerdictOutcome 
         ...(typeof document === 'string' && { document }),
       }
     : { accepted: false, reason: rejected(verdict, { label: archiveLabel(identity) }).headline };
-}
-
-/** Keeps the values that were set last. */
-class Remembered<Value> {
-  readonly #values = new Map<string, Value>();
-
-  get(key: string): Value | undefined {
-    return this.#values.get(key);
-  }
-
-  set(key: string, value: Value): void {
-    this.#values.delete(key);
-    this.#values.set(key, value);
-    if (this.#values.size > IN_MEMORY) this.#values.delete(this.#values.keys().next().value!);
-  }
 }
 
 /** Different for different identities. */

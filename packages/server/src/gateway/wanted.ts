@@ -47,8 +47,8 @@ export interface WantedArchive {
   readonly client?: string;
   /** The most bytes that are accepted; default: the policy's limit. */
   readonly bytesMax?: number;
-  /** Starts a download, which the signal aborts. */
-  open(signal: AbortSignal): Promise<Opened>;
+  /** Starts a download, which the signal aborts. `conditions`: headers of a conditional request. */
+  open(signal: AbortSignal, conditions?: Readonly<Record<string, string>>): Promise<Opened>;
 }
 
 /** Requests with equal keys share one download. */

@@ -92,6 +92,28 @@ async function s3(
   address: string,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<Opened> {
+  const bucket = bucketAt(address, env);
+  const { default: driver } = await import('unstorage/drivers/s3');
+  return { texts: byDriver(driver(bucket)), label: withoutCredentials(address) };
+}
+
+/** A bucket, and the credentials for it. */
+export interface Bucket {
+  readonly endpoint: string;
+  readonly bucket: string;
+  readonly region: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
+/**
+ * The bucket that an address names: `s3+https://HOST/BUCKET`.
+ * @throws StorageAddressError
+ */
+export function bucketAt(
+  address: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Bucket {
   const url = new URL(address.slice('s3+'.length));
   if (url.protocol === 'http:' && !isLoopbackName(url.hostname))
     throw new StorageAddressError(
@@ -108,10 +130,8 @@ async function s3(
     throw new StorageAddressError(
       'AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY have to be set for S3',
     );
-  const { default: driver } = await import('unstorage/drivers/s3');
   const region = env['AWS_REGION'] ?? 'us-east-1';
-  const options = { endpoint: url.origin, bucket, region, accessKeyId, secretAccessKey };
-  return { texts: byDriver(driver(options)), label: withoutCredentials(address) };
+  return { endpoint: url.origin, bucket, region, accessKeyId, secretAccessKey };
 }
 
 /** Stores texts as files of a folder, which is made with the first text. Several processes may write there. */
@@ -167,6 +187,6 @@ function textOf(value: unknown): string {
   return JSON.stringify(value);
 }
 
-function withoutCredentials(address: string): string {
+export function withoutCredentials(address: string): string {
   return address.replace(/\/\/[^/@]*@/, '//');
 }

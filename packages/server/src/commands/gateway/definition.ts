@@ -78,6 +78,20 @@ export const GATEWAY_OPTIONS = {
     description:
       'whether to log each request (default: on). Refusals and failures are logged in both cases',
   },
+  cache: {
+    value: 'storage',
+    description:
+      'where to keep accepted archives and served documents, which clients get when the registry does not answer: a folder or s3+https://HOST/BUCKET',
+  },
+  'cache-bytes': {
+    value: 'size',
+    description: 'the most bytes of a cache in a folder, such as 50GiB. Without it: 10GiB',
+  },
+  'stale-if-error': {
+    value: 'time',
+    description:
+      'how long the gateway serves a document after the registry has stopped answering, such as 90m or 7d. Without it: 24h',
+  },
   'log-level': {
     value: 'level',
     choices: ['debug', 'info', 'warn', 'error', 'silent'],
@@ -100,6 +114,7 @@ export const gateway: Described<typeof GATEWAY_OPTIONS> = {
   examples: [
     'tarwarden-server gateway --upstream https://registry.npmjs.org',
     'tarwarden-server gateway --upstream https://npm.example.com --hide-refused',
+    'tarwarden-server gateway --upstream https://npm.example.com --cache /var/cache/tarwarden',
     'tarwarden-server gateway --config /etc/tarwarden/server.yaml',
     'tarwarden-server gateway --config /etc/tarwarden/server.yaml --check',
     'tarwarden-server gateway --ecosystem go --upstream https://proxy.golang.org',

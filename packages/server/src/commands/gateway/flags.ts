@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { UsageError, type Values } from '@tarwarden/host/command-line';
 import type { ServerConfiguration } from '../../configuration/configuration.ts';
+import { DURATION, durationIn, SIZE, sizeIn } from '../../configuration/quantities.ts';
 import { TrustedProxies } from '../../gateway/client.ts';
 import { isLoopback } from '../../gateway/public-url.ts';
 import { listenAddress } from '../serving.ts';
@@ -43,9 +44,28 @@ export function configurationOfFlags(values: GatewayValues): ServerConfiguration
       },
     ],
     verdicts: { storage, key, trees: values.trees === true },
+    cache: cacheIn(values),
     limits: {},
     drain: drainIn(values.drain),
     log: { level: values['log-level'] ?? 'info', access: values['access-log'] !== 'off' },
+  };
+}
+
+function cacheIn(values: GatewayValues): ServerConfiguration['cache'] {
+  const { cache: storage, 'cache-bytes': size, 'stale-if-error': time } = values;
+  if (storage === undefined) {
+    if (size !== undefined || time !== undefined)
+      throw wrongUsage('--cache-bytes and --stale-if-error need --cache');
+    return undefined;
+  }
+  if (size !== undefined && !SIZE.test(size))
+    throw wrongUsage('--cache-bytes must be a size, such as 50GiB');
+  if (time !== undefined && !DURATION.test(time))
+    throw wrongUsage('--stale-if-error must be a duration, such as 90m, 24h or 7d');
+  return {
+    storage,
+    ...(size !== undefined && { bytes: sizeIn(size) }),
+    ...(time !== undefined && { staleIfError: durationIn(time) }),
   };
 }
 

@@ -11,6 +11,7 @@ import { LiveConfiguration, type ReloadReport } from '../../configuration/live-c
 import { gatewayLog } from '../../gateway/log.ts';
 import { GatewayServer, type GatewayOptions } from '../../gateway/server.ts';
 import { documentThread, inspectionPool } from '../../threads/start.ts';
+import { cacheIn } from './cache.ts';
 import { listen, stopRequested } from '../serving.ts';
 import { storageAt } from '../storage.ts';
 import type { GATEWAY_OPTIONS } from './definition.ts';
@@ -39,6 +40,7 @@ export async function gatewayCommand({
   }
   const log = gatewayLog(values['log-level'] ?? configuration.log.level);
   const signed = await signedIn(verdicts, live, key);
+  const cache = cacheIn(configuration, (error) => log.error({ err: error }, 'the cache failed'));
   let reloading: LiveConfiguration | undefined;
   const gateway = new GatewayServer({
     registries,
@@ -48,6 +50,7 @@ export async function gatewayCommand({
     ...(signed && { signed }),
     threads: inspectionPool(mainUrl, { trees: verdicts.trees }),
     documentThread: () => documentThread(mainUrl),
+    cache,
     log,
     accessLog: configuration.log.access,
     trustedProxies: new TrustedProxies(configuration.trustedProxies),
@@ -81,6 +84,8 @@ export async function gatewayCommand({
   } finally {
     reloading?.close();
     await gateway.close(GRACE);
+    await cache?.close();
+    await cache?.close();
     await signed?.storage.close();
   }
   return 0;

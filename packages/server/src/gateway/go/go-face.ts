@@ -22,7 +22,7 @@ export class GoFace implements Face {
 
   constructor(parts: FaceParts) {
     this.#parts = parts;
-    this.#texts = new PassedTexts(parts.upstream);
+    this.#texts = new PassedTexts(parts);
     parts.open.metrics.waits.add('document', this.#texts);
   }
 
@@ -39,8 +39,12 @@ export class GoFace implements Face {
     const { headers } = request;
     const { sending } = this.#parts;
     const options = { headers, bytesMax: TEXT_BYTES_MAX, ...waitingClient(request, response) };
-    const body = await this.#texts.use(address, options, (text) => noArchive(text.body));
-    await sendDocument(request, response, { body, type: TYPES[asked.kind], sending });
+    const { body, staleness } = await this.#texts.use(address, options, (text) => ({
+      ...text,
+      body: noArchive(text.body),
+    }));
+    const type = TYPES[asked.kind];
+    await sendDocument(request, response, { body, type, sending, headers: staleness });
   }
 
   async #zip(

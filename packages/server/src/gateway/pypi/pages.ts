@@ -5,7 +5,9 @@ import type { Waiting } from '../answer-turns.ts';
 import { GatewayAnswer } from '../answers.ts';
 import { Flights } from '../flights.ts';
 import { PackageIndex } from '../package-index.ts';
-import type { PassedTexts } from '../texts.ts';
+import type { DocumentReader } from '../cache/document-reader.ts';
+import type { FaceParts } from '../face.ts';
+import type { PassedText, PassedTexts } from '../texts.ts';
 import type { GatewayUpstream } from '../upstream.ts';
 import { ACCEPT, projectPage, type ProjectFile, type ProjectPage } from './project-page.ts';
 
@@ -24,8 +26,11 @@ export class Pages {
   /** Pages that are being read for their files, by reader and project. */
   readonly #reading = new Flights<void>(() => undefined);
 
-  constructor(upstream: GatewayUpstream, texts: PassedTexts) {
+  readonly #reader: DocumentReader;
+
+  constructor({ upstream, reader }: FaceParts, texts: PassedTexts) {
     this.#upstream = upstream;
+    this.#reader = reader;
     this.#texts = texts;
   }
 
@@ -36,19 +41,33 @@ export class Pages {
   async use<Result>(
     project: string,
     asking: PageRequest,
-    make: (page: ProjectPage) => Result,
+    make: (page: ProjectPage, staleness: PassedText['staleness']) => Result,
   ): Promise<Result> {
-    const { headers } = asking;
-    const options = { ...asking, bytesMax: PAGE_BYTES_MAX, more: { accept: ACCEPT } };
-    return this.#texts.use(this.#upstream.at(`/${project}/`), options, (text) => {
-      const type = [text.headers['content-type']].flat()[0] ?? '';
-      const page = projectPage(text.body, { project, type, url: text.url });
-      // A deep copy, because a part of a text keeps the whole text in memory.
-      const files = JSON.parse(JSON.stringify(page.files)) as readonly ProjectFile[];
-      const byFile = new Map(files.map((file) => [file.fileName, file]));
-      this.#index.set(this.#upstream.readerOf(headers), project, byFile);
-      return make({ project, files });
+    return this.#read(project, asking, (text) => {
+      const page = this.#indexed(project, asking, text);
+      return make(page, text.staleness);
     });
+  }
+
+  async #read<Result>(
+    project: string,
+    asking: PageRequest & { readonly isReload?: boolean },
+    make: (text: PassedText) => Result,
+  ): Promise<Result> {
+    const more = { accept: ACCEPT };
+    const options = { ...asking, bytesMax: PAGE_BYTES_MAX, more, about: project };
+    return this.#texts.use(this.#upstream.at(`/${project}/`), options, make);
+  }
+
+  /** Parses a page, and remembers its files for the reader. */
+  #indexed(project: string, { headers }: PageRequest, text: PassedText): ProjectPage {
+    const type = [text.headers['content-type']].flat()[0] ?? '';
+    const page = projectPage(text.body, { project, type, url: text.url });
+    // A deep copy, because a part of a text keeps the whole text in memory.
+    const files = JSON.parse(JSON.stringify(page.files)) as readonly ProjectFile[];
+    const byFile = new Map(files.map((file) => [file.fileName, file]));
+    this.#index.set(this.#upstream.readerOf(headers), project, byFile, text);
+    return { project, files };
   }
 
   /** A file as the page describes it to this client. @throws GatewayAnswer if the page does not list it. */
@@ -59,19 +78,26 @@ export class Pages {
     const reader = this.#upstream.readerOf(headers);
     const known = this.#index.find(reader, project, fileName);
     if (known !== undefined) return known;
-    const key = `${project} ${reader}`;
-    const read = async ({ signal }: AbortController, ticket: Ticket): Promise<void> =>
-      this.use(project, { headers, gone: signal, client, ticket }, () => undefined);
-    const { release } = await this.#reading.join(key, read, { gone, client });
-    release();
-    const found = this.#index.find(reader, project, fileName);
-    if (found === undefined)
-      throw new GatewayAnswer(404, 'the index has no such file of this project');
-    return found;
+    // A copy of the page may be older than the file, so the second time the index is asked.
+    for (const isReload of this.#reader.cache === undefined ? [true] : [false, true]) {
+      const key = `${project} ${reader} ${isReload}`;
+      const read = async ({ signal }: AbortController, ticket: Ticket): Promise<void> => {
+        const asking = { headers, gone: signal, client, ticket, isReload };
+        await this.#read(project, asking, (text) => {
+          if (!this.#index.renew(reader, project, text)) this.#indexed(project, asking, text);
+        });
+      };
+      const { release } = await this.#reading.join(key, read, { gone, client });
+      release();
+      const found = this.#index.find(reader, project, fileName);
+      if (found !== undefined) return found;
+    }
+    throw new GatewayAnswer(404, 'the index has no such file of this project');
   }
 
   /** Forgets a page that may be outdated. */
   forget(project: string, headers: IncomingHttpHeaders): void {
     this.#index.delete(this.#upstream.readerOf(headers), project);
+    this.#reader.changed(project);
   }
 }

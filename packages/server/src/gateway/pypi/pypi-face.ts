@@ -38,9 +38,9 @@ export class PypiFace implements Face {
 
   constructor(parts: FaceParts) {
     this.#parts = parts;
-    this.#texts = new PassedTexts(parts.upstream);
+    this.#texts = new PassedTexts(parts);
     parts.open.metrics.waits.add('document', this.#texts);
-    this.#pages = new Pages(parts.upstream, this.#texts);
+    this.#pages = new Pages(parts, this.#texts);
   }
 
   loggable(target: string): PypiRequest {
@@ -70,15 +70,21 @@ export class PypiFace implements Face {
     const type = answeredType(headers.accept);
     const { sending, publicUrlFor } = this.#parts;
     const publicUrl = publicUrlFor(request);
-    const body = await this.#pages.use(project, askingOf(request, response), (page) =>
-      noArchive(notArchive(writtenPage(page, publicUrl, type))),
+    const { body, staleness } = await this.#pages.use(
+      project,
+      askingOf(request, response),
+      (page, stale) => {
+        const written = noArchive(notArchive(writtenPage(page, publicUrl, type)));
+        return { body: written, staleness: stale };
+      },
     );
     const etag = `"${createHash('sha256').update(body).digest('hex').slice(0, 32)}"`;
     if (headers['if-none-match'] === etag) {
       response.writeHead(304, { etag, 'cache-control': 'private, no-cache' }).end();
       return;
     }
-    await sendDocument(request, response, { body, type, sending, headers: { etag } });
+    const own = { etag, ...staleness };
+    await sendDocument(request, response, { body, type, sending, headers: own });
   }
 
   async #file(asked: AskedFile, request: IncomingMessage, response: ServerResponse): Promise<void> {

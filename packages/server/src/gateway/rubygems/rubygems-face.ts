@@ -34,7 +34,7 @@ export class RubyGemsFace implements Face {
 
   constructor(parts: FaceParts) {
     this.#parts = parts;
-    this.#texts = new PassedTexts(parts.upstream);
+    this.#texts = new PassedTexts(parts);
     parts.open.metrics.waits.add('document', this.#texts);
   }
 
@@ -82,8 +82,8 @@ export class RubyGemsFace implements Face {
       ...waitingClient(request, response),
     } as const;
     const address = this.#parts.upstream.at(asked.path);
-    await this.#texts.use(address, options, async ({ status, headers: all, body }) => {
-      const headers = plainHeaders(all, SAID);
+    await this.#texts.use(address, options, async ({ status, headers: all, body, staleness }) => {
+      const headers = { ...plainHeaders(all, SAID), ...staleness };
       if (status === 304 || options.method === 'HEAD') {
         response.writeHead(status, { ...headers, 'cache-control': 'private, no-cache' }).end();
         return;

@@ -1,0 +1,248 @@
+/*
+ * Keeps documents of registries, as the registry sent them. Each reader has copies of its own. A copy is checked again like an answer of the
+ * registry whenever it is served.
+ */
+import { hash, randomUUID } from 'node:crypto';
+import { promisify } from 'node:util';
+import { constants, gunzip, gzip } from 'node:zlib';
+import { isRecord } from '@tarwarden/core/metadata';
+import { readAtMost } from '@tarwarden/host';
+import { Remembered } from '../remembered.ts';
+import { contentOf, type CacheStore } from './cache-store.ts';
+import { HotContent } from './hot-content.ts';
+import { KeepQueue } from './keep-queue.ts';
+
+/** The most bytes of a packed document. The longest of npmjs has some 12 million. */
+const PACKED_MAX = 32 * 1024 * 1024;
+/** The most bytes of the facts about a document. */
+const FACTS_MAX = 16 * 1024;
+/** A packed document of more bytes is read when no other long document is in memory. */
+const LONG_PACKED = 1024 * 1024;
+/** Milliseconds after which the time of a confirmation is written to the store. Until then, it is in memory. */
+const WRITTEN_AGAIN = 10 * 60_000;
+const IN_MEMORY = 100_000;
+/** The most bytes of small documents in memory. */
+const MEMORY_MAX = 16 * 1024 * 1024;
+/** Milliseconds by which the clock of another machine with the same cache may be ahead. */
+const AHEAD = 60_000;
+
+const pack = promisify(gzip);
+const unpack = promisify(gunzip);
+
+/** A document at a registry, as a reader gets it. */
+export interface DocumentKey {
+  /** As `readerOf` names it. */
+  readonly reader: string;
+  readonly address: string;
+  /** The kind of the document, where an address has several. */
+  readonly variant: string;
+}
+
+/** Facts about a document. */
+export interface DocumentFacts {
+  /** Milliseconds since 1970: when the registry was asked, before it answered. */
+  readonly checkedAt: number;
+  /** Milliseconds. */
+  readonly freshFor: number;
+  /** The address after redirects. */
+  readonly url: string;
+  /** Headers of the registry's answer. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** SHA-256 of the unpacked document. */
+  readonly plainSha256?: string;
+  /** The digest of an archive, if this is the answer for one: the archive itself is kept by its digest. */
+  readonly sha512?: string;
+}
+
+interface WrittenFacts extends DocumentFacts {
+  /** Different for each new document. */
+  readonly id: string;
+  /** Bytes of the unpacked document. */
+  readonly bytes: number;
+  /** SHA-256 of the packed document. */
+  readonly sha256: string;
+}
+
+export interface DocumentCopy {
+  readonly facts: DocumentFacts;
+  readonly id: string;
+  /** Bytes of the unpacked document. */
+  readonly bytes: number;
+  readonly packed: Buffer;
+}
+
+export interface DocumentCacheOptions {
+  /** Milliseconds for which a copy may be served after the registry has stopped answering. */
+  readonly staleIfError: number;
+}
+
+export class DocumentCache {
+  readonly #store: CacheStore;
+  readonly #queue: KeepQueue;
+  readonly #staleIfError: number;
+  readonly #hot = new HotContent(MEMORY_MAX);
+  /** Confirmations of copies by the registry, by key. */
+  readonly #confirmed = new Remembered<
+    Pick<DocumentFacts, 'checkedAt' | 'freshFor'> & { id: string }
+  >(IN_MEMORY);
+
+  constructor(store: CacheStore, { staleIfError }: DocumentCacheOptions) {
+    this.#store = store;
+    this.#queue = new KeepQueue(store);
+    this.#staleIfError = staleIfError;
+  }
+
+  /**
+   * The copy of a document, however old it is.
+   * @param alone Waited for before a long copy is read.
+   */
+  async find(key: DocumentKey, alone?: () => Promise<void>): Promise<DocumentCopy | undefined> {
+    const address = cacheKey(key);
+    const hot = this.#inMemory(address);
+    // Another process may have a newer copy in the same store.
+    if (hot !== undefined && Date.now() - hot.facts.checkedAt < WRITTEN_AGAIN) return hot;
+    const content = await this.#stored(address, alone);
+    const copy = content && copyIn(content);
+    if (content !== undefined && copy === undefined) await this.#forget(address);
+    if (content === undefined || copy === undefined) return undefined;
+    this.#hot.delete(address);
+    this.#hot.add(address, content);
+    return this.#withConfirmation(address, copy);
+  }
+
+  #withConfirmation(address: string, copy: DocumentCopy): DocumentCopy {
+    const confirmed = this.#confirmed.get(address);
+    if (confirmed?.id !== copy.id || confirmed.checkedAt < copy.facts.checkedAt) return copy;
+    const { checkedAt, freshFor } = confirmed;
+    return { ...copy, facts: { ...copy.facts, checkedAt, freshFor } };
+  }
+
+  /** Only as many copies as there are turns for documents are in use, so their memory need not be counted again. */
+  #inMemory(address: string): DocumentCopy | undefined {
+    const hot = this.#hot.take(address);
+    hot?.release();
+    const copy = hot && copyIn(hot.content);
+    return copy && this.#withConfirmation(address, copy);
+  }
+
+  async #stored(address: string, alone?: () => Promise<void>): Promise<Buffer | undefined> {
+    const stored = await this.#store.get(address);
+    if (stored === undefined) return undefined;
+    const { body, bytes } = stored;
+    if (bytes > LONG_PACKED && alone !== undefined)
+      await alone().catch((error: unknown) => {
+        body.destroy();
+        throw error;
+      });
+    return readAtMost(body, {
+      bytesMax: PACKED_MAX + FACTS_MAX,
+      tooLong: () => new Error('too long'),
+    }).catch(() => undefined);
+  }
+
+  /** Whether a copy may be served although the registry does not confirm it. */
+  mayBeStale({ facts: { checkedAt } }: DocumentCopy): boolean {
+    const age = Date.now() - checkedAt;
+    return age >= -AHEAD && age <= this.#staleIfError;
+  }
+
+  isFresh({ facts: { checkedAt, freshFor } }: DocumentCopy, since: number): boolean {
+    const age = Date.now() - checkedAt;
+    return age >= 0 && age < freshFor && checkedAt > since;
+  }
+
+  /** The document, packed as the cache keeps it. Undefined if it is too long to be kept. */
+  async pack(body: Buffer): Promise<Buffer | undefined> {
+    const packed = await pack(body, { level: constants.Z_BEST_SPEED });
+    return packed.length > PACKED_MAX ? undefined : packed;
+  }
+
+  /** The unpacked document. @throws Error if the copy is damaged. */
+  async unpack({ packed, bytes }: DocumentCopy): Promise<Buffer> {
+    const body = await unpack(packed, { maxOutputLength: Math.max(bytes, 1) });
+    if (body.length !== bytes) throw new Error('the copy is damaged');
+    return body;
+  }
+
+  /** Keeps a document that has passed all checks, beside the answer to the client. */
+  async keep(key: DocumentKey, facts: DocumentFacts, { packed, bytes }: Packed): Promise<void> {
+    const written = { ...facts, id: randomUUID(), bytes, sha256: hash('sha256', packed) };
+    await this.#write(cacheKey(key), written, packed);
+  }
+
+  /** Remembers that the registry has confirmed a copy. */
+  async confirm(
+    key: DocumentKey,
+    { facts, id, bytes, packed }: DocumentCopy,
+    { checkedAt, freshFor }: Pick<DocumentFacts, 'checkedAt' | 'freshFor'>,
+  ): Promise<void> {
+    const address = cacheKey(key);
+    this.#confirmed.set(address, { checkedAt, freshFor, id });
+    if (checkedAt - facts.checkedAt < WRITTEN_AGAIN) return;
+    const sha256 = hash('sha256', packed);
+    await this.#write(address, { ...facts, checkedAt, freshFor, id, bytes, sha256 }, packed);
+  }
+
+  async forget(key: DocumentKey): Promise<void> {
+    const address = cacheKey(key);
+    this.#confirmed.delete(address);
+    await this.#forget(address);
+  }
+
+  async #forget(address: string): Promise<void> {
+    this.#hot.delete(address);
+    await this.#queue.forget(address);
+  }
+
+  close(): Promise<void> {
+    return this.#queue.close();
+  }
+
+  async #write(address: string, facts: WrittenFacts, packed: Buffer): Promise<void> {
+    const line = Buffer.from(`${JSON.stringify(facts)}\n`);
+    if (line.length > FACTS_MAX) return;
+    const content = Buffer.concat([line, packed]);
+    this.#hot.delete(address);
+    this.#hot.add(address, content);
+    await this.#queue.keep(address, content.length, () => contentOf(content));
+  }
+}
+
+interface Packed {
+  readonly packed: Buffer;
+  /** Bytes of the unpacked document. */
+  readonly bytes: number;
+}
+
+/** Undefined if the content is damaged. */
+function copyIn(content: Buffer): DocumentCopy | undefined {
+  const end = content.subarray(0, FACTS_MAX).indexOf(0x0a);
+  if (end < 0) return undefined;
+  const packed = content.subarray(end + 1);
+  const facts = factsIn(content.toString('utf8', 0, end));
+  if (facts === undefined || facts.sha256 !== hash('sha256', packed)) return undefined;
+  const { id, bytes } = facts;
+  return { facts, id, bytes, packed };
+}
+
+function factsIn(text: string): WrittenFacts | undefined {
+  let facts: unknown;
+  try {
+    facts = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (!isRecord(facts)) return undefined;
+  const { checkedAt, freshFor, bytes, url, id, sha256, headers, sha512 = '' } = facts;
+  const isWhole =
+    [checkedAt, freshFor, bytes].every((value) => Number.isSafeInteger(value)) &&
+    [url, id, sha256, sha512].every((value) => typeof value === 'string') &&
+    URL.canParse(url as string) &&
+    isRecord(headers) &&
+    Object.values(headers).every((value) => typeof value === 'string');
+  return isWhole ? (facts as unknown as WrittenFacts) : undefined;
+}
+
+function cacheKey({ reader, address, variant }: DocumentKey): string {
+  return hash('sha256', JSON.stringify(['document', reader, address, variant]));
+}

@@ -1,0 +1,294 @@
+/*
+ * Reads documents of the registry, with the cache if there is one. A fresh copy is used at once. Any other copy needs the registry's word
+ * that it still holds; if the registry gives no answer, a copy that is not too old is used all the same.
+ */
+import { hash } from 'node:crypto';
+import { dropBody } from '@tarwarden/host';
+import { GatewayAnswer, plainHeaders, UnreachableRegistry } from '../answers.ts';
+import type { Metrics } from '../metrics.ts';
+import { Remembered } from '../remembered.ts';
+import { within } from '../time-limit.ts';
+import { ANSWER_TIME, isLongDocument, type RegistryAnswer } from '../upstream-answer.ts';
+import type { GatewayUpstream } from '../upstream.ts';
+import type { DocumentCache, DocumentCopy, DocumentFacts, DocumentKey } from './document-cache.ts';
+import {
+  conditionsOf,
+  keysInstead,
+  type RegistryDocumentRequest,
+  type RegistryDocument,
+  type UseDocument,
+} from './document-request.ts';
+import { FRESH_MAX, freshTime, mayKeep } from './freshness.ts';
+import { StaleNotices } from './stale-notices.ts';
+
+/** Milliseconds for the registry to begin its answer, if there is a copy that could be served instead: a new one, or an older one. */
+const ANSWER_BEGINS = 5_000;
+const ANSWER_BEGINS_LATE = 15_000;
+/** Milliseconds after which a copy is an older one. */
+const OLDER = 60 * 60_000;
+/** Statuses that take a document away from a reader. */
+const GONE: ReadonlySet<number> = new Set([401, 403, 404, 410, 451]);
+/** Headers that are kept: clients and the faces use them. */
+const KEPT_HEADERS = ['etag', 'last-modified', 'content-type', 'digest', 'repr-digest'] as const;
+/** The most packages whose last change is remembered. */
+const CHANGES_MAX = 10_000;
+
+export interface DocumentReaderParts {
+  readonly cache: DocumentCache | undefined;
+  readonly upstream: Pick<GatewayUpstream, 'address' | 'isWorthAsking' | 'tooLate'>;
+  readonly metrics: Metrics;
+  /** Called at most once a minute while documents are served without the registry. */
+  readonly onStale: (reason: string) => void;
+}
+
+export class DocumentReader {
+  readonly cache: DocumentCache | undefined;
+  readonly #parts: DocumentReaderParts;
+  readonly #changes = new Remembered<number>(CHANGES_MAX);
+  readonly #notices: StaleNotices;
+
+  constructor(parts: DocumentReaderParts) {
+    this.#parts = parts;
+    this.cache = parts.cache;
+    this.#notices = new StaleNotices(parts.onStale);
+  }
+
+  /** After this, the registry is asked about a package before a copy is used. */
+  changed(about: string): void {
+    this.#changes.set(about, Date.now());
+  }
+
+  /** @throws GatewayAnswer */
+  async use<Result>(asked: RegistryDocumentRequest, use: UseDocument<Result>): Promise<Result> {
+    const { cache } = this.#parts;
+    if (cache === undefined) return this.#uncached(asked, use);
+    const copy = await this.#copyOf(cache, asked, asked);
+    if (copy !== undefined && asked.isReload !== true && this.#isFresh(cache, asked, copy)) {
+      this.#count('hit');
+      const used = await this.#tryCopy(cache, asked, copy, use);
+      if (used !== undefined) {
+        asked.onCopy?.('hit');
+        return used.result;
+      }
+      return this.#ask(cache, asked, undefined, use);
+    }
+    return this.#ask(cache, asked, copy, use);
+  }
+
+  /** A copy for a request that the registry has not answered. @throws the error if there is none. */
+  async instead<Result>(
+    asked: RegistryDocumentRequest,
+    error: unknown,
+    use: UseDocument<Result>,
+  ): Promise<Result> {
+    const { cache } = this.#parts;
+    if (cache === undefined || !(error instanceof UnreachableRegistry)) throw error;
+    for (const key of keysInstead(asked)) {
+      const copy = await this.#copyOf(cache, key, asked);
+      if (copy === undefined || !cache.mayBeStale(copy)) continue;
+      const age = Math.max(0, Math.round((Date.now() - copy.facts.checkedAt) / 1000));
+      this.#count('stale');
+      asked.onCopy?.('stale');
+      this.#notices.notice(error.message);
+      const staleness = { age: String(age), warning: '110 - "Response is Stale"' };
+      return use(this.#documentOf(cache, asked, copy, staleness));
+    }
+    throw error;
+  }
+
+  async #uncached<Result>(
+    asked: RegistryDocumentRequest,
+    use: UseDocument<Result>,
+  ): Promise<Result> {
+    const { ask, read, gone, conditions = {} } = asked;
+    const document = await within(
+      ANSWER_TIME,
+      async (signal): Promise<RegistryDocument> => {
+        const { answer, url } = await ask(conditions, signal);
+        const { headers } = answer;
+        const common = { headers, url, id: undefined, until: Infinity, staleness: {} };
+        if (answer.statusCode === 304 && Object.keys(conditions).length > 0) {
+          dropBody(answer.body);
+          return { ...common, status: 304, read: async () => Buffer.alloc(0) };
+        }
+        const body = await read(answer);
+        return { ...common, status: 200, read: async () => body };
+      },
+      gone,
+    );
+    return use(document);
+  }
+
+  async #ask<Result>(
+    cache: DocumentCache,
+    asked: RegistryDocumentRequest,
+    copy: DocumentCopy | undefined,
+    use: UseDocument<Result>,
+  ): Promise<Result> {
+    let fetched: Fetched | 'confirmed';
+    try {
+      fetched = await this.#fetch(cache, asked, copy);
+    } catch (error) {
+      if (error instanceof GatewayAnswer && GONE.has(error.status)) await cache.forget(asked);
+      if (asked.gone?.aborted === true) throw error;
+      return this.instead(asked, error, use);
+    }
+    if (fetched !== 'confirmed') return this.#useNew(cache, asked, { ...fetched, copy }, use);
+    this.#count('confirmed');
+    const used = await this.#tryCopy(cache, asked, copy!, use);
+    return used === undefined ? this.#ask(cache, asked, undefined, use) : used.result;
+  }
+
+  /** @throws UnreachableRegistry if the registry gives no answer, GatewayAnswer if it has no document. */
+  async #fetch(
+    cache: DocumentCache,
+    asked: RegistryDocumentRequest,
+    copy: DocumentCopy | undefined,
+  ): Promise<Fetched | 'confirmed'> {
+    const { upstream } = this.#parts;
+    const { ask, read, gone } = asked;
+    const url = new URL(asked.address);
+    const isReplaceable = copy !== undefined && cache.mayBeStale(copy);
+    if (isReplaceable && !upstream.isWorthAsking(url))
+      throw new UnreachableRegistry('the registry does not answer');
+    return within(
+      ANSWER_TIME,
+      async (signal, abort) => {
+        const checkedAt = Date.now();
+        const isOlder = isReplaceable && checkedAt - copy.facts.checkedAt > OLDER;
+        const limit = isOlder ? ANSWER_BEGINS_LATE : ANSWER_BEGINS;
+        const late = isReplaceable ? setTimeout(abort, limit) : undefined;
+        const followed = await ask(conditionsOf(copy), signal)
+          .catch((error: unknown) => {
+            if (isReplaceable && signal.aborted && gone?.aborted !== true) upstream.tooLate(url);
+            throw error;
+          })
+          .finally(() => clearTimeout(late));
+        const { answer } = followed;
+        const { statusCode, headers, body } = answer;
+        if (statusCode === 304 && copy !== undefined) {
+          dropBody(body);
+          await cache.confirm(asked, copy, { checkedAt, freshFor: freshTime(headers) });
+          return 'confirmed';
+        }
+        if (statusCode >= 500) {
+          dropBody(body);
+          throw new UnreachableRegistry(`the registry answers ${statusCode}`);
+        }
+        return { headers, url: followed.url, body: await read(answer), checkedAt };
+      },
+      gone,
+    );
+  }
+
+  /** Serves a document that the registry has sent, and keeps it if it passes all checks. */
+  async #useNew<Result>(
+    cache: DocumentCache,
+    asked: RegistryDocumentRequest,
+    fetched: Fetched & { readonly copy: DocumentCopy | undefined },
+    use: UseDocument<Result>,
+  ): Promise<Result> {
+    const { headers, url, body, checkedAt, copy } = fetched;
+    this.#count('miss');
+    const isLong = isLongDocument(body);
+    const plainSha256 = isLong ? undefined : hash('sha256', body);
+    // A registry without entity tags has sent the same document again.
+    const same = plainSha256 !== undefined && copy?.facts.plainSha256 === plainSha256 && copy;
+    const bytes = body.length;
+    // The memory of a long document may move to another thread.
+    const packing = isLong && mayKeep(headers) ? await cache.pack(body) : undefined;
+    const id = same ? same.id : undefined;
+    const until = untilOf({ checkedAt, freshFor: freshTime(headers) });
+    const document = { status: 200, headers, url, id, until, staleness: {} } as const;
+    const result = await use({ ...document, read: async () => body });
+    if (!mayKeep(headers)) await cache.forget(asked);
+    else if (same) await cache.confirm(asked, same, factsOf(fetched));
+    else {
+      const packed = isLong ? packing : await cache.pack(body);
+      const facts = { ...factsOf(fetched), ...(plainSha256 !== undefined && { plainSha256 }) };
+      if (packed !== undefined) await cache.keep(asked, facts, { packed, bytes });
+    }
+    return result;
+  }
+
+  /** Undefined if the copy does not pass the checks: it is forgotten. */
+  async #tryCopy<Result>(
+    cache: DocumentCache,
+    asked: RegistryDocumentRequest,
+    copy: DocumentCopy,
+    use: UseDocument<Result>,
+  ): Promise<{ readonly result: Result } | undefined> {
+    try {
+      return { result: await use(this.#documentOf(cache, asked, copy, {})) };
+    } catch (error) {
+      const isWrong =
+        error instanceof GatewayAnswer && (error.status === 502 || error.status === 403);
+      if (!isWrong) throw error;
+      this.#count('broken');
+      await cache.forget(asked);
+      return undefined;
+    }
+  }
+
+  #documentOf(
+    cache: DocumentCache,
+    { address }: RegistryDocumentRequest,
+    copy: DocumentCopy,
+    staleness: Readonly<Record<string, string>>,
+  ): RegistryDocument {
+    const { facts, id } = copy;
+    const { headers } = facts;
+    const read = async (): Promise<Buffer> =>
+      cache.unpack(copy).catch((cause: unknown) => {
+        throw new GatewayAnswer(502, 'a copy in the cache is damaged', { cause });
+      });
+    const url = new URL(facts.url, address);
+    return { status: 200, headers, url, id, until: untilOf(facts), staleness, read };
+  }
+
+  async #copyOf(
+    cache: DocumentCache,
+    key: DocumentKey,
+    { bytesMax, alone }: RegistryDocumentRequest,
+  ): Promise<DocumentCopy | undefined> {
+    const copy = await cache.find(key, alone);
+    return copy === undefined || copy.bytes > bytesMax ? undefined : copy;
+  }
+
+  #isFresh(
+    cache: DocumentCache,
+    { about = '' }: RegistryDocumentRequest,
+    copy: DocumentCopy,
+  ): boolean {
+    return cache.isFresh(copy, this.#changes.get(about) ?? 0);
+  }
+
+  #count(outcome: string): void {
+    this.#parts.metrics.cache.inc({ kind: 'document', outcome });
+  }
+}
+
+function factsOf({ checkedAt, headers, url }: Fetched): DocumentFacts {
+  const at = new URL(url);
+  // Queries may contain credentials.
+  at.search = '';
+  const kept = plainHeaders(headers, KEPT_HEADERS);
+  return { checkedAt, freshFor: freshTime(headers), url: at.href, headers: kept };
+}
+
+interface Fetched {
+  readonly checkedAt: number;
+  readonly headers: RegistryAnswer['headers'];
+  readonly url: URL;
+  readonly body: Buffer;
+}
+
+/** Milliseconds for which archives of a document are sent without asking for it again: usually, and at least. */
+const ARCHIVES_WITHIN = 60_000;
+const ARCHIVES_MIN = 2_000;
+
+function untilOf({ checkedAt, freshFor }: Pick<DocumentFacts, 'checkedAt' | 'freshFor'>): number {
+  const age = Date.now() - checkedAt;
+  const left = Math.min(Math.max(freshFor - age, ARCHIVES_WITHIN), FRESH_MAX - age);
+  return performance.now() + Math.max(left, ARCHIVES_MIN);
+}
