@@ -64,7 +64,7 @@ export function signer(more: { notAfter?: string; name?: string } = {}): Signer 
   const { pem, publicText } = keyPair();
   return {
     key: readSigningKey(pem),
-    pinned: readPinnedKeys([{ key: publicText, ...more }]),
+    pinned: readPinnedKeys([{ key: publicText, ...more }], 'verdicts'),
     text: publicText,
   };
 }

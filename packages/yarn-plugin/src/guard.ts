@@ -192,6 +192,8 @@ export class Guard {
   #zipOptions(subject: YarnSubject, from: string | undefined): ThreadOptions {
     return {
       ...this.#optionsFor(subject),
+      // An approved exception for a tarball holds for the archive that Yarn makes of it.
+      policy: this.#inspector.policyWithApprovals,
       format: 'yarn-zip',
       ...(from !== undefined && { convertedFrom: from }),
     };

@@ -4,12 +4,18 @@ import { DEFAULT_LIMITS } from '../limits.ts';
 import type { RuleId } from '../catalogue/index.ts';
 import { rules } from '../catalogue/index.ts';
 import type { Level } from '../finding/verdict.ts';
-import { isCalendarDay } from './day.ts';
 import { didYouMean } from '../text/nearest.ts';
 import type { Exception, GitDependency } from './policy.ts';
 import { PRESET_NAMES } from './presets.ts';
 import type { LinksPolicy } from '../rules/rule.ts';
 import { ANY_IDENTITY } from './package-identity.ts';
+import { closed, day, matching, text } from './schema-parts.ts';
+import {
+  approvalsSchema,
+  verdictsSchema,
+  type ApprovalsOfOthers,
+  type VerdictsOfOthers,
+} from './schema-signers.ts';
 
 /** The content of a policy file: `tarwarden.json`, the `tarwarden` field of package.json, or the user's own file. */
 export interface PolicyFile {
@@ -32,16 +38,8 @@ export interface PolicyFile {
   readonly scriptNetwork?: readonly ScriptNetwork[];
   /** A store of verdicts that others made, and the keys to trust. Only in a user's own file. */
   readonly verdicts?: VerdictsOfOthers;
-}
-
-/** A store of signed verdicts, and the keys that may sign them. */
-export interface VerdictsOfOthers {
-  readonly url?: string;
-  readonly keys: readonly {
-    readonly key: string;
-    readonly name?: string;
-    readonly notAfter?: string;
-  }[];
+  /** A signed list of exceptions that others have approved. Only in a user's own file. */
+  readonly approvals?: ApprovalsOfOthers;
 }
 
 /** A package whose scripts may download something, and the last day on which they may. */
@@ -54,25 +52,6 @@ export interface ScriptNetwork {
 const RULE_IDS = Object.keys(rules) as RuleId[];
 const LIMIT_NAMES = Object.keys(DEFAULT_LIMITS) as (keyof Limits)[];
 
-type Entries = Parameters<typeof v.strictObject>[0];
-
-/** An object with exactly these keys. A list does not count, although it is an object in JavaScript. */
-function closed<const Fields extends Entries>(
-  fields: Fields,
-): v.GenericSchema<unknown, v.InferOutput<v.StrictObjectSchema<Fields, undefined>>> {
-  const keys = Object.keys(fields);
-  const message = (issue: { expected: string | null; input: unknown }): string => {
-    if (issue.expected === 'Object') return 'must be an object';
-    if (issue.expected !== 'never') return 'is missing';
-    return `is not a known key${didYouMean(String(issue.input), keys)}`;
-  };
-  return v.pipe(
-    v.unknown(),
-    v.check((value) => !Array.isArray(value), 'must be an object'),
-    v.strictObject(fields, message),
-  );
-}
-
 /** An object that gives values of one shape to some of a known set of keys. */
 function some<Key extends string, Value>(
   keys: readonly Key[],
@@ -82,32 +61,12 @@ function some<Key extends string, Value>(
   return closed(fields) as v.GenericSchema<unknown, Partial<Record<Key, Value>>>;
 }
 
-function text(description: string): v.GenericSchema<unknown, string> {
-  return v.pipe(v.string('must be a text'), v.description(description));
-}
-
-/** A text of one form, with a description. `form` names it, after "must be". */
-function matching(
-  pattern: RegExp,
-  form: string,
-  description: string,
-): v.GenericSchema<unknown, string> {
-  const message = `must be ${form}`;
-  return v.pipe(v.string(message), v.regex(pattern, message), v.description(description));
-}
-
 const rule = v.pipe(
   v.picklist(RULE_IDS, (issue) => {
     const hint = typeof issue.input === 'string' ? didYouMean(issue.input, RULE_IDS) : '';
     return `is not the id of a rule${hint}`;
   }),
   v.description('The rule whose finding is accepted.'),
-);
-
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
-const day = v.pipe(
-  matching(DAY, 'a date, YYYY-MM-DD', 'Last day on which it holds, UTC.'),
-  v.check((value) => !DAY.test(value) || isCalendarDay(value), 'must be a day that exists'),
 );
 
 export const exceptionSchema: v.GenericSchema<unknown, Exception> = closed({
@@ -152,33 +111,6 @@ export const gitDependencySchema: v.GenericSchema<unknown, GitDependency> = clos
   ),
   reason: matching(/\S/, 'a reason in words', 'Why the audit accepts this commit.'),
   expires: day,
-});
-
-const verdicts: v.GenericSchema<unknown, VerdictsOfOthers> = closed({
-  url: v.exactOptional(
-    matching(
-      /^(?:https:\/\/|http:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?=[:/]|$))[^\s@]*$/,
-      'an https address without a user name, or http of this machine',
-      'Store of signed verdicts, as `tarwarden-server verdicts serve` is one.',
-    ),
-  ),
-  keys: v.pipe(
-    v.array(
-      closed({
-        key: matching(
-          /^MCowBQYDK2VwAyEA[A-Za-z0-9+/]{43}=$/,
-          'an Ed25519 public key as `tarwarden keys generate` prints it',
-          'Public key: SubjectPublicKeyInfo, DER, base64.',
-        ),
-        name: v.exactOptional(text('Whose key it is, for people.')),
-        notAfter: v.exactOptional(
-          v.pipe(day, v.description('Last day on which its signatures count, UTC.')),
-        ),
-      }),
-      'must be a list',
-    ),
-    v.description('Who may sign. A verdict that none of them signed is not used.'),
-  ),
 });
 
 const project = matching(
@@ -265,9 +197,17 @@ export const policyFileSchema: v.GenericSchema<unknown, PolicyFile> = closed({
   ),
   verdicts: v.exactOptional(
     v.pipe(
-      verdicts,
+      verdictsSchema,
       v.description(
         'In your own policy file only: signed verdicts of others that are used instead of inspecting.',
+      ),
+    ),
+  ),
+  approvals: v.exactOptional(
+    v.pipe(
+      approvalsSchema,
+      v.description(
+        'In your own policy file only: a server that is asked for approved exceptions before an archive is refused.',
       ),
     ),
   ),

@@ -46,6 +46,17 @@ export class PolicyFingerprints {
     });
   }
 
+  /** Whether an exception or a proposal names the archive. */
+  isExcepted(sha512: string): boolean {
+    return this.#excepted.has(sha512);
+  }
+
+  /** Tells for each archive whether its verdict under this policy is the one under another policy. */
+  comparedWith(other: PolicyFingerprints): (sha512: string) => boolean {
+    if (this.#others !== other.#others) return () => false;
+    return (sha512) => this.of(sha512) === other.of(sha512);
+  }
+
   /** Everything that the verdict of an archive depends on: the archive, this policy, and the rules of this program. */
   asked({
     sha512,

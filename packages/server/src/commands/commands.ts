@@ -20,12 +20,14 @@ export const TARWARDEN_SERVER: CommandLineProgram = {
     verdaccio: async () => (await import('./verdaccio/definition.ts')).verdaccio,
     verdicts: async () => (await import('./verdicts/definition.ts')).verdicts,
     sweep: async () => (await import('./sweep/definition.ts')).sweep,
+    approvals: async () => (await import('./approvals/definition.ts')).approvals,
   },
   runs: {
     gateway: async () => (await import('./gateway/run.ts')).gatewayCommand,
     verdaccio: async () => (await import('./verdaccio/run.ts')).verdaccioCommand,
     verdicts: async () => (await import('./verdicts/run.ts')).serveVerdicts,
     sweep: async () => (await import('./sweep/run.ts')).sweepCommand,
+    approvals: async () => (await import('./approvals/run.ts')).approvalsCommand,
   },
   passedOn: {},
   refuseNodeFile: async (command, args) =>

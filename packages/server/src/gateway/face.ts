@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { OpenGate } from './open-gate.ts';
 import type { GatewayTrial } from '@tarwarden/guarded-run/trial-archives';
 import type { Sending } from './sending.ts';
+import type { WithPage } from './tarball.ts';
 import type { GatewayUpstream } from './upstream.ts';
 
 export interface Face {
@@ -24,6 +25,7 @@ export interface FaceParts {
   readonly sending: Sending;
   /** The gateway's address for this client, without a slash at its end. */
   readonly publicUrlFor: (request: IncomingMessage) => string;
+  readonly withPage: WithPage | undefined;
 }
 
 /** Whether a request only reads. */

@@ -72,6 +72,7 @@ export class NpmFace implements Face {
       spool,
       knownSpool,
       metrics,
+      withPage: parts.withPage,
     });
   }
 

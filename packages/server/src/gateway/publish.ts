@@ -1,18 +1,17 @@
 /* Publishes packages: a refused archive does not reach the registry. */
 import { Readable } from 'node:stream';
-import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Turns } from '@tarwarden/host';
 import { GatewayAnswer, tooMany } from './answers.ts';
 import type { Api } from './api.ts';
 import { refusalOf, type Gate } from './gate.ts';
 import type { Metrics } from './metrics.ts';
-import { jsonValue } from './json.ts';
 import { requestPath } from './paths.ts';
 import { readerOf, type PackageIndex } from './package-index.ts';
 import { publicationIn, type Publication } from './publication.ts';
+import { registryUser } from './registry-user.ts';
 import type { Spool, Spooled } from './spool.ts';
-import { within } from './time-limit.ts';
-import { bodyOf, encodingOf } from './upstream-answer.ts';
+import type { WithPage } from './tarball.ts';
 import type { GatewayUpstream } from './upstream.ts';
 
 /** The most bytes of a publication, which contains its tarball in base64. */
@@ -20,9 +19,6 @@ export const PUBLICATION_BYTES_MAX: number = 128 * 1024 * 1024;
 /** The most publications in memory at once (each several times), and the most requests that wait. */
 const AT_ONCE = 1;
 const WAITING_MAX = 100;
-/** For the question who a client is: milliseconds, and bytes of the answer. */
-const WHOAMI_LIMIT = 10_000;
-const WHOAMI_BYTES_MAX = 64 * 1024;
 
 export interface PublishParts {
   readonly upstream: GatewayUpstream;
@@ -34,6 +30,7 @@ export interface PublishParts {
   readonly knownSpool: Spool;
   readonly index: PackageIndex;
   readonly metrics: Metrics;
+  readonly withPage: WithPage | undefined;
 }
 
 export class Publishing {
@@ -60,7 +57,7 @@ export class Publishing {
       return;
     }
     // A slow client keeps some memory or a file, but it cannot keep known clients from publishing.
-    const isKnown = await isKnownUser(request.headers, upstream);
+    const isKnown = (await registryUser(request.headers, upstream)) !== undefined;
     const spool = isKnown ? this.#parts.knownSpool : this.#parts.spool;
     try {
       const checked = await this.#checked(name, request, { spool, isKnown });
@@ -87,7 +84,7 @@ export class Publishing {
       const read = async (): Promise<Spooled> => {
         const options = { name, upstream: this.#parts.upstream.address };
         const publication = publicationIn(await spool.whole(sent), options);
-        await this.#inspect(name, publication, spool);
+        await this.#inspect(publication, { name, request, spool });
         return spool.take(Readable.from([publication.body]));
       };
       return await this.#turns.run(read, undefined, isKnown);
@@ -96,19 +93,20 @@ export class Publishing {
     }
   }
 
-  async #inspect(name: string, { archive }: Publication, spool: Spool): Promise<void> {
+  async #inspect(
+    { archive }: Publication,
+    { name, request, spool }: { name: string; request: IncomingMessage; spool: Spool },
+  ): Promise<void> {
     if (archive === undefined) return;
-    const { gate, metrics } = this.#parts;
+    const { gate, metrics, withPage } = this.#parts;
     const spooled = await spool.take(Readable.from([archive.bytes]));
     try {
-      const outcome = await gate.verdictOn(spooled, {
-        format: 'npm',
-        name,
-        version: archive.version,
-      });
+      const identity = { format: 'npm', name, version: archive.version } as const;
+      const outcome = await gate.verdictOn(spooled, identity);
       if (outcome.accepted) return gate.announce(outcome);
       metrics.refused.inc({ on: 'publish' });
-      throw refusalOf(outcome);
+      const refusal = refusalOf(outcome, spooled.sha512);
+      throw (await withPage?.(refusal, { identity, request })) ?? refusal;
     } finally {
       await spool.drop(spooled);
     }
@@ -120,29 +118,4 @@ export function changePath(name: string, target: string): string {
   const behind =
     /\/-rev\/[^/?]+$|\/-\/[^/?]+\/-rev\/[^/?]+$/.exec(target.split('?', 1)[0]!)?.[0] ?? '';
   return requestPath(name) + behind;
-}
-
-/**
- * Asks the registry whether it knows this client, before much is kept for it: anybody can send something. An unknown client may still
- * do what the registry allows.
- */
-async function isKnownUser(
-  { authorization, 'user-agent': agent }: IncomingHttpHeaders,
-  upstream: GatewayUpstream,
-): Promise<boolean> {
-  if (authorization === undefined) return false;
-  const headers = { authorization, ...(agent !== undefined && { 'user-agent': agent }) };
-  try {
-    return await within(WHOAMI_LIMIT, async (signal) => {
-      const answer = await upstream.document('/-/whoami', headers, signal);
-      const { statusCode, body } = answer;
-      const encoding = encodingOf(answer);
-      const said = jsonValue(await bodyOf(body, { bytesMax: WHOAMI_BYTES_MAX, encoding }));
-      if (statusCode !== 200 || typeof said !== 'object' || said === null) return false;
-      const { username } = said as { readonly username?: unknown };
-      return typeof username === 'string' && username !== '' && username !== 'anonymous';
-    });
-  } catch {
-    return false;
-  }
 }

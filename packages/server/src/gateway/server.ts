@@ -9,9 +9,11 @@ import {
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
-import type { Ecosystem } from '@tarwarden/core';
-import { oneAtATime } from '@tarwarden/host';
+import type { Ecosystem, Policy } from '@tarwarden/core';
+import { currently, oneAtATime } from '@tarwarden/host';
 import type { Logger } from 'pino';
+import type { AskedRegistry } from '../approvals/api.ts';
+import type { ApprovalsOfGateway } from '../approvals/gateway-approvals.ts';
 import { GatewayAnswer, GatewayRefusal, sendAnswer, sendText } from './answers.ts';
 import type { Face } from './face.ts';
 import type { GateThreads } from './gate.ts';
@@ -20,6 +22,7 @@ import type { Metrics } from './metrics.ts';
 import { logMismatch, type Mismatch } from './mismatches.ts';
 import { NpmFace, type NpmParts } from './npm-face.ts';
 import { openGate, type OpenGate } from './open-gate.ts';
+import { withPageOf } from './refusal-page.ts';
 import { publicUrlOf } from './public-url.ts';
 import { PypiFace } from './pypi/pypi-face.ts';
 import type { Readiness } from './ready.ts';
@@ -64,6 +67,8 @@ export interface GatewayOptions {
   readonly spoolBytes?: number | undefined;
   /** The most bytes that clients send at once. */
   readonly uploadBytes?: number | undefined;
+  /** Exceptions that people approve, and pages about refusals. */
+  readonly approvals?: ApprovalsOfGateway | undefined;
 }
 
 export class RegistryGateway {
@@ -95,16 +100,23 @@ export class RegistryGateway {
     });
     const onError = (error: unknown): void =>
       log.error({ err: error }, 'the verdict storage failed');
-    const stored = { policy, env, ...(signed && { signed }), onError };
+    const { approvals } = options;
+    const whole =
+      approvals === undefined ? policy : (): Policy => approvals.policy(currently(policy));
+    const stored = { policy: whole, env, ...(signed && { signed }), onError };
     const onException = (line: string): void => log.warn(line);
     const onMismatch = (mismatch: Mismatch): void => logMismatch(log, mismatch);
     this.#open = openGate({ ...stored, onException, onMismatch, threads, spoolParent, spoolBytes });
     this.metrics = this.#open.metrics;
+    const publicUrlFor = (request: IncomingMessage): string =>
+      publicUrl ?? publicUrlOf(this.server, request);
     this.#face = faceOf(ecosystem, {
       upstream: this.#upstream,
       open: this.#open,
       sending: new Sending(),
-      publicUrlFor: (request) => publicUrl ?? publicUrlOf(this.server, request),
+      publicUrlFor,
+      withPage:
+        approvals && withPageOf({ approvals, publicUrlFor, ...this.#registry, ...this.#open }),
       moreApi: embedded?.api,
       hideRefused,
       spoolParent,
@@ -118,8 +130,15 @@ export class RegistryGateway {
     this.server.keepAliveTimeout = 75_000;
   }
 
-  /** Checks that the gateway refuses its trial archives. */
+  get #registry(): AskedRegistry {
+    return { registry: this.#upstream.address, upstream: this.#upstream };
+  }
+
+  /** Checks that the gateway refuses its trial archives, and that the approvals count. */
   async ready(): Promise<Readiness> {
+    const problem = this.#options.approvals?.problem;
+    if (problem !== undefined)
+      return { ready: false, text: `not ready: no approval counts: ${problem}\n` };
     return this.#open.ready(this.#face.trials);
   }
 
@@ -142,7 +161,10 @@ export class RegistryGateway {
 
   async #respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
-      const page = ownPageIn(request.url ?? '/');
+      const { url = '/' } = request;
+      const { approvals } = this.#options;
+      if (approvals?.has(url)) return await approvals.answer(request, response, this.#registry);
+      const page = ownPageIn(url);
       if (page === undefined) await this.#face.answer(request, response);
       else await this.#own(page, response);
     } catch (error) {

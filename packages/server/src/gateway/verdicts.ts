@@ -7,13 +7,11 @@ import {
   type Verdict,
 } from '@tarwarden/core';
 import { dayOf, weighClaims, type Claim } from '@tarwarden/core/policy';
-import { exceptionLines } from '@tarwarden/core/report';
 import {
   currently,
   inTime,
   openVerdictStore,
   PolicyFingerprints,
-  rejected,
   type Current,
   type Environment,
   type VerdictStore,
@@ -28,18 +26,9 @@ import {
 } from '@tarwarden/host/signed-verdicts';
 import { keepEnvelope } from '../verdict-server/keep-envelope.ts';
 import type { VerdictStorage } from '../verdict-server/storage.ts';
-import { expectedArchive, archiveLabel, type ArchiveIdentity, type Promised } from './wanted.ts';
-
-/** Whether a verdict lets an archive pass, and the reason if it does not. */
-export interface VerdictOutcome {
-  readonly accepted: boolean;
-  /** The reason for a refusal. */
-  readonly reason?: string;
-  /** A line for each exception that lets it pass; absent if none is needed. */
-  readonly exceptions?: readonly string[];
-  /** SHA-256 of METADATA in an accepted wheel, in lower-case hex. */
-  readonly document?: string;
-}
+import { Remembered } from './remembered.ts';
+import { outcomeOf, type VerdictOutcome } from './verdict-outcome.ts';
+import { expectedArchive, type ArchiveIdentity, type Promised } from './wanted.ts';
 
 /** Milliseconds for the storage to answer. */
 const ANSWER_WITHIN = 5_000;
@@ -47,6 +36,8 @@ const ANSWER_WITHIN = 5_000;
 const NOT_ASKED = 30_000;
 /** The most verdicts in memory, and the most links between digests. */
 const IN_MEMORY = 50_000;
+/** The most whole verdicts in memory: each lists up to 200 findings. */
+const REJECTIONS_IN_MEMORY = 500;
 
 export interface VerdictsOptions {
   readonly policy: Current<Policy>;
@@ -61,12 +52,16 @@ export interface VerdictsOptions {
   readonly onError: (error: unknown) => void;
 }
 
-/** The memory for one policy on one day. It starts empty when the policy changes, and on each new day. */
+/** The memory for one policy on one day. */
 interface State {
   readonly policy: Policy;
   readonly policies: PolicyFingerprints;
-  readonly own: VerdictStore;
+  /** Verdicts of archives without an exception. They stay when an exception for another archive comes or goes. */
+  readonly plain: VerdictStore;
+  /** Verdicts of archives that an exception names. */
+  readonly excepted: VerdictStore;
   readonly memory: Remembered<VerdictOutcome>;
+  readonly rejections: Remembered<Verdict>;
 }
 
 export class Verdicts {
@@ -75,7 +70,7 @@ export class Verdicts {
   /** The time when the storage failed. */
   #silentAt = Number.NEGATIVE_INFINITY;
   /** SHA-512 by SHA-256, of bytes that were here. */
-  readonly #links = new Remembered<string>();
+  readonly #links = new Remembered<string>(IN_MEMORY);
 
   constructor(options: VerdictsOptions) {
     this.#options = options;
@@ -90,16 +85,38 @@ export class Verdicts {
   get #state(): State {
     const policy = currently(this.#options.policy);
     if (policy !== this.#last.policy) {
-      this.#last.own.flush();
-      this.#last = this.#open(policy);
+      this.flush();
+      this.#last = this.#open(policy, this.#last);
     }
     return this.#last;
   }
 
-  #open(policy: Policy): State {
-    const own = openVerdictStore({ ruleset: RULESET, policy, env: this.#options.env });
+  #open(policy: Policy, before?: State): State {
+    const { env } = this.#options;
+    const { proposals, ...rest } = policy;
+    void proposals;
+    const plain = openVerdictStore({ ruleset: RULESET, policy: { ...rest, exceptions: [] }, env });
+    const excepted = openVerdictStore({ ruleset: RULESET, policy, env });
     const policies = new PolicyFingerprints(policy);
-    return { policy, policies, own, memory: new Remembered<VerdictOutcome>() };
+    const memory = new Remembered<VerdictOutcome>(IN_MEMORY);
+    const rejections = new Remembered<Verdict>(REJECTIONS_IN_MEMORY);
+    // On a new day, the key of a signed verdict may have ended.
+    if (before?.policy.today === policy.today) {
+      // An exception changes the verdict of its archive alone, and the others stay.
+      const isUnchanged = policies.comparedWith(before.policies);
+      const isSame = (key: string): boolean => isUnchanged(sha512In(key));
+      memory.take(before.memory, isSame);
+      rejections.take(before.rejections, isSame);
+    }
+    return { policy, policies, plain, excepted, memory, rejections };
+  }
+
+  /** The whole verdict of a rejected archive, wherever it is kept. */
+  async rejection(sha512: string, identity: ArchiveIdentity): Promise<Verdict | undefined> {
+    const state = this.#state;
+    const known = state.rejections.get(keyOf(sha512, identity));
+    const verdict = known ?? (await this.#verdict(sha512, identity, state));
+    return verdict?.status === 'reject' ? verdict : undefined;
   }
 
   /** The verdict of bytes, if it is in memory. It returns no promise, because most requests need none. */
@@ -117,11 +134,11 @@ export class Verdicts {
   link(sha256: string, sha512: string): void {
     if (this.sha512Of({ sha256 }) === sha512) return;
     this.#links.set(sha256, sha512);
-    this.#state.own.putLink(linkName(sha256), sha512);
+    this.#state.plain.putLink(linkName(sha256), sha512);
   }
 
   #keptLink(sha256: string): string | undefined {
-    const sha512 = this.#state.own.getLink(linkName(sha256));
+    const sha512 = this.#state.plain.getLink(linkName(sha256));
     if (sha512 === undefined || !/^[0-9a-f]{128}$/.test(sha512)) return undefined;
     this.#links.set(sha256, sha512);
     return sha512;
@@ -174,7 +191,7 @@ export class Verdicts {
     const { sha512, integrity } = verdict.archive;
     const { signed } = this.#options;
     if (signed?.key === undefined) {
-      state.own.put({ integrity, ...storedUnder(identity) }, verdict);
+      storeOf(sha512, state).put({ integrity, ...storedUnder(identity) }, verdict);
       return outcome;
     }
     const asked = askedOf(sha512, identity, state);
@@ -191,12 +208,13 @@ export class Verdicts {
   }
 
   flush(): void {
-    this.#last.own.flush();
+    this.#last.plain.flush();
+    this.#last.excepted.flush();
   }
 
-  #kept(sha512: string, identity: ArchiveIdentity, { own }: State): Verdict | undefined {
+  #kept(sha512: string, identity: ArchiveIdentity, state: State): Verdict | undefined {
     const integrity = `sha512-${Buffer.from(sha512, 'hex').toString('base64')}`;
-    return own.get({ integrity, ...storedUnder(identity) });
+    return storeOf(sha512, state).get({ integrity, ...storedUnder(identity) });
   }
 
   async #signed(
@@ -231,46 +249,30 @@ export class Verdicts {
   }
 }
 
+function storeOf(sha512: string, { policies, plain, excepted }: State): VerdictStore {
+  return policies.isExcepted(sha512) ? excepted : plain;
+}
+
 function askedOf(sha512: string, identity: ArchiveIdentity, { policies }: State): VerdictQuestion {
   return policies.asked({ sha512, ...storedUnder(identity) });
 }
 
-function remember(verdict: Verdict, identity: ArchiveIdentity, { memory }: State): VerdictOutcome {
+function remember(verdict: Verdict, identity: ArchiveIdentity, state: State): VerdictOutcome {
   const outcome = outcomeOf(verdict, identity);
-  memory.set(keyOf(verdict.archive.sha512, identity), outcome);
+  const key = keyOf(verdict.archive.sha512, identity);
+  const { rejection, ...kept } = outcome;
+  state.memory.set(key, kept);
+  if (rejection !== undefined) state.rejections.set(key, rejection);
   return outcome;
-}
-
-function outcomeOf(verdict: Verdict, identity: ArchiveIdentity): VerdictOutcome {
-  const exceptions = exceptionLines(verdict);
-  const document = verdict.manifest?.declares?.['document'];
-  return verdict.status === 'accept'
-    ? {
-        accepted: true,
-        ...(exceptions.length > 0 && { exceptions }),
-        ...(typeof document === 'string' && { document }),
-      }
-    : { accepted: false, reason: rejected(verdict, { label: archiveLabel(identity) }).headline };
-}
-
-/** Keeps the values that were set last. */
-class Remembered<Value> {
-  readonly #values = new Map<string, Value>();
-
-  get(key: string): Value | undefined {
-    return this.#values.get(key);
-  }
-
-  set(key: string, value: Value): void {
-    this.#values.delete(key);
-    this.#values.set(key, value);
-    if (this.#values.size > IN_MEMORY) this.#values.delete(this.#values.keys().next().value!);
-  }
 }
 
 /** Different for different identities. */
 function keyOf(sha512: string, { format, name, version, fileName = '' }: ArchiveIdentity): string {
   return JSON.stringify([sha512, format, name, version, fileName]);
+}
+
+function sha512In(key: string): string {
+  return (JSON.parse(key) as [string])[0];
 }
 
 function storedUnder(identity: ArchiveIdentity): { format: Format; expected: ExpectedPackage } {

@@ -45,6 +45,16 @@ export const GATEWAY_OPTIONS = {
     description:
       'with --key, also sign tree digests, with which other machines can check unpacked files',
   },
+  approvals: {
+    value: 'ledger',
+    description:
+      'where to keep requests for exceptions and decisions about them: a folder, or postgres://HOST/DATABASE, also from TARWARDEN_APPROVALS',
+  },
+  'approvals-key': {
+    value: 'file',
+    description:
+      'the private key that signs the list of approved exceptions, for guards (`tarwarden keys generate`)',
+  },
   'log-level': {
     value: 'level',
     choices: ['debug', 'info', 'warn', 'error', 'silent'],

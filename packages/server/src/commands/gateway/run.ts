@@ -1,5 +1,7 @@
 import { redactUrl } from '@tarwarden/core/text';
 import { LivePolicy, signingKeyIn } from '@tarwarden/host';
+import type { Logger } from 'pino';
+import { openApprovals } from '../../approvals/open.ts';
 import { gatewayLog } from '../../gateway/log.ts';
 import { isLoopback } from '../../gateway/public-url.ts';
 import { RegistryGateway, type GatewayOptions } from '../../gateway/server.ts';
@@ -29,12 +31,19 @@ export async function gatewayCommand({
   const isLocal = isLoopback(listenAddress(values.listen, 'gateway').host);
   if (publicUrl === undefined && !isLocal && NAMES_ITSELF.has(ecosystem))
     throw new UsageError('--listen beyond this machine needs --public-url', 'gateway');
+  const { approvals: ledger = process.env['TARWARDEN_APPROVALS'] } = values;
+  if (publicUrl === undefined && !isLocal && ledger)
+    throw new UsageError(
+      '--approvals needs --public-url, because refusals name the address of a page',
+      'gateway',
+    );
   const hideRefused = values['hide-refused'] === true;
   if (hideRefused && ecosystem !== 'npm')
     throw new UsageError('--hide-refused is for npm alone', 'gateway');
   const live = new LivePolicy({ env: process.env }, (text) => tell(`warning: ${text}`));
   const log = gatewayLog(values['log-level']);
   const signed = await signedIn(values, live);
+  const approvals = await approvalsIn({ ledger, key: values['approvals-key'] }, { live, log, publicUrl });
   const gateway = new RegistryGateway({
     ecosystem,
     upstream,
@@ -47,6 +56,7 @@ export async function gatewayCommand({
     threads: inspectionPool(mainUrl, { trees: values.trees }),
     documentThread: () => documentThread(mainUrl),
     log,
+    approvals,
   });
   try {
     const { ready, text } = await gateway.ready();
@@ -56,6 +66,7 @@ export async function gatewayCommand({
     await stopRequested();
   } finally {
     await gateway.close(GRACE);
+    await approvals?.close();
     await signed?.storage.close();
   }
   return 0;
@@ -77,6 +88,33 @@ async function signedIn(
     keys: () => live.pinnedKeys,
     key: signing,
   };
+}
+
+async function approvalsIn(
+  { ledger, key }: { readonly ledger: string | undefined; readonly key: string | undefined },
+  {
+    live,
+    log,
+    publicUrl,
+  }: { readonly live: LivePolicy; readonly log: Logger; readonly publicUrl: URL | undefined },
+): Promise<GatewayOptions['approvals']> {
+  if (ledger === undefined || ledger === '') {
+    if (key !== undefined) throw new UsageError('--approvals-key needs --approvals', 'gateway');
+    return undefined;
+  }
+  try {
+    return await openApprovals({
+      ledger,
+      key: key === undefined ? undefined : signingKeyIn(key),
+      policy: () => live.current.policy,
+      publicUrl: publicUrl?.href.replace(/\/$/, ''),
+      log,
+    });
+  } catch (error) {
+    // The address of a database may contain a password.
+    const why = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`the ledger of approvals cannot be used: ${redactUrl(why)}`, 'gateway');
+  }
 }
 
 function addressIn(text: string | undefined, option: string): URL | undefined {
