@@ -36,7 +36,11 @@ export function findingsUnder(
     format,
   };
   const measure = { policy: { ...policy, exceptions }, subject };
-  if (findings.some(({ rule }) => rules[rule].stopsReading === true)) return findings;
+  // A finding of another version may have a rule that this version does not know.
+  const isRead = findings.every(
+    ({ rule }) => Object.hasOwn(rules, rule) && rules[rule].stopsReading !== true,
+  );
+  if (!isRead) return findings;
   return findings.map((finding) => {
     if (!rejects(finding)) return finding;
     const weight = weigh(finding.rule, finding.entry, measure);

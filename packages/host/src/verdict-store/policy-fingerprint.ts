@@ -51,10 +51,9 @@ export class PolicyFingerprints {
     return this.#excepted.has(sha512);
   }
 
-  /** Tells for each archive whether its verdict under this policy is the one under another policy. */
-  comparedWith(other: PolicyFingerprints): (sha512: string) => boolean {
-    if (this.#others !== other.#others) return () => false;
-    return (sha512) => this.of(sha512) === other.of(sha512);
+  /** Whether another policy differs in exceptions and proposals alone. */
+  isLike(other: PolicyFingerprints): boolean {
+    return this.#others === other.#others;
   }
 
   /** Everything that the verdict of an archive depends on: the archive, this policy, and the rules of this program. */

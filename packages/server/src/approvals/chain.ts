@@ -1,6 +1,6 @@
 /*
- * The lines of a ledger. Each line is canonical JSON with its number and the SHA-256 of the line before, so a line that was changed, removed
- * or added in between is found when the ledger is read.
+ * The lines of a ledger. Each line is canonical JSON with its number, its own SHA-256 and that of the line before, so a line that was
+ * changed, removed or added in between is found when the ledger is read.
  */
 import { hash } from 'node:crypto';
 import { canonicalJson } from '@tarwarden/host/signed-verdicts';
@@ -9,7 +9,7 @@ import { isApprovalEvent, type ApprovalEvent } from './events.ts';
 /** The end of a chain: the number and the SHA-256 of its last line. */
 export interface ChainEnd {
   readonly number: number;
-  /** 64 lower-case hex digits. */
+  /** 64 lower-case hex digits: the line's `sha256`. */
   readonly hash: string;
 }
 
@@ -25,8 +25,14 @@ export class ChainError extends Error {
 }
 
 /** The next line of a chain, without a line feed. */
-export function chainLine({ number, hash: previous }: ChainEnd, event: ApprovalEvent): string {
-  return canonicalJson({ number: number + 1, previous, event });
+export function chainLine(end: ChainEnd, event: ApprovalEvent): string {
+  const content = { number: end.number + 1, previous: end.hash, event };
+  return canonicalJson({ ...content, sha256: digestOf(content) });
+}
+
+/** The digest of a line: SHA-256 of canonical JSON without the digest itself. */
+function digestOf(content: object): string {
+  return hash('sha256', canonicalJson(content));
 }
 
 /** Reads the next line of a chain. @throws ChainError for one that does not follow. */
@@ -44,11 +50,13 @@ export function readChainLine(
     throw wrong('is not JSON');
   }
   if (typeof value !== 'object' || value === null) throw wrong('is not an object');
-  const { number: given, previous, event } = value as Record<string, unknown>;
+  const { sha256, ...content } = value as Record<string, unknown>;
+  const { number: given, previous, event } = content;
   if (given !== number) throw wrong('has another number');
   if (previous !== end.hash) throw wrong('does not follow the line before');
+  if (sha256 !== digestOf(content)) throw wrong('was changed');
   if (!isApprovalEvent(event)) throw wrong('is not an event that this version knows');
   // Another reader may see another event in JSON with duplicate keys or another order.
   if (canonicalJson(value) !== line) throw wrong('is not canonical JSON');
-  return { event, end: { number, hash: hash('sha256', line) } };
+  return { event, end: { number, hash: sha256 } };
 }

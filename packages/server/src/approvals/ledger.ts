@@ -2,7 +2,6 @@
  * The ledger in the memory of one server: it reads the lines of the home, follows it, and appends to it. A line that does not follow makes
  * the whole ledger unbelievable: then no approval counts until the home has the right lines again.
  */
-import { hash } from 'node:crypto';
 import { EMPTY_CHAIN, ChainError, chainLine, readChainLine, type ChainEnd } from './chain.ts';
 import type { ApprovalEvent } from './events.ts';
 import type { RefusalHome } from './refusals.ts';
@@ -40,6 +39,8 @@ interface Memory {
   readonly end: ChainEnd;
   /** The hash of the first line, which names the ledger. */
   readonly first: string;
+  /** The last line itself. */
+  readonly last: string;
   readonly bytes: number;
 }
 
@@ -47,6 +48,7 @@ const EMPTY = (): Memory => ({
   requests: new Requests(),
   end: EMPTY_CHAIN,
   first: EMPTY_CHAIN.hash,
+  last: '',
   bytes: 0,
 });
 
@@ -192,7 +194,7 @@ export class ApprovalLedger {
   async #readOn(start: Memory, known: ChainEnd): Promise<Memory> {
     let memory = start;
     const last = start.end.number > 0 ? await this.#home.read(start.end.number) : [];
-    if (start.end.number > 0 && !isLast(last[0], start.end))
+    if (start.end.number > 0 && last[0] !== start.last)
       throw new ChainError(`line ${start.end.number} of the ledger is gone or was changed`);
     let lines = last.slice(1);
     for (;;) {
@@ -231,9 +233,5 @@ function withLines(
     if (end.number > LINES_MAX || bytes > BYTES_MAX * 2)
       throw new ChainError('the ledger has too many lines');
   }
-  return { requests, end, first, bytes };
-}
-
-function isLast(line: string | undefined, end: ChainEnd): boolean {
-  return line !== undefined && hash('sha256', line) === end.hash;
+  return { requests, end, first, last: lines.at(-1)!, bytes };
 }

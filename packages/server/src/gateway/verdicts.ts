@@ -95,16 +95,21 @@ export class Verdicts {
     const { env } = this.#options;
     const { proposals, ...rest } = policy;
     void proposals;
-    const plain = openVerdictStore({ ruleset: RULESET, policy: { ...rest, exceptions: [] }, env });
-    const excepted = openVerdictStore({ ruleset: RULESET, policy, env });
     const policies = new PolicyFingerprints(policy);
+    const isLike = before !== undefined && policies.isLike(before.policies);
+    const plain = isLike
+      ? before.plain
+      : openVerdictStore({ ruleset: RULESET, policy: { ...rest, exceptions: [] }, env });
+    const excepted = openVerdictStore({ ruleset: RULESET, policy, env });
     const memory = new Remembered<VerdictOutcome>(IN_MEMORY);
     const rejections = new Remembered<Verdict>(REJECTIONS_IN_MEMORY);
     // On a new day, the key of a signed verdict may have ended.
-    if (before?.policy.today === policy.today) {
+    if (isLike && before.policy.today === policy.today) {
       // An exception changes the verdict of its archive alone, and the others stay.
-      const isUnchanged = policies.comparedWith(before.policies);
-      const isSame = (key: string): boolean => isUnchanged(sha512In(key));
+      const isSame = (key: string): boolean => {
+        const sha512 = sha512In(key);
+        return policies.of(sha512) === before.policies.of(sha512);
+      };
       memory.take(before.memory, isSame);
       rejections.take(before.rejections, isSame);
     }
