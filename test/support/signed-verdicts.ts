@@ -58,6 +58,8 @@ export interface Signer {
   readonly key: SigningKey;
   readonly pinned: readonly PinnedKey[];
   readonly text: string;
+  /** The private key. */
+  readonly pem: string;
 }
 
 export function signer(more: { notAfter?: string; name?: string } = {}): Signer {
@@ -66,5 +68,6 @@ export function signer(more: { notAfter?: string; name?: string } = {}): Signer 
     key: readSigningKey(pem),
     pinned: readPinnedKeys([{ key: publicText, ...more }], 'verdicts'),
     text: publicText,
+    pem,
   };
 }
