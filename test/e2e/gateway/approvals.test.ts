@@ -9,7 +9,7 @@ import type { ApprovalsOfGateway } from '../../../packages/server/src/approvals/
 import { gatewayLog } from '../../../packages/server/src/gateway/log.ts';
 import { Ledger } from '../../../packages/server/src/sweep/ledger/ledger.ts';
 import { execute, type Result } from '../../support/execute.ts';
-import { repository } from '../../support/managers.ts';
+import { available, repository, runBeside } from '../../support/managers.ts';
 import { startRegistry, type Registry } from '../../support/registry.ts';
 import { makeSandbox, type Sandbox } from '../../support/sandbox.ts';
 import { startPostgres, type Server } from '../../support/servers.ts';
@@ -19,6 +19,7 @@ import { hostile, makeWorld, managersByGuard } from '../policy/world.ts';
 import { makeUser, startGateway, type Gateway } from './support.ts';
 
 const program = join(repository, 'packages/server/bin/tarwarden-server.js');
+const guard = join(repository, 'packages/cli/bin/tarwarden.js');
 const EVIL = '/evil/-/evil-1.0.0.tgz';
 const key = signer();
 const today = new Date().toISOString().slice(0, 10);
@@ -111,8 +112,13 @@ describe('one approval', () => {
     expect(gateways[1].log.join('\n')).toMatch(/exception used: evil@1\.0\.0: duplicate-path.* approved by boss; reason: the build needs it \(asked by dev; approved by boss: read it\)/);
   });
 
-  test.each(managersByGuard)('is used by the guard of %s, which prints it', async (manager) => {
-    const world = await makeWorld(manager);
+  const guards = [...managersByGuard, 'yarn-1' as const].filter((name) => available(name).ok);
+  test.each(guards)('is used by the guard of %s, which prints it', async (manager) => {
+    const world = await makeWorld(manager === 'yarn-1' ? 'npm-12' : manager);
+    const install = async (): Promise<Result> =>
+      manager === 'yarn-1'
+        ? runBeside(manager, guard, ['yarn', 'install'], { sandbox: world.sandbox })
+        : world.install();
     const from = `${gateways[0].url}/-/tarwarden/approvals.signed`;
     const pinned = (use: string[]): Record<string, object> => ({
       'tarwarden/policy.json': { approvals: { from }, verdicts: { keys: [{ key: key.text, use }] } },
@@ -120,10 +126,10 @@ describe('one approval', () => {
     const config = world.sandbox.env['XDG_CONFIG_HOME'];
     world.sandbox.write(pinned(['verdicts']), config);
     world.project(world.sandbox.project, 'evil');
-    const refused = await world.install();
+    const refused = await install();
     expect([refused.code, world.landed('evil')]).toEqual([1, false]);
     world.sandbox.write(pinned(['approvals']), config);
-    const installed = await world.install();
+    const installed = await install();
     expect(outputOf(installed)).toContain(`approved by boss through ${new URL(from).host}; reason: the build needs it`);
     expect([installed.code, world.landed('evil')]).toEqual([0, true]);
     await world.dispose();
