@@ -1,6 +1,6 @@
 // @module-tag postgresql
 /* One approval for two gateways that share a database, and for guards on machines that pin the key of its list. */
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DEFAULT_POLICY } from '@tarwarden/core';
@@ -20,6 +20,7 @@ import { makeUser, startGateway, type Gateway } from './support.ts';
 
 const program = join(repository, 'packages/server/bin/tarwarden-server.js');
 const guard = join(repository, 'packages/cli/bin/tarwarden.js');
+const isFull = process.env['TARWARDEN_E2E_FULL'] === '1';
 const EVIL = '/evil/-/evil-1.0.0.tgz';
 const key = signer();
 const today = new Date().toISOString().slice(0, 10);
@@ -112,7 +113,8 @@ describe('one approval', () => {
     expect(gateways[1].log.join('\n')).toMatch(/exception used: evil@1\.0\.0: duplicate-path.* approved by boss; reason: the build needs it \(asked by dev; approved by boss: read it\)/);
   });
 
-  const guards = [...managersByGuard, 'yarn-1' as const].filter((name) => available(name).ok);
+  const all = [...managersByGuard, 'yarn-1' as const].filter((name) => available(name).ok);
+  const guards = isFull ? all : all.filter((name) => name !== 'bun' && name !== 'yarn-1');
   test.each(guards)('is used by the guard of %s, which prints it', async (manager) => {
     const world = await makeWorld(manager === 'yarn-1' ? 'npm-12' : manager);
     const install = async (): Promise<Result> =>
@@ -132,6 +134,11 @@ describe('one approval', () => {
     const installed = await install();
     expect(outputOf(installed)).toContain(`approved by boss through ${new URL(from).host}; reason: the build needs it`);
     expect([installed.code, world.landed('evil')]).toEqual([0, true]);
+    // Without the approval, nothing that the client or the guard has kept lets it pass.
+    world.sandbox.write(pinned(['verdicts']), config);
+    rmSync(join(world.sandbox.project, 'node_modules'), { recursive: true });
+    const again = await install();
+    expect([again.code, world.landed('evil')], outputOf(again)).toEqual([1, false]);
     await world.dispose();
   });
 

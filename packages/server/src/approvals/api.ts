@@ -213,11 +213,10 @@ async function bodyOf<Key extends string>(
   if (!/^application\/json(?:;\s*charset=utf-8)?$/i.test(type))
     throw new ApiError(415, 'the body must be JSON: content-type: application/json');
   const tooLong = (): ApiError => new ApiError(413, `the body has more than ${BODY_BYTES_MAX} bytes`);
-  const bytes = await inTime(
-    BODY_LIMIT,
-    readAtMost(request, { bytesMax: BODY_BYTES_MAX, tooLong }),
-    'the body did not arrive in time',
-  );
+  const reading = readAtMost(request, { bytesMax: BODY_BYTES_MAX, tooLong });
+  const bytes = await inTime(BODY_LIMIT, reading, 'late').catch((error: unknown) => {
+    throw error instanceof ApiError ? error : new ApiError(408, 'the body did not arrive in time');
+  });
   let value: unknown;
   try {
     value = JSON.parse(bytes.toString('utf8'));
