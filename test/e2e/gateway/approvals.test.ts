@@ -102,15 +102,23 @@ describe('one approval', () => {
     expect(listed.stdout).toBe('   1  open      evil@1.0.0  dev: the build needs it\n');
     expect(await statuses()).toEqual([403, 403]);
     const denied = await approvals(['approve', '1', '--until', until, '--reason', 'x'], 'dev');
-    expect([denied.code, outputOf(denied)]).toEqual([1, expect.stringContaining('only an approver')]);
+    expect([denied.code, outputOf(denied)]).toEqual([
+      1,
+      expect.stringContaining('only an approver'),
+    ]);
     const approved = await approvals(['approve', '1', '--until', until, '--reason', 'read it']);
-    expect([approved.code, outputOf(approved)]).toEqual([0, expect.stringContaining('request 1: approved')]);
+    expect([approved.code, outputOf(approved)]).toEqual([
+      0,
+      expect.stringContaining('request 1: approved'),
+    ]);
     await expect.poll(statuses, { interval: 50 }).toEqual([200, 200]);
     const other = makeUser(gateways[1]);
     const installed = await other.install('npm-12', { dependencies: { evil: '1.0.0' } });
     expect([installed.code, other.landed('evil')]).toEqual([0, true]);
     other.sandbox.dispose();
-    expect(gateways[1].log.join('\n')).toMatch(/exception used: evil@1\.0\.0: duplicate-path.* approved by boss; reason: the build needs it \(asked by dev; approved by boss: read it\)/);
+    expect(gateways[1].log.join('\n')).toMatch(
+      /exception used: evil@1\.0\.0: duplicate-path.* approved by boss; reason: the build needs it \(asked by dev; approved by boss: read it\)/,
+    );
   });
 
   const all = [...managersByGuard, 'yarn-1' as const].filter((name) => available(name).ok);
@@ -123,7 +131,10 @@ describe('one approval', () => {
         : world.install();
     const from = `${gateways[0].url}/-/tarwarden/approvals.signed`;
     const pinned = (use: string[]): Record<string, object> => ({
-      'tarwarden/policy.json': { approvals: { from }, verdicts: { keys: [{ key: key.text, use }] } },
+      'tarwarden/policy.json': {
+        approvals: { from },
+        verdicts: { keys: [{ key: key.text, use }] },
+      },
     });
     const config = world.sandbox.env['XDG_CONFIG_HOME'];
     world.sandbox.write(pinned(['verdicts']), config);
@@ -132,13 +143,15 @@ describe('one approval', () => {
     expect([refused.code, world.landed('evil')]).toEqual([1, false]);
     world.sandbox.write(pinned(['approvals']), config);
     const installed = await install();
-    expect(outputOf(installed)).toContain(`approved by boss through ${new URL(from).host}; reason: the build needs it`);
+    expect(outputOf(installed)).toContain(
+      `approved by boss through ${new URL(from).host}; reason: the build needs it`,
+    );
     expect([installed.code, world.landed('evil')]).toEqual([0, true]);
     // Without the approval, nothing that the client or the guard has kept lets it pass.
     world.sandbox.write(pinned(['verdicts']), config);
     rmSync(join(world.sandbox.project, 'node_modules'), { recursive: true });
     const again = await install();
-    expect([again.code, world.landed('evil')], outputOf(again)).toEqual([1, false]);
+    expect([again.code, world.landed('evil')]).toEqual([1, false]);
     await world.dispose();
   });
 
@@ -155,16 +168,26 @@ describe('the history', () => {
     const file = join(sandbox.root, 'history.ndjson');
     writeFileSync(file, stdout);
     const verified = await approvals(['verify', file], '');
-    expect([verified.code, verified.stdout]).toEqual([0, expect.stringMatching(/^3 events, 1 request, [0-9a-f]{64}\n$/)]);
+    expect([verified.code, verified.stdout]).toEqual([
+      0,
+      expect.stringMatching(/^3 events, 1 request, [0-9a-f]{64}\n$/),
+    ]);
     writeFileSync(file, stdout.replace('read it', 'rejected'));
     const changed = await approvals(['verify', file], '');
-    expect([changed.code, outputOf(changed)]).toEqual([1, expect.stringContaining('line 2 of the ledger was changed')]);
+    expect([changed.code, outputOf(changed)]).toEqual([
+      1,
+      expect.stringContaining('line 2 of the ledger was changed'),
+    ]);
   });
 
   test('cannot be changed in the database', async () => {
     // The sweep's tables are in the same database.
     const { pool } = await Ledger.open(postgres.url, () => undefined);
-    for (const change of ["update tarwarden_approvals.event set line = ''", 'delete from tarwarden_approvals.event', 'truncate tarwarden_approvals.event'])
+    for (const change of [
+      "update tarwarden_approvals.event set line = ''",
+      'delete from tarwarden_approvals.event',
+      'truncate tarwarden_approvals.event',
+    ])
       await expect(pool.query(change)).rejects.toThrow('the ledger of approvals is append-only');
     await pool.end();
   });
@@ -173,11 +196,14 @@ describe('the history', () => {
     await postgres.restart();
     const ask = async (): Promise<number> => {
       const id = desk.approvals.service.requests().then(([first]) => first!.refusal.id);
-      const asked = await desk.testing.ask(`/-/tarwarden/api/v1/refusals/${await id.catch(() => '')}/requests`, {
-        method: 'POST',
-        headers: { authorization: 'Bearer dev', 'content-type': 'application/json' },
-        body: '{"reason":"again"}',
-      });
+      const asked = await desk.testing.ask(
+        `/-/tarwarden/api/v1/refusals/${await id.catch(() => '')}/requests`,
+        {
+          method: 'POST',
+          headers: { authorization: 'Bearer dev', 'content-type': 'application/json' },
+          body: '{"reason":"again"}',
+        },
+      );
       return asked.status;
     };
     await expect.poll(ask, { timeout: 20_000 }).toBe(201);

@@ -50,7 +50,8 @@ export async function openApprovalList(
   { keys, now }: { readonly keys: readonly PinnedKey[]; readonly now: number },
 ): Promise<ApprovalList> {
   const opened = await openEnvelope(text, keys, LIST);
-  if (opened === undefined) throw new Error('its list is not signed by a key that may sign approvals');
+  if (opened === undefined)
+    throw new Error('its list is not signed by a key that may sign approvals');
   const payload = opened.payload.toString('utf8');
   const list = listIn(payload);
   if (list === undefined) throw new Error('its list has a form that this version does not know');

@@ -159,7 +159,8 @@ export class ApprovalsApi {
 
   async #history({ request }: Asked): Promise<Answer> {
     const person = await this.#person(request);
-    if (person.role !== 'approver') throw new ApiError(403, 'only an approver may read the history');
+    if (person.role !== 'approver')
+      throw new ApiError(403, 'only an approver may read the history');
     if (!(await this.#approvals.maySeeHistory(person)))
       throw new ApiError(403, 'the history names private packages that you may not see');
     return { lines: this.#approvals.history() };
@@ -212,7 +213,8 @@ async function bodyOf<Key extends string>(
   const { 'content-type': type = '' } = request.headers;
   if (!/^application\/json(?:;\s*charset=utf-8)?$/i.test(type))
     throw new ApiError(415, 'the body must be JSON: content-type: application/json');
-  const tooLong = (): ApiError => new ApiError(413, `the body has more than ${BODY_BYTES_MAX} bytes`);
+  const tooLong = (): ApiError =>
+    new ApiError(413, `the body has more than ${BODY_BYTES_MAX} bytes`);
   const reading = readAtMost(request, { bytesMax: BODY_BYTES_MAX, tooLong });
   const bytes = await inTime(BODY_LIMIT, reading, 'late').catch((error: unknown) => {
     throw error instanceof ApiError ? error : new ApiError(408, 'the body did not arrive in time');

@@ -199,13 +199,7 @@ class FolderRefusals implements RefusalHome {
     }
   }
 
-  async trim({
-    before,
-    most,
-  }: {
-    readonly before: number;
-    readonly most: number;
-  }): Promise<void> {
+  async trim({ before, most }: { readonly before: number; readonly most: number }): Promise<void> {
     const files: { readonly path: string; readonly at: number }[] = [];
     for (const name of await readdir(this.#folder)) {
       const path = join(this.#folder, name);

@@ -24,7 +24,11 @@ export interface ApprovalsOfGateway {
   note(refused: RefusedArchive): string;
   /** Whether {@link answer} answers a request for this target. */
   has(target: string): boolean;
-  answer(request: IncomingMessage, response: ServerResponse, registry: AskedRegistry): Promise<void>;
+  answer(
+    request: IncomingMessage,
+    response: ServerResponse,
+    registry: AskedRegistry,
+  ): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -93,7 +97,8 @@ export class GatewayApprovals implements ApprovalsOfGateway {
       throw new GatewayAnswer(404, 'this gateway signs no list of approvals');
     if (sha512 !== null && !/^[0-9a-f]{128}$/.test(sha512))
       throw new GatewayAnswer(400, 'sha512 must be 128 lower-case hex digits');
-    if (ledger.problem !== undefined) throw new GatewayAnswer(503, 'the approvals do not count now');
+    if (ledger.problem !== undefined)
+      throw new GatewayAnswer(503, 'the approvals do not count now');
     const exceptions = this.service
       .inForce()
       .filter(({ exception, isPrivate }) =>

@@ -145,7 +145,7 @@ export class ApprovalLedger {
   /** Every line of the home, as it is. */
   async *lines(): AsyncGenerator<string> {
     const last = this.#memory.end.number;
-    for (let next = 1; next <= last; ) {
+    for (let next = 1; next <= last;) {
       const lines = await this.#home.read(next);
       if (lines.length === 0) return;
       yield* lines.slice(0, last - next + 1);

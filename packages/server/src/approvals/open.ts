@@ -57,7 +57,10 @@ export async function openApprovals(settings: ApprovalsSettings): Promise<Approv
   const refusals = new Refusals(home.refusals, {
     secret,
     onError: (error) =>
-      log.warn({ cause: error instanceof Error ? error.message : String(error) }, 'a refusal was not kept'),
+      log.warn(
+        { cause: error instanceof Error ? error.message : String(error) },
+        'a refusal was not kept',
+      ),
     onNoted: (refusal) => webhooks.tell({ event: 'refused', refusal }),
   });
   return new GatewayApprovals({

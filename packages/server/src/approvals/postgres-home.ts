@@ -150,13 +150,7 @@ class PostgresRefusals implements RefusalHome {
     return rows[0]?.refusal;
   }
 
-  async trim({
-    before,
-    most,
-  }: {
-    readonly before: number;
-    readonly most: number;
-  }): Promise<void> {
+  async trim({ before, most }: { readonly before: number; readonly most: number }): Promise<void> {
     await this.#pool.query(
       `delete from ${APPROVALS_SCHEMA}.refusal
        where seen < $1

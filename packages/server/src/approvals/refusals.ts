@@ -88,7 +88,10 @@ export class Refusals {
       .run(async () => {
         await this.#put(refusal);
         const { onNoted } = this.#options;
-        if (isPublic || !(await inTime(PUBLIC_LIMIT, refused.isPublic(refusal.label), 'no answer in time')))
+        if (
+          isPublic ||
+          !(await inTime(PUBLIC_LIMIT, refused.isPublic(refusal.label), 'no answer in time'))
+        )
           return onNoted(refusal);
         keep(this.#public, packageKey, Date.now() + PUBLIC_FOR);
         const shown = { ...refusal, isPrivate: false };

@@ -178,7 +178,8 @@ class Webhook {
 class FinalError extends Error {}
 
 function secretIn(path: string): string {
-  const refuse = (why: string): Error => new Error(`the secret of a webhook cannot be used: ${why}`);
+  const refuse = (why: string): Error =>
+    new Error(`the secret of a webhook cannot be used: ${why}`);
   const secret = readPrivate(path, refuse, (fd) => readFileSync(fd, 'utf8')).trim();
   if (secret.length < 16) throw refuse('it has fewer than 16 characters');
   return secret;

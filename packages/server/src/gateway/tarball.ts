@@ -66,8 +66,7 @@ export async function sendArchive(
   try {
     const { gate } = open;
     const outcome = gate.knownNow(promised, identity) ?? (await gate.known(promised, identity));
-    if (outcome?.accepted === false)
-      throw refusalOf(outcome, open.verdicts.sha512Of(promised));
+    if (outcome?.accepted === false) throw refusalOf(outcome, open.verdicts.sha512Of(promised));
     const isHead = request.method === 'HEAD';
     if (outcome !== undefined && isHead && offered.measured !== true) {
       response.writeHead(200, tarballHeaders(undefined)).end();

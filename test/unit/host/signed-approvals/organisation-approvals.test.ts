@@ -14,7 +14,12 @@ import {
   sealApprovalList,
   type ApprovalList,
 } from '@tarwarden/host/signed-approvals';
-import { sealEnvelope, canonicalJson, verdictFrom, type PinnedKeyText } from '@tarwarden/host/signed-verdicts';
+import {
+  sealEnvelope,
+  canonicalJson,
+  verdictFrom,
+  type PinnedKeyText,
+} from '@tarwarden/host/signed-verdicts';
 import { attack } from '../../../support/attacks.ts';
 import { freshFolder } from '../../../support/fresh-folder.ts';
 import { signer } from '../../../support/signed-verdicts.ts';
@@ -33,12 +38,24 @@ const exceptions = exceptionsFor(
 
 const list = (more: Partial<ApprovalList> = {}): ApprovalList => {
   const issued = Date.now();
-  return { ledger: 'a', number: 4, issued, notAfter: issued + APPROVALS_VALID_FOR, exceptions, ...more };
+  return {
+    ledger: 'a',
+    number: 4,
+    issued,
+    notAfter: issued + APPROVALS_VALID_FOR,
+    exceptions,
+    ...more,
+  };
 };
 
 let env: Record<string, string>;
 freshFolder((fresh) => {
-  env = { HOME: fresh, XDG_STATE_HOME: join(fresh, 'state'), XDG_CACHE_HOME: join(fresh, 'cache'), XDG_CONFIG_HOME: join(fresh, 'config') };
+  env = {
+    HOME: fresh,
+    XDG_STATE_HOME: join(fresh, 'state'),
+    XDG_CACHE_HOME: join(fresh, 'cache'),
+    XDG_CONFIG_HOME: join(fresh, 'config'),
+  };
 });
 
 let server: Server;
@@ -52,7 +69,8 @@ beforeEach(async () => {
   answer = { status: 200, body: sealApprovalList(list(), own.key) };
   server = createServer((request, response) => {
     asked.push(request.url!);
-    if (answer !== undefined) response.writeHead(answer.status, { location: '/elsewhere' }).end(answer.body);
+    if (answer !== undefined)
+      response.writeHead(answer.status, { location: '/elsewhere' }).end(answer.body);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -65,7 +83,10 @@ afterEach(() => {
   server.close();
 });
 
-const pinned = (use: NonNullable<PinnedKeyText['use']> = ['approvals'], text = own.text): PinnedKeyText => ({
+const pinned = (
+  use: NonNullable<PinnedKeyText['use']> = ['approvals'],
+  text = own.text,
+): PinnedKeyText => ({
   key: text,
   use,
 });
@@ -82,7 +103,10 @@ function inspector(keys: readonly PinnedKeyText[] = [pinned()], address = from):
 
 async function outcome(keys?: readonly PinnedKeyText[], address?: string): Promise<string> {
   const run = inspector(keys, address).inspect({ subject: { expected }, run: () => verdict });
-  return run.then(({ status }) => status, (error: unknown) => String(error));
+  return run.then(
+    ({ status }) => status,
+    (error: unknown) => String(error),
+  );
 }
 
 describe('a guard', () => {
@@ -97,10 +121,16 @@ describe('a guard', () => {
   it('asks for nothing while everything is accepted', async () => {
     const clean = inspect(attack('symlink').build({ name: 'evil', version: '1.0.0' }), {
       expected,
-      policy: { ...DEFAULT_POLICY, today: expires, exceptions: exceptions.map(({ by: _by, ...exception }) => exception) },
+      policy: {
+        ...DEFAULT_POLICY,
+        today: expires,
+        exceptions: exceptions.map(({ by: _by, ...exception }) => exception),
+      },
     });
     const guard = inspector();
-    expect((await guard.inspect({ subject: { expected }, run: () => clean })).status).toBe('accept');
+    expect((await guard.inspect({ subject: { expected }, run: () => clean })).status).toBe(
+      'accept',
+    );
     expect(asked).toEqual([]);
   });
 
@@ -121,9 +151,13 @@ describe('a guard', () => {
   });
 
   it('refuses other bytes and another package', async () => {
-    const changed = inspect(attack('hardlink').build({ name: 'evil', version: '1.0.0' }), { expected });
+    const changed = inspect(attack('hardlink').build({ name: 'evil', version: '1.0.0' }), {
+      expected,
+    });
     const guard = inspector();
-    await expect(guard.inspect({ subject: { expected }, run: () => changed })).rejects.toThrow(/is refused/);
+    await expect(guard.inspect({ subject: { expected }, run: () => changed })).rejects.toThrow(
+      /is refused/,
+    );
     const named = { ...verdict, manifest: { name: 'evil', version: '2.0.0' } };
     const run = (): Verdict => named;
     await expect(
@@ -135,7 +169,12 @@ describe('a guard', () => {
     const guard = inspector();
     for (const more of [
       { omitted: 1 },
-      { findings: [...verdict.findings, { rule: 'hardlink', level: 'error', message: 'x', entry: 'package/y' }] },
+      {
+        findings: [
+          ...verdict.findings,
+          { rule: 'hardlink', level: 'error', message: 'x', entry: 'package/y' },
+        ],
+      },
       { findings: [...verdict.findings, { rule: 'gzip-truncated', level: 'error', message: 'x' }] },
       { findings: verdict.findings.map((finding) => ({ ...finding, entry: 'package/other' })) },
     ] as const) {
@@ -146,25 +185,49 @@ describe('a guard', () => {
 });
 
 describe('a list does not count', () => {
-  const sealed = (more: Partial<ApprovalList>, key = own.key): { status: number; body: string } => ({
+  const sealed = (
+    more: Partial<ApprovalList>,
+    key = own.key,
+  ): { status: number; body: string } => ({
     status: 200,
     body: sealApprovalList(list(more), key),
   });
   it.each([
     ['of another key', () => sealed({}, other.key), 'not signed by a key'],
-    ['that is over', () => sealed({ issued: Date.now() - APPROVALS_VALID_FOR, notAfter: Date.now() }), 'too old'],
-    ['that would count for longer than a day', () => sealed({ notAfter: Date.now() + 2 * APPROVALS_VALID_FOR }), 'too old'],
-    ['from the future', () => sealed({ issued: Date.now() + 3_600_000, notAfter: Date.now() + 3_700_000 }), 'from the future'],
-    ['in an envelope of verdicts', () => ({ status: 200, body: sealEnvelope(canonicalJson(list()), own.key) }), 'not signed by a key'],
+    [
+      'that is over',
+      () => sealed({ issued: Date.now() - APPROVALS_VALID_FOR, notAfter: Date.now() }),
+      'too old',
+    ],
+    [
+      'that would count for longer than a day',
+      () => sealed({ notAfter: Date.now() + 2 * APPROVALS_VALID_FOR }),
+      'too old',
+    ],
+    [
+      'from the future',
+      () => sealed({ issued: Date.now() + 3_600_000, notAfter: Date.now() + 3_700_000 }),
+      'from the future',
+    ],
+    [
+      'in an envelope of verdicts',
+      () => ({ status: 200, body: sealEnvelope(canonicalJson(list()), own.key) }),
+      'not signed by a key',
+    ],
     ['with a field more', () => sealed({ more: 1 } as object), 'evil@1.0.0'],
-    ['that was changed', () => ({ status: 200, body: sealed({}).body.replace(/"payload":"../, '"payload":"ey') }), ''],
+    [
+      'that was changed',
+      () => ({ status: 200, body: sealed({}).body.replace(/"payload":"../, '"payload":"ey') }),
+      '',
+    ],
     ['that is missing', () => ({ status: 404, body: '' }), 'it answers 404'],
     ['at another address', () => ({ status: 302, body: '' }), 'it answers 302'],
     ['that is no JSON', () => ({ status: 200, body: '<html>' }), 'not signed by a key'],
   ] as const)('%s', async (name, make, why) => {
     answer = make();
     const result = await outcome();
-    if (name === 'with a field more' || name === 'that was changed') return expect(result).toMatch(/accept|is refused/);
+    if (name === 'with a field more' || name === 'that was changed')
+      return expect(result).toMatch(/accept|is refused/);
     expect(result).toMatch(/is refused/);
     expect(said.join('')).toContain(why);
     expect(said.join('').match(/so what is rejected is refused/g)).toHaveLength(1);
@@ -176,7 +239,9 @@ describe('a list does not count', () => {
       expect(asked).toEqual([]);
       expect(said.join('')).toContain('pins no key for approvals');
     }
-    expect(await outcome([{ key: own.text }, pinned(['approvals'], other.text)])).toMatch(/is refused/);
+    expect(await outcome([{ key: own.text }, pinned(['approvals'], other.text)])).toMatch(
+      /is refused/,
+    );
     expect(await outcome([pinned(['verdicts', 'approvals'])])).toBe('accept');
   });
 
@@ -190,7 +255,12 @@ describe('a list does not count', () => {
     answer = sealed({ number: 8 });
     expect(await outcome()).toMatch(/is refused/);
     expect(said.join('')).toContain('older than one that this machine has seen');
-    answer = sealed({ ledger: 'b', number: 1, issued: Date.now() - 60_000, notAfter: Date.now() + 60_000 });
+    answer = sealed({
+      ledger: 'b',
+      number: 1,
+      issued: Date.now() - 60_000,
+      notAfter: Date.now() + 60_000,
+    });
     expect(await outcome()).toMatch(/is refused/);
     answer = sealed({ number: 9 });
     expect(await outcome()).toBe('accept');
@@ -219,7 +289,9 @@ describe('a list does not count', () => {
 it('a list is no verdict, also for a reader of verdicts that pins its key', async () => {
   const envelope = sealApprovalList(list(), own.key);
   expect(await verdictFrom(envelope, { keys: own.pinned, today: '2026-11-30' })).toBeUndefined();
-  await expect(openApprovalList(envelope, { keys: own.pinned, now: Date.now() })).resolves.toBeDefined();
+  await expect(
+    openApprovalList(envelope, { keys: own.pinned, now: Date.now() }),
+  ).resolves.toBeDefined();
 });
 
 describe('the policy file', () => {
@@ -227,7 +299,9 @@ describe('the policy file', () => {
     const cwd = join(env['HOME']!, 'project');
     mkdirSync(join(env['XDG_CONFIG_HOME']!, 'tarwarden'), { recursive: true });
     mkdirSync(cwd, { recursive: true });
-    writeFileSync(join(env['XDG_CONFIG_HOME']!, 'tarwarden/policy.json'), JSON.stringify(policy), { mode: 0o600 });
+    writeFileSync(join(env['XDG_CONFIG_HOME']!, 'tarwarden/policy.json'), JSON.stringify(policy), {
+      mode: 0o600,
+    });
     if (project) writeFileSync(join(cwd, 'tarwarden.json'), JSON.stringify(project));
     return cwd;
   };
@@ -239,12 +313,16 @@ describe('the policy file', () => {
     expect(loaded.verdicts?.approvalsFrom).toBe(approvals.from);
     expect(loaded.warnings).toEqual([]);
     write({ approvals, verdicts: { keys: [{ key: own.text }] } });
-    expect(loadPolicy({ cwd, env }).warnings.join()).toMatch(/no key in "verdicts" has the use "approvals"/);
+    expect(loadPolicy({ cwd, env }).warnings.join()).toMatch(
+      /no key in "verdicts" has the use "approvals"/,
+    );
   });
 
   it('of a repository may not', () => {
     const project = { approvals: { from: 'https://evil.example/' } };
-    expect(() => loadPolicy({ cwd: write({}, project), env })).toThrow(/approvals may not be in a repository's file/);
+    expect(() => loadPolicy({ cwd: write({}, project), env })).toThrow(
+      /approvals may not be in a repository's file/,
+    );
   });
 
   it.each([

@@ -11,7 +11,14 @@ import { gatewayLog } from '../../../../packages/server/src/gateway/log.ts';
 import { attack } from '../../../support/attacks.ts';
 import { freshFolder } from '../../../support/fresh-folder.ts';
 import { startRegistry, type Registry } from '../../../support/registry.ts';
-import { hostile, jsonOf, listening, startGateway, type Answered, type Testing } from '../gateway/support.ts';
+import {
+  hostile,
+  jsonOf,
+  listening,
+  startGateway,
+  type Answered,
+  type Testing,
+} from '../gateway/support.ts';
 import { boss, dev, person } from './support.ts';
 
 interface Operation {
@@ -63,7 +70,10 @@ beforeEach(async () => {
       return void answer.writeHead(isKnown ? 200 : 401).end(isKnown ? '{"username":"ann"}' : '{}');
     }
     const { authorization } = headers;
-    const sent = send(registry.url + url, { method, headers: { ...(authorization && { authorization }) } });
+    const sent = send(registry.url + url, {
+      method,
+      headers: { ...(authorization && { authorization }) },
+    });
     sent.end().on('response', (got) => {
       void (async () => {
         const parts: Buffer[] = [];
@@ -96,7 +106,11 @@ interface Called {
 }
 
 /** Calls an operation, and holds its answer against the description. */
-async function call(method: string, path: string, { as, body, headers }: Called = {}): Promise<Answered> {
+async function call(
+  method: string,
+  path: string,
+  { as, body, headers }: Called = {},
+): Promise<Answered> {
   const answer = await testing.ask(BASE + path, {
     method,
     headers: {
@@ -118,12 +132,17 @@ async function call(method: string, path: string, { as, body, headers }: Called 
       ? 'openapi#/components/schemas/Error'
       : `openapi#${where}/content/application~1json/schema`;
   const validate = ajv.getSchema(schema)!;
-  expect(validate(jsonOf(answer)), JSON.stringify(validate.errors)).toBe(true);
+  expect({ isDescribed: validate(jsonOf(answer)), errors: validate.errors }).toEqual({
+    isDescribed: true,
+    errors: null,
+  });
   return answer;
 }
 
 const pointer = (key: string): string =>
-  encodeURIComponent(key.replaceAll('~', '~0').replaceAll('/', '~1')).replaceAll('%7B', '{').replaceAll('%7D', '}');
+  encodeURIComponent(key.replaceAll('~', '~0').replaceAll('/', '~1'))
+    .replaceAll('%7B', '{')
+    .replaceAll('%7D', '}');
 
 async function refusedId(path = '/evil/-/evil-1.0.0.tgz', headers = {}): Promise<string> {
   const answer = await testing.ask(path, { headers });
@@ -136,34 +155,49 @@ const until = new Date(Date.now() + 7 * 24 * 60 * 60_000).toISOString().slice(0,
 
 it('goes from a refusal to an approved download, and back', async () => {
   const id = await refusedId();
-  expect(jsonOf(await call('GET', `/refusals/${id}`, { as: 'reader' }))).toMatchObject({ id, label: 'evil@1.0.0' });
-  const asked = await call('POST', `/refusals/${id}/requests`, { as: 'dev', body: { reason: 'needed' } });
+  expect(jsonOf(await call('GET', `/refusals/${id}`, { as: 'reader' }))).toMatchObject({
+    id,
+    label: 'evil@1.0.0',
+  });
+  const asked = await call('POST', `/refusals/${id}/requests`, {
+    as: 'dev',
+    body: { reason: 'needed' },
+  });
   expect(asked.status).toBe(201);
   const number = String(jsonOf(asked)['id']);
-  expect(jsonOf(await call('GET', '/requests?state=open', { as: 'reader' }))['requests']).toMatchObject([
-    { id: number, by: 'dev', state: 'open' },
-  ]);
+  expect(
+    jsonOf(await call('GET', '/requests?state=open', { as: 'reader' }))['requests'],
+  ).toMatchObject([{ id: number, by: 'dev', state: 'open' }]);
   const body = { reason: 'read it', until };
   const approved = await call('POST', `/requests/${number}/approve`, { as: 'boss', body });
   expect(jsonOf(approved)).toMatchObject({ state: 'approved', decision: { by: 'boss', until } });
   expect((await testing.ask('/evil/-/evil-1.0.0.tgz')).status).toBe(200);
-  const revoked = await call('POST', `/requests/${number}/revoke`, { as: 'boss', body: { reason: 'no more' } });
+  const revoked = await call('POST', `/requests/${number}/revoke`, {
+    as: 'boss',
+    body: { reason: 'no more' },
+  });
   expect(jsonOf(revoked)).toMatchObject({ state: 'revoked' });
   expect((await testing.ask('/evil/-/evil-1.0.0.tgz')).status).toBe(403);
-  const history = (await call('GET', '/history', { as: 'boss' })).body.toString().trimEnd().split('\n');
-  expect(history.map((line) => (JSON.parse(line) as { event: { kind: string } }).event.kind)).toEqual([
-    'requested',
-    'approved',
-    'revoked',
-  ]);
+  const history = (await call('GET', '/history', { as: 'boss' })).body
+    .toString()
+    .trimEnd()
+    .split('\n');
+  expect(
+    history.map((line) => (JSON.parse(line) as { event: { kind: string } }).event.kind),
+  ).toEqual(['requested', 'approved', 'revoked']);
 });
 
 it('declines a request', async () => {
   const id = await refusedId();
   await call('POST', `/refusals/${id}/requests`, { as: 'dev', body: { reason: 'needed' } });
-  const declined = await call('POST', '/requests/1/decline', { as: 'boss', body: { reason: 'no' } });
+  const declined = await call('POST', '/requests/1/decline', {
+    as: 'boss',
+    body: { reason: 'no' },
+  });
   expect(jsonOf(declined)).toMatchObject({ state: 'declined' });
-  expect((await call('POST', '/requests/1/decline', { as: 'boss', body: { reason: 'no' } })).status).toBe(409);
+  expect(
+    (await call('POST', '/requests/1/decline', { as: 'boss', body: { reason: 'no' } })).status,
+  ).toBe(409);
 });
 
 it('serves its description, which names every operation', async () => {
@@ -171,11 +205,16 @@ it('serves its description, which names every operation', async () => {
   expect(JSON.parse(body.toString())).toEqual(description);
   for (const [template, operations] of Object.entries(description.paths))
     for (const method of Object.keys(operations)) {
-      const path = template.replace('{id}', template.startsWith('/refusals') ? 'a'.repeat(26) : '7');
-      const body = operations[method]!.requestBody === undefined ? undefined : { reason: 'x', until };
-      if (body !== undefined && !template.endsWith('/approve')) Reflect.deleteProperty(body, 'until');
+      const path = template.replace(
+        '{id}',
+        template.startsWith('/refusals') ? 'a'.repeat(26) : '7',
+      );
+      const body =
+        operations[method]!.requestBody === undefined ? undefined : { reason: 'x', until };
+      if (body !== undefined && !template.endsWith('/approve'))
+        Reflect.deleteProperty(body, 'until');
       const answer = await call(method.toUpperCase(), path, { as: 'insider', body });
-      expect(String(jsonOf({ ...answer, body: Buffer.from(answer.body.toString() || '{}') })['error'] ?? ''), `${method} ${path}`).not.toContain('no such address');
+      expect(answer.body.toString()).not.toContain('no such address');
     }
 });
 
@@ -194,15 +233,19 @@ describe('people', () => {
       ['POST', '/requests/1/revoke', body],
     ] as const)
       for (const as of [undefined, 'nobody'])
-        expect((await call(method, path, { ...(as && { as }), body: sent })).status, path).toBe(401);
+        expect((await call(method, path, { ...(as && { as }), body: sent })).status).toBe(401);
   });
 
   it('get 403 for what their role does not allow', async () => {
     const id = await refusedId();
     const body = { reason: 'x' };
-    expect((await call('POST', `/refusals/${id}/requests`, { as: 'reader', body })).status).toBe(403);
+    expect((await call('POST', `/refusals/${id}/requests`, { as: 'reader', body })).status).toBe(
+      403,
+    );
     await call('POST', `/refusals/${id}/requests`, { as: 'dev', body });
-    expect((await call('POST', '/requests/1/approve', { as: 'dev', body: { ...body, until } })).status).toBe(403);
+    expect(
+      (await call('POST', '/requests/1/approve', { as: 'dev', body: { ...body, until } })).status,
+    ).toBe(403);
     expect((await call('GET', '/history', { as: 'dev' })).status).toBe(403);
   });
 
@@ -212,11 +255,15 @@ describe('people', () => {
     const body = { reason: 'for @acme' };
     expect((await call('GET', `/refusals/${id}`, { as: 'boss' })).status).toBe(404);
     expect((await call('POST', `/refusals/${id}/requests`, { as: 'boss', body })).status).toBe(404);
-    expect((await call('POST', `/refusals/${id}/requests`, { as: 'insider', body })).status).toBe(201);
+    expect((await call('POST', `/refusals/${id}/requests`, { as: 'insider', body })).status).toBe(
+      201,
+    );
     expect(jsonOf(await call('GET', '/requests', { as: 'boss' }))).toEqual({ requests: [] });
     for (const path of ['/requests/1', '/history'])
       expect((await call('GET', path, { as: 'boss' })).body.toString()).not.toContain('acme');
-    expect((await call('POST', '/requests/1/approve', { as: 'boss', body: { ...body, until } })).status).toBe(404);
+    expect(
+      (await call('POST', '/requests/1/approve', { as: 'boss', body: { ...body, until } })).status,
+    ).toBe(404);
     expect(jsonOf(await call('GET', '/requests', { as: 'insider' }))['requests']).toHaveLength(1);
   });
 
@@ -224,18 +271,32 @@ describe('people', () => {
     const headers = { authorization: 'Bearer npm_user' };
     const id = await refusedId('/@acme/tool/-/tool-1.0.0.tgz', headers);
     const body = { reason: 'needed' };
-    const as = (credentials: string): Called => ({ body, headers: { 'registry-authorization': credentials } });
+    const as = (credentials: string): Called => ({
+      body,
+      headers: { 'registry-authorization': credentials },
+    });
     expect((await call('POST', `/refusals/${id}/requests`, as('Bearer wrong'))).status).toBe(401);
     const asked = await call('POST', `/refusals/${id}/requests`, as('Bearer npm_user'));
     expect(asked.status).toBe(201);
     expect(String(jsonOf(asked)['by'])).toBe('registry:ann');
-    expect((await call('POST', '/requests/1/approve', { ...as('Bearer npm_user'), body: { ...body, until } })).status).toBe(401);
+    expect(
+      (
+        await call('POST', '/requests/1/approve', {
+          ...as('Bearer npm_user'),
+          body: { ...body, until },
+        })
+      ).status,
+    ).toBe(401);
   });
 });
 
 describe('bodies', () => {
   it.each([
-    ['a form', { body: 'reason=x', headers: { 'content-type': 'application/x-www-form-urlencoded' } }, 415],
+    [
+      'a form',
+      { body: 'reason=x', headers: { 'content-type': 'application/x-www-form-urlencoded' } },
+      415,
+    ],
     ['a form as text', { body: '{"reason":"x"}', headers: { 'content-type': 'text/plain' } }, 415],
     ['no type', { body: '{"reason":"x"}', headers: { 'content-type': '' } }, 415],
     ['no JSON', { body: '{' }, 400],
@@ -247,15 +308,25 @@ describe('bodies', () => {
     ['a long one', { body: { reason: 'x'.repeat(70_000) } }, 413],
   ] as const)('are refused: %s', async (_, sent, status) => {
     const id = await refusedId();
-    expect((await call('POST', `/refusals/${id}/requests`, { as: 'dev', ...sent })).status).toBe(status);
+    expect((await call('POST', `/refusals/${id}/requests`, { as: 'dev', ...sent })).status).toBe(
+      status,
+    );
     expect(jsonOf(await call('GET', '/requests', { as: 'dev' }))).toEqual({ requests: [] });
   });
 
   it('are not needed to learn that an address does not exist', async () => {
-    for (const path of ['/', '/requests/1/approve/x', '/requests/1/delete', '/refusals', '/nothing'])
+    for (const path of [
+      '/',
+      '/requests/1/approve/x',
+      '/requests/1/delete',
+      '/refusals',
+      '/nothing',
+    ])
       expect((await testing.ask(BASE + path, { method: 'POST' })).status).toBe(404);
     expect((await testing.ask(`${BASE}/requests`, { method: 'DELETE' })).status).toBe(404);
     expect((await call('GET', '/requests?state=many', { as: 'dev' })).status).toBe(400);
-    expect((await call('GET', '/refusals/..%2f..%2frefusals.secret', { as: 'dev' })).status).toBe(404);
+    expect((await call('GET', '/refusals/..%2f..%2frefusals.secret', { as: 'dev' })).status).toBe(
+      404,
+    );
   });
 });

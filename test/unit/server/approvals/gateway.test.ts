@@ -27,7 +27,10 @@ beforeEach(async () => {
   registry = await startRegistry({ auth: { token: 'secret', scope: '@acme' } });
   registry.publish({ name: 'clean', tgz: clean });
   registry.publish({ name: 'evil', tgz: hostile });
-  registry.publish({ name: '@acme/tool', tgz: attack('symlink').build({ name: '@acme/tool', version: '1.0.0' }) });
+  registry.publish({
+    name: '@acme/tool',
+    tgz: attack('symlink').build({ name: '@acme/tool', version: '1.0.0' }),
+  });
 });
 afterEach(async () => {
   for (const { approvals, testing } of opened.splice(0)) {
@@ -46,7 +49,9 @@ function policyToday(): typeof DEFAULT_POLICY {
   return policy;
 }
 
-async function start(more: object = {}): Promise<{ approvals: ApprovalsOfGateway; testing: Testing }> {
+async function start(
+  more: object = {},
+): Promise<{ approvals: ApprovalsOfGateway; testing: Testing }> {
   const approvals = await openApprovals({
     ledger: `${folder}/ledger`,
     key: key.key,
@@ -65,13 +70,21 @@ const TOOL = '/@acme/tool/-/tool-1.0.0.tgz';
 const TOKEN = { authorization: 'Bearer secret' };
 
 /** The id at the end of a refusal. */
-async function refusedId({ testing }: { testing: Testing }, path = EVIL, headers = {}): Promise<string> {
+async function refusedId(
+  { testing }: { testing: Testing },
+  path = EVIL,
+  headers = {},
+): Promise<string> {
   const answer = await testing.ask(path, { headers });
   expect(answer.status).toBe(403);
   return /refusals\/([a-z2-7]{26})$/.exec(String(jsonOf(answer)['error']))![1]!;
 }
 
-async function approve({ approvals }: { approvals: ApprovalsOfGateway }, id: string, until = '2026-11-30'): Promise<string> {
+async function approve(
+  { approvals }: { approvals: ApprovalsOfGateway },
+  id: string,
+  until = '2026-11-30',
+): Promise<string> {
   const { service } = approvals;
   await expect.poll(async () => service.refusal(id)).toBeDefined();
   const by = { ...boss, private: ['*'] };
@@ -86,7 +99,9 @@ describe('a refusal', () => {
     const answer = await server.testing.ask(EVIL);
     const { port } = new URL(server.testing.url);
     const page = `http://localhost:${port}/-/tarwarden/refusals/`;
-    expect(answer.phrase).toMatch(new RegExp(`^tarwarden: evil@1.0.0 is refused: .* ${page}[a-z2-7]{26}$`));
+    expect(answer.phrase).toMatch(
+      new RegExp(`^tarwarden: evil@1.0.0 is refused: .* ${page}[a-z2-7]{26}$`),
+    );
     expect(answer.phrase.length).toBeLessThanOrEqual(200);
     expect(String(jsonOf(answer)['error'])).toMatch(new RegExp(` ${page}[a-z2-7]{26}$`));
     expect(answer.headers['npm-notice']).toMatch(new RegExp(` ${page}[a-z2-7]{26}$`));
@@ -109,9 +124,15 @@ describe('a refusal', () => {
       versions: { '1.0.0': { name: 'mine', version: '1.0.0', dist: {} } },
       _attachments: { 'mine-1.0.0.tgz': { data } },
     });
-    const answer = await server.testing.ask('/mine', { method: 'PUT', body, headers: { 'content-type': 'application/json' } });
+    const answer = await server.testing.ask('/mine', {
+      method: 'PUT',
+      body,
+      headers: { 'content-type': 'application/json' },
+    });
     expect(answer.status).toBe(403);
-    expect(String(jsonOf(answer)['error'])).toMatch(/ http\S+\/-\/tarwarden\/refusals\/[a-z2-7]{26}$/);
+    expect(String(jsonOf(answer)['error'])).toMatch(
+      / http\S+\/-\/tarwarden\/refusals\/[a-z2-7]{26}$/,
+    );
   });
 
   it('is of a private package unless the registry shows the document without credentials', async () => {
@@ -124,7 +145,10 @@ describe('a refusal', () => {
     await expect.poll(async () => (await service.refusal(evilId))?.isPrivate).toBe(false);
     await expect.poll(async () => (await service.refusal(toolId))?.isPrivate).toBe(true);
     await expect
-      .poll(() => registry.log.filter(({ path, status }) => path.includes('acme') && status === 401).length)
+      .poll(
+        () =>
+          registry.log.filter(({ path, status }) => path.includes('acme') && status === 401).length,
+      )
       .toBe(1);
     expect((await service.refusal(toolId))?.isPrivate).toBe(true);
   });
@@ -140,7 +164,13 @@ describe('an approval', () => {
     const request = await approve(own, id);
     expect((await own.testing.ask(EVIL)).body.equals(hostile)).toBe(true);
     await expect.poll(async () => (await other.testing.ask(EVIL)).status).toBe(200);
-    expect(own.testing.log.some(({ msg }) => /exception used: evil@1\.0\.0: .* approved by boss; reason: needed \(asked by dev/.test(String(msg)))).toBe(true);
+    expect(
+      own.testing.log.some(({ msg }) =>
+        /exception used: evil@1\.0\.0: .* approved by boss; reason: needed \(asked by dev/.test(
+          String(msg),
+        ),
+      ),
+    ).toBe(true);
     const { count } = own.testing.inspected;
     expect((await own.testing.ask('/clean/-/clean-1.0.0.tgz')).status).toBe(200);
     expect(own.testing.inspected.count).toBe(count);
@@ -172,7 +202,10 @@ describe('an approval', () => {
   it('is not for other bytes of the same version', async () => {
     const server = await start();
     await approve(server, await refusedId(server));
-    registry.publish({ name: 'evil', tgz: attack('hardlink').build({ name: 'evil', version: '1.0.0' }) });
+    registry.publish({
+      name: 'evil',
+      tgz: attack('hardlink').build({ name: 'evil', version: '1.0.0' }),
+    });
     await server.testing.ask('/evil');
     expect((await server.testing.ask(EVIL)).status).toBe(403);
   });
@@ -185,8 +218,12 @@ describe('a ledger that is not believed', () => {
     expect((await server.testing.ask(EVIL)).status).toBe(200);
     writeFileSync(`${folder}/ledger/events.ndjson`, '{}\n');
     await expect.poll(async () => (await server.testing.ask(EVIL)).status).toBe(403);
-    await expect.poll(async () => (await server.testing.ask('/-/tarwarden/readyz')).status).toBe(503);
-    expect((await server.testing.ask('/-/tarwarden/readyz')).body.toString()).toMatch(/^not ready: no approval counts: line/);
+    await expect
+      .poll(async () => (await server.testing.ask('/-/tarwarden/readyz')).status)
+      .toBe(503);
+    expect((await server.testing.ask('/-/tarwarden/readyz')).body.toString()).toMatch(
+      /^not ready: no approval counts: line/,
+    );
     expect((await server.testing.ask('/-/tarwarden/approvals.signed')).status).toBe(503);
     expect((await server.testing.ask('/clean/-/clean-1.0.0.tgz')).status).toBe(200);
   });

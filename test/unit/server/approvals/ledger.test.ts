@@ -51,11 +51,19 @@ describe('a chain', () => {
     expect(read.event.kind).toBe('requested');
     end = read.end;
     expect(readChainLine(second!, end).event.kind).toBe('approved');
-    expect(() => readChainLine(second!, EMPTY_CHAIN)).toThrow('line 1 of the ledger has another number');
+    expect(() => readChainLine(second!, EMPTY_CHAIN)).toThrow(
+      'line 1 of the ledger has another number',
+    );
   });
 
   it('takes only canonical JSON of known events', () => {
-    const event: ApprovalEvent = { kind: 'declined', request: '1', by: 'a', at: '2026-11-30T12:00:00.000Z', reason: 'no' };
+    const event: ApprovalEvent = {
+      kind: 'declined',
+      request: '1',
+      by: 'a',
+      at: '2026-11-30T12:00:00.000Z',
+      reason: 'no',
+    };
     const line = chainLine(EMPTY_CHAIN, event);
     expect(readChainLine(line, EMPTY_CHAIN).event).toEqual(event);
     for (const wrong of [
@@ -68,7 +76,7 @@ describe('a chain', () => {
       'null',
       '{',
     ])
-      expect(() => readChainLine(wrong, EMPTY_CHAIN), wrong).toThrow(/^line 1 of the ledger /);
+      expect(() => readChainLine(wrong, EMPTY_CHAIN)).toThrow(/^line 1 of the ledger /);
   });
 });
 
@@ -82,7 +90,10 @@ describe('a folder', () => {
   });
 
   const tampered: readonly [string, (all: string[]) => string[]][] = [
-    ['a line was edited', ([first, second]) => [first!, second!.replace('2026-12-24', '2027-12-24')]],
+    [
+      'a line was edited',
+      ([first, second]) => [first!, second!.replace('2026-12-24', '2027-12-24')],
+    ],
     ['a line is missing', ([, second]) => [second!]],
     ['a line was put in between', ([first, second]) => [first!, first!, second!]],
     ['a line is not UTF-8', ([first, second]) => [first!, `${second!}\u{D800}`]],
@@ -90,14 +101,19 @@ describe('a folder', () => {
   ];
   it.each(tampered)('counts no approval if %s', async (_, change) => {
     await approved();
-    writeFileSync(file, change(lines()).map((line) => `${line}\n`).join(''));
+    writeFileSync(
+      file,
+      change(lines())
+        .map((line) => `${line}\n`)
+        .join(''),
+    );
     const other = await desk();
     expect(other.ledger.problem).toMatch(/^(?:line \d|a line) of the ledger/);
     expect(other.approvals.inForce()).toEqual([]);
     await expect(other.approvals.requests()).rejects.toThrow(/of the ledger/);
-    await expect(other.approvals.ask((await other.refuse(evil('more'))).id, { by: dev, reason: 'x' })).rejects.toThrow(
-      /of the ledger/,
-    );
+    await expect(
+      other.approvals.ask((await other.refuse(evil('more'))).id, { by: dev, reason: 'x' }),
+    ).rejects.toThrow(/of the ledger/);
   });
 
   it('counts no approval while lines are gone that were read before, and all when they are back', async () => {
@@ -121,7 +137,10 @@ describe('a folder', () => {
     const [first] = lines();
     const read = readChainLine(first!, EMPTY_CHAIN);
     const forged = chainLine(EMPTY_CHAIN, { ...read.event, by: 'somebody else' });
-    writeFileSync(file, `${forged}\n${chainLine(readChainLine(forged, EMPTY_CHAIN).end, read.event)}\n`);
+    writeFileSync(
+      file,
+      `${forged}\n${chainLine(readChainLine(forged, EMPTY_CHAIN).end, read.event)}\n`,
+    );
     await own.ledger.refresh();
     await own.ledger.refresh();
     expect(own.ledger.problem).toMatch(/line 2 of the ledger was changed/);

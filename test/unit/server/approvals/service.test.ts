@@ -35,7 +35,11 @@ describe('a refusal', () => {
   it('names the package, the bytes and the findings', async () => {
     const refusal = await desk.refuse();
     const { archive, findings } = evil();
-    expect(refusal).toMatchObject({ label: 'evil@1.0.0', sha512: archive.sha512, ecosystem: 'npm' });
+    expect(refusal).toMatchObject({
+      label: 'evil@1.0.0',
+      sha512: archive.sha512,
+      ecosystem: 'npm',
+    });
     expect(refusal.findings).toEqual(findings);
     expect(refusal.text).toContain('symlink');
     expect(refusal.text).not.toContain('tarwarden allow');
@@ -137,7 +141,10 @@ describe('an approval', () => {
   it.each([
     ['more findings than are listed', { omitted: 3 }],
     ['does not say which package', { label: 'evil.gem' }],
-    ['could not be read to its end', { findings: [{ rule: 'gzip-truncated', level: 'error', message: 'cut' }] }],
+    [
+      'could not be read to its end',
+      { findings: [{ rule: 'gzip-truncated', level: 'error', message: 'cut' }] },
+    ],
     ['needs an exception', { findings: [] }],
   ] as const)('is not possible for an archive: %s', async (why, change) => {
     const refusal = { ...(await desk.refuse()), ...change } as Refusal;
@@ -179,8 +186,12 @@ describe('people', () => {
       const { id } = await desk.refuse(evil(`evil-${number}`));
       const request = await desk.approvals.ask(id, { by: person(name, 'approver'), reason: 'x' });
       const decided = { by: boss, reason: 'x', until: UNTIL };
-      await expect(desk.approvals.approve(request.id, decided)).rejects.toThrow(/their own request/);
-      expect(await desk.approvals.decline(request.id, decided)).toMatchObject({ state: 'declined' });
+      await expect(desk.approvals.approve(request.id, decided)).rejects.toThrow(
+        /their own request/,
+      );
+      expect(await desk.approvals.decline(request.id, decided)).toMatchObject({
+        state: 'declined',
+      });
     }
   });
 
@@ -216,9 +227,9 @@ describe('people', () => {
     const id = await asked();
     const again = await desk.refuse(evil(), 'another reader', false);
     const insider = person('insider', 'requester', ['evil']);
-    await expect(
-      desk.approvals.ask(again.id, { by: insider, reason: 'x' }),
-    ).rejects.toThrow(`request ${id} is about this archive and is open`);
+    await expect(desk.approvals.ask(again.id, { by: insider, reason: 'x' })).rejects.toThrow(
+      `request ${id} is about this archive and is open`,
+    );
     const refusal = await desk.refuse(evil('evil-2'));
     for (let number = 1; number < 50; number += 1) {
       const id = `${'a'.repeat(24)}${String.fromCharCode(97 + (number % 26), 97 + (number % 7))}`;
@@ -232,8 +243,13 @@ describe('people', () => {
     );
   });
 
-  it.each([[''], ['  \n '], ['x'.repeat(2_001)]])('need a reason of a sensible length', async (reason) => {
-    const { id } = await desk.refuse();
-    await expect(desk.approvals.ask(id, { by: dev, reason })).rejects.toMatchObject({ status: 400 });
-  });
+  it.each([[''], ['  \n '], ['x'.repeat(2_001)]])(
+    'need a reason of a sensible length',
+    async (reason) => {
+      const { id } = await desk.refuse();
+      await expect(desk.approvals.ask(id, { by: dev, reason })).rejects.toMatchObject({
+        status: 400,
+      });
+    },
+  );
 });

@@ -5,7 +5,10 @@ import type { IncomingMessage, RequestListener, Server } from 'node:http';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { slackText } from '../../../../packages/server/src/approvals/slack-text.ts';
-import type { ApprovalRequest, Refusal } from '../../../../packages/server/src/approvals/service.ts';
+import type {
+  ApprovalRequest,
+  Refusal,
+} from '../../../../packages/server/src/approvals/service.ts';
 import {
   Webhooks,
   type WebhookOptions,
@@ -75,7 +78,13 @@ afterEach(() => {
 
 function open(options: Partial<WebhookOptions> = {}): Webhooks {
   hooks = new Webhooks({
-    hooks: [{ url: `${address}/hook/secret-path`, events: ['requested', 'decided', 'refused'], ...options }],
+    hooks: [
+      {
+        url: `${address}/hook/secret-path`,
+        events: ['requested', 'decided', 'refused'],
+        ...options,
+      },
+    ],
     publicUrl: 'https://packages.example.com',
     onLost: (host, why) => lost.push(`${host} ${why}`),
     pauses: [1, 1],
@@ -114,8 +123,15 @@ describe('a message', () => {
   });
 
   it('names a private package only if the settings say so', async () => {
-    const about = request({ refusal: refusal({ isPrivate: true, label: '@acme/tool@1.0.0' }), reason: 'for acme' });
-    const decided = { ...about, state: 'approved', decision: { by: 'boss', at: '', reason: 'acme' } } as const;
+    const about = request({
+      refusal: refusal({ isPrivate: true, label: '@acme/tool@1.0.0' }),
+      reason: 'for acme',
+    });
+    const decided = {
+      ...about,
+      state: 'approved',
+      decision: { by: 'boss', at: '', reason: 'acme' },
+    } as const;
     open().tell({ event: 'requested', request: about });
     hooks!.tell({ event: 'decided', request: decided });
     hooks!.tell({ event: 'refused', refusal: about.refusal });
@@ -131,7 +147,10 @@ describe('a message', () => {
   it('contains nothing that Slack takes for a link or a mention, and is cut', () => {
     const label = `<!channel>&<https://evil.example|fine>\u001b[31m${'x'.repeat(900)}`;
     const text = slackText(
-      { event: 'requested', request: request({ refusal: refusal({ label }), reason: '<@U1>\nhi\u202e', by: 'a<b' }) },
+      {
+        event: 'requested',
+        request: request({ refusal: refusal({ label }), reason: '<@U1>\nhi\u202e', by: 'a<b' }),
+      },
       { isNamed: true, publicUrl: undefined },
     );
     expect(text).not.toMatch(/[<>\n\u001b\u202e]/);
@@ -144,7 +163,9 @@ describe('a message', () => {
     const decision = { by: 'boss', at: '', reason: 'fine', until: '2026-12-24' };
     hooks!.tell({ event: 'decided', request: request({ state: 'approved', decision }) });
     await expect.poll(() => messages.length).toBe(1);
-    expect(parsed()['text']).toMatch(/^boss: request 7 for evil@1\.0\.0 is approved until 2026-12-24: fine /);
+    expect(parsed()['text']).toMatch(
+      /^boss: request 7 for evil@1\.0\.0 is approved until 2026-12-24: fine /,
+    );
   });
 });
 
@@ -170,7 +191,8 @@ describe('a service', () => {
   it('that does not answer keeps a bounded number of messages', async () => {
     server.removeAllListeners('request');
     open();
-    for (let count = 0; count < 520; count += 1) hooks!.tell({ event: 'requested', request: request() });
+    for (let count = 0; count < 520; count += 1)
+      hooks!.tell({ event: 'requested', request: request() });
     await expect.poll(() => lost.length).toBe(19);
     expect(lost[0]).toMatch(/too many messages wait/);
   });

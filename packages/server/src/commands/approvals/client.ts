@@ -90,8 +90,7 @@ function tokenIn(path: string | undefined): string {
       ? process.env['TARWARDEN_TOKEN']
       : readPrivate(path, refuse, (fd) => readFileSync(fd, 'utf8'));
   const token = text?.trim() ?? '';
-  if (token === '')
-    throw new UsageError('set TARWARDEN_TOKEN, or give --token-file', 'approvals');
+  if (token === '') throw new UsageError('set TARWARDEN_TOKEN, or give --token-file', 'approvals');
   if (!/^[\u0021-\u007E]+$/.test(token))
     throw new UsageError('the token must be one word of printable ASCII', 'approvals');
   return token;

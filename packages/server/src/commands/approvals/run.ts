@@ -80,7 +80,10 @@ async function verify(file: string): Promise<number> {
     }
   } catch (error) {
     if (!(error instanceof ChainError))
-      throw new UsageError(`cannot read ${printable(file)}: ${(error as Error).message}`, 'approvals');
+      throw new UsageError(
+        `cannot read ${printable(file)}: ${(error as Error).message}`,
+        'approvals',
+      );
     tell(`${printable(file)} is not the history of a ledger: ${error.message}`);
     return 1;
   }

@@ -40,7 +40,9 @@ export function requestText({
     );
   }
   for (const { rule, entry } of exceptions)
-    lines.push(`  exception: ${printable(rule)}${entry === undefined ? '' : ` in ${printable(entry)}`}`);
+    lines.push(
+      `  exception: ${printable(rule)}${entry === undefined ? '' : ` in ${printable(entry)}`}`,
+    );
   // A gateway could send control characters in a text of several lines.
   return [...lines, '', ...text.split('\n').map((line) => printable(line))].join('\n');
 }

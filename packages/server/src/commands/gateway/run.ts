@@ -43,7 +43,10 @@ export async function gatewayCommand({
   const live = new LivePolicy({ env: process.env }, (text) => tell(`warning: ${text}`));
   const log = gatewayLog(values['log-level']);
   const signed = await signedIn(values, live);
-  const approvals = await approvalsIn({ ledger, key: values['approvals-key'] }, { live, log, publicUrl });
+  const approvals = await approvalsIn(
+    { ledger, key: values['approvals-key'] },
+    { live, log, publicUrl },
+  );
   const gateway = new RegistryGateway({
     ecosystem,
     upstream,
