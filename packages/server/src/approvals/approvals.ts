@@ -4,7 +4,7 @@ import { dayOf, findingsUnder, isCalendarDay, parseIdentity } from '@tarwarden/c
 import { exceptionsFor, rejects } from '@tarwarden/core/report';
 import { currently, type Current } from '@tarwarden/host';
 import type { ApprovedEvent, DecidedEvent } from './events.ts';
-import { LedgerError, type ApprovalLedger } from './ledger.ts';
+import { unusable, type ApprovalLedger } from './ledger.ts';
 import type { Refusals } from './refusals.ts';
 import type { ExceptionInForce, Requests } from './requests.ts';
 import { isMatch } from './private-packages.ts';
@@ -61,7 +61,11 @@ export class Approvals implements ApprovalsService {
 
   async refusal(id: string): Promise<Refusal | undefined> {
     const { ledger, refusals } = this.#options;
-    return ledger.requests?.refusal(id) ?? refusals.find(id);
+    const asked = ledger.requests?.refusal(id);
+    if (asked !== undefined) return asked;
+    return refusals.find(id).catch((error: unknown) => {
+      throw unusable(error);
+    });
   }
 
   async requests({
@@ -190,7 +194,7 @@ export class Approvals implements ApprovalsService {
 
   async #recorded(id: string): Promise<ApprovalRequest> {
     const request = this.#options.ledger.requests?.get(id, this.today);
-    if (request === undefined) throw new LedgerError('the ledger cannot be read any more');
+    if (request === undefined) throw unusable(this.#options.ledger.problem);
     this.#options.onRecorded(request);
     return request;
   }
@@ -215,7 +219,7 @@ export class Approvals implements ApprovalsService {
     const { ledger } = this.#options;
     await ledger.refresh();
     const { requests } = ledger;
-    if (requests === undefined) throw new LedgerError(ledger.problem);
+    if (requests === undefined) throw unusable(ledger.problem);
     return requests;
   }
 

@@ -4,7 +4,8 @@ import { constants } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { isMissing, replaceFile } from '@tarwarden/host';
+import { printablePath } from '@tarwarden/core/text';
+import { isMissing, isPrivateDirectory, replaceFile } from '@tarwarden/host';
 import { ChainError, LINE_BYTES_MAX } from './chain.ts';
 import { LedgerError, type LedgerHome } from './ledger.ts';
 import type { RefusalHome } from './refusals.ts';
@@ -17,6 +18,11 @@ const LOCK_PAUSE = 20;
 /** The most bytes that are read at once. A line has to fit in. */
 const READ_BYTES = 8 * 1024 * 1024;
 const NEWLINE = 0x0a;
+
+interface LinesAt {
+  readonly lines: readonly string[];
+  readonly offset: number;
+}
 
 export class FolderHome implements LedgerHome {
   readonly #path: string;
@@ -33,24 +39,32 @@ export class FolderHome implements LedgerHome {
 
   static async open(folder: string): Promise<FolderHome> {
     await mkdir(join(folder, 'refusals'), { recursive: true, mode: 0o700 });
+    if (!isPrivateDirectory(folder))
+      throw new LedgerError(
+        `others can write to ${printablePath(folder)}, and could approve everything: let only the user of the server write there`,
+      );
     return new FolderHome(folder);
   }
 
   async read(from: number): Promise<readonly string[]> {
+    return (await this.#readAt(from)).lines;
+  }
+
+  /** Complete lines from a number on, and where the first of them begins, or would begin, in the file. */
+  async #readAt(from: number): Promise<LinesAt> {
     const known = this.#known.number <= from ? this.#known : { number: 1, offset: 0 };
     let { number, offset } = known;
     for (;;) {
       const { lines, bytes } = await this.#linesAt(offset);
-      if (lines.length === 0) return [];
       const skipped = lines.slice(0, from - number);
-      if (skipped.length === lines.length) {
-        number += lines.length;
-        offset += bytes;
-        continue;
+      if (lines.length === 0 || skipped.length < lines.length) {
+        offset += skipped.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, 0);
+        const rest = lines.slice(skipped.length);
+        if (rest.length > 0) this.#known = { number: from, offset };
+        return { lines: rest, offset };
       }
-      const before = skipped.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, 0);
-      this.#known = { number: from, offset: offset + before };
-      return lines.slice(skipped.length);
+      number += lines.length;
+      offset += bytes;
     }
   }
 
@@ -92,24 +106,25 @@ export class FolderHome implements LedgerHome {
     try {
       // The line before is there, and no other one.
       const last = number - 1;
-      const lines = await this.read(Math.max(1, last));
+      const { lines, offset } = await this.#readAt(Math.max(1, last));
       if (lines.length !== Math.min(1, last)) return false;
-      await this.#write(`${line}\n`);
+      const [before] = lines;
+      const end = offset + (before === undefined ? 0 : Buffer.byteLength(before) + 1);
+      await this.#write(`${line}\n`, end);
       return true;
     } finally {
       await unlock();
     }
   }
 
-  async #write(text: string): Promise<void> {
+  /** @param end The end of the last complete line. */
+  async #write(text: string, end: number): Promise<void> {
     const flags = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW;
     const file = await open(this.#path, flags, 0o600);
     try {
       // A server was killed while it wrote a line: remove the part, so that the next line does not continue it.
-      const { offset } = this.#known;
-      const { bytes } = await this.#linesAt(offset);
       const { size } = await file.stat();
-      if (size > offset + bytes) await file.truncate(offset + bytes);
+      if (size > end) await file.truncate(end);
       await file.writeFile(text);
       await file.sync();
     } finally {

@@ -34,6 +34,11 @@ export class LedgerError extends Error {
   override readonly name = 'LedgerError';
 }
 
+/** The log has the problem, which may name hosts that people outside need not know. */
+export function unusable(cause: unknown): LedgerError {
+  return new LedgerError('the ledger cannot be read or is not believed', { cause });
+}
+
 interface Memory {
   readonly requests: Requests;
   readonly end: ChainEnd;
@@ -128,7 +133,7 @@ export class ApprovalLedger {
       for (let tries = 0; tries < TRIES_MAX; tries += 1) {
         await this.#refresh();
         const { requests, end, bytes } = this.#memory;
-        if (this.#problem !== undefined) throw new LedgerError(this.#problem);
+        if (this.#problem !== undefined) throw unusable(this.#problem);
         const line = chainLine(end, decide(requests));
         if (end.number >= LINES_MAX || bytes + line.length > BYTES_MAX)
           throw new LedgerError('the ledger is full: start a new one');

@@ -136,9 +136,11 @@ export class RegistryGateway {
 
   /** Checks that the gateway refuses its trial archives, and that the approvals count. */
   async ready(): Promise<Readiness> {
-    const problem = this.#options.approvals?.problem;
-    if (problem !== undefined)
-      return { ready: false, text: `not ready: no approval counts: ${problem}\n` };
+    if (this.#options.approvals?.problem !== undefined)
+      return {
+        ready: false,
+        text: 'not ready: the ledger of approvals is not believed (see the log)\n',
+      };
     return this.#open.ready(this.#face.trials);
   }
 

@@ -222,7 +222,7 @@ describe('a ledger that is not believed', () => {
       .poll(async () => (await server.testing.ask('/-/tarwarden/readyz')).status)
       .toBe(503);
     expect((await server.testing.ask('/-/tarwarden/readyz')).body.toString()).toMatch(
-      /^not ready: no approval counts: line/,
+      /^not ready: the ledger of approvals/,
     );
     expect((await server.testing.ask('/-/tarwarden/approvals.signed')).status).toBe(503);
     expect((await server.testing.ask('/clean/-/clean-1.0.0.tgz')).status).toBe(200);

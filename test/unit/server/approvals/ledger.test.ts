@@ -110,10 +110,10 @@ describe('a folder', () => {
     const other = await desk();
     expect(other.ledger.problem).toMatch(/^(?:line \d|a line) of the ledger/);
     expect(other.approvals.inForce()).toEqual([]);
-    await expect(other.approvals.requests()).rejects.toThrow(/of the ledger/);
+    await expect(other.approvals.requests()).rejects.toThrow(/is not believed/);
     await expect(
       other.approvals.ask((await other.refuse(evil('more'))).id, { by: dev, reason: 'x' }),
-    ).rejects.toThrow(/of the ledger/);
+    ).rejects.toThrow(/is not believed/);
   });
 
   it('counts no approval while lines are gone that were read before, and all when they are back', async () => {
