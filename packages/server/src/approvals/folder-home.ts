@@ -41,7 +41,7 @@ export class FolderHome implements LedgerHome {
     await mkdir(join(folder, 'refusals'), { recursive: true, mode: 0o700 });
     if (!isPrivateDirectory(folder))
       throw new LedgerError(
-        `others can write to ${printablePath(folder)}, and could approve everything: let only the user of the server write there`,
+        `${printablePath(folder)} must be a folder of the user who runs the server, to which nobody else can write: others could approve everything`,
       );
     return new FolderHome(folder);
   }

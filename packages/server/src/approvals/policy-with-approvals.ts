@@ -2,17 +2,17 @@ import type { Policy } from '@tarwarden/core';
 import type { ApprovalLedger } from './ledger.ts';
 import type { Requests } from './requests.ts';
 
+interface Extended {
+  readonly requests: Requests | undefined;
+  readonly decisions: number;
+  readonly policy: Policy;
+}
+
 /** Exceptions that the ledger has approved, added to a policy. It returns the same object until something changes. */
 export class PolicyWithApprovals {
   readonly #ledger: ApprovalLedger;
-  #last:
-    | {
-        readonly base: Policy;
-        readonly requests: Requests | undefined;
-        readonly decisions: number;
-        readonly policy: Policy;
-      }
-    | undefined;
+  /** By the policy without approvals: registries of one server may have different ones. */
+  readonly #extended = new WeakMap<Policy, Extended>();
 
   constructor(ledger: ApprovalLedger) {
     this.#ledger = ledger;
@@ -21,13 +21,12 @@ export class PolicyWithApprovals {
   under(base: Policy): Policy {
     const { requests } = this.#ledger;
     const decisions = requests?.decisions ?? 0;
-    const last = this.#last;
-    if (last?.base === base && last.requests === requests && last.decisions === decisions)
-      return last.policy;
+    const known = this.#extended.get(base);
+    if (known?.requests === requests && known?.decisions === decisions) return known.policy;
     const all = (requests?.inForce(base.today) ?? []).map(({ exception }) => exception);
     const exceptions = [...base.exceptions, ...all];
     const policy = all.length === 0 ? base : { ...base, exceptions };
-    this.#last = { base, requests, decisions, policy };
+    this.#extended.set(base, { requests, decisions, policy });
     return policy;
   }
 }

@@ -1,5 +1,16 @@
 /* The ledger: an edited, missing or added line is found, appending is serialised, and a torn last line is no event. */
-import { appendFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
@@ -203,6 +214,35 @@ describe('a folder', () => {
     expect(await home.read(1)).toHaveLength(1);
     expect(await home.append(3, 'too far')).toBe(false);
     expect(await home.append(1, 'again')).toBe(false);
+  });
+
+  it('is not opened if others can write to it', async () => {
+    await folderHome(folder);
+    chmodSync(join(folder, 'ledger'), 0o777);
+    await expect(folderHome(folder)).rejects.toThrow(/nobody else can write/);
+  });
+
+  it('is not opened if it is a link', async () => {
+    mkdirSync(join(folder, 'elsewhere'));
+    symlinkSync(join(folder, 'elsewhere'), join(folder, 'ledger'));
+    await expect(folderHome(folder)).rejects.toThrow(/must be a folder of the user/);
+  });
+
+  it('waits for a lock, and takes over one that was left behind', async () => {
+    const own = await desk();
+    const lock = join(folder, 'ledger/events.lock');
+    writeFileSync(lock, 'another server');
+    const { id } = await own.refuse();
+    let isDone = false;
+    const asking = own.approvals.ask(id, { by: dev, reason: 'needed' }).then((request) => {
+      isDone = true;
+      return request;
+    });
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    expect(isDone).toBe(false);
+    utimesSync(lock, new Date(0), new Date(0));
+    expect((await asking).id).toBe('1');
+    expect(existsSync(lock)).toBe(false);
   });
 
   it('keeps the newest refusals alone', async () => {
