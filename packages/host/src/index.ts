@@ -120,6 +120,5 @@ export { notInspected, rejected, uploadWarning, type Refused } from './inspector
 export { knownTree, KeptTrees } from './kept-trees/kept-trees.ts';
 export { listLines } from './kept-trees/list-lines.ts';
 export { runReportOf } from './run-report/run-report.ts';
-export { OrganisationApprovals } from './signed-approvals/organisation-approvals.ts';
 export type { Subject } from './inspector/subject.ts';
 export { lockfilesAboveIn } from './project/lockfile-folder.ts';

@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DEFAULT_POLICY, inspect, type Verdict } from '@tarwarden/core';
 import { exceptionsFor } from '@tarwarden/core/report';
-import { Inspector, OrganisationApprovals, rejected, loadPolicy } from '@tarwarden/host';
+import { Inspector, loadPolicy, rejected } from '@tarwarden/host';
+import { OrganisationApprovals } from '@tarwarden/host/organisation-approvals';
 import {
   APPROVALS_VALID_FOR,
   openApprovalList,
