@@ -23,7 +23,7 @@ import {
 const OPEN_MAX = 1_000;
 const OPEN_OF_ONE_MAX = 50;
 /** The most characters of a reason. */
-const REASON_MAX = 2_000;
+const REASON_MAX = 1_000;
 /** The prefix of people whom only the registry knows. */
 export const OF_REGISTRY = 'registry:';
 const DAY = 24 * 60 * 60_000;

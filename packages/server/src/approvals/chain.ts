@@ -16,8 +16,8 @@ export interface ChainEnd {
 /** The end of a chain without lines. */
 export const EMPTY_CHAIN: ChainEnd = { number: 0, hash: '0'.repeat(64) };
 
-/** The most bytes of a line: a refusal has a bounded number of findings, far below. */
-export const LINE_BYTES_MAX: number = 512 * 1024;
+/** The most bytes of a line: refusals and reasons are bounded, and an approval repeats its reason for each finding. */
+export const LINE_BYTES_MAX: number = 2 * 1024 * 1024;
 
 /** A ledger whose lines cannot be believed. */
 export class ChainError extends Error {

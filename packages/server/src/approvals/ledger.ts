@@ -2,10 +2,18 @@
  * The ledger in the memory of one server: it reads the lines of the home, follows it, and appends to it. A line that does not follow makes
  * the whole ledger unbelievable: then no approval counts until the home has the right lines again.
  */
-import { EMPTY_CHAIN, ChainError, chainLine, readChainLine, type ChainEnd } from './chain.ts';
+import {
+  ChainError,
+  chainLine,
+  EMPTY_CHAIN,
+  LINE_BYTES_MAX,
+  readChainLine,
+  type ChainEnd,
+} from './chain.ts';
 import type { ApprovalEvent } from './events.ts';
 import type { RefusalHome } from './refusals.ts';
 import { Requests } from './requests.ts';
+import { ApprovalError } from './service.ts';
 
 /** Where the lines are: a folder, or PostgreSQL. */
 export interface LedgerHome {
@@ -66,6 +74,8 @@ export class ApprovalLedger {
   #isBroken = false;
   #readAt = performance.now();
   #queue: Promise<unknown> = Promise.resolve();
+  /** A reading that has not begun. */
+  #waiting: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #isClosed = false;
 
@@ -118,9 +128,13 @@ export class ApprovalLedger {
     return { number: end.number, ledger: first };
   }
 
-  /** Reads what was added. Never rejects. */
+  /** Reads what was added. Calls that wait share one reading. Never rejects. */
   async refresh(): Promise<void> {
-    await this.#inTurn(async () => this.#refresh()).catch(() => undefined);
+    this.#waiting ??= this.#inTurn(async () => {
+      this.#waiting = undefined;
+      await this.#refresh();
+    }).catch(() => undefined);
+    await this.#waiting;
   }
 
   /**
@@ -137,6 +151,8 @@ export class ApprovalLedger {
         const line = chainLine(end, decide(requests));
         if (end.number >= LINES_MAX || bytes + line.length > BYTES_MAX)
           throw new LedgerError('the ledger is full: start a new one');
+        if (Buffer.byteLength(line) > LINE_BYTES_MAX)
+          throw new ApprovalError(409, 'this is too long for the ledger: write a shorter reason');
         // The line has to be one that every server can read.
         readChainLine(line, end);
         if (!(await this.#home.append(end.number + 1, line))) continue;

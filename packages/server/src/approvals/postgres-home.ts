@@ -13,7 +13,7 @@ const CONNECT_LIMIT = 10_000;
 const QUERY_LIMIT = 10_000;
 const LISTEN_PAUSE = 2_000;
 /** The most lines of one answer. */
-const LINES = 200;
+const LINES = 50;
 
 const CHANNEL = 'tarwarden_approvals';
 

@@ -55,8 +55,9 @@ const WAITING_MAX = 1_000;
 const PUBLIC_LIMIT = 10_000;
 /** Refusals between two removals of old ones. */
 const TRIM_EVERY = 500;
-/** The most characters of the text about the findings. */
-const TEXT_MAX = 64 * 1024;
+/** The most characters of the text about the findings, and the most bytes of the findings: a path can be long. */
+const TEXT_MAX = 32 * 1024;
+const FINDINGS_BYTES_MAX = 192 * 1024;
 /** The most findings that do not reject, of a refusal. */
 const OTHERS_MAX = 20;
 
@@ -137,8 +138,9 @@ function refusalOf(
   isPrivate: boolean,
 ): Refusal {
   const { archive, omitted } = verdict;
-  const rejecting = verdict.findings.filter(isError);
-  const others = verdict.findings.filter((finding) => !isError(finding)).slice(0, OTHERS_MAX);
+  const rejecting = bounded(verdict.findings.filter(isError));
+  const others = bounded(verdict.findings.filter((finding) => !isError(finding)));
+  const left = verdict.findings.filter(isError).length - rejecting.length;
   return {
     id,
     at: new Date().toISOString(),
@@ -149,8 +151,8 @@ function refusalOf(
     sha512: archive.sha512,
     bytes: archive.compressedBytes,
     isPrivate,
-    findings: [...rejecting, ...others],
-    omitted,
+    findings: [...rejecting, ...others.slice(0, OTHERS_MAX)],
+    omitted: omitted + left,
     text: explained(verdict).slice(0, TEXT_MAX),
   };
 }
@@ -169,6 +171,15 @@ function explained(verdict: Verdict): string {
     findingLines(finding, PLAIN).map(lineText),
   );
   return [...lines, ...omittedLines(verdict, PLAIN)].join('\n');
+}
+
+/** The first findings, as many as fit. */
+function bounded(findings: Verdict['findings']): Verdict['findings'] {
+  let bytes = 0;
+  return findings.filter((finding) => {
+    bytes += Buffer.byteLength(JSON.stringify(finding));
+    return bytes <= FINDINGS_BYTES_MAX;
+  });
 }
 
 function isError({ level, excepted }: Verdict['findings'][number]): boolean {

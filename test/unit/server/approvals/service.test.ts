@@ -53,6 +53,23 @@ describe('a refusal', () => {
     expect((await desk.refuse(evil('open'), 'reader 1', true)).isPrivate).toBe(false);
   });
 
+  it('has a bounded length, and then counts findings that it does not list', async () => {
+    const verdict = evil();
+    const findings = Array.from({ length: 60 }, (_, number) => ({
+      ...verdict.findings[0]!,
+      entry: `package/${number}${'x'.repeat(10_000)}`,
+    }));
+    const refusal = await desk.refuse({ ...verdict, findings, omitted: 1 });
+    expect(refusal.findings.length).toBeLessThan(20);
+    expect(refusal.omitted).toBe(1 + 60 - refusal.findings.length);
+    expect(JSON.stringify(refusal).length).toBeLessThan(300_000);
+    const id = await asked(refusal);
+    const decided = { by: boss, reason: 'x', until: UNTIL };
+    await expect(desk.approvals.approve(id, decided)).rejects.toThrow(
+      /more findings than are listed/,
+    );
+  });
+
   it('of a gem has the name of its gemspec only if the file has it too', async () => {
     const verdict = { ...evil('rails'), format: 'gem' } as const;
     const idOf = (fileName: string): string =>
@@ -129,6 +146,30 @@ describe('an approval', () => {
       status: 409,
     });
     expect(await asked(refusal)).not.toBe(id);
+  });
+
+  it('with the most findings and the longest reasons fits into the ledger', async () => {
+    const verdict = evil();
+    const findings = Array.from({ length: 200 }, (_, number) => ({
+      ...verdict.findings[0]!,
+      entry: `package/${number}`,
+    }));
+    const refusal = await desk.refuse({ ...verdict, findings });
+    const { id } = await desk.approvals.ask(refusal.id, {
+      by: dev,
+      reason: '\u00e9'.repeat(1_000),
+    });
+    const decided = { by: boss, reason: '\u20ac'.repeat(1_000), until: UNTIL };
+    expect((await desk.approvals.approve(id, decided)).exceptions).toHaveLength(200);
+    const other = await desk.refuse({ ...evil('evil-2'), findings });
+    const request = await desk.approvals.ask(other.id, {
+      by: dev,
+      reason: `a${'\u0001'.repeat(998)}a`,
+    });
+    await expect(
+      desk.approvals.approve(request.id, { ...decided, reason: `a${'\u0001'.repeat(998)}a` }),
+    ).rejects.toMatchObject({ status: 409 });
+    expect(desk.ledger.problem).toBeUndefined();
   });
 
   it('is shown before it is given', async () => {
@@ -243,7 +284,7 @@ describe('people', () => {
     );
   });
 
-  it.each([[''], ['  \n '], ['x'.repeat(2_001)]])(
+  it.each([[''], ['  \n '], ['x'.repeat(1_001)]])(
     'need a reason of a sensible length',
     async (reason) => {
       const { id } = await desk.refuse();
