@@ -52,7 +52,7 @@ async function cpu(act: () => void | Promise<void>): Promise<number> {
 const real = await tarballs('corpus');
 const { pem, publicText } = keyPair();
 const key = readSigningKey(pem);
-const keys = readPinnedKeys([{ key: publicText }]);
+const keys = readPinnedKeys([{ key: publicText }], 'verdicts');
 const policies = new PolicyFingerprints(DEFAULT_POLICY);
 const today = dayOf(Date.now());
 

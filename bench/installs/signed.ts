@@ -36,7 +36,7 @@ export async function startStores(mirror: Mirror, yarnCache?: string): Promise<S
   const folder = mkdtempSync(join(tmpdir(), 'tarwarden-bench-verdicts-'));
   const storage = await openStorage(folder, {});
   const { pem, publicText } = keyPair();
-  const keys = readPinnedKeys([{ key: publicText }]);
+  const keys = readPinnedKeys([{ key: publicText }], 'verdicts');
   const policies = new PolicyFingerprints(DEFAULT_POLICY);
   const archives = (await mirror.tarballs()).map((bytes) => ({ bytes, format: 'npm' as const }));
   const zips = (yarnCache === undefined ? [] : readdirSync(yarnCache))

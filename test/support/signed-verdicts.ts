@@ -58,13 +58,16 @@ export interface Signer {
   readonly key: SigningKey;
   readonly pinned: readonly PinnedKey[];
   readonly text: string;
+  /** The private key. */
+  readonly pem: string;
 }
 
 export function signer(more: { notAfter?: string; name?: string } = {}): Signer {
   const { pem, publicText } = keyPair();
   return {
     key: readSigningKey(pem),
-    pinned: readPinnedKeys([{ key: publicText, ...more }]),
+    pinned: readPinnedKeys([{ key: publicText, ...more }], 'verdicts'),
     text: publicText,
+    pem,
   };
 }

@@ -7,7 +7,7 @@ import type {
   ThreadOptions,
   VerdictStore,
 } from '@tarwarden/host';
-import { isLetPass, LetPass } from './let-pass.ts';
+import { isApproved, isLetPass, LetPass } from './let-pass.ts';
 import { keyOf, yarnVerdictKeys, linkName, madeName } from './names.ts';
 import type { Refuser } from './refuse.ts';
 import type { YarnSubject } from './subject.ts';
@@ -40,6 +40,10 @@ export class Guard {
   readonly #inspector: Inspector<YarnSubject>;
   readonly #store: VerdictStore;
   readonly #letPass: LetPass;
+  /** SHA-512 of tarballs that pass by an approval of the organisation. It can end, so only this process knows their archives. */
+  readonly #approved = new Set<string>();
+  /** Tarballs of archives that Yarn made of them. Both by their SHA-512. */
+  readonly #ofApproved = new Map<string, string>();
   /** The thread that inspects, so that Yarn's main thread can continue. */
   readonly #thread: InspectionThread;
 
@@ -100,6 +104,7 @@ export class Guard {
     });
     const { sha512 } = verdict.archive;
     if (isLetPass(verdict)) this.#letPass.tarball(sha512);
+    if (isApproved(verdict)) this.#approved.add(sha512);
     return { sha512, tar };
   }
 
@@ -177,6 +182,10 @@ export class Guard {
 
   #remember(archive: string, tarball: string | undefined): void {
     if (tarball !== undefined) this.#letPass.archive(archive, tarball);
+    if (tarball !== undefined && this.#approved.has(tarball)) {
+      this.#ofApproved.set(archive, tarball);
+      return;
+    }
     if (tarball !== undefined && this.tarballOf(archive) === undefined)
       this.#store.putLink(linkName(archive), tarball);
   }
@@ -192,6 +201,8 @@ export class Guard {
   #zipOptions(subject: YarnSubject, from: string | undefined): ThreadOptions {
     return {
       ...this.#optionsFor(subject),
+      // An approved exception for a tarball holds for the archive that Yarn makes of it.
+      policy: this.#inspector.policyWithApprovals,
       format: 'yarn-zip',
       ...(from !== undefined && { convertedFrom: from }),
     };
@@ -242,7 +253,7 @@ export class Guard {
 
   /** SHA-512 of the tarball of a cache archive, if this machine has inspected it under this policy. */
   tarballOf(archive: string): string | undefined {
-    return this.#store.getLink(linkName(archive));
+    return this.#ofApproved.get(archive) ?? this.#store.getLink(linkName(archive));
   }
 
   /** Whether the guard has noted these facts of a path that Yarn linked. */

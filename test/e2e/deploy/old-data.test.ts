@@ -150,7 +150,7 @@ describe('a ledger of PostgreSQL', () => {
 
 describe('signed verdicts of an older version', () => {
   const { key, files } = verdicts;
-  const trust = { keys: readPinnedKeys([{ key }]), today: '2026-12-01' };
+  const trust = { keys: readPinnedKeys([{ key }], 'verdicts'), today: '2026-12-01' };
 
   /** The statuses of all, as a storage has them. */
   async function statuses(address: string): Promise<(string | undefined)[]> {

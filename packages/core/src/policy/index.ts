@@ -38,11 +38,17 @@ export {
   readPackageRequest,
   type NamedVersion,
 } from './package-request.ts';
-export { parsePolicy, pathText, type PolicyProblem } from './parse.ts';
-export type { GitDependency, HeldPreset } from './policy.ts';
+export { parseException, parsePolicy, pathText, type PolicyProblem } from './parse.ts';
+export type { GitDependency, HeldException, HeldPreset } from './policy.ts';
 export { isRaised, pinnedPreset, PRESET_NAMES, presetRules } from './presets.ts';
 export { repositoryPolicy } from './repository.ts';
 export type { PolicyFile } from './schema.ts';
 export { closed, describedText, matching } from './schema-parts.ts';
+export {
+  findingsUnder,
+  weighAgain,
+  type FurtherExceptions,
+  type Weighable,
+} from './weigh-again.ts';
 export { weighClaims, type ClaimContext } from './weigh-claims.ts';
 export type { Claim } from '../metadata/claims.ts';

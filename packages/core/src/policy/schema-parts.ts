@@ -1,6 +1,7 @@
 /* Parts of the schemas of configuration files. Each message continues a sentence that begins with the path of the value. */
 import * as v from 'valibot';
 import { didYouMean } from '../text/nearest.ts';
+import { isCalendarDay } from './day.ts';
 
 type Entries = Parameters<typeof v.strictObject>[0];
 
@@ -34,3 +35,9 @@ export function matching(
   const message = `must be ${form}`;
   return v.pipe(v.string(message), v.regex(pattern, message), v.description(description));
 }
+
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+export const day: v.GenericSchema<unknown, string> = v.pipe(
+  matching(DAY, 'a date, YYYY-MM-DD', 'Last day on which it holds, UTC.'),
+  v.check((value) => !DAY.test(value) || isCalendarDay(value), 'must be a day that exists'),
+);

@@ -4,13 +4,18 @@ import { DEFAULT_LIMITS } from '../limits.ts';
 import type { RuleId } from '../catalogue/index.ts';
 import { rules } from '../catalogue/index.ts';
 import type { Level } from '../finding/verdict.ts';
-import { isCalendarDay } from './day.ts';
 import { didYouMean } from '../text/nearest.ts';
 import type { Exception, GitDependency } from './policy.ts';
 import { PRESET_NAMES } from './presets.ts';
-import { closed, describedText, matching } from './schema-parts.ts';
 import type { LinksPolicy } from '../rules/rule.ts';
 import { ANY_IDENTITY } from './package-identity.ts';
+import { closed, day, describedText, matching } from './schema-parts.ts';
+import {
+  approvalsSchema,
+  verdictsSchema,
+  type ApprovalsOfOthers,
+  type VerdictsOfOthers,
+} from './schema-signers.ts';
 
 /** The content of a policy file: `tarwarden.json`, the `tarwarden` field of package.json, or the user's own file. */
 export interface PolicyFile {
@@ -33,16 +38,8 @@ export interface PolicyFile {
   readonly scriptNetwork?: readonly ScriptNetwork[];
   /** A store of verdicts that others made, and the keys to trust. Only in a user's own file. */
   readonly verdicts?: VerdictsOfOthers;
-}
-
-/** A store of signed verdicts, and the keys that may sign them. */
-export interface VerdictsOfOthers {
-  readonly url?: string;
-  readonly keys: readonly {
-    readonly key: string;
-    readonly name?: string;
-    readonly notAfter?: string;
-  }[];
+  /** A signed list of exceptions that others have approved. Only in a user's own file. */
+  readonly approvals?: ApprovalsOfOthers;
 }
 
 /** A package whose scripts may download something, and the last day on which they may. */
@@ -70,12 +67,6 @@ const rule = v.pipe(
     return `is not the id of a rule${hint}`;
   }),
   v.description('The rule whose finding is accepted.'),
-);
-
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
-const day = v.pipe(
-  matching(DAY, 'a date, YYYY-MM-DD', 'Last day on which it holds, UTC.'),
-  v.check((value) => !DAY.test(value) || isCalendarDay(value), 'must be a day that exists'),
 );
 
 export const exceptionSchema: v.GenericSchema<unknown, Exception> = closed({
@@ -122,33 +113,6 @@ export const gitDependencySchema: v.GenericSchema<unknown, GitDependency> = clos
   ),
   reason: matching(/\S/, 'a reason in words', 'Why the audit accepts this commit.'),
   expires: day,
-});
-
-const verdicts: v.GenericSchema<unknown, VerdictsOfOthers> = closed({
-  url: v.exactOptional(
-    matching(
-      /^(?:https:\/\/|http:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?=[:/]|$))[^\s@]*$/,
-      'an https address without a user name, or http of this machine',
-      'Store of signed verdicts, as `tarwarden-server verdicts serve` is one.',
-    ),
-  ),
-  keys: v.pipe(
-    v.array(
-      closed({
-        key: matching(
-          /^MCowBQYDK2VwAyEA[A-Za-z0-9+/]{43}=$/,
-          'an Ed25519 public key as `tarwarden keys generate` prints it',
-          'Public key: SubjectPublicKeyInfo, DER, base64.',
-        ),
-        name: v.exactOptional(describedText('Whose key it is, for people.')),
-        notAfter: v.exactOptional(
-          v.pipe(day, v.description('Last day on which its signatures count, UTC.')),
-        ),
-      }),
-      'must be a list',
-    ),
-    v.description('Who may sign. A verdict that none of them signed is not used.'),
-  ),
 });
 
 const project = matching(
@@ -235,9 +199,17 @@ export const policyFileSchema: v.GenericSchema<unknown, PolicyFile> = closed({
   ),
   verdicts: v.exactOptional(
     v.pipe(
-      verdicts,
+      verdictsSchema,
       v.description(
         'In your own policy file only: signed verdicts of others that are used instead of inspecting.',
+      ),
+    ),
+  ),
+  approvals: v.exactOptional(
+    v.pipe(
+      approvalsSchema,
+      v.description(
+        'In your own policy file only: a server that is asked for approved exceptions before an archive is refused.',
       ),
     ),
   ),

@@ -5,13 +5,14 @@
  */
 import type { InspectOptions, Policy, Verdict } from '@tarwarden/core';
 import { compareClaims } from '@tarwarden/core/metadata';
-import { hasExpired } from '@tarwarden/core/policy';
+import { hasExpired, type HeldException } from '@tarwarden/core/policy';
 import { exceptionLines, heldExceptionLine } from '@tarwarden/core/report';
 import { statesTrees, type TreeClient } from '@tarwarden/core/trees';
 import { KeptTrees } from '../kept-trees/kept-trees.ts';
 import { openVerdicts } from '../shared-verdicts/open.ts';
 import type { VerdictSettings } from '../shared-verdicts/settings.ts';
 import type { SharedVerdicts } from '../shared-verdicts/shared-verdicts.ts';
+import type { OrganisationApprovals } from '../signed-approvals/organisation-approvals.ts';
 import type { Environment } from '../verdict-store/cache-directory.ts';
 import type { VerdictKey, VerdictStore } from '../verdict-store/verdict-store.ts';
 import { runReportOf, type RunReport } from '../run-report/run-report.ts';
@@ -75,6 +76,9 @@ export class Inspector<S extends Subject = Subject> {
   /** The archives about which the publisher was warned, by SHA-512. */
   readonly #warned = new Set<string>();
   #isFlushing = false;
+  #approvals: OrganisationApprovals | undefined;
+  /** The approved exceptions that were used. */
+  #lent: readonly HeldException[] = [];
 
   constructor(options: InspectorOptions<S>) {
     const { policy, env } = options;
@@ -168,7 +172,7 @@ export class Inspector<S extends Subject = Subject> {
    * @throws the client's error for a rejection.
    */
   async accepted(found: Verdict, subject: S, remembered: boolean = false): Promise<Verdict> {
-    const verdict = await this.#weighed(found, subject);
+    const verdict = await this.#approved(await this.#weighed(found, subject), subject);
     const isNew = this.noted(verdict, subject, remembered);
     if (verdict.status === 'accept') {
       if (subject.isUpload === true) await this.#warnPublisher(verdict, subject);
@@ -235,6 +239,30 @@ export class Inspector<S extends Subject = Subject> {
     if (compareClaims(verdict.manifest, claims).length === 0) return verdict;
     const { weighClaims } = await import('@tarwarden/host/weighing');
     return weighClaims(verdict, claims, { policy: this.policy, expected });
+  }
+
+  /** A rejected verdict under the exceptions that the user's organisation has approved. Nobody remembers it, because they can end. */
+  async #approved(verdict: Verdict, { expected }: S): Promise<Verdict> {
+    const from = this.#options.verdicts?.approvalsFrom;
+    if (verdict.status === 'accept' || from === undefined) return verdict;
+    const { OrganisationApprovals, weighAgain } = await import('@tarwarden/host/weighing');
+    const { verdicts, env } = this.#options;
+    this.#approvals ??= new OrganisationApprovals({ from, keys: verdicts?.keys ?? [], env });
+    const exceptions = await this.#approvals.about(verdict.archive.sha512);
+    const { policy } = this;
+    const weighed = weighAgain(verdict, { policy, exceptions, expected });
+    if (weighed.status === 'accept') this.#lent = [...this.#lent, ...exceptions];
+    return weighed;
+  }
+
+  /**
+   * The policy with the approved exceptions that this process has used, for archives that a client makes of accepted ones. A verdict
+   * under it must not be remembered, because an approval can end.
+   */
+  get policyWithApprovals(): Policy {
+    const { policy } = this;
+    if (this.#lent.length === 0) return policy;
+    return { ...policy, exceptions: [...policy.exceptions, ...this.#lent] };
   }
 
   async #showWouldBe(verdict: Verdict, subject: S): Promise<void> {

@@ -77,7 +77,10 @@ export class LivePolicy {
   get pinnedKeys(): readonly PinnedKey[] {
     const loaded = this.current;
     if (this.#keys?.policy !== loaded)
-      this.#keys = { policy: loaded, keys: readPinnedKeys(loaded.verdicts?.keys ?? []) };
+      this.#keys = {
+        policy: loaded,
+        keys: readPinnedKeys(loaded.verdicts?.keys ?? [], 'verdicts'),
+      };
     return this.#keys.keys;
   }
 

@@ -23,6 +23,7 @@ import { printable, printablePath } from '@tarwarden/core/text';
 import type { VerdictSettings } from '../shared-verdicts/settings.ts';
 import type { Environment } from '../verdict-store/cache-directory.ts';
 import { approvedHashes } from './approvals.ts';
+import { approvalWarnings, believedBy } from './believed.ts';
 import { manifestPolicy, POLICY_FILE } from './policy-places.ts';
 import { PolicyTrust, refuseForeignUserFile, refusePlantedFile } from './policy-trust.ts';
 import { mayBePlanted } from '../verdict-store/committed.ts';
@@ -131,6 +132,7 @@ export function loadPolicy(options: LoadPolicyOptions): LoadedPolicy {
       const setBy = own ? 'user' : 'repository';
       return heldPreset(file, { setBy, file: basename(found.path) }) ?? [];
     });
+  const first = all.find((part) => part.own);
   return {
     policy: mergePolicy(
       { user: stricterOf(user), repository: stricterOf(repository), approved, presets },
@@ -141,8 +143,9 @@ export function loadPolicy(options: LoadPolicyOptions): LoadedPolicy {
     scriptNetwork: (all.find((part) => part.own)?.file.scriptNetwork ?? [])
       .filter((grant) => !hasExpired(grant, today))
       .map((grant) => grant.package),
-    verdicts: all.find((part) => part.own)?.file.verdicts,
+    verdicts: believedBy(first?.file),
     warnings: [
+      ...approvalWarnings(first?.file, first?.found.path),
       ...passedOver,
       ...all.flatMap((part) => expiryWarnings(part.found, part.file, today)),
     ],

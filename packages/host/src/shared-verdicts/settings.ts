@@ -15,6 +15,8 @@ export interface VerdictSettings {
   readonly url?: string;
   /** The believed signers. Without a key that counts today, no store is asked. */
   readonly keys: readonly PinnedKeyText[];
+  /** The address of a list of approvals, which a key has to sign that may sign approvals. */
+  readonly approvalsFrom?: string;
 }
 
 /** The variable that overrides `verdicts.url` of a policy file. If it is empty, no store is asked. */
@@ -34,7 +36,9 @@ export function trustedVerdicts(
   settings: VerdictSettings | undefined,
   { env, today }: { readonly env: Environment; readonly today: string },
 ): TrustedVerdicts | undefined {
-  const keys = readPinnedKeys(settings?.keys ?? []).filter((key) => isUsable(key, today));
+  const keys = readPinnedKeys(settings?.keys ?? [], 'verdicts').filter((key) =>
+    isUsable(key, today),
+  );
   if (keys.length === 0) return undefined;
   const url = env[VERDICTS_URL] ?? settings?.url;
   const fingerprint = hash('sha256', canonicalJson(keys.map(({ id }) => id).sort()));

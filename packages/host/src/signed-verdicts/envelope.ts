@@ -11,22 +11,41 @@ const verify: (
   signature: Buffer,
 ) => Promise<boolean> = promisify(verifyByCallback);
 
-const PAYLOAD_TYPE = 'application/vnd.in-toto+json';
 /** The most bytes of an envelope: a verdict has a bounded number of findings, far below. */
 export const ENVELOPE_BYTES_MAX: number = 1024 * 1024;
+
+/** What is in an envelope. The signature covers the type, so that a reader takes no envelope for one of another kind. */
+export interface PayloadKind {
+  readonly type: string;
+  /** The most bytes of a whole envelope. */
+  readonly bytesMax: number;
+}
+
+const VERDICT: PayloadKind = {
+  type: 'application/vnd.in-toto+json',
+  bytesMax: ENVELOPE_BYTES_MAX,
+};
 /** The most signatures of an envelope that are checked, so that more cannot keep a reader busy. */
 const SIGNATURES_MAX = 4;
 
 /** Equal payloads give equal envelopes, byte for byte: Ed25519 has no random part (RFC 8032). */
-export function sealEnvelope(payload: string, { key, id }: SigningKey): string {
+export function sealEnvelope(
+  payload: string,
+  { key, id }: SigningKey,
+  kind: PayloadKind = VERDICT,
+): string {
   const bytes = Buffer.from(payload);
-  return written(bytes, [[id, sign(null, authenticated(bytes), key)]]);
+  return written(bytes, [[id, sign(null, authenticated(bytes, kind), key)]], kind);
 }
 
-function written(payload: Buffer, all: Iterable<readonly [keyid: string, sig: Buffer]>): string {
+function written(
+  payload: Buffer,
+  all: Iterable<readonly [keyid: string, sig: Buffer]>,
+  { type }: PayloadKind = VERDICT,
+): string {
   const signatures = [...all].map(([keyid, sig]) => ({ keyid, sig: sig.toString('base64') }));
   return JSON.stringify({
-    payloadType: PAYLOAD_TYPE,
+    payloadType: type,
     payload: payload.toString('base64'),
     signatures: signatures.slice(0, SIGNATURES_MAX),
   });
@@ -73,11 +92,12 @@ export function isEnvelope(text: string): boolean {
 export async function openEnvelope(
   text: string,
   keys: readonly PinnedKey[],
+  kind: PayloadKind = VERDICT,
 ): Promise<OpenedEnvelope | undefined> {
-  const envelope = parse(text);
+  const envelope = parse(text, kind);
   if (envelope === undefined) return undefined;
   const payload = Buffer.from(envelope.payload, 'base64');
-  for await (const [key] of rightIn(envelope, payload, keys)) return { payload, key };
+  for await (const [key] of rightIn(envelope, payload, keys, kind)) return { payload, key };
   return undefined;
 }
 
@@ -86,8 +106,9 @@ async function* rightIn(
   { signatures }: Envelope,
   payload: Buffer,
   keys: readonly PinnedKey[],
+  kind: PayloadKind = VERDICT,
 ): AsyncGenerator<readonly [PinnedKey, Buffer]> {
-  const signed = authenticated(payload);
+  const signed = authenticated(payload, kind);
   for (const { sig, keyid } of signatures) {
     const bytes = Buffer.from(sig, 'base64');
     if (bytes.length !== 64) continue;
@@ -102,8 +123,8 @@ async function* rightIn(
 }
 
 /** The signed bytes: the pre-authentication encoding. Lengths count bytes. */
-function authenticated(payload: Buffer): Buffer {
-  const head = `DSSEv1 ${PAYLOAD_TYPE.length} ${PAYLOAD_TYPE} ${payload.length} `;
+function authenticated(payload: Buffer, { type }: PayloadKind): Buffer {
+  const head = `DSSEv1 ${type.length} ${type} ${payload.length} `;
   return Buffer.concat([Buffer.from(head), payload]);
 }
 
@@ -112,8 +133,8 @@ interface Envelope {
   readonly signatures: readonly { readonly sig: string; readonly keyid?: unknown }[];
 }
 
-function parse(text: string): Envelope | undefined {
-  if (text.length > ENVELOPE_BYTES_MAX) return undefined;
+function parse(text: string, { type, bytesMax }: PayloadKind = VERDICT): Envelope | undefined {
+  if (text.length > bytesMax) return undefined;
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -122,7 +143,7 @@ function parse(text: string): Envelope | undefined {
   }
   if (typeof value !== 'object' || value === null) return undefined;
   const { payloadType, payload, signatures } = value as Record<string, unknown>;
-  if (payloadType !== PAYLOAD_TYPE || typeof payload !== 'string') return undefined;
+  if (payloadType !== type || typeof payload !== 'string') return undefined;
   if (!Array.isArray(signatures) || signatures.length > SIGNATURES_MAX) return undefined;
   const all: readonly unknown[] = signatures;
   return all.every(isSignature) ? { payload, signatures: all } : undefined;

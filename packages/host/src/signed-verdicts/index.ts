@@ -6,11 +6,13 @@ export {
   isEnvelope,
   openEnvelope,
   type OpenedEnvelope,
+  type PayloadKind,
   plainEnvelope,
   sealEnvelope,
 } from './envelope.ts';
 export {
   isUsable,
+  type KeyUse,
   keyPair,
   type KeyPair,
   readPinnedKeys,

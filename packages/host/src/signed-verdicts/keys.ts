@@ -14,7 +14,12 @@ export interface PinnedKeyText {
   readonly name?: string;
   /** Last day on which its signatures count, `YYYY-MM-DD`, UTC. */
   readonly notAfter?: string;
+  /** What it may sign; default: verdicts alone. */
+  readonly use?: readonly KeyUse[];
 }
+
+/** What a pinned key may sign. A key for verdicts cannot let a rejected archive pass. */
+export type KeyUse = 'verdicts' | 'approvals';
 
 export interface PinnedKey {
   /** SHA-256 of the DER, lower-case hex. A hint for people: it decides nothing. */
@@ -62,20 +67,24 @@ function signing(key: KeyObject): SigningKey {
   return { key, id: hash('sha256', der), publicText: der.toString('base64') };
 }
 
-/** @throws Error, with the number of the key in the list, for one that is not an Ed25519 public key. */
-export function readPinnedKeys(texts: readonly PinnedKeyText[]): PinnedKey[] {
-  return texts.map(({ key: text, ...more }, index) => {
+/**
+ * The keys of a list that may sign something.
+ * @throws Error, with the number of the key in the list, for one that is not an Ed25519 public key.
+ */
+export function readPinnedKeys(texts: readonly PinnedKeyText[], use: KeyUse): PinnedKey[] {
+  const keys = texts.map(({ key: text, use: uses = ['verdicts'], ...more }, index) => {
     const der = Buffer.from(text, 'base64');
     try {
       const key = createPublicKey({ key: der, type: 'spki', format: 'der' });
       // Base64 decoding ignores some characters. Two spellings of one key would be two keys for a reader that compares texts.
       if (key.asymmetricKeyType === 'ed25519' && der.toString('base64') === text)
-        return { ...more, id: hash('sha256', der), key };
+        return { uses, pinned: { ...more, id: hash('sha256', der), key } };
     } catch {
       // The error is thrown below.
     }
     throw new Error(`key ${index + 1} is not an Ed25519 public key (SubjectPublicKeyInfo, base64)`);
   });
+  return keys.flatMap(({ uses, pinned }) => (uses.includes(use) ? [pinned] : []));
 }
 
 /** Whether signatures of a key count on a day, `YYYY-MM-DD`, UTC. */

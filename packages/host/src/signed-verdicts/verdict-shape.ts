@@ -46,8 +46,13 @@ const OF_FINDING: Fields<Finding> = {
 };
 const OF_PRESET: Fields<AppliedPreset> = { name: true, setBy: true, file: true };
 const SETTERS: readonly unknown[] = ['user', 'repository'] satisfies AppliedPreset['setBy'][];
-const OF_EXCEPTION: Fields<AppliedException> = { package: true, expires: true, approvedBy: true };
-const APPROVERS: readonly unknown[] = ['user', 'repository+user'] satisfies Approver[];
+const OF_EXCEPTION: Fields<AppliedException> = {
+  package: true,
+  expires: true,
+  approvedBy: true,
+  by: true,
+};
+const APPROVERS: readonly unknown[] = ['user', 'repository+user', 'approvals'] satisfies Approver[];
 const OF_ARCHIVE: Fields<Verdict['archive']> = {
   sha512: true,
   integrity: true,
@@ -103,8 +108,9 @@ function isFinding(value: unknown): value is Finding {
 
 function isException(value: unknown): boolean {
   if (!isObject(value, OF_EXCEPTION)) return false;
-  const { package: name, expires, approvedBy } = value;
-  return typeof name === 'string' && typeof expires === 'string' && APPROVERS.includes(approvedBy);
+  const { package: name, expires, approvedBy, by } = value;
+  if (typeof name !== 'string' || typeof expires !== 'string' || !isText(by)) return false;
+  return APPROVERS.includes(approvedBy);
 }
 
 function isPreset(value: unknown): boolean {

@@ -46,6 +46,16 @@ export class PolicyFingerprints {
     });
   }
 
+  /** Whether an exception or a proposal names the archive. */
+  isExcepted(sha512: string): boolean {
+    return this.#excepted.has(sha512);
+  }
+
+  /** Whether another policy differs in exceptions and proposals alone. */
+  isLike(other: PolicyFingerprints): boolean {
+    return this.#others === other.#others;
+  }
+
   /** Everything that the verdict of an archive depends on: the archive, this policy, and the rules of this program. */
   asked({
     sha512,

@@ -21,6 +21,7 @@ export const TARWARDEN_SERVER: CommandLineProgram = {
     verdicts: async () => (await import('./verdicts/definition.ts')).verdicts,
     people: async () => (await import('./people/definition.ts')).people,
     sweep: async () => (await import('./sweep/definition.ts')).sweep,
+    approvals: async () => (await import('./approvals/definition.ts')).approvals,
   },
   runs: {
     gateway: async () => (await import('./gateway/run.ts')).gatewayCommand,
@@ -28,6 +29,7 @@ export const TARWARDEN_SERVER: CommandLineProgram = {
     verdicts: async () => (await import('./verdicts/run.ts')).serveVerdicts,
     people: async () => (await import('./people/run.ts')).peopleCommand,
     sweep: async () => (await import('./sweep/run.ts')).sweepCommand,
+    approvals: async () => (await import('./approvals/run.ts')).approvalsCommand,
   },
   passedOn: {},
   refuseNodeFile: async (command, args) =>

@@ -86,8 +86,9 @@ export interface ApprovalsConfiguration {
   readonly webhooks: readonly {
     readonly url: string;
     /** Undefined: all events. */
-    readonly events?: readonly ('requested' | 'refused')[] | undefined;
+    readonly events?: readonly ('requested' | 'decided' | 'refused')[] | undefined;
     readonly secretFile?: string | undefined;
+    readonly private?: boolean | undefined;
   }[];
 }
 

@@ -169,6 +169,19 @@ const headerName = (description: string): v.GenericSchema<unknown, string> =>
   matching(HEADER, 'the lower-case name of a header', description);
 const ROLES = ['reader', 'requester', 'approver'] as const;
 
+const groupRole = v.union(
+  [
+    choice(ROLES, 'The role of the group.'),
+    closed({
+      role: choice(ROLES, 'The role of the group.'),
+      private: optional(
+        listOf(describedText('A pattern, such as @acme/*.'), 'Private packages that it may see.'),
+      ),
+    }),
+  ],
+  'must be reader, requester or approver, or an object with role',
+);
+
 /** The content of server.yaml, as it is written. */
 export type ConfigurationFile = v.InferOutput<typeof configurationSchema>;
 
@@ -241,8 +254,9 @@ export const configurationSchema = closed({
         listOf(
           closed({
             url: address('Gets a POST request for each event.'),
+            private: optional(yesOrNo('Whether messages name private packages.')),
             events: optional(
-              listOf(choice(['requested', 'refused'], 'An event.'), 'Default: all events.'),
+              listOf(choice(['requested', 'decided', 'refused'], 'An event.'), 'Default: all events.'),
             ),
             secretFile: optional(describedText('A file with the secret that signs the requests.')),
           }),
@@ -260,7 +274,7 @@ export const configurationSchema = closed({
           groups: optional(headerName('The header with the groups of the user.')),
         }),
       ),
-      groups: optional(named(/^\S.*$/, 'a group', choice(ROLES, 'The role of the group.'))),
+      groups: optional(named(/^\S.*$/, 'a group', groupRole)),
     }),
   ),
   limits: optional(

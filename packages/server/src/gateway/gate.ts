@@ -15,7 +15,8 @@ import type { Metrics } from './metrics.ts';
 import { Mismatches, type Mismatch, type MismatchSource } from './mismatches.ts';
 import type { Spool, Spooled } from './spool.ts';
 import { spanned } from './tracing.ts';
-import type { VerdictOutcome, Verdicts } from './verdicts.ts';
+import type { VerdictOutcome } from './verdict-outcome.ts';
+import type { Verdicts } from './verdicts.ts';
 import {
   expectedArchive,
   flightKey,
@@ -135,7 +136,7 @@ export class Gate {
     const known = await verdicts.find(sha512, identity);
     if (document !== undefined && document === known?.document) return;
     const outcome = await verdicts.findWith(sha512, identity, await claims());
-    if (outcome?.accepted === false) throw refusalOf(outcome);
+    if (outcome?.accepted === false) throw refusalOf(outcome, sha512);
     if (outcome === undefined)
       throw new GatewayAnswer(502, `${archiveLabel(identity)} cannot be compared with its index`);
     this.announce(outcome);
@@ -223,7 +224,7 @@ export class Gate {
       const sha512 = verdicts.sha512Of(promised);
       const wasKnown = sha512 !== undefined && verdicts.inMemory(sha512, identity) !== undefined;
       const outcome = await this.verdictOn(spooled, identity, wanted.client);
-      if (!outcome.accepted) throw refusalOf(outcome);
+      if (!outcome.accepted) throw refusalOf(outcome, spooled.sha512);
       // A verdict that was known by the promised digest was announced before the download.
       if (!wasKnown) this.announce(outcome);
       this.#mismatches.accepted(source, spooled.sha512);
@@ -279,7 +280,11 @@ export class Gate {
     const { verdicts, metrics, threads } = this.#parts;
     const ended = metrics.seconds.startTimer();
     try {
-      const options = { policy, expected: expectedArchive(identity), format: identity.format };
+      const options = {
+        policy: policyFor(policy, spooled.sha512),
+        expected: expectedArchive(identity),
+        format: identity.format,
+      };
       const verdict = await spanned('inspect', async () => inspectedBy(threads, spooled, options));
       if (verdict.archive.sha512 !== spooled.sha512) throw new Error('the file changed');
       metrics.inspected.inc({ result: verdict.status });
@@ -308,6 +313,18 @@ function isPromised(spooled: Spooled, { sha512, sha256 }: Promised): boolean {
   return sha256 === undefined || sha256 === spooled.sha256;
 }
 
-export function refusalOf({ reason = 'it is rejected' }: VerdictOutcome): GatewayRefusal {
-  return new GatewayRefusal(`tarwarden: ${reason}`);
+/** `sha512`: of the archive, if it is known. */
+export function refusalOf(
+  { reason = 'it is rejected', rejection: verdict }: VerdictOutcome,
+  sha512: string | undefined,
+): GatewayRefusal {
+  const archive = sha512 === undefined ? undefined : { sha512, verdict };
+  return new GatewayRefusal(`tarwarden: ${reason}`, { ...(archive && { archive }) });
+}
+
+/** A thread gets only the exceptions for its archive: with all of them, each message to it would be long. */
+function policyFor(policy: Policy, sha512: string): Policy {
+  if (policy.exceptions.length === 0) return policy;
+  const exceptions = policy.exceptions.filter((exception) => exception.sha512 === sha512);
+  return { ...policy, exceptions };
 }

@@ -64,6 +64,7 @@ export class NpmFace implements Face {
       spool,
       knownSpool,
       metrics,
+      withPage: parts.withPage,
     });
   }
 

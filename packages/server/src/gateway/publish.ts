@@ -13,6 +13,7 @@ import type { DocumentThreads } from './document-threads.ts';
 import type { Publication } from './publication.ts';
 import { requestClient } from './request-record.ts';
 import type { Spool, Spooled } from './spool.ts';
+import type { WithPage } from './tarball.ts';
 import type { GatewayUpstream } from './upstream.ts';
 import type { Users } from './users.ts';
 
@@ -34,6 +35,7 @@ export interface PublishParts {
   readonly index: PackageIndex;
   readonly reader: DocumentReader;
   readonly metrics: Metrics;
+  readonly withPage: WithPage | undefined;
 }
 
 export class Publishing {
@@ -99,7 +101,7 @@ export class Publishing {
       const content = await spool.whole(sent);
       await drop();
       const publication = await threads.publication(content, options, { client });
-      await this.#inspect(name, publication, { spool, client });
+      await this.#inspect(publication, { name, request, spool, client });
       return spool.take(Readable.from([publication.body]), { client });
     };
     let isDropped = false;
@@ -115,19 +117,29 @@ export class Publishing {
   }
 
   async #inspect(
-    name: string,
     { archive }: Publication,
-    { spool, client }: { readonly spool: Spool; readonly client: string },
+    {
+      name,
+      request,
+      spool,
+      client,
+    }: {
+      readonly name: string;
+      readonly request: IncomingMessage;
+      readonly spool: Spool;
+      readonly client: string;
+    },
   ): Promise<void> {
     if (archive === undefined) return;
-    const { gate, metrics } = this.#parts;
+    const { gate, metrics, withPage } = this.#parts;
     const spooled = await spool.take(Readable.from([archive.bytes]));
     try {
       const identity = { format: 'npm', name, version: archive.version } as const;
       const outcome = await gate.verdictOn(spooled, identity, client);
       if (outcome.accepted) return gate.announce(outcome);
       metrics.refused.inc({ on: 'publish' });
-      throw refusalOf(outcome);
+      const refusal = refusalOf(outcome, spooled.sha512);
+      throw (await withPage?.(refusal, { identity, request })) ?? refusal;
     } finally {
       await spool.drop(spooled);
     }

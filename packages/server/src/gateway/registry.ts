@@ -9,6 +9,8 @@ import { NpmFace, type NpmParts } from './npm-face.ts';
 import { PypiFace } from './pypi/pypi-face.ts';
 import { RubyGemsFace } from './rubygems/rubygems-face.ts';
 import type { Outbound } from './outbound.ts';
+import type { AskedRegistry } from './refusal-page.ts';
+import type { WithPage } from './tarball.ts';
 import { ScopedNpmFace } from './scoped-face.ts';
 import type { HealthCheck } from './health.ts';
 import { Users } from './users.ts';
@@ -56,7 +58,12 @@ export interface ScopeOptions {
 
 /** The parts that a server gives to its registries. */
 export interface SharedParts
-  extends Omit<NpmParts, 'upstream' | 'users' | 'reader' | 'moreApi' | 'hideRefused'> {
+  extends Omit<
+    NpmParts,
+    'upstream' | 'users' | 'reader' | 'withPage' | 'moreApi' | 'hideRefused'
+  > {
+  /** Adds the address of a page to refusals of a registry; undefined without approvals. */
+  readonly withPageAt: (registry: AskedRegistry) => WithPage | undefined;
   /** Undefined: no documents are kept. */
   readonly documents: DocumentCache | undefined;
   /** Called when copies are served because a registry gives no answer. */
@@ -88,7 +95,9 @@ export class Registry {
         onStale: (reason) => shared.onStale(name, reason),
       });
       const users = new Users(upstream);
-      return { ...shared, upstream, reader, users, moreApi: embedded?.api, hideRefused };
+      const withPage = shared.withPageAt({ registry: upstream.address, upstream });
+      const own = { upstream, reader, users, withPage };
+      return { ...shared, ...own, moreApi: embedded?.api, hideRefused };
     };
     const hosts = [...hostsBehind(ecosystem, url), ...allowedHosts];
     const parts = partsFor({ url, allowedHosts: hosts, embedded });
@@ -100,6 +109,11 @@ export class Registry {
       isReadOnly: typeof more.credentials === 'object',
     }));
     this.face = scoped.length === 0 ? face : new ScopedNpmFace(face, scoped);
+  }
+
+  /** The way to the registry with this address, if this is it or one of its scopes has it. */
+  upstreamAt(address: string): GatewayUpstream | undefined {
+    return this.#upstreams.find((upstream) => upstream.address === address);
   }
 
   /** Whether its registries answer. */

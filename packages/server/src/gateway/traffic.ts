@@ -1,6 +1,7 @@
 /* Follows each request from its start to its end: its client and id, the access log, the metrics, and the span. */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { context, type Span } from '@opentelemetry/api';
 import type { Logger } from 'pino';
 import type { Face } from './face.ts';
@@ -49,6 +50,8 @@ interface Open {
   readonly trace: string | undefined;
   readonly span: Span;
   readonly startedAt: number;
+  /** Node takes it away from a request that has ended early. */
+  readonly socket: Socket;
   readonly bytesBefore: number;
   firstByteAt: number | undefined;
   /** Aborted when the client goes away without its answer. */
@@ -94,6 +97,7 @@ export class Traffic {
       trace: isTrusted ? traceIdIn(headers) : undefined,
       span,
       startedAt: performance.now(),
+      socket,
       bytesBefore: socket.bytesWritten,
       firstByteAt: undefined,
       gone,
@@ -113,7 +117,7 @@ export class Traffic {
     const now = performance.now();
     const outcome = outcomeOf(open);
     if (outcome === 'aborted') open.gone.abort();
-    const bytes = Math.max(0, request.socket.bytesWritten - open.bytesBefore);
+    const bytes = Math.max(0, open.socket.bytesWritten - open.bytesBefore);
     const { kind } = facts;
     metrics.openRequests.dec();
     metrics.requests.inc({ registry, kind, outcome });

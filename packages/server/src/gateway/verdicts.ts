@@ -7,12 +7,10 @@ import {
   type Verdict,
 } from '@tarwarden/core';
 import { dayOf, weighClaims, type Claim } from '@tarwarden/core/policy';
-import { exceptionLines } from '@tarwarden/core/report';
 import {
   currently,
   openVerdictStore,
   PolicyFingerprints,
-  rejected,
   type Current,
   type Environment,
   type VerdictStore,
@@ -29,21 +27,13 @@ import { keepEnvelope } from '../verdict-server/keep-envelope.ts';
 import type { VerdictStorage } from '../verdict-server/storage.ts';
 import { StoragePause } from './storage-pause.ts';
 import { Remembered } from './remembered.ts';
-import { expectedArchive, archiveLabel, type ArchiveIdentity, type Promised } from './wanted.ts';
-
-/** Whether a verdict lets an archive pass, and the reason if it does not. */
-export interface VerdictOutcome {
-  readonly accepted: boolean;
-  /** The reason for a refusal. */
-  readonly reason?: string;
-  /** A line for each exception that lets it pass; absent if none is needed. */
-  readonly exceptions?: readonly string[];
-  /** SHA-256 of METADATA in an accepted wheel, in lower-case hex. */
-  readonly document?: string;
-}
+import { outcomeOf, type VerdictOutcome } from './verdict-outcome.ts';
+import { expectedArchive, type ArchiveIdentity, type Promised } from './wanted.ts';
 
 /** The most verdicts in memory, and the most links between digests. */
 const IN_MEMORY = 50_000;
+/** The most whole verdicts in memory: each lists up to 200 findings. */
+const REJECTIONS_IN_MEMORY = 500;
 
 export interface VerdictsOptions {
   readonly policy: Current<Policy>;
@@ -58,12 +48,16 @@ export interface VerdictsOptions {
   readonly onError: (error: unknown) => void;
 }
 
-/** The memory for one policy on one day. It starts empty when the policy changes, and on each new day. */
+/** The memory for one policy on one day. */
 interface State {
   readonly policy: Policy;
   readonly policies: PolicyFingerprints;
-  readonly own: VerdictStore;
+  /** Verdicts of archives without an exception. They stay when an exception for another archive comes or goes. */
+  readonly plain: VerdictStore;
+  /** Verdicts of archives that an exception names. */
+  readonly excepted: VerdictStore;
   readonly memory: Remembered<VerdictOutcome>;
+  readonly rejections: Remembered<Verdict>;
 }
 
 export class Verdicts {
@@ -87,16 +81,43 @@ export class Verdicts {
   get #state(): State {
     const policy = currently(this.#options.policy);
     if (policy !== this.#last.policy) {
-      this.#last.own.flush();
-      this.#last = this.#open(policy);
+      this.flush();
+      this.#last = this.#open(policy, this.#last);
     }
     return this.#last;
   }
 
-  #open(policy: Policy): State {
-    const own = openVerdictStore({ ruleset: RULESET, policy, env: this.#options.env });
+  #open(policy: Policy, before?: State): State {
+    const { env } = this.#options;
+    const { proposals, ...rest } = policy;
+    void proposals;
     const policies = new PolicyFingerprints(policy);
-    return { policy, policies, own, memory: new Remembered<VerdictOutcome>(IN_MEMORY) };
+    const isLike = before !== undefined && policies.isLike(before.policies);
+    const plain = isLike
+      ? before.plain
+      : openVerdictStore({ ruleset: RULESET, policy: { ...rest, exceptions: [] }, env });
+    const excepted = openVerdictStore({ ruleset: RULESET, policy, env });
+    const memory = new Remembered<VerdictOutcome>(IN_MEMORY);
+    const rejections = new Remembered<Verdict>(REJECTIONS_IN_MEMORY);
+    // On a new day, the key of a signed verdict may have ended.
+    if (isLike && before.policy.today === policy.today) {
+      // An exception changes the verdict of its archive alone, and the others stay.
+      const isSame = (key: string): boolean => {
+        const sha512 = sha512In(key);
+        return policies.of(sha512) === before.policies.of(sha512);
+      };
+      memory.take(before.memory, isSame);
+      rejections.take(before.rejections, isSame);
+    }
+    return { policy, policies, plain, excepted, memory, rejections };
+  }
+
+  /** The whole verdict of a rejected archive, wherever it is kept. */
+  async rejection(sha512: string, identity: ArchiveIdentity): Promise<Verdict | undefined> {
+    const state = this.#state;
+    const known = state.rejections.get(keyOf(sha512, identity));
+    const verdict = known ?? (await this.#verdict(sha512, identity, state));
+    return verdict?.status === 'reject' ? verdict : undefined;
   }
 
   /** The verdict of bytes, if it is in memory. It returns no promise, because most requests need none. */
@@ -114,11 +135,11 @@ export class Verdicts {
   link(sha256: string, sha512: string): void {
     if (this.sha512Of({ sha256 }) === sha512) return;
     this.#links.set(sha256, sha512);
-    this.#state.own.putLink(linkName(sha256), sha512);
+    this.#state.plain.putLink(linkName(sha256), sha512);
   }
 
   #keptLink(sha256: string): string | undefined {
-    const sha512 = this.#state.own.getLink(linkName(sha256));
+    const sha512 = this.#state.plain.getLink(linkName(sha256));
     if (sha512 === undefined || !/^[0-9a-f]{128}$/.test(sha512)) return undefined;
     this.#links.set(sha256, sha512);
     return sha512;
@@ -171,7 +192,7 @@ export class Verdicts {
     const { sha512, integrity } = verdict.archive;
     const { signed } = this.#options;
     if (signed?.key === undefined) {
-      state.own.put({ integrity, ...storedUnder(identity) }, verdict);
+      storeOf(sha512, state).put({ integrity, ...storedUnder(identity) }, verdict);
       return outcome;
     }
     const asked = askedOf(sha512, identity, state);
@@ -188,12 +209,13 @@ export class Verdicts {
   }
 
   flush(): void {
-    this.#last.own.flush();
+    this.#last.plain.flush();
+    this.#last.excepted.flush();
   }
 
-  #kept(sha512: string, identity: ArchiveIdentity, { own }: State): Verdict | undefined {
+  #kept(sha512: string, identity: ArchiveIdentity, state: State): Verdict | undefined {
     const integrity = `sha512-${Buffer.from(sha512, 'hex').toString('base64')}`;
-    return own.get({ integrity, ...storedUnder(identity) });
+    return storeOf(sha512, state).get({ integrity, ...storedUnder(identity) });
   }
 
   async #signed(
@@ -221,31 +243,30 @@ export class Verdicts {
   }
 }
 
+function storeOf(sha512: string, { policies, plain, excepted }: State): VerdictStore {
+  return policies.isExcepted(sha512) ? excepted : plain;
+}
+
 function askedOf(sha512: string, identity: ArchiveIdentity, { policies }: State): VerdictQuestion {
   return policies.asked({ sha512, ...storedUnder(identity) });
 }
 
-function remember(verdict: Verdict, identity: ArchiveIdentity, { memory }: State): VerdictOutcome {
+function remember(verdict: Verdict, identity: ArchiveIdentity, state: State): VerdictOutcome {
   const outcome = outcomeOf(verdict, identity);
-  memory.set(keyOf(verdict.archive.sha512, identity), outcome);
+  const key = keyOf(verdict.archive.sha512, identity);
+  const { rejection, ...kept } = outcome;
+  state.memory.set(key, kept);
+  if (rejection !== undefined) state.rejections.set(key, rejection);
   return outcome;
-}
-
-function outcomeOf(verdict: Verdict, identity: ArchiveIdentity): VerdictOutcome {
-  const exceptions = exceptionLines(verdict);
-  const document = verdict.manifest?.declares?.['document'];
-  return verdict.status === 'accept'
-    ? {
-        accepted: true,
-        ...(exceptions.length > 0 && { exceptions }),
-        ...(typeof document === 'string' && { document }),
-      }
-    : { accepted: false, reason: rejected(verdict, { label: archiveLabel(identity) }).headline };
 }
 
 /** Different for different identities. */
 function keyOf(sha512: string, { format, name, version, fileName = '' }: ArchiveIdentity): string {
   return JSON.stringify([sha512, format, name, version, fileName]);
+}
+
+function sha512In(key: string): string {
+  return (JSON.parse(key) as [string])[0];
 }
 
 function storedUnder(identity: ArchiveIdentity): { format: Format; expected: ExpectedPackage } {

@@ -27,7 +27,7 @@ export type Sign = (verdict: Verdict, asked: VerdictQuestion) => Promise<string>
 /** Makes a function that signs verdicts and puts each into the storage, if there is one. It throws if the storage fails. */
 export function signer({ key, storage, keys = [] }: SigningOptions): Sign {
   // Read once: reading a key takes as long as checking a signature.
-  const own = readPinnedKeys([{ key: key.publicText }]);
+  const own = readPinnedKeys([{ key: key.publicText }], 'verdicts');
   return async (verdict, asked) => {
     const envelope = signVerdict(asked, verdict, key);
     if (storage === undefined) return envelope;

@@ -97,13 +97,13 @@ describe('openEnvelope', () => {
 describe('keys', () => {
   it('refuses what is not an Ed25519 key', () => {
     expect(() => readSigningKey('hello')).toThrow(/not a private key/);
-    expect(() => readPinnedKeys([{ key: 'AAAA' }])).toThrow(/key 1 is not an Ed25519/);
+    expect(() => readPinnedKeys([{ key: 'AAAA' }], 'verdicts')).toThrow(/key 1 is not an Ed25519/);
   });
 
   it('refuses another spelling of the same key', () => {
     const { text } = signer();
-    expect(() => readPinnedKeys([{ key: `${text}\n` }])).toThrow(/key 1/);
-    expect(() => readPinnedKeys([{ key: text.replace('=', '') }])).toThrow(/key 1/);
+    expect(() => readPinnedKeys([{ key: `${text}\n` }], 'verdicts')).toThrow(/key 1/);
+    expect(() => readPinnedKeys([{ key: text.replace('=', '') }], 'verdicts')).toThrow(/key 1/);
   });
 });
 

@@ -114,7 +114,7 @@ describe('mistakes', () => {
     [`${NPM}verdicts: { key: x }`, ['3: verdicts.key needs verdicts.storage']],
     [
       `${NPM}roles: { groups: { a: boss } }`,
-      ['3: roles.groups.a must be reader, requester, or approver'],
+      ['3: roles.groups.a must be reader, requester or approver, or an object with role'],
     ],
     [`${NPM}log: { level: loud }`, ['3: log.level must be debug, info, warn, error, or silent']],
     [`${NPM}log: &a [*a]`, ['3: log must be an object']],

@@ -42,17 +42,23 @@ async function generate({ out, name, reporter }: Values<Options>): Promise<numbe
 
 async function list({ reporter }: Values<Options>): Promise<number> {
   const { policy, verdicts } = loadPolicy({ env: process.env });
-  const keys = readPinnedKeys(verdicts?.keys ?? []);
-  const rows = keys.map((key) => ({ ...described(key), counts: isUsable(key, policy.today) }));
+  const rows = (verdicts?.keys ?? []).flatMap((text) =>
+    readPinnedKeys([text], text.use?.[0] ?? 'verdicts').map((key) => ({
+      ...described(key),
+      ...(text.use && { use: text.use }),
+      counts: isUsable(key, policy.today),
+    })),
+  );
   if (reporter === 'json') {
     await write(`${JSON.stringify({ url: verdicts?.url, keys: rows }, null, 2)}\n`);
     return 0;
   }
   if (rows.length === 0)
     remark('your policy file contains no key, so the guard uses no verdicts of others');
-  for (const { id, name, notAfter, counts } of rows) {
+  for (const { id, name, notAfter, counts, use } of rows) {
     const until = notAfter === undefined ? 'without an end' : `until ${notAfter}`;
-    await write(`${id}  ${until}${counts ? '' : ', expired'}  ${printable(name ?? '')}\n`);
+    const signs = use?.includes('approvals') ? `, signs ${use.join(' and ')}` : '';
+    await write(`${id}  ${until}${counts ? '' : ', expired'}${signs}  ${printable(name ?? '')}\n`);
   }
   return 0;
 }

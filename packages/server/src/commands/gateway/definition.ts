@@ -92,6 +92,21 @@ export const GATEWAY_OPTIONS = {
     description:
       'how long the gateway serves a document after the registry has stopped answering, such as 90m or 7d. Without it: 24h',
   },
+  approvals: {
+    value: 'ledger',
+    description:
+      'where to keep requests for exceptions and decisions about them: a folder, or postgres://HOST/DATABASE, also from TARWARDEN_APPROVALS',
+  },
+  'approvals-key': {
+    value: 'file',
+    description:
+      'the private key that signs the list of approved exceptions, for guards (`tarwarden keys generate`)',
+  },
+  people: {
+    value: 'file',
+    description:
+      'with --approvals, the file of people with roles and tokens (`tarwarden-server people add`)',
+  },
   'log-level': {
     value: 'level',
     choices: ['debug', 'info', 'warn', 'error', 'silent'],

@@ -45,9 +45,29 @@ export function configurationOfFlags(values: GatewayValues): ServerConfiguration
     ],
     verdicts: { storage, key, trees: values.trees === true },
     cache: cacheIn(values),
+    ...approvalsIn(values, publicUrl !== undefined || isLocal),
     limits: {},
     drain: drainIn(values.drain),
     log: { level: values['log-level'] ?? 'info', access: values['access-log'] !== 'off' },
+  };
+}
+
+function approvalsIn(
+  values: GatewayValues,
+  hasAddress: boolean,
+): Pick<ServerConfiguration, 'approvals' | 'roles'> {
+  const { approvals: ledger = process.env['TARWARDEN_APPROVALS'], people } = values;
+  const { 'approvals-key': key } = values;
+  if (ledger === undefined || ledger === '') {
+    if (key !== undefined) throw wrongUsage('--approvals-key needs --approvals');
+    if (people !== undefined) throw wrongUsage('--people needs --approvals');
+    return {};
+  }
+  if (!hasAddress)
+    throw wrongUsage('--approvals needs --public-url, because refusals name the address of a page');
+  return {
+    approvals: { ledger, key, ownRequests: false, webhooks: [] },
+    ...(people !== undefined && { roles: { tokens: resolve(people) } }),
   };
 }
 

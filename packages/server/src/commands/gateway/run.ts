@@ -11,6 +11,7 @@ import { LiveConfiguration, type ReloadReport } from '../../configuration/live-c
 import { gatewayLog } from '../../gateway/log.ts';
 import { GatewayServer, type GatewayOptions } from '../../gateway/server.ts';
 import { documentThread, inspectionPool } from '../../threads/start.ts';
+import { approvalsIn } from './approvals.ts';
 import { cacheIn } from './cache.ts';
 import { listen, stopRequested } from '../serving.ts';
 import { storageAt } from '../storage.ts';
@@ -41,10 +42,13 @@ export async function gatewayCommand({
   const log = gatewayLog(values['log-level'] ?? configuration.log.level);
   const signed = await signedIn(verdicts, live, key);
   const cache = cacheIn(configuration, (error) => log.error({ err: error }, 'the cache failed'));
+  const proxies = new TrustedProxies(configuration.trustedProxies);
+  const asking = await approvalsIn(configuration, { live, log, proxies });
   let reloading: LiveConfiguration | undefined;
-  const gateway = new GatewayServer({
+  const gateway: GatewayServer = new GatewayServer({
     registries,
     certificate,
+    publicUrl: configuration.publicUrl,
     policy: () => live.current.policy,
     env: process.env,
     ...(signed && { signed }),
@@ -53,7 +57,7 @@ export async function gatewayCommand({
     cache,
     log,
     accessLog: configuration.log.access,
-    trustedProxies: new TrustedProxies(configuration.trustedProxies),
+    trustedProxies: proxies,
     connectionLimits: limits,
     health: [
       { name: 'policy file', problem: () => live.problem },
@@ -61,6 +65,8 @@ export async function gatewayCommand({
     ],
     spoolBytes: limits.waitingArchives,
     uploadBytes: limits.uploads,
+    approvals: asking?.approvals,
+    pages: asking?.pages((request) => gateway.addressFor(request)),
   });
   try {
     const { ready, text } = await gateway.ready();
@@ -84,7 +90,7 @@ export async function gatewayCommand({
   } finally {
     reloading?.close();
     await gateway.close(GRACE);
-    await cache?.close();
+    await asking?.approvals.close();
     await cache?.close();
     await signed?.storage.close();
   }

@@ -62,22 +62,39 @@ const MIGRATIONS: readonly string[] = [
 
 /** @throws Error if the ledger was made by a newer version. */
 export async function migrate(pool: Pool): Promise<void> {
+  await migrateSchema(pool, { schema: SCHEMA, lock: LOCK, migrations: MIGRATIONS });
+}
+
+/** The tables of one part of the server. */
+export interface SchemaMigrations {
+  readonly schema: string;
+  /** Number of the lock that machines take before they make tables. */
+  readonly lock: number;
+  /** Each is run once, in this order. */
+  readonly migrations: readonly string[];
+}
+
+/** Makes or updates tables. @throws Error if they were made by a newer version. */
+export async function migrateSchema(
+  pool: Pool,
+  { schema, lock, migrations }: SchemaMigrations,
+): Promise<void> {
   const client = await pool.connect();
   try {
     await client.query('begin');
-    await client.query('select pg_advisory_xact_lock($1)', [LOCK]);
-    await client.query(`create schema if not exists ${SCHEMA}`);
-    await client.query(`create table if not exists ${SCHEMA}.migration (number int primary key)`);
+    await client.query('select pg_advisory_xact_lock($1)', [lock]);
+    await client.query(`create schema if not exists ${schema}`);
+    await client.query(`create table if not exists ${schema}.migration (number int primary key)`);
     const { rows } = await client.query<{ last: number }>(
-      `select coalesce(max(number), 0) as last from ${SCHEMA}.migration`,
+      `select coalesce(max(number), 0) as last from ${schema}.migration`,
     );
     const last = rows[0]!.last;
-    if (last > MIGRATIONS.length)
+    if (last > migrations.length)
       throw new Error('the ledger was made by a newer version of tarwarden');
-    for (const [index, text] of MIGRATIONS.entries()) {
+    for (const [index, text] of migrations.entries()) {
       if (index < last) continue;
       await client.query(text);
-      await client.query(`insert into ${SCHEMA}.migration values ($1)`, [index + 1]);
+      await client.query(`insert into ${schema}.migration values ($1)`, [index + 1]);
     }
     await client.query('commit');
   } catch (error) {

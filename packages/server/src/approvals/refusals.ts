@@ -1,0 +1,209 @@
+/*
+ * The archives that the gateway refused, for people who read why. The id of a refusal is an HMAC under a random secret of the ledger, so
+ * nobody can guess it, and every server gives the same refusal the same id without asking another one.
+ */
+import { createHmac } from 'node:crypto';
+import { ecosystemOf, type Verdict } from '@tarwarden/core';
+import { byWeight, findingLines, omittedLines, packageToAllow } from '@tarwarden/core/report';
+import { lineText, PLAIN } from '@tarwarden/core/text';
+import { inTime, Turns } from '@tarwarden/host';
+import { tooMany } from '../gateway/answers.ts';
+import { archiveLabel, type ArchiveIdentity } from '../gateway/wanted.ts';
+import { isRefusal } from './events.ts';
+import type { Refusal } from './service.ts';
+
+/** Keeps refusals that nobody has asked about yet. */
+export interface RefusalHome {
+  /** A random text that is the same for all servers of the ledger, and that never leaves them. */
+  secret(): Promise<string>;
+  put(id: string, text: string): Promise<void>;
+  get(id: string): Promise<string | undefined>;
+  /** Removes refusals before this time, and the oldest of more than so many. */
+  trim(limits: { readonly before: number; readonly most: number }): Promise<void>;
+}
+
+/** An archive that is about to be refused. */
+export interface RefusedArchive {
+  /** The address of the registry. */
+  readonly registry: string;
+  readonly identity: ArchiveIdentity;
+  readonly verdict: Verdict;
+  /** The client, as `readerOf` names it. Empty for one without credentials. */
+  readonly reader: string;
+  /** Asks the registry without credentials whether it shows the package to everybody. `label`: as a refusal has it. */
+  readonly isPublic: (label: string) => Promise<boolean>;
+}
+
+export interface RefusalsOptions {
+  /** See {@link RefusalHome.secret}. */
+  readonly secret: string;
+  readonly onError: (error: unknown) => void;
+  /** Called once a day for each refusal that is kept. */
+  readonly onNoted: (refusal: Refusal) => void;
+}
+
+/** Milliseconds for which a refusal is kept that nobody asks about, and the most of them. */
+const KEPT = 30 * 24 * 60 * 60_000;
+const REFUSALS_MAX = 10_000;
+/** Milliseconds after which a refusal is stored again, before it could be removed. */
+const STORED_AGAIN = 24 * 60 * 60_000;
+/** Milliseconds for which a package counts as public. */
+const PUBLIC_FOR = 60 * 60_000;
+/** The most refusals that are written at once, and the most that wait. */
+const AT_ONCE = 4;
+const WAITING_MAX = 1_000;
+const PUBLIC_LIMIT = 10_000;
+/** Refusals between two removals of old ones. */
+const TRIM_EVERY = 500;
+/** The most characters of the text about the findings, and the most bytes of the findings: a path can be long. */
+const TEXT_MAX = 32 * 1024;
+const FINDINGS_BYTES_MAX = 192 * 1024;
+/** The most findings that do not reject, of a refusal. */
+const OTHERS_MAX = 20;
+
+export class Refusals {
+  readonly #home: RefusalHome;
+  readonly #options: RefusalsOptions;
+  /** When a refusal was stored, by its id. */
+  readonly #stored = new Map<string, number>();
+  /** Until when a package counts as public, by registry and name. */
+  readonly #public = new Map<string, number>();
+  readonly #turns = new Turns({ places: AT_ONCE, waitingMax: WAITING_MAX, tooMany });
+  #sinceTrim = TRIM_EVERY;
+
+  constructor(home: RefusalHome, options: RefusalsOptions) {
+    this.#home = home;
+    this.#options = options;
+  }
+
+  /** The id under which people find a refusal. It is stored meanwhile, so that no answer waits for the storage. */
+  note(refused: RefusedArchive): string {
+    const { identity, reader, registry } = refused;
+    const packageKey = JSON.stringify([registry, identity.format, archiveLabel(identity)]);
+    const isPublic = reader === '' || (this.#public.get(packageKey) ?? 0) > Date.now();
+    const id = this.#idOf(refused, isPublic ? '' : reader);
+    if ((this.#stored.get(id) ?? 0) > Date.now() - STORED_AGAIN) return id;
+    keep(this.#stored, id, Date.now());
+    const refusal = refusalOf(id, refused, !isPublic);
+    void this.#turns
+      .run(async () => {
+        await this.#put(refusal);
+        const { onNoted } = this.#options;
+        if (
+          isPublic ||
+          !(await inTime(PUBLIC_LIMIT, refused.isPublic(refusal.label), 'no answer in time'))
+        )
+          return onNoted(refusal);
+        keep(this.#public, packageKey, Date.now() + PUBLIC_FOR);
+        const shown = { ...refusal, isPrivate: false };
+        await this.#put(shown);
+        onNoted(shown);
+      })
+      .catch((error: unknown) => {
+        this.#stored.delete(id);
+        this.#options.onError(error);
+      });
+    return id;
+  }
+
+  async find(id: string): Promise<Refusal | undefined> {
+    const text = await this.#home.get(id);
+    if (text === undefined) return undefined;
+    const value: unknown = JSON.parse(text);
+    return isRefusal(value) && value.id === id ? value : undefined;
+  }
+
+  async #put(refusal: Refusal): Promise<void> {
+    await this.#home.put(refusal.id, JSON.stringify(refusal));
+    this.#sinceTrim += 1;
+    if (this.#sinceTrim < TRIM_EVERY) return;
+    this.#sinceTrim = 0;
+    await this.#home.trim({ before: Date.now() - KEPT, most: REFUSALS_MAX });
+  }
+
+  #idOf({ registry, identity, verdict }: RefusedArchive, audience: string): string {
+    const { format, name = null, version = null, fileName = null } = identity;
+    const { sha512 } = verdict.archive;
+    // A preset or another rule set finds something else in the same archive.
+    const rules = verdict.findings.map(({ rule, entry }) => [rule, entry ?? null]);
+    const parts = [registry, format, name, version, fileName, sha512, audience, rules];
+    const mac = createHmac('sha256', this.#options.secret).update(JSON.stringify(parts)).digest();
+    return base32(mac).slice(0, 26);
+  }
+}
+
+function refusalOf(
+  id: string,
+  { registry, identity, verdict }: RefusedArchive,
+  isPrivate: boolean,
+): Refusal {
+  const { archive, omitted } = verdict;
+  const rejecting = bounded(verdict.findings.filter(isError));
+  const others = bounded(verdict.findings.filter((finding) => !isError(finding)));
+  const left = verdict.findings.filter(isError).length - rejecting.length;
+  return {
+    id,
+    at: new Date().toISOString(),
+    registry,
+    ecosystem: ecosystemOf[identity.format],
+    identity,
+    label: labelOf(identity, verdict),
+    sha512: archive.sha512,
+    bytes: archive.compressedBytes,
+    isPrivate,
+    findings: [...rejecting, ...others.slice(0, OTHERS_MAX)],
+    omitted: omitted + left,
+    text: explained(verdict).slice(0, TEXT_MAX),
+  };
+}
+
+/** An exception names a gem as its gemspec does. A gemspec that names another gem than its file must not choose the name. */
+function labelOf(identity: ArchiveIdentity, verdict: Verdict): string {
+  const asked = archiveLabel(identity);
+  if (identity.format !== 'gem') return asked;
+  const claimed = packageToAllow(asked, verdict);
+  return claimed !== undefined && asked.startsWith(claimed.replace('@', '-')) ? claimed : asked;
+}
+
+/** The findings as `tarwarden explain` lists them, without commands for people who have the archive. */
+function explained(verdict: Verdict): string {
+  const lines = byWeight(verdict.findings).flatMap((finding) =>
+    findingLines(finding, PLAIN).map(lineText),
+  );
+  return [...lines, ...omittedLines(verdict, PLAIN)].join('\n');
+}
+
+/** The first findings, as many as fit. */
+function bounded(findings: Verdict['findings']): Verdict['findings'] {
+  let bytes = 0;
+  return findings.filter((finding) => {
+    bytes += Buffer.byteLength(JSON.stringify(finding));
+    return bytes <= FINDINGS_BYTES_MAX;
+  });
+}
+
+function isError({ level, excepted }: Verdict['findings'][number]): boolean {
+  return level === 'error' && excepted === undefined;
+}
+
+/** Sets a value, and forgets the one that was set first if there are too many. */
+function keep(values: Map<string, number>, key: string, value: number): void {
+  values.delete(key);
+  values.set(key, value);
+  if (values.size > REFUSALS_MAX) values.delete(values.keys().next().value!);
+}
+
+const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';
+
+/** RFC 4648, in lower case, without padding. */
+function base32(bytes: Uint8Array): string {
+  let text = '';
+  let bits = 0;
+  let value = 0;
+  for (const byte of bytes) {
+    value = ((value << 8) | byte) & 0xfff;
+    bits += 8;
+    for (; bits >= 5; bits -= 5) text += ALPHABET[(value >>> (bits - 5)) & 31]!;
+  }
+  return text;
+}

@@ -1,0 +1,66 @@
+import type { IncomingMessage } from 'node:http';
+import { redactUrl } from '@tarwarden/core/text';
+import { signingKeyIn, type LivePolicy } from '@tarwarden/host';
+import { UsageError } from '@tarwarden/host/command-line';
+import type { Logger } from 'pino';
+import type { ApprovalsOfGateway } from '../../approvals/gateway-approvals.ts';
+import { openApprovals } from '../../approvals/open.ts';
+import { WEBHOOK_EVENTS } from '../../approvals/webhooks.ts';
+import type { ServerConfiguration } from '../../configuration/configuration.ts';
+import { addressClient, type TrustedProxies } from '../../gateway/client.ts';
+import { ApprovalPages } from '../../pages/pages.ts';
+import { KnownPeople } from '../../people/people.ts';
+
+const DAY = 86_400_000;
+/** The most days of an approval, unless the configuration says otherwise. */
+const LONGEST_DAYS = 90;
+
+export interface ApprovalParts {
+  readonly approvals: ApprovalsOfGateway;
+  /** Makes the pages. `addressFor`: the address that browsers use, without a slash at its end. */
+  readonly pages: (addressFor: (request: IncomingMessage) => string) => ApprovalPages;
+}
+
+/** Opens the approvals of the configuration, and the file of people. @throws UsageError */
+export async function approvalsIn(
+  { approvals, roles, publicUrl, tls }: ServerConfiguration,
+  {
+    live,
+    log,
+    proxies,
+  }: { readonly live: LivePolicy; readonly log: Logger; readonly proxies: TrustedProxies },
+): Promise<ApprovalParts | undefined> {
+  if (approvals === undefined) return undefined;
+  const { ledger, key, longest, ownRequests, webhooks } = approvals;
+  const longestDays = longest === undefined ? LONGEST_DAYS : Math.max(1, Math.floor(longest / DAY));
+  try {
+    const people = new KnownPeople({
+      ...roles,
+      trusts: (socket) => proxies.trusts(socket),
+      isSecure: publicUrl === undefined ? tls !== undefined : publicUrl.startsWith('https:'),
+      onWarning: (text) => log.warn(text),
+    });
+    const opened = await openApprovals({
+      ledger,
+      key: key === undefined ? undefined : signingKeyIn(key),
+      longest: longestDays,
+      ownRequests,
+      webhooks: webhooks.map(({ events = WEBHOOK_EVENTS, ...webhook }) => ({ ...webhook, events })),
+      people,
+      policy: () => live.current.policy,
+      publicUrl,
+      log,
+    });
+    const clientOf = (request: IncomingMessage): string => addressClient(proxies.addressOf(request));
+    const common = { service: opened.service, people, clientOf, longestDays, log };
+    return {
+      approvals: opened,
+      pages: (publicUrlFor) => new ApprovalPages({ ...common, publicUrlFor }),
+    };
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    // The address of a database may contain a password.
+    const why = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`approvals cannot be used: ${redactUrl(why)}`, 'gateway');
+  }
+}
