@@ -1,7 +1,7 @@
 /* Serves pages of projects, and remembers their files separately for each reader. */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Waiting } from '../answer-turns.ts';
-import { GatewayAnswer } from '../answers.ts';
+import { GatewayAnswer, UnreachableRegistry } from '../answers.ts';
 import { Flights } from '../flights.ts';
 import { PackageIndex, readerOf } from '../package-index.ts';
 import type { DocumentReader } from '../cache/document-reader.ts';
@@ -23,7 +23,7 @@ export class Pages {
   readonly #texts: PassedTexts;
   readonly #index = new PackageIndex<ProjectFile>();
   /** Pages that are being read for their files, by reader and project. */
-  readonly #reading = new Flights<void>(() => undefined);
+  readonly #reading = new Flights<boolean>(() => undefined);
 
   readonly #reader: DocumentReader;
 
@@ -80,16 +80,21 @@ export class Pages {
     // A copy of the page may be older than the file, so the second time the index is asked.
     for (const isReload of this.#reader.cache === undefined ? [true] : [false, true]) {
       const key = `${project} ${reader} ${isReload}`;
-      const read = async ({ signal }: AbortController): Promise<void> => {
+      const read = async ({ signal }: AbortController): Promise<boolean> => {
         const asking = { headers, gone: signal, client, isReload };
-        await this.#read(project, asking, (text) => {
+        return this.#read(project, asking, (text) => {
           if (!this.#index.renew(reader, project, text)) this.#indexed(project, asking, text);
+          return 'age' in text.staleness;
         });
       };
-      const { release } = await this.#reading.join(key, read, gone);
+      const { release, result: isStale } = await this.#reading.join(key, read, gone);
       release();
       const found = this.#index.find(reader, project, fileName);
       if (found !== undefined) return found;
+      if (isStale)
+        throw new UnreachableRegistry(
+          'the index does not answer, and the copy of its page has no such file',
+        );
     }
     throw new GatewayAnswer(404, 'the index has no such file of this project');
   }
