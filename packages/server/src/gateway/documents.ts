@@ -4,7 +4,7 @@ import { sha512Of, type Ticket } from '@tarwarden/host';
 import pMap from 'p-map';
 import type { EncodedDocument } from './accepted-encoding.ts';
 import { AnswerTurns, type Turn, type Waiting } from './answer-turns.ts';
-import { GatewayAnswer } from './answers.ts';
+import { GatewayAnswer, UnreachableRegistry } from './answers.ts';
 import type { DocumentReader } from './cache/document-reader.ts';
 import {
   wantsReload,
@@ -69,7 +69,7 @@ export class Documents {
   readonly #parts: DocumentParts;
   readonly #turns = new AnswerTurns(AT_ONCE, WAITING_MAX);
   /** Documents that are being read for their tarballs, by reader and name. */
-  readonly #reading = new Flights<unknown>(() => undefined);
+  readonly #reading = new Flights<boolean>(() => undefined);
 
   constructor(parts: DocumentParts) {
     this.#parts = parts;
@@ -101,26 +101,34 @@ export class Documents {
     // A copy of the document may be older than the tarball, so the second time the registry is asked.
     for (const isReload of this.#parts.reader.cache === undefined ? [true] : [false, true]) {
       const key = `${name} ${this.#parts.upstream.readerOf(headers)} ${isReload}`;
-      const start = async ({ signal }: AbortController, ticket: Ticket): Promise<unknown> =>
+      const start = async ({ signal }: AbortController, ticket: Ticket): Promise<boolean> =>
         this.#inTurn(
           async (turn) => this.#index(name, { headers: asked, turn, gone: signal }, isReload),
           { gone: signal, client, ticket },
         );
-      const { release } = await this.#reading.join(key, start, { gone, client });
+      const { release, result: isStale } = await this.#reading.join(key, start, { gone, client });
       release();
       const found = this.known(name, file, headers);
       if (found !== undefined) return found;
+      if (isStale)
+        throw new UnreachableRegistry(
+          'the registry does not answer, and the copy of the document has no such tarball',
+        );
     }
     throw new GatewayAnswer(404, 'no version of this package has such a tarball');
   }
 
-  /** Reads a document for its tarballs, unless the ones that are known come from it. */
-  async #index(name: string, reading: DocumentReading, isReload: boolean): Promise<void> {
+  /**
+   * Reads a document for its tarballs, unless the ones that are known come from it.
+   * @returns Whether the registry gave no answer.
+   */
+  async #index(name: string, reading: DocumentReading, isReload: boolean): Promise<boolean> {
     const { index, reader, upstream } = this.#parts;
     const asked = { ...this.#requestFor(name, requestPath(name), reading), isReload };
-    await reader.use(asked, async (document) => {
+    return reader.use(asked, async (document) => {
       if (!index.renew(upstream.readerOf(reading.headers), name, document))
         await this.#entries(name, document, reading);
+      return 'age' in document.staleness;
     });
   }
 

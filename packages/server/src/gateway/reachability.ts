@@ -27,7 +27,7 @@ export class Reachability {
   check(host: string): void {
     const state = this.#hosts.get(host);
     if (state?.isDown === true && !this.#isTurn(state))
-      throw new UnreachableRegistry('the registry could not be reached a moment ago');
+      throw new UnreachableRegistry('the registry cannot be reached: try again in a few seconds');
   }
 
   /** Whether to ask a host even though there is a copy of its answer: not if it is silent. */

@@ -1,6 +1,7 @@
 /* The gateway's HTTP server: the gateway's own pages, and requests to the registries. */
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import type { Server as TlsServer } from 'node:https';
+import type { Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
 import type { Policy } from '@tarwarden/core';
@@ -285,7 +286,9 @@ export class GatewayServer {
         ? error
         : new GatewayAnswer(500, 'the gateway failed', { cause: error });
     // The client has gone away, which is not an error.
-    if (response.destroyed || response.socket?.destroyed !== false) return;
+    // Node takes the connection away from a request that has ended early.
+    const socket = request.socket as Socket | null;
+    if (response.destroyed || socket?.destroyed !== false) return;
     const record = requestRecord(request);
     if (answer instanceof GatewayRefusal) record.outcome = 'refused';
     if (answer.status >= 500)

@@ -86,7 +86,9 @@ export class SteadyStore implements CacheStore {
   }
 
   async remove(key: string): Promise<void> {
-    await this.#store.remove(key).catch(this.#options.onError);
+    const { answerWithin = ANSWER_WITHIN, onError } = this.#options;
+    const removed = this.#store.remove(key);
+    await inTime(answerWithin, removed, 'the cache does not answer').catch(onError);
   }
 
   close(): Promise<void> {

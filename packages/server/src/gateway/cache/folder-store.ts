@@ -15,7 +15,7 @@ import { join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
-import { isPrivateDirectory, isMissing, makeFolders } from '@tarwarden/host';
+import { isPrivateDirectory, isMissing, makeFolders, Turns } from '@tarwarden/host';
 import { printablePath } from '@tarwarden/core/text';
 import {
   CacheAddressError,
@@ -31,6 +31,8 @@ const writeFile = promisify(writeByCallback);
 /** The folder inside the one that the user names. Another version of the format gets another name. */
 const VERSION = 'cache-1';
 const UNFINISHED = 'unfinished';
+/** The most files that are written at once. The rest of Node's four threads for files is for answers to clients. */
+const WRITES_MAX = 2;
 /** Files of at most so many bytes are read at once. */
 const SMALL = 256 * 1024;
 /** Milliseconds after which a use counts for a file's age again. */
@@ -56,6 +58,8 @@ export class FolderStore implements CacheStore {
   /** Different for each process that uses the folder. */
   readonly #own = randomBytes(12).toString('hex');
   #written = 0;
+  /** Callers limit how many bytes wait. */
+  readonly #turns = new Turns({ places: WRITES_MAX, waitingMax: Number.POSITIVE_INFINITY });
 
   /** @throws CacheAddressError if the folder cannot be made, or others may use it. */
   constructor({ folder, bytesMax, onError }: FolderStoreOptions) {
@@ -87,6 +91,11 @@ export class FolderStore implements CacheStore {
   async put(key: string, content: NewContent): Promise<void> {
     // A single archive must not push all others out.
     if (content.bytes > this.#bytesMax / 8) return void content.read().destroy();
+    await this.#turns.run(() => this.#write(key, content));
+    this.#eviction.added(content.bytes);
+  }
+
+  async #write(key: string, content: NewContent): Promise<void> {
     this.#written += 1;
     const temporary = join(this.#root, UNFINISHED, `${this.#own}-${this.#written}`);
     try {
@@ -100,7 +109,6 @@ export class FolderStore implements CacheStore {
       await rm(temporary, { force: true }).catch(() => undefined);
       throw error;
     }
-    this.#eviction.added(content.bytes);
   }
 
   async remove(key: string): Promise<void> {

@@ -66,7 +66,9 @@ export class KeepQueue {
 
   /** Removes content, also if it is just being kept. */
   async forget(key: string): Promise<void> {
-    await this.#keeping.get(key);
+    const keeping = this.#keeping.get(key);
+    // Writing may take long, so the caller does not wait for it.
+    if (keeping !== undefined) void keeping.then(async () => this.#store.remove(key));
     await this.#store.remove(key);
   }
 

@@ -2,7 +2,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Ticket } from '@tarwarden/host';
 import type { Waiting } from '../answer-turns.ts';
-import { GatewayAnswer } from '../answers.ts';
+import { GatewayAnswer, UnreachableRegistry } from '../answers.ts';
 import { Flights } from '../flights.ts';
 import { PackageIndex } from '../package-index.ts';
 import type { DocumentReader } from '../cache/document-reader.ts';
@@ -24,7 +24,7 @@ export class Pages {
   readonly #texts: PassedTexts;
   readonly #index = new PackageIndex<ProjectFile>();
   /** Pages that are being read for their files, by reader and project. */
-  readonly #reading = new Flights<void>(() => undefined);
+  readonly #reading = new Flights<boolean>(() => undefined);
 
   readonly #reader: DocumentReader;
 
@@ -81,16 +81,21 @@ export class Pages {
     // A copy of the page may be older than the file, so the second time the index is asked.
     for (const isReload of this.#reader.cache === undefined ? [true] : [false, true]) {
       const key = `${project} ${reader} ${isReload}`;
-      const read = async ({ signal }: AbortController, ticket: Ticket): Promise<void> => {
+      const read = async ({ signal }: AbortController, ticket: Ticket): Promise<boolean> => {
         const asking = { headers, gone: signal, client, ticket, isReload };
-        await this.#read(project, asking, (text) => {
+        return this.#read(project, asking, (text) => {
           if (!this.#index.renew(reader, project, text)) this.#indexed(project, asking, text);
+          return 'age' in text.staleness;
         });
       };
-      const { release } = await this.#reading.join(key, read, { gone, client });
+      const { release, result: isStale } = await this.#reading.join(key, read, { gone, client });
       release();
       const found = this.#index.find(reader, project, fileName);
       if (found !== undefined) return found;
+      if (isStale)
+        throw new UnreachableRegistry(
+          'the index does not answer, and the copy of its page has no such file',
+        );
     }
     throw new GatewayAnswer(404, 'the index has no such file of this project');
   }

@@ -169,7 +169,8 @@ describe.each(Object.entries(FAILURES))('a registry that %s', (_, failure) => {
     expect(await testing.ask(CLEAN)).toMatchObject({ status: 200 });
     expect(await testing.ask('/clean', ABBREVIATED)).toMatchObject({ status: 200 });
     expect(await testing.ask('/evil/-/evil-1.0.0.tgz')).toMatchObject({ status: 403 });
-    expect(await testing.ask('/unknown')).toMatchObject({ status: 502 });
+    for (const path of ['/unknown', '/clean/-/clean-2.0.0.tgz'])
+      expect({ path, ...(await testing.ask(path)) }).toMatchObject({ path, status: 502 });
     const notices = testing.log.filter(({ msg }) => /without the registry/.test(String(msg)));
     expect(notices).toHaveLength(1);
     later(HOUR + 1000);

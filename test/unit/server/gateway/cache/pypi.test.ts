@@ -31,7 +31,7 @@ it('installs what was accepted, up to the limit, and no hostile wheel', async ()
     expect({ path, ...(await testing.ask(path)) }).toMatchObject({ path, status: 200 });
   expect(await testing.ask(fileOf(evil))).toMatchObject({ status: 403 });
   await testing.close();
-  await index.close();
+  index.close();
   vi.useFakeTimers({ now: Date.now(), toFake: ['Date', 'performance'] });
   // Another gateway knows no SHA-512 of these files, only what the page promises.
   testing = await cachedGateway(upstream, folder, { ecosystem: 'pypi' });

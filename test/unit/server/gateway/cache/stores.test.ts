@@ -182,7 +182,10 @@ describe('a place that fails', () => {
     expect(await store.get(key(1))).toBeUndefined();
     expect(errors).toHaveLength(1);
     // The caller of the queue waits for room only.
-    await new KeepQueue(store).keep(key(2), clean.length, () => contentOf(clean));
+    const queue = new KeepQueue(store);
+    await queue.keep(key(2), clean.length, () => contentOf(clean));
+    await queue.forget(key(2));
+    expect(errors).toHaveLength(2);
   });
 
   it('does not keep anybody from installing', async () => {
