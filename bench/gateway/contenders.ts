@@ -22,8 +22,6 @@ export interface Contender {
   readonly server: Serving;
   /** Milliseconds until it served. */
   readonly startup: number;
-  /** The status of a tarball under a name that is not its own. verdaccio does not look into tarballs. */
-  readonly foreign: number;
   /** Whether it can answer while the registry is down. */
   readonly keeps: boolean;
 }
@@ -31,7 +29,7 @@ export interface Contender {
 /** `list`: a file with the tarballs of the registry. */
 export async function startRegistry(list: string): Promise<Contender> {
   const argv = [process.execPath, 'scripts/run-ts.mjs', 'bench/gateway/registry.ts', list];
-  return timed(REGISTRY, { foreign: 200, keeps: false }, async () => {
+  return timed(REGISTRY, false, async () => {
     const server = await serving(argv, { pattern: /^(\d+)$/, on: 'stdout' });
     return { server, url: `http://127.0.0.1:${server.said}` };
   });
@@ -51,7 +49,7 @@ export async function startGateway(folder: string, upstream: string): Promise<Co
     '127.0.0.1:0',
   ];
   const cache = hasCache ? ['--cache', join(home, 'archives')] : [];
-  return timed(GATEWAY, { foreign: 403, keeps: hasCache }, async () => {
+  return timed(GATEWAY, hasCache, async () => {
     const pattern = / at (http:\S+?)\/?$/;
     const server = await serving([...argv, ...cache, '--log-level', 'error'], {
       pattern,
@@ -89,7 +87,7 @@ export async function startVerdaccio(folder: string, upstream: string): Promise<
   };
   writeFileSync(config, JSON.stringify(settings));
   const port = await freePort();
-  return timed(VERDACCIO, { foreign: 200, keeps: true }, async () => {
+  return timed(VERDACCIO, true, async () => {
     const argv = [process.execPath, program, '--config', config, '--listen', `127.0.0.1:${port}`];
     const server = await serving(argv, {
       pattern: /http address - (http:\S+?)\/? /,
@@ -102,12 +100,12 @@ export async function startVerdaccio(folder: string, upstream: string): Promise<
 
 async function timed(
   name: Name,
-  traits: Pick<Contender, 'foreign' | 'keeps'>,
+  keeps: boolean,
   start: () => Promise<{ readonly server: Serving; readonly url: string }>,
 ): Promise<Contender> {
   const before = performance.now();
   const started = await start();
-  return { name, ...traits, ...started, startup: performance.now() - before };
+  return { name, keeps, ...started, startup: performance.now() - before };
 }
 
 function homeIn(folder: string): { readonly home: string; readonly env: NodeJS.ProcessEnv } {

@@ -11,8 +11,6 @@ export interface Load {
 
 export interface LoadOptions {
   readonly connections: number;
-  /** The status of each answer; default: 200. */
-  readonly status?: number | 'any';
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -51,15 +49,11 @@ interface Getting extends LoadOptions {
   readonly localAddress: string;
 }
 
-async function get(
-  url: string,
-  { agent, localAddress, status = 200, headers = {} }: Getting,
-): Promise<void> {
+async function get(url: string, { agent, localAddress, headers = {} }: Getting): Promise<void> {
   return new Promise((resolve, reject) => {
     const sent = request(url, { agent, localAddress, headers }, (response) => {
       response.resume().on('close', () => {
-        const isWanted = status === 'any' || response.statusCode === status;
-        if (isWanted && response.complete) resolve();
+        if (response.statusCode === 200 && response.complete) resolve();
         else reject(new Error(`${url}: ${response.statusCode}, whole: ${response.complete}`));
       });
     });

@@ -1,7 +1,7 @@
 /*
- * A registry as a process of its own: what a list of files names, and packages `large-N` of 40 MB, each of other bytes, made when they are
- * asked for. All of it has other names as well, `again-N.name`, under which it is something else; and below `/copy-N` each tarball has other bytes, with the same
- * in it. Its arguments: the list. It says its port, and then, for each line that it is sent, how many tarballs it has sent.
+ * A registry as a process of its own: the files that a list names, and packages `small-N` and `large-N` of 40 MB, each of other bytes, made when they are
+ * asked for. Below `/copy-N` each tarball has other bytes, with the same files in it. Its argument: the list. It says its port, and then, for each line
+ * that it is sent, how many tarballs it has sent.
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -28,11 +28,10 @@ const documents = new Map<string, Document>();
 let sent = 0;
 
 const server = createServer((request, response) => {
-  const asked = decodeURIComponent(request.url ?? '/');
-  const whole = asked.replaceAll(/again-\d+\./g, '');
+  const whole = decodeURIComponent(request.url ?? '/');
   const [prefix, copy] = /^\/copy-(\d+)(?=\/)/.exec(whole) ?? ['', undefined];
   const path = whole.slice(prefix.length);
-  const file = files.get(path) ?? large(path);
+  const file = files.get(path) ?? made(path);
   if (file !== undefined) {
     sent += 1;
     const bytes = copy === undefined ? file() : copied(file(), Number(copy));
@@ -40,7 +39,7 @@ const server = createServer((request, response) => {
     response.writeHead(200, { ...type, 'content-length': bytes.length }).end(bytes);
     return;
   }
-  sendDocument(asked.slice(1), request, response);
+  sendDocument(path.slice(1), request, response);
 });
 
 /** With another time in the header of gzip. */
@@ -50,14 +49,30 @@ function copied(bytes: Buffer, number: number): Buffer {
   return own;
 }
 
-function large(path: string): (() => Buffer) | undefined {
-  const name = /^\/(large-\d+)\/-\//.exec(path)?.[1];
-  return name === undefined ? undefined : () => made(name);
+function made(path: string): (() => Buffer) | undefined {
+  const [, name, kind] = /^\/((small|large)-\d+)\/-\//.exec(path) ?? [];
+  if (name === undefined) return undefined;
+  return kind === 'small' ? () => small(name) : () => large(name);
 }
 
-/** Not packed: what is measured is who reads it. */
-function made(name: string): Buffer {
+/** Not packed: the benchmark measures the server that reads it. */
+function large(name: string): Buffer {
   return tgz({ name, files: { 'a.bin': content } }, { level: 0 });
+}
+
+const smalls = new Map<string, Buffer>();
+
+/** A package of the usual size, with a name of its own in it. */
+function small(name: string): Buffer {
+  const known = smalls.get(name);
+  if (known !== undefined) return known;
+  const files = Array.from({ length: 12 }, (_, at) => {
+    const bytes = content.subarray(at * 1500, at * 1500 + 300);
+    return [`lib/file-${at}.js`, `// ${bytes.toString('hex')}\n${'export {};\n'.repeat(150)}`];
+  });
+  const bytes = tgz({ name, files: Object.fromEntries(files) as Record<string, string> });
+  smalls.set(name, bytes);
+  return bytes;
 }
 
 function sendDocument(name: string, request: IncomingMessage, response: ServerResponse): void {
@@ -88,13 +103,21 @@ function sendDocument(name: string, request: IncomingMessage, response: ServerRe
 function documentNamed(name: string): Document | undefined {
   const known = documents.get(name);
   if (known !== undefined) return known;
-  const own =
-    versions.get(name.replace(/again-\d+\./, '')) ??
-    (/^large-\d+$/.test(name) ? new Map([['1.0.0', {}]]) : undefined);
+  const own = versions.get(name) ?? madeVersions(name);
   if (own === undefined) return undefined;
-  const made = documentOf(name, own, (version) => addressOf(name, version));
-  documents.set(name, made);
-  return made;
+  const document = documentOf(name, own, (version) => addressOf(name, version));
+  documents.set(name, document);
+  return document;
+}
+
+function madeVersions(name: string): ReadonlyMap<string, Dist> | undefined {
+  if (/^small-\d+$/.test(name))
+    return new Map([['1.0.0', { integrity: integrityOf(small(name)) }]]);
+  return /^large-\d+$/.test(name) ? new Map([['1.0.0', {}]]) : undefined;
+}
+
+function integrityOf(bytes: Buffer): string {
+  return `sha512-${createHash('sha512').update(bytes).digest('base64')}`;
 }
 
 function addressOf(name: string, version: string): string {
@@ -114,8 +137,7 @@ server.listen(0, '127.0.0.1', () => {
     const bytes = readFileSync(file);
     files.set(pathOf(name, version), () => bytes);
     const own = versions.get(name) ?? new Map<string, Dist>();
-    const integrity = `sha512-${createHash('sha512').update(bytes).digest('base64')}`;
-    versions.set(name, own.set(version, { integrity }));
+    versions.set(name, own.set(version, { integrity: integrityOf(bytes) }));
   }
   console.log((server.address() as AddressInfo).port);
   createInterface({ input: process.stdin }).on('line', () => console.log(sent));
