@@ -176,11 +176,7 @@ export class ApprovalsApi {
   }
 
   /** A developer without a role here, whom the registry knows and lets read the package. */
-  async #registryPerson(
-    id: string,
-    authorization: string,
-    { upstreamAt }: Asked,
-  ): Promise<Person> {
+  async #registryPerson(id: string, authorization: string, { upstreamAt }: Asked): Promise<Person> {
     const refusal = REFUSAL_ID.test(id) ? await this.#approvals.refusal(id) : undefined;
     const upstream = refusal && upstreamAt(refusal.registry);
     if (refusal === undefined || upstream === undefined)

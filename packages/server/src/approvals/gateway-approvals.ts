@@ -24,11 +24,7 @@ export interface ApprovalsOfGateway {
   note(refused: RefusedArchive): string;
   /** Whether {@link answer} answers a request for this target. */
   has(target: string): boolean;
-  answer(
-    request: IncomingMessage,
-    response: ServerResponse,
-    upstreamAt: UpstreamAt,
-  ): Promise<void>;
+  answer(request: IncomingMessage, response: ServerResponse, upstreamAt: UpstreamAt): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -256,7 +256,10 @@ export const configurationSchema = closed({
             url: address('Gets a POST request for each event.'),
             private: optional(yesOrNo('Whether messages name private packages.')),
             events: optional(
-              listOf(choice(['requested', 'decided', 'refused'], 'An event.'), 'Default: all events.'),
+              listOf(
+                choice(['requested', 'decided', 'refused'], 'An event.'),
+                'Default: all events.',
+              ),
             ),
             secretFile: optional(describedText('A file with the secret that signs the requests.')),
           }),

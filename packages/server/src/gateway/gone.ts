@@ -26,10 +26,7 @@ export interface WaitingClient {
 }
 
 /** The client of a request, for work that waits its turn. */
-export function waitingClient(
-  request: IncomingMessage,
-  response: ServerResponse,
-): WaitingClient {
+export function waitingClient(request: IncomingMessage, response: ServerResponse): WaitingClient {
   const gone = goneOf(request, response);
   return { gone, client: requestClient(request), onCopy: copyNoted(request) };
 }

@@ -57,11 +57,10 @@ export interface ScopeOptions {
 }
 
 /** The parts that a server gives to its registries. */
-export interface SharedParts
-  extends Omit<
-    NpmParts,
-    'upstream' | 'users' | 'reader' | 'withPage' | 'moreApi' | 'hideRefused'
-  > {
+export interface SharedParts extends Omit<
+  NpmParts,
+  'upstream' | 'users' | 'reader' | 'withPage' | 'moreApi' | 'hideRefused'
+> {
   /** Adds the address of a page to refusals of a registry; undefined without approvals. */
   readonly withPageAt: (registry: AskedRegistry) => WithPage | undefined;
   /** Undefined: no documents are kept. */

@@ -129,7 +129,9 @@ describe('a changed file', () => {
     await start(one());
     write('server.yaml', `${one()}listen: 127.0.0.1:1\nverdicts: { storage: elsewhere }\n`);
     await expect.poll(() => reports).toEqual([{ restart: ['listen', 'verdicts'] }]);
-    expect(await ready()).toContain('degraded: configuration: the change of listen needs a restart; ');
+    expect(await ready()).toContain(
+      'degraded: configuration: the change of listen needs a restart; ',
+    );
   });
 
   it('is seen through links, as Kubernetes replaces them', async () => {

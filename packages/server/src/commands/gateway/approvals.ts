@@ -51,7 +51,8 @@ export async function approvalsIn(
       publicUrl,
       log,
     });
-    const clientOf = (request: IncomingMessage): string => addressClient(proxies.addressOf(request));
+    const clientOf = (request: IncomingMessage): string =>
+      addressClient(proxies.addressOf(request));
     const common = { service: opened.service, people, clientOf, longestDays, log };
     return {
       approvals: opened,

@@ -18,7 +18,8 @@ export function cacheIn(
   try {
     return openCache({ storage, bytes, staleIfError, env: process.env, onError });
   } catch (error) {
-    if (error instanceof CacheAddressError) throw new UsageError(printable(error.message), 'gateway');
+    if (error instanceof CacheAddressError)
+      throw new UsageError(printable(error.message), 'gateway');
     throw error;
   }
 }

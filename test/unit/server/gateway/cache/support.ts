@@ -10,7 +10,10 @@ import {
   type GatewayCache,
   type OpenCacheOptions,
 } from '../../../../../packages/server/src/gateway/cache/open-cache.ts';
-import type { GatewayOptions, RoutedRegistry } from '../../../../../packages/server/src/gateway/server.ts';
+import type {
+  GatewayOptions,
+  RoutedRegistry,
+} from '../../../../../packages/server/src/gateway/server.ts';
 import { sri } from '../../../../support/registry.ts';
 import { startGateway, type Testing } from '../support.ts';
 
@@ -102,7 +105,9 @@ export async function cachedGateway(
   {
     cached = {},
     ...options
-  }: Partial<GatewayOptions & RoutedRegistry> & { readonly cached?: Partial<OpenCacheOptions> } = {},
+  }: Partial<GatewayOptions & RoutedRegistry> & {
+    readonly cached?: Partial<OpenCacheOptions>;
+  } = {},
 ): Promise<CachedGateway> {
   const failures: unknown[] = [];
   const onError = (error: unknown): void => void failures.push(error);
