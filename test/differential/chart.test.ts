@@ -271,15 +271,11 @@ describe('all configurations', () => {
   const files = [server, values.config, example.config];
   const schema = join(root, 'schema/tarwarden-server.schema.json');
 
-  it.runIf(existsSync(schema))('configure the gateway with keys that it knows', () => {
+  it('configure the gateway with keys that it knows', () => {
     const validate = new Ajv({ strict: false }).compile(JSON.parse(read(schema)) as object);
     for (const file of files) {
       validate(file);
       expect(validate.errors).toBeNull();
     }
-  });
-
-  it.runIf('config' in GATEWAY_OPTIONS)('start it with an option that it has', () => {
-    expect(GATEWAY_OPTIONS).toHaveProperty('config.value');
   });
 });

@@ -71,10 +71,6 @@ interface Panel {
   readonly targets?: readonly { readonly expr: string }[];
 }
 
-/** Metrics of the gateway's access log and of its cache, which come with these. */
-const LATER =
-  /^tarwarden_(?:requests_|request_seconds|first_byte_|waiting|connections|sent_bytes|cache_)/;
-
 describe('the dashboard', () => {
   const dashboard = JSON.parse(read('grafana/tarwarden-gateway.json')) as {
     readonly panels: readonly Panel[];
@@ -100,7 +96,6 @@ describe('the dashboard', () => {
       );
       const labels = labelsIn(expression).filter((label) => label !== 'le');
       return names
-        .filter((name) => !LATER.test(name))
         .flatMap((name) =>
           known.has(name) ? labels.filter((label) => !known.get(name)!.has(label)) : [name],
         )

@@ -34,7 +34,7 @@ const UNFINISHED = 'unfinished';
 /** The most files that are written at once. The rest of Node's four threads for files is for answers to clients. */
 const WRITES_MAX = 2;
 /** Files of at most so many bytes are read at once. */
-const SMALL = 256 * 1024;
+const SMALL = 1024 * 1024;
 /** Milliseconds after which a use counts for a file's age again. */
 const USED_AGAIN = 60 * 60_000;
 /** A link or a pipe in the place of a file is not opened. Windows has neither flag. */

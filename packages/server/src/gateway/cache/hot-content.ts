@@ -4,7 +4,7 @@
  */
 
 /** The most bytes of a single content. */
-const SMALL = 256 * 1024;
+const SMALL = 1024 * 1024;
 
 interface Hot {
   readonly content: Buffer;
