@@ -3,13 +3,12 @@
  * The files that start a gateway in containers: rendered by the engine that Helm uses, and compared with the schemas of Kubernetes and of
  * compose files. No cluster is asked.
  */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse as parseYaml } from 'yaml';
-import { GATEWAY_OPTIONS } from '../../packages/server/src/commands/gateway/definition.ts';
 import { askedBy } from '../../packages/server/src/gateway/paths.ts';
 import {
   buildHelmTemplate,

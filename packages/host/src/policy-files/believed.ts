@@ -1,4 +1,4 @@
-/* What a user's own policy file says of others whose signatures count. */
+/* The part of a user's own policy file about others whose signatures count. */
 import type { PolicyFile } from '@tarwarden/core/policy';
 import { printablePath } from '@tarwarden/core/text';
 import type { VerdictSettings } from '../shared-verdicts/settings.ts';

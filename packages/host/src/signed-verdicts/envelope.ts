@@ -14,7 +14,7 @@ const verify: (
 /** The most bytes of an envelope: a verdict has a bounded number of findings, far below. */
 export const ENVELOPE_BYTES_MAX: number = 1024 * 1024;
 
-/** What is in an envelope. The signature covers the type, so that a reader takes no envelope for one of another kind. */
+/** The type of an envelope's content. The signature covers the type, so that a reader takes no envelope for one of another kind. */
 export interface PayloadKind {
   readonly type: string;
   /** The most bytes of a whole envelope. */

@@ -14,11 +14,11 @@ export interface PinnedKeyText {
   readonly name?: string;
   /** Last day on which its signatures count, `YYYY-MM-DD`, UTC. */
   readonly notAfter?: string;
-  /** What it may sign; default: verdicts alone. */
+  /** The things that it may sign; default: verdicts alone. */
   readonly use?: readonly KeyUse[];
 }
 
-/** What a pinned key may sign. A key for verdicts cannot let a rejected archive pass. */
+/** The things that a pinned key may sign. A key for verdicts cannot let a rejected archive pass. */
 export type KeyUse = 'verdicts' | 'approvals';
 
 export interface PinnedKey {

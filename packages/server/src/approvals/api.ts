@@ -6,8 +6,8 @@ import { inTime, readAtMost, Turns } from '@tarwarden/host';
 import { tooMany } from '../gateway/answers.ts';
 import { showsDocument } from '../gateway/shows-document.ts';
 import { Users } from '../gateway/users.ts';
-import type { GatewayUpstream } from '../gateway/upstream.ts';
-import { OF_REGISTRY, packageOf, type Approvals } from './approvals.ts';
+import type { UpstreamAt } from '../gateway/used-approvals.ts';
+import { OF_REGISTRY, refusedPackage, type Approvals } from './approvals.ts';
 import { REFUSAL_ID } from './events.ts';
 import { LedgerError } from './ledger.ts';
 import openapi from './openapi.json' with { type: 'json' };
@@ -36,9 +36,6 @@ const STATES: readonly unknown[] = [
 export interface Identifies {
   identify(request: IncomingMessage): Promise<Person | undefined>;
 }
-
-/** Finds the registry of a gateway by its address, as refusals name it. */
-export type UpstreamAt = (address: string) => GatewayUpstream | undefined;
 
 interface Asked {
   readonly upstreamAt: UpstreamAt;
@@ -185,7 +182,7 @@ export class ApprovalsApi {
     if (name === undefined) throw new ApiError(401, 'the registry does not know these credentials');
     if (!(await showsDocument(upstream, refusal, authorization)))
       throw new ApiError(404, 'there is no such refusal');
-    return { name: OF_REGISTRY + name, role: 'requester', private: [packageOf(refusal)] };
+    return { name: OF_REGISTRY + name, role: 'requester', private: [refusedPackage(refusal)] };
   }
 
   async #decide(id: string, action: string, request: IncomingMessage): Promise<ApprovalRequest> {

@@ -5,7 +5,7 @@ import { exceptionsFor, rejects } from '@tarwarden/core/report';
 import { currently, type Current } from '@tarwarden/host';
 import type { ApprovedEvent, DecidedEvent } from './events.ts';
 import { unusable, type ApprovalLedger } from './ledger.ts';
-import type { Refusals } from './refusals.ts';
+import type { KeptRefusals } from './refusals.ts';
 import type { ExceptionInForce, Requests } from './requests.ts';
 import { isMatch } from './private-packages.ts';
 import {
@@ -28,9 +28,9 @@ const REASON_MAX = 1_000;
 export const OF_REGISTRY = 'registry:';
 const DAY = 24 * 60 * 60_000;
 
-export interface ApprovalsOptions {
+export interface ApprovalServiceOptions {
   readonly ledger: ApprovalLedger;
-  readonly refusals: Refusals;
+  readonly refusals: KeptRefusals;
   /** The policy without approvals. */
   readonly policy: Current<Policy>;
   /** The most days of an approval. */
@@ -44,9 +44,9 @@ export interface ApprovalsOptions {
 }
 
 export class Approvals implements ApprovalsService {
-  readonly #options: ApprovalsOptions;
+  readonly #options: ApprovalServiceOptions;
 
-  constructor(options: ApprovalsOptions) {
+  constructor(options: ApprovalServiceOptions) {
     this.#options = options;
   }
 
@@ -211,7 +211,7 @@ export class Approvals implements ApprovalsService {
 
   maySee(person: Person, refusal: Refusal): boolean {
     if (!refusal.isPrivate) return true;
-    return person.private.some((pattern) => isMatch(pattern, packageOf(refusal)));
+    return person.private.some((pattern) => isMatch(pattern, refusedPackage(refusal)));
   }
 
   /** The requests of this moment. @throws LedgerError if the ledger is not believed. */
@@ -242,13 +242,13 @@ export class Approvals implements ApprovalsService {
 }
 
 /** The name that patterns of private packages are compared with: of a gem that does not say its name, the file name. */
-export function packageOf({ identity, label, ecosystem }: Refusal): string {
+export function refusedPackage({ identity, label, ecosystem }: Refusal): string {
   return identity.name ?? parseIdentity(label, ecosystem)?.name ?? identity.fileName ?? label;
 }
 
 type Stamp = 'request' | 'by' | 'at';
 
-/** What keeps an archive from being approved. */
+/** The reason why an archive cannot be approved. */
 function whyNot({ label, omitted, ecosystem, findings }: Refusal): string {
   if (omitted > 0)
     return `no exception can let ${label} pass: it has ${omitted} more findings than are listed`;

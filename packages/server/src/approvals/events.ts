@@ -1,4 +1,4 @@
-/* What a ledger of approvals records. An event is never changed: a decision is another event. */
+/* The events that a ledger of approvals records. An event is never changed: a decision is another event. */
 import { isCalendarDay, parseException } from '@tarwarden/core/policy';
 import { ecosystemOf, type Exception } from '@tarwarden/core';
 import type { Refusal } from './service.ts';
@@ -44,7 +44,7 @@ export function isApprovalEvent(value: unknown): value is ApprovalEvent {
   if (!isObject(value)) return false;
   const { kind, by, at, reason, request, until, exceptions, refusal } = value;
   if (!isText(by) || !isText(reason) || !isText(at) || !MOMENT.test(at)) return false;
-  if (kind === 'requested') return isRefusal(refusal);
+  if (kind === 'requested') return isRefusalRecord(refusal);
   if (!isText(request) || !REQUEST_ID.test(request)) return false;
   if (kind === 'declined' || kind === 'revoked') return true;
   if (kind !== 'approved' || !isText(until) || !DAY.test(until) || !isCalendarDay(until))
@@ -57,7 +57,7 @@ export function isApprovalEvent(value: unknown): value is ApprovalEvent {
 }
 
 /** Whether a value from a ledger or from a storage of refusals has the form of a refusal. */
-export function isRefusal(value: unknown): value is Refusal {
+export function isRefusalRecord(value: unknown): value is Refusal {
   if (!isObject(value)) return false;
   const { id, at, registry, ecosystem, identity, label, sha512, text } = value;
   const { bytes, isPrivate, findings, omitted } = value;

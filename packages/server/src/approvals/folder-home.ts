@@ -167,7 +167,7 @@ export class FolderHome implements LedgerHome {
   }
 
   onAdded(): void {
-    // Nobody says when another server has written to the folder: the ledger looks again and again.
+    // The ledger looks again and again, because no event says that another server has written to the folder.
   }
 
   async close(): Promise<void> {

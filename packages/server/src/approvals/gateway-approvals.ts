@@ -4,36 +4,28 @@ import type { Policy } from '@tarwarden/core';
 import { APPROVALS_VALID_FOR, sealApprovalList } from '@tarwarden/host/signed-approvals';
 import type { SigningKey } from '@tarwarden/host/signed-verdicts';
 import { GatewayAnswer, sendAnswer } from '../gateway/answers.ts';
-import { ApprovalsApi, type UpstreamAt, type Identifies } from './api.ts';
-import { Approvals, type ApprovalsOptions } from './approvals.ts';
+import type { NotedRefusal, UpstreamAt, UsedApprovals } from '../gateway/used-approvals.ts';
+import { ApprovalsApi, type Identifies } from './api.ts';
+import { Approvals, type ApprovalServiceOptions } from './approvals.ts';
 import type { ApprovalLedger } from './ledger.ts';
 import { PolicyWithApprovals } from './policy-with-approvals.ts';
-import type { RefusedArchive, Refusals } from './refusals.ts';
+import type { KeptRefusals } from './refusals.ts';
 import type { ApprovalsService } from './service.ts';
 
 /** The path of the signed list, below a gateway's address. */
 const LIST_PATH = '/-/tarwarden/approvals.signed';
 
-export interface ApprovalsOfGateway {
+export interface ApprovalsOfGateway extends UsedApprovals {
   readonly service: ApprovalsService;
-  /** A policy with the exceptions of the approvals in force. The same object until something changes. */
-  policy(base: Policy): Policy;
-  /** What is wrong with the ledger, in a sentence. Then no approval counts. */
-  readonly problem: string | undefined;
-  /** Keeps a refusal, and returns its id. */
-  note(refused: RefusedArchive): string;
-  /** Whether {@link answer} answers a request for this target. */
-  has(target: string): boolean;
-  answer(request: IncomingMessage, response: ServerResponse, upstreamAt: UpstreamAt): Promise<void>;
   close(): Promise<void>;
 }
 
-export interface GatewayApprovalsOptions extends ApprovalsOptions {
+export interface GatewayApprovalsOptions extends ApprovalServiceOptions {
   readonly ledger: ApprovalLedger;
-  readonly refusals: Refusals;
+  readonly refusals: KeptRefusals;
   /** The key that signs the list. If absent, there is none. */
   readonly key?: SigningKey | undefined;
-  /** Who sends a request to the API. If absent, only the registry's own users can ask. */
+  /** Says who sends a request to the API. If absent, only the registry's own users can ask. */
   readonly people?: Identifies | undefined;
   readonly onClose?: () => void;
 }
@@ -59,7 +51,7 @@ export class GatewayApprovals implements ApprovalsOfGateway {
     return this.#options.ledger.problem;
   }
 
-  note(refused: RefusedArchive): string {
+  note(refused: NotedRefusal): string {
     return this.#options.refusals.note(refused);
   }
 

@@ -106,13 +106,13 @@ export class ApprovalLedger {
     return ledger;
   }
 
-  /** What is wrong, in a sentence; undefined if the approvals count. */
+  /** The problem, in a sentence; undefined if the approvals count. */
   get problem(): string | undefined {
     const isOld = performance.now() - this.#readAt > UNREAD_MAX;
     return this.#isBroken || isOld ? (this.#problem ?? 'the ledger was not read') : undefined;
   }
 
-  /** What is wrong while the approvals still count, or do not. */
+  /** The last problem, whether or not the approvals still count. */
   get trouble(): string | undefined {
     return this.#problem;
   }

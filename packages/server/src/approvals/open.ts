@@ -7,8 +7,7 @@ import type { Identifies } from './api.ts';
 import { FolderHome } from './folder-home.ts';
 import { GatewayApprovals, type ApprovalsOfGateway } from './gateway-approvals.ts';
 import { ApprovalLedger, type LedgerHome } from './ledger.ts';
-import { PostgresHome } from './postgres-home.ts';
-import { Refusals } from './refusals.ts';
+import { KeptRefusals } from './refusals.ts';
 import { Webhooks, type WebhookOptions } from './webhooks.ts';
 
 /** The most days of an approval, unless the settings say otherwise. */
@@ -54,7 +53,7 @@ export async function openApprovals(settings: ApprovalsSettings): Promise<Approv
     await home.close();
     throw error;
   }
-  const refusals = new Refusals(home.refusals, {
+  const refusals = new KeptRefusals(home.refusals, {
     secret,
     onError: (error) =>
       log.warn(
@@ -84,5 +83,7 @@ export function isPostgres(ledger: string): boolean {
 }
 
 async function homeAt(ledger: string): Promise<LedgerHome> {
-  return isPostgres(ledger) ? PostgresHome.open(ledger) : FolderHome.open(ledger);
+  if (!isPostgres(ledger)) return FolderHome.open(ledger);
+  const { PostgresHome } = await import('./postgres-home.ts');
+  return PostgresHome.open(ledger);
 }

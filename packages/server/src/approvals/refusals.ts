@@ -8,8 +8,9 @@ import { byWeight, findingLines, omittedLines, packageToAllow } from '@tarwarden
 import { lineText, PLAIN } from '@tarwarden/core/text';
 import { inTime, Turns } from '@tarwarden/host';
 import { tooMany } from '../gateway/answers.ts';
+import type { NotedRefusal } from '../gateway/used-approvals.ts';
 import { archiveLabel, type ArchiveIdentity } from '../gateway/wanted.ts';
-import { isRefusal } from './events.ts';
+import { isRefusalRecord } from './events.ts';
 import type { Refusal } from './service.ts';
 
 /** Keeps refusals that nobody has asked about yet. */
@@ -22,19 +23,7 @@ export interface RefusalHome {
   trim(limits: { readonly before: number; readonly most: number }): Promise<void>;
 }
 
-/** An archive that is about to be refused. */
-export interface RefusedArchive {
-  /** The address of the registry. */
-  readonly registry: string;
-  readonly identity: ArchiveIdentity;
-  readonly verdict: Verdict;
-  /** The client, as `readerOf` names it. Empty for one without credentials. */
-  readonly reader: string;
-  /** Asks the registry without credentials whether it shows the package to everybody. `label`: as a refusal has it. */
-  readonly isPublic: (label: string) => Promise<boolean>;
-}
-
-export interface RefusalsOptions {
+export interface KeptRefusalsOptions {
   /** See {@link RefusalHome.secret}. */
   readonly secret: string;
   readonly onError: (error: unknown) => void;
@@ -53,7 +42,7 @@ const PUBLIC_FOR = 60 * 60_000;
 const AT_ONCE = 4;
 const WAITING_MAX = 1_000;
 const PUBLIC_LIMIT = 10_000;
-/** Refusals between two removals of old ones. */
+/** KeptRefusals between two removals of old ones. */
 const TRIM_EVERY = 500;
 /** The most characters of the text about the findings, and the most bytes of the findings: a path can be long. */
 const TEXT_MAX = 32 * 1024;
@@ -61,9 +50,9 @@ const FINDINGS_BYTES_MAX = 192 * 1024;
 /** The most findings that do not reject, of a refusal. */
 const OTHERS_MAX = 20;
 
-export class Refusals {
+export class KeptRefusals {
   readonly #home: RefusalHome;
-  readonly #options: RefusalsOptions;
+  readonly #options: KeptRefusalsOptions;
   /** When a refusal was stored, by its id. */
   readonly #stored = new Map<string, number>();
   /** Until when a package counts as public, by registry and name. */
@@ -71,13 +60,13 @@ export class Refusals {
   readonly #turns = new Turns({ places: AT_ONCE, waitingMax: WAITING_MAX, tooMany });
   #sinceTrim = TRIM_EVERY;
 
-  constructor(home: RefusalHome, options: RefusalsOptions) {
+  constructor(home: RefusalHome, options: KeptRefusalsOptions) {
     this.#home = home;
     this.#options = options;
   }
 
   /** The id under which people find a refusal. It is stored meanwhile, so that no answer waits for the storage. */
-  note(refused: RefusedArchive): string {
+  note(refused: NotedRefusal): string {
     const { identity, reader, registry } = refused;
     const packageKey = JSON.stringify([registry, identity.format, archiveLabel(identity)]);
     const isPublic = reader === '' || (this.#public.get(packageKey) ?? 0) > Date.now();
@@ -110,7 +99,7 @@ export class Refusals {
     const text = await this.#home.get(id);
     if (text === undefined) return undefined;
     const value: unknown = JSON.parse(text);
-    return isRefusal(value) && value.id === id ? value : undefined;
+    return isRefusalRecord(value) && value.id === id ? value : undefined;
   }
 
   async #put(refusal: Refusal): Promise<void> {
@@ -121,7 +110,7 @@ export class Refusals {
     await this.#home.trim({ before: Date.now() - KEPT, most: REFUSALS_MAX });
   }
 
-  #idOf({ registry, identity, verdict }: RefusedArchive, audience: string): string {
+  #idOf({ registry, identity, verdict }: NotedRefusal, audience: string): string {
     const { format, name = null, version = null, fileName = null } = identity;
     const { sha512 } = verdict.archive;
     // A preset or another rule set finds something else in the same archive.
@@ -134,7 +123,7 @@ export class Refusals {
 
 function refusalOf(
   id: string,
-  { registry, identity, verdict }: RefusedArchive,
+  { registry, identity, verdict }: NotedRefusal,
   isPrivate: boolean,
 ): Refusal {
   const { archive, omitted } = verdict;

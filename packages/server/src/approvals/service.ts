@@ -4,7 +4,7 @@ import type { ArchiveIdentity } from '../gateway/wanted.ts';
 
 export type Role = 'reader' | 'requester' | 'approver';
 
-/** Who acts. */
+/** The person who acts. */
 export interface Person {
   readonly name: string;
   readonly role: Role;
@@ -29,7 +29,7 @@ export interface Refusal {
   readonly isPrivate: boolean;
   readonly findings: readonly Finding[];
   readonly omitted: number;
-  /** What `tarwarden explain` says, for people. */
+  /** The text of `tarwarden explain`, for people. */
   readonly text: string;
 }
 
@@ -53,7 +53,7 @@ export interface ApprovalRequest {
   readonly exceptions: readonly Exception[];
 }
 
-/** What would change: findings that exceptions lift, findings that stay, and whether the archive would pass. */
+/** The change that an approval would make: findings that exceptions lift, findings that stay, and whether the archive would pass. */
 export interface Preview {
   readonly exceptions: readonly Exception[];
   readonly lifted: readonly Finding[];

@@ -1,6 +1,11 @@
 /* One line for people, in the markup of Slack. Names and reasons are hostile text. */
 import { printable } from '@tarwarden/core/text';
-import type { WebhookSubject } from './webhooks.ts';
+import type { ApprovalRequest, Refusal } from './service.ts';
+
+/** The subject of a message. */
+export type WebhookSubject =
+  | { readonly event: 'requested' | 'decided'; readonly request: ApprovalRequest }
+  | { readonly event: 'refused'; readonly refusal: Refusal };
 
 /** The most characters of a name, and of a reason. */
 const NAME_MAX = 200;

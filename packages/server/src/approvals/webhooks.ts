@@ -4,8 +4,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { dropBody, isDocumentUrl, readPrivate } from '@tarwarden/host';
 import { request as send } from 'undici';
-import { slackText } from './slack-text.ts';
-import type { ApprovalRequest, Refusal } from './service.ts';
+import { slackText, type WebhookSubject } from './slack-text.ts';
 
 export const WEBHOOK_EVENTS = ['requested', 'decided', 'refused'] as const;
 export type WebhookEvent = (typeof WEBHOOK_EVENTS)[number];
@@ -29,11 +28,6 @@ export interface WebhooksOptions {
   /** Milliseconds before each further try. */
   readonly pauses?: readonly number[];
 }
-
-/** What a message is about. */
-export type WebhookSubject =
-  | { readonly event: 'requested' | 'decided'; readonly request: ApprovalRequest }
-  | { readonly event: 'refused'; readonly refusal: Refusal };
 
 /** The most messages that wait for one service. */
 const WAITING_MAX = 500;

@@ -4,19 +4,18 @@
  * number of downloads is bounded, and large archives wait in files.
  */
 import { Readable } from 'node:stream';
-import type { ExpectedPackage, Format, Policy, Verdict } from '@tarwarden/core';
+import type { Policy } from '@tarwarden/core';
 import { Turns, type Ticket } from '@tarwarden/host';
 import { GatewayAnswer, GatewayRefusal, tooMany } from './answers.ts';
 import { promisedDigest } from './cache/archive-cache.ts';
-import { ArchiveSource, type CacheParts } from './cache/archive-source.ts';
+import { ArchiveSource } from './cache/archive-source.ts';
 import { Flights } from './flights.ts';
 import { InspectionTurns } from './inspection-turns.ts';
-import type { Metrics } from './metrics.ts';
-import { Mismatches, type Mismatch, type MismatchSource } from './mismatches.ts';
-import type { Spool, Spooled } from './spool.ts';
+import { inspectedBy, type GateParts, type Landed } from './gate-parts.ts';
+import { Mismatches, type MismatchSource } from './mismatches.ts';
+import type { Spooled } from './spool.ts';
 import { spanned } from './tracing.ts';
 import type { VerdictOutcome } from './verdict-outcome.ts';
-import type { Verdicts } from './verdicts.ts';
 import {
   expectedArchive,
   flightKey,
@@ -34,46 +33,6 @@ const KNOWN_FLIGHTS_MAX = 64;
 const WAITING_MAX = 5_000;
 /** Milliseconds for a whole download. */
 const DOWNLOAD_TIME = 10 * 60_000;
-
-export interface InspectsOptions {
-  readonly policy: Policy;
-  readonly expected: ExpectedPackage;
-  /** Default: a tarball of npm. */
-  readonly format?: Format;
-}
-
-export interface GateThreads {
-  /** `sha512`: the digest of these bytes, which are copied. */
-  inspect(bytes: Uint8Array, options: InspectsOptions & { sha512: string }): Promise<Verdict>;
-  inspectFile(path: string, options: InspectsOptions): Promise<Verdict>;
-}
-
-export interface GateParts {
-  readonly verdicts: Verdicts;
-  readonly spool: Spool;
-  readonly threads: GateThreads;
-  readonly metrics: Metrics;
-  /** Called with a line for each exception that lets an archive pass, each time. */
-  readonly onException?: ((line: string) => void) | undefined;
-  readonly onMismatch: (mismatch: Mismatch) => void;
-  readonly cache?: CacheParts | undefined;
-  /** Called when the cache has other bytes for an archive than it was given. */
-  readonly onDamaged: (identity: ArchiveIdentity) => void;
-}
-
-/** An archive that was accepted, until it is released. */
-export interface Landed {
-  readonly bytes: number;
-  /** 128 lower-case hex digits. */
-  readonly sha512: string;
-  /** The inspected bytes, if they are in memory. They are shared and must not be changed. */
-  readonly content: Buffer | undefined;
-  /** Whether the bytes come from the cache. */
-  readonly isCopy: boolean | undefined;
-  /** Reads the same bytes, as often as needed before the release. */
-  readonly read: () => Readable;
-  readonly release: () => void;
-}
 
 const HIT_IN_CACHE = { kind: 'archive', outcome: 'memory' } as const;
 const HIT_IN_MEMORY = { source: 'memory', outcome: 'hit' } as const;
@@ -296,16 +255,6 @@ export class Gate {
       ended();
     }
   }
-}
-
-/** Bytes in memory were hashed during the download and are not hashed again. */
-export async function inspectedBy(
-  threads: GateThreads,
-  { at, sha512 }: Spooled,
-  options: InspectsOptions,
-): Promise<Verdict> {
-  if (typeof at === 'string') return threads.inspectFile(at, options);
-  return threads.inspect(at, { ...options, sha512 });
 }
 
 function isPromised(spooled: Spooled, { sha512, sha256 }: Promised): boolean {

@@ -1,7 +1,8 @@
 /* Opens a gate with all parts that it needs, for the faces of this package and for other servers. */
 import { tarballBytesMax } from '@tarwarden/core/limits';
 import { currently } from '@tarwarden/host';
-import { Gate, type GateParts, type GateThreads } from './gate.ts';
+import { Gate } from './gate.ts';
+import type { GateParts, GateThreads } from './gate-parts.ts';
 import type { Mismatch } from './mismatches.ts';
 import { makeMetrics, type Metrics } from './metrics.ts';
 import { NPM_TRIAL, type GatewayTrial } from '@tarwarden/guarded-run/trial-archives';

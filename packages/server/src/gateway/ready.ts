@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { RULESET, type Policy } from '@tarwarden/core';
 import type { GatewayTrial } from '@tarwarden/guarded-run/trial-archives';
 import type { Spool } from './spool.ts';
-import { inspectedBy, type GateThreads } from './gate.ts';
+import { inspectedBy, type GateThreads } from './gate-parts.ts';
 
 /** The answer to a probe: a sentence, and whether the gateway may get requests. */
 export interface Readiness {

@@ -1,10 +1,10 @@
 /* Adds to a refusal the address of a page that says what was found. */
 import type { IncomingMessage } from 'node:http';
-import type { ApprovalsOfGateway } from '../approvals/gateway-approvals.ts';
 import { GatewayRefusal } from './answers.ts';
 import { showsDocument } from './shows-document.ts';
 import type { WithPage } from './tarball.ts';
 import type { GatewayUpstream } from './upstream.ts';
+import type { UsedApprovals } from './used-approvals.ts';
 import type { Verdicts } from './verdicts.ts';
 
 /** The path of the page about a refusal, below the gateway's address. */
@@ -24,7 +24,7 @@ export function withPageOf({
   registry,
   upstream,
 }: AskedRegistry & {
-  readonly approvals: ApprovalsOfGateway;
+  readonly approvals: UsedApprovals;
   readonly verdicts: Verdicts;
   readonly publicUrlFor: (request: IncomingMessage) => string;
 }): WithPage {

@@ -14,12 +14,8 @@ import type { WithPage } from './tarball.ts';
 import { ScopedNpmFace } from './scoped-face.ts';
 import type { HealthCheck } from './health.ts';
 import { Users } from './users.ts';
-import {
-  GatewayUpstream,
-  type UpstreamCredentials,
-  type Embedded,
-  type GatewayUpstreamOptions,
-} from './upstream.ts';
+import { GatewayUpstream } from './upstream.ts';
+import type { Embedded, GatewayUpstreamOptions, UpstreamCredentials } from './upstream-options.ts';
 
 /** The most connections to the registry for documents and archives, and for its API: at least as many as there are turns. */
 const UPSTREAM_CONNECTIONS = { own: 384, api: 160 } as const;

@@ -1,19 +1,17 @@
 /* The gateway's HTTP server: the gateway's own pages, and requests to the registries. */
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import type { Server as TlsServer } from 'node:https';
-import type { Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
 import type { Policy } from '@tarwarden/core';
 import { currently, oneAtATime } from '@tarwarden/host';
 import type { Logger } from 'pino';
-import type { ApprovalsOfGateway } from '../approvals/gateway-approvals.ts';
-import { GatewayAnswer, GatewayRefusal, sendAnswer, sendText } from './answers.ts';
-import { causeWords } from './causes.ts';
+import { GatewayAnswer, sendText } from './answers.ts';
 import type { CacheParts } from './cache/archive-source.ts';
 import { ClientConnections, type ConnectionLimits } from './client-connections.ts';
 import { TrustedProxies } from './client.ts';
-import type { GateThreads } from './gate.ts';
+import { answerFailure, type FailureParts } from './failures.ts';
+import type { GateThreads } from './gate-parts.ts';
 import { healthReport, sendHealth, type HealthCheck } from './health.ts';
 import { serverWith, useCertificate, type Certificate } from './http-server.ts';
 import type { Metrics } from './metrics.ts';
@@ -23,12 +21,12 @@ import { withPageOf } from './refusal-page.ts';
 import { publicUrlOf } from './public-url.ts';
 import type { Readiness } from './ready.ts';
 import { Registry, type RegistryOptions, type SharedParts } from './registry.ts';
-import { requestRecord } from './request-record.ts';
 import { Routes, type Chosen } from './routes.ts';
 import { Sending } from './sending.ts';
 import { Traffic } from './traffic.ts';
 import { SharedUploads } from './uploads.ts';
 import type { GatewayUpstream } from './upstream.ts';
+import type { UsedApprovals } from './used-approvals.ts';
 import type { VerdictsOptions } from './verdicts.ts';
 import { archiveLabel, type ArchiveIdentity } from './wanted.ts';
 
@@ -72,7 +70,7 @@ export interface GatewayOptions {
   /** The server's own address, without a slash at its end. Default: the address at which it listens. */
   readonly publicUrl?: string | undefined;
   /** Exceptions that people approve. */
-  readonly approvals?: ApprovalsOfGateway | undefined;
+  readonly approvals?: UsedApprovals | undefined;
   /** Pages for people below `/-/tarwarden/`. */
   readonly pages?: OwnPages | undefined;
 }
@@ -209,13 +207,17 @@ export class GatewayServer {
     return new Routes(routes);
   }
 
+  get #failing(): FailureParts {
+    return { log: this.#options.log, metrics: this.metrics };
+  }
+
   async #respond({ request, response, page, chosen }: Asked): Promise<void> {
     try {
       if (page !== undefined) return await this.#own(page, request, response);
       if (chosen === undefined) throw new GatewayAnswer(404, 'no registry has this address');
       await chosen.target.answer(request, response);
     } catch (error) {
-      this.#fail({ request, response, error, registry: chosen?.target });
+      answerFailure({ request, response, error, registry: chosen?.target }, this.#failing);
     }
   }
 
@@ -267,50 +269,6 @@ export class GatewayServer {
       ...(this.#options.health ?? []),
     ];
   }
-
-  #fail({
-    request,
-    response,
-    error,
-    registry,
-  }: {
-    readonly request: IncomingMessage;
-    readonly response: ServerResponse;
-    readonly error: unknown;
-    /** Undefined if the request is for none. */
-    readonly registry: Registry | undefined;
-  }): void {
-    const { log } = this.#options;
-    const answer =
-      error instanceof GatewayAnswer
-        ? error
-        : new GatewayAnswer(500, 'the gateway failed', { cause: error });
-    // The client has gone away, which is not an error.
-    // Node takes the connection away from a request that has ended early.
-    const socket = request.socket as Socket | null;
-    if (response.destroyed || socket?.destroyed !== false) return;
-    const record = requestRecord(request);
-    if (answer instanceof GatewayRefusal) record.outcome = 'refused';
-    if (answer.status >= 500)
-      record.cause = [answer.message, causeWords(answer.cause)].filter(Boolean).join(': ');
-    const { method, url = '/' } = request;
-    // Headers and queries are not logged: they may contain credentials.
-    const asked = registry?.face.loggable(url);
-    const { name } = registry ?? {};
-    const about = { id: record.id, method, registry: name, asked, status: answer.status };
-    if (answer instanceof GatewayRefusal) log.warn(about, answer.message);
-    else if (answer.status >= 500) log.error({ ...about, ...causeOf(answer) }, answer.message);
-    else log.debug(about, answer.message);
-    if (answer.status >= 500) this.metrics.notInspected.inc({ reason: 'failed' });
-    sendAnswer(response, answer, registry?.face.errors ?? 'text');
-  }
-}
-
-/** The stack of an error, which helps only with a failure of the gateway itself: status 500. */
-function causeOf({ status, cause }: GatewayAnswer): object {
-  if (status === 500) return { err: cause };
-  const words = causeWords(cause);
-  return words === undefined ? {} : { cause: words };
 }
 
 /** A request, and what it is for. */

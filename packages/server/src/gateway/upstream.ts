@@ -5,12 +5,12 @@ import type { Dispatcher } from 'undici';
 import { mayBePublic, publicLookup } from './addresses.ts';
 import { dropBody } from '@tarwarden/host';
 import { GatewayAnswer, GatewayRefusal } from './answers.ts';
-import { DIRECT, dispatcherFor, type Outbound } from './outbound.ts';
+import { DIRECT, dispatcherFor } from './outbound.ts';
 import { readerOf } from './package-index.ts';
-import { causeCode } from './causes.ts';
 import { Reachability } from './reachability.ts';
 import { spanned, traceHeaders } from './tracing.ts';
 import { answered, asked, type RegistryAnswer } from './upstream-answer.ts';
+import type { GatewayUpstreamOptions, UpstreamCredentials } from './upstream-options.ts';
 
 /** Headers of a client that are passed on to the registry. */
 const PASSED_ON = [
@@ -30,41 +30,7 @@ const SECRETS = ['authorization', 'npm-otp'];
 const REDIRECTS_MAX = 3;
 /** Milliseconds until the answer begins, and between two parts of it. */
 const TIME_LIMIT = 60_000;
-/** Milliseconds for which a failure counts. */
-const FAILURE_COUNTS = 60_000;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
-
-export interface Connections {
-  readonly own: number;
-  readonly api: number;
-}
-
-export interface GatewayUpstreamOptions {
-  /** Address of the registry. */
-  readonly url: URL;
-  /** Other hosts that its documents may name for tarballs. */
-  readonly allowedHosts: readonly string[];
-  /** The most connections: for documents and archives, and for its API. */
-  readonly connections: Connections;
-  /** Set for a registry on this machine, behind a socket instead of a host. */
-  readonly embedded?: Embedded | undefined;
-  /** Default: direct connections. */
-  readonly outbound?: Outbound | undefined;
-  readonly credentials?: UpstreamCredentials | undefined;
-}
-
-/**
- * The credentials that the registry gets: those of the client (default), none, or a token of the gateway. With a token, everybody who can
- * ask the gateway can read what the registry has.
- */
-export type UpstreamCredentials = 'pass' | 'none' | { readonly token: string };
-
-/** A registry that has every tarball itself, whatever addresses its documents name, and knows the address that clients use. */
-export interface Embedded {
-  readonly socketPath: string;
-  /** Further headers of a client that are passed on, in lower case. */
-  readonly passedOn: readonly string[];
-}
 
 /** The body that the gateway sends to the registry. */
 export interface SentOn {
@@ -103,7 +69,6 @@ export class GatewayUpstream {
   /** A socket of this machine needs no compression. */
   readonly #encoding: 'gzip' | 'identity';
   readonly isEmbedded: boolean;
-  #failure: { readonly words: string; readonly at: number } | undefined;
   readonly #reach = new Reachability();
 
   constructor(options: GatewayUpstreamOptions) {
@@ -142,7 +107,8 @@ export class GatewayUpstream {
       passed['content-length'] = String(body.bytes);
       if (encoding !== undefined) passed['content-encoding'] = encoding;
     }
-    return this.#heard(
+    // It may change something, so it is never repeated.
+    return this.#reach.asked(this.#url.host, signal, async () =>
       answered(
         this.#api.request({
           origin: this.#url.origin,
@@ -181,7 +147,9 @@ export class GatewayUpstream {
       signal,
     } as const;
     return spanned('document', async () =>
-      this.#asked(this.#url.host, signal, () => this.#pool.request(request)),
+      this.#reach.asked(this.#url.host, signal, async () =>
+        asked(() => this.#pool.request(request)),
+      ),
     );
   }
 
@@ -193,24 +161,6 @@ export class GatewayUpstream {
   /** Called when a server has not answered in time. */
   tooLate(url: URL): void {
     this.#reach.failed(url.host, undefined);
-  }
-
-  /** Asks a server, unless it could not be reached a moment ago. */
-  async #asked(
-    host: string,
-    signal: AbortSignal,
-    ask: () => Promise<RegistryAnswer>,
-  ): Promise<RegistryAnswer> {
-    this.#reach.check(host);
-    try {
-      const answer = await (host === this.#url.host ? this.#heard(asked(ask)) : asked(ask));
-      this.#reach.answered(host);
-      return answer;
-    } catch (error) {
-      // If the gateway has ended the request itself, the error says nothing about the server.
-      if (!signal.aborted) this.#reach.failed(host, error);
-      throw error;
-    }
   }
 
   /**
@@ -277,7 +227,9 @@ export class GatewayUpstream {
     if (this.#isOwn(url)) {
       const own = { ...common, ...traceHeaders(), ...(authorization && { authorization }) };
       const request = { origin: url.origin, path, method, headers: own, signal };
-      return this.#asked(url.host, signal, () => this.#pool.request(request));
+      return this.#reach.asked(url.host, signal, async () =>
+        asked(() => this.#pool.request(request)),
+      );
     }
     const named = this.#allowed.has(url.host);
     if (url.protocol !== 'https:' && !(named && url.protocol === 'http:'))
@@ -288,8 +240,8 @@ export class GatewayUpstream {
       );
     const options = { method, headers: common, signal };
     const dispatcher = named ? this.#named : this.#elsewhere;
-    return this.#asked(url.host, signal, () =>
-      dispatcher.request({ ...options, origin: url.origin, path }),
+    return this.#reach.asked(url.host, signal, async () =>
+      asked(() => dispatcher.request({ ...options, origin: url.origin, path })),
     );
   }
 
@@ -319,25 +271,7 @@ export class GatewayUpstream {
 
   /** Why the registry did not answer last, in words without addresses; undefined if it did, or if that was long ago. */
   problem(): string | undefined {
-    if (this.#failure === undefined || performance.now() - this.#failure.at > FAILURE_COUNTS)
-      return undefined;
-    return this.#failure.words;
-  }
-
-  async #heard(answer: Promise<RegistryAnswer>): Promise<RegistryAnswer> {
-    try {
-      const got = await answer;
-      this.#failure =
-        got.statusCode < 500
-          ? undefined
-          : { words: `the registry answers ${got.statusCode}`, at: performance.now() };
-      return got;
-    } catch (error) {
-      // A client that goes away says nothing about the registry.
-      if (error instanceof GatewayAnswer && causeCode(error) !== 'ABORT_ERR')
-        this.#failure = { words: error.message, at: performance.now() };
-      throw error;
-    }
+    return this.#reach.problem(this.#url.host);
   }
 
   /** @param isUrgent Whether requests under way are ended. */

@@ -1,5 +1,4 @@
 /* A guard asks for approvals: which lists count, and that nothing else lets an archive pass. */
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
@@ -7,7 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DEFAULT_POLICY, inspect, type Verdict } from '@tarwarden/core';
 import { exceptionsFor } from '@tarwarden/core/report';
-import { Inspector, loadPolicy, rejected } from '@tarwarden/host';
+import { Inspector, rejected } from '@tarwarden/host';
 import { OrganisationApprovals } from '@tarwarden/host/organisation-approvals';
 import {
   APPROVALS_VALID_FOR,
@@ -293,46 +292,4 @@ it('a list is no verdict, also for a reader of verdicts that pins its key', asyn
   await expect(
     openApprovalList(envelope, { keys: own.pinned, now: Date.now() }),
   ).resolves.toBeDefined();
-});
-
-describe('the policy file', () => {
-  const write = (policy: object, project?: object): string => {
-    const cwd = join(env['HOME']!, 'project');
-    mkdirSync(join(env['XDG_CONFIG_HOME']!, 'tarwarden'), { recursive: true });
-    mkdirSync(cwd, { recursive: true });
-    writeFileSync(join(env['XDG_CONFIG_HOME']!, 'tarwarden/policy.json'), JSON.stringify(policy), {
-      mode: 0o600,
-    });
-    if (project) writeFileSync(join(cwd, 'tarwarden.json'), JSON.stringify(project));
-    return cwd;
-  };
-
-  it('of the user names the server, and warns if no key may sign approvals', () => {
-    const approvals = { from: 'https://npm.example.com/-/tarwarden/approvals.signed' };
-    const cwd = write({ approvals, verdicts: { keys: [{ key: own.text, use: ['approvals'] }] } });
-    const loaded = loadPolicy({ cwd, env });
-    expect(loaded.verdicts?.approvalsFrom).toBe(approvals.from);
-    expect(loaded.warnings).toEqual([]);
-    write({ approvals, verdicts: { keys: [{ key: own.text }] } });
-    expect(loadPolicy({ cwd, env }).warnings.join()).toMatch(
-      /no key in "verdicts" has the use "approvals"/,
-    );
-  });
-
-  it('of a repository may not', () => {
-    const project = { approvals: { from: 'https://evil.example/' } };
-    expect(() => loadPolicy({ cwd: write({}, project), env })).toThrow(
-      /approvals may not be in a repository's file/,
-    );
-  });
-
-  it.each([
-    [{ approvals: { from: 'http://npm.example.com/' } }],
-    [{ approvals: { from: 'https://user@npm.example.com/' } }],
-    [{ approvals: {} }],
-    [{ verdicts: { keys: [{ key: own.text, use: [] }] } }],
-    [{ verdicts: { keys: [{ key: own.text, use: ['all'] }] } }],
-  ])('is invalid: %j', (policy) => {
-    expect(() => loadPolicy({ cwd: write(policy), env })).toThrow(/policy\.json:/);
-  });
 });

@@ -1,7 +1,5 @@
 /* The HTTP API: every answer is as its OpenAPI description says, and nobody gets more than their role. */
-import { readFileSync } from 'node:fs';
 import { request as send, type RequestListener, type Server } from 'node:http';
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DEFAULT_POLICY } from '@tarwarden/core';
 import { openApprovals } from '../../../../packages/server/src/approvals/open.ts';
@@ -19,20 +17,8 @@ import {
   type Answered,
   type Testing,
 } from '../gateway/support.ts';
+import { description, expectDescribed } from './described-answers.ts';
 import { boss, dev, person } from './support.ts';
-
-interface Operation {
-  readonly requestBody?: unknown;
-  readonly responses: Readonly<Record<string, object>>;
-}
-interface Description {
-  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
-}
-
-const file = new URL('../../../../packages/server/src/approvals/openapi.json', import.meta.url);
-const description = JSON.parse(readFileSync(file, 'utf8')) as Description;
-const ajv = new Ajv2020({ strict: false, allErrors: true });
-ajv.addSchema(description, 'openapi');
 
 const people: Readonly<Record<string, Person>> = {
   reader: person('reader', 'reader'),
@@ -120,29 +106,9 @@ async function call(
     },
     ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
-  const template = path.split('?', 1)[0]!.replace(/^\/(refusals|requests)\/[^/]+/, '/$1/{id}');
-  const operation = description.paths[template]?.[method.toLowerCase()];
-  if (operation === undefined) return answer;
-  const described = operation.responses[answer.status];
-  expect(described, `${method} ${template} ${answer.status}`).toBeDefined();
-  if (String(answer.headers['content-type']).startsWith('application/x-ndjson')) return answer;
-  const where = `/paths/${pointer(template)}/${method.toLowerCase()}/responses/${answer.status}`;
-  const schema =
-    '$ref' in described!
-      ? 'openapi#/components/schemas/Error'
-      : `openapi#${where}/content/application~1json/schema`;
-  const validate = ajv.getSchema(schema)!;
-  expect({ isDescribed: validate(jsonOf(answer)), errors: validate.errors }).toEqual({
-    isDescribed: true,
-    errors: null,
-  });
+  expectDescribed(answer, method, path);
   return answer;
 }
-
-const pointer = (key: string): string =>
-  encodeURIComponent(key.replaceAll('~', '~0').replaceAll('/', '~1'))
-    .replaceAll('%7B', '{')
-    .replaceAll('%7D', '}');
 
 async function refusedId(path = '/evil/-/evil-1.0.0.tgz', headers = {}): Promise<string> {
   const answer = await testing.ask(path, { headers });

@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { DEFAULT_POLICY, inspect, type Policy, type Verdict } from '@tarwarden/core';
 import {
   Approvals,
-  type ApprovalsOptions,
+  type ApprovalServiceOptions,
 } from '../../../../packages/server/src/approvals/approvals.ts';
 import { FolderHome } from '../../../../packages/server/src/approvals/folder-home.ts';
 import {
   ApprovalLedger,
   type LedgerHome,
 } from '../../../../packages/server/src/approvals/ledger.ts';
-import { Refusals } from '../../../../packages/server/src/approvals/refusals.ts';
+import { KeptRefusals } from '../../../../packages/server/src/approvals/refusals.ts';
 import type {
   ApprovalRequest,
   Person,
@@ -38,7 +38,7 @@ export function evil(name = 'evil', policy: Policy = DEFAULT_POLICY): Verdict {
 export interface Desk {
   readonly approvals: Approvals;
   readonly ledger: ApprovalLedger;
-  readonly refusals: Refusals;
+  readonly refusals: KeptRefusals;
   readonly recorded: ApprovalRequest[];
   readonly problems: string[];
   /** Milliseconds since 1970. */
@@ -52,14 +52,14 @@ export const NOON: number = Date.parse('2026-11-30T12:00:00.000Z');
 /** One server of a ledger. */
 export async function openDesk(
   home: LedgerHome,
-  options: Partial<ApprovalsOptions> = {},
+  options: Partial<ApprovalServiceOptions> = {},
 ): Promise<Desk> {
   const problems: string[] = [];
   const recorded: ApprovalRequest[] = [];
   const clock = { now: NOON };
   const noted: Refusal[] = [];
   const ledger = await ApprovalLedger.open(home, (problem) => problems.push(problem));
-  const refusals = new Refusals(home.refusals, {
+  const refusals = new KeptRefusals(home.refusals, {
     secret: await home.refusals.secret(),
     onError: (error) => problems.push(String(error)),
     onNoted: (refusal) => noted.push(refusal),

@@ -22,7 +22,7 @@ import {
   type GatewayOptions,
   type RoutedRegistry,
 } from '../../../../packages/server/src/gateway/server.ts';
-import type { GateThreads } from '../../../../packages/server/src/gateway/gate.ts';
+import type { GateThreads } from '../../../../packages/server/src/gateway/gate-parts.ts';
 
 export interface Answered {
   readonly status: number;

@@ -1,6 +1,6 @@
 /* Requests as text for a terminal. All names and reasons are hostile text. */
 import { printable } from '@tarwarden/core/text';
-import { isRefusal } from '../../approvals/events.ts';
+import { isRefusalRecord } from '../../approvals/events.ts';
 import type { ApprovalRequest } from '../../approvals/service.ts';
 import { UsageError } from '@tarwarden/host/command-line';
 
@@ -59,7 +59,7 @@ export function requestIn(value: unknown): ApprovalRequest {
     unknown
   >;
   if (![id, state, by, at, reason].every((text) => typeof text === 'string')) throw notRequests();
-  if (!isRefusal(refusal) || !Array.isArray(exceptions)) throw notRequests();
+  if (!isRefusalRecord(refusal) || !Array.isArray(exceptions)) throw notRequests();
   return value as ApprovalRequest;
 }
 

@@ -38,7 +38,7 @@ const CLEAN = '/clean/-/clean-1.0.0.tgz';
 const EVIL = '/evil/-/evil-1.0.0.tgz';
 const LARGE = '/large/-/large-1.0.0.tgz';
 /** Longer than what is kept in memory. */
-const large = tgz({ name: 'large', files: { 'a.bin': randomBytes(600 * 1024) } });
+const large = tgz({ name: 'large', files: { 'a.bin': randomBytes(1200 * 1024) } });
 
 let folder: string;
 let registry: SwitchedRegistry;
