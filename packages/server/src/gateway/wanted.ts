@@ -39,6 +39,8 @@ export interface WordsBesideWheel {
 export interface WantedArchive {
   readonly identity: ArchiveIdentity;
   readonly promised: Promised;
+  /** The address of the registry whose document names the archive. */
+  readonly registry: string;
   /** URL of the archive. */
   readonly location: string;
   /** The client, as the upstream names it: the registry may send other users different bytes at the same URL. */

@@ -43,6 +43,7 @@ function wanted(client: string, location: string): WantedArchive {
   return {
     identity: { format: 'npm', name: 'clean', version: '1.0.0' },
     promised: {},
+    registry: 'http://localhost',
     location: `https://registry.example.com/${location}`,
     reader: '',
     client,

@@ -65,6 +65,7 @@ function wanted(more: Partial<WantedArchive> = {}, what: Buffer = bytes, statusC
   return {
     identity,
     promised: { sha256 },
+    registry: 'http://localhost',
     location: 'https://files.example/fixture',
     reader: '',
     async open() {

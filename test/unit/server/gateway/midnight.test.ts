@@ -67,6 +67,7 @@ function start(policy: object): LivePolicy {
 const wanted: WantedArchive = {
   identity,
   promised: { sha512 },
+  registry: 'http://localhost',
   location: 'https://registry.test/bad.tgz',
   reader: '',
   open: async () => Promise.resolve({ statusCode: 200, headers: {}, body: Readable.from([bytes]) }),

@@ -171,7 +171,8 @@ export class ArchiveSource {
   ): Promise<TakenArchive | undefined> {
     const { cache, spool, onDamaged } = this.#parts;
     if (cache === undefined) return undefined;
-    const archive = { location: wanted.location, identity: wanted.identity, digest };
+    const { registry, location, identity } = wanted;
+    const archive = { registry, location, identity, digest };
     const stored = await cache.archives.open(archive);
     if (stored === undefined) return this.#count('miss');
     let spooled: Spooled;
@@ -191,16 +192,16 @@ export class ArchiveSource {
     }
     await spool.drop(spooled);
     await cache.archives.forget(archive);
-    onDamaged(wanted.identity);
+    onDamaged(identity);
     return this.#count('broken');
   }
 
   async #keep(
-    { location, identity }: WantedArchive,
+    { registry, location, identity }: WantedArchive,
     { at, bytes }: Spooled,
     digest: ArchiveDigest,
   ): Promise<void> {
-    await this.#parts.cache?.archives.keep({ location, identity, digest }, at, bytes);
+    await this.#parts.cache?.archives.keep({ registry, location, identity, digest }, at, bytes);
   }
 
   async #spool(wanted: WantedArchive, { statusCode, headers, body }: Opened): Promise<Spooled> {

@@ -38,7 +38,7 @@ const CLEAN = '/clean/-/clean-1.0.0.tgz';
 const EVIL = '/evil/-/evil-1.0.0.tgz';
 const LARGE = '/large/-/large-1.0.0.tgz';
 /** Longer than what is kept in memory. */
-const large = tgz({ name: 'large', files: { 'a.bin': randomBytes(600 * 1024) } });
+const large = tgz({ name: 'large', files: { 'a.bin': randomBytes(1100 * 1024) } });
 
 let folder: string;
 let registry: SwitchedRegistry;
@@ -220,6 +220,38 @@ describe('users', () => {
   });
 });
 
+it('a registry does not get an archive of another registry by its address', async () => {
+  const secret = tgz({ name: '@acme/secret', files: { 'key.txt': 'secret' } });
+  registry.publish('@acme/secret', secret);
+  const path = '/@acme/secret/-/secret-1.0.0.tgz';
+  registry.intercept = (_path, response, { authorization }) => {
+    if (authorization === 'Bearer good') return false;
+    response.writeHead(401).end('{}');
+    return true;
+  };
+  // Somebody who knows the digest, from a lockfile, and may publish elsewhere.
+  const other = await switchedRegistry();
+  other.content.set(
+    documentPath('@acme/secret'),
+    registry.content.get(documentPath('@acme/secret'))!,
+  );
+  const allowed = [new URL(registry.url).host];
+  await again({
+    registries: [
+      { name: 'private', upstream: new URL(registry.url), path: '/private/' },
+      { name: 'other', upstream: new URL(other.url), path: '/other/' },
+      { name: 'open', upstream: new URL(other.url), path: '/open/', allowedHosts: allowed },
+    ],
+  });
+  await expectSent(`/private${path}`, secret, bearer('good'));
+  for (const asked of [{}, bearer('bad')]) {
+    expect(await testing.ask(`/private${path}`, asked)).toMatchObject({ status: 401 });
+    expect(await testing.ask(`/other${path}`, asked)).toMatchObject({ status: 403 });
+    expect(await testing.ask(`/open${path}`, asked)).toMatchObject({ status: 401 });
+  }
+  await other.off();
+});
+
 it('an archive in memory is released when its answers end, and large ones are not in memory', async () => {
   const hot = new HotContent(clean.length);
   const other = openCache({ storage: `${folder}-2`, env: {}, onError: unexpected });
@@ -257,6 +289,7 @@ it('a client that is gone does not keep an archive in memory', async () => {
   const wanted = {
     identity: { format: 'npm', name: 'clean', version: '1.0.0' },
     promised: { sha512: '00' },
+    registry: 'http://localhost',
     location: 'http://localhost/',
     reader: '',
     open: unexpected,
