@@ -180,7 +180,9 @@ export class ArchiveSource {
       const body = addAbortSignal(signal, stored.body);
       spooled = await spool.take(body, takeOptions(wanted, stored.bytes));
     } catch (error) {
-      if (signal.aborted || !(error instanceof GatewayAnswer) || error.status !== 502) throw error;
+      // A refusal is about a file that is longer than any archive.
+      const isWrong = error instanceof GatewayAnswer && [403, 502].includes(error.status);
+      if (signal.aborted || !isWrong) throw error;
       return this.#count('broken');
     }
     if (spooled[digest.algorithm] === digest.hex) {

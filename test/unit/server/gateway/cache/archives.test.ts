@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
 import { DEFAULT_POLICY } from '@tarwarden/core';
+import { tarballBytesMax } from '@tarwarden/core/limits';
 import { ArchiveCache } from '../../../../../packages/server/src/gateway/cache/archive-cache.ts';
 import { FolderStore } from '../../../../../packages/server/src/gateway/cache/folder-store.ts';
 import { HotContent } from '../../../../../packages/server/src/gateway/cache/hot-content.ts';
@@ -143,6 +144,8 @@ const DAMAGES: Readonly<Record<string, (file: string) => void>> = {
     execFileSync('mkfifo', [file]);
   },
   'no folder around it': (file) => rmSync(join(file, '..'), { recursive: true }),
+  'more bytes than an archive may have': (file) =>
+    truncateSync(file, tarballBytesMax(DEFAULT_POLICY.limits) + 1),
 };
 
 describe('a file of the cache with', () => {
