@@ -7,8 +7,10 @@ import { promisify } from 'node:util';
 import { constants, gunzip, gzip } from 'node:zlib';
 import { isRecord } from '@tarwarden/core/metadata';
 import { readAtMost } from '@tarwarden/host';
+import { plainHeaders, type RegistryHeaders } from '../answers.ts';
 import { Remembered } from '../remembered.ts';
 import { contentOf, type CacheStore } from './cache-store.ts';
+import { FRESH_MAX } from './freshness.ts';
 import { HotContent } from './hot-content.ts';
 import { KeepQueue } from './keep-queue.ts';
 
@@ -25,6 +27,15 @@ const IN_MEMORY = 100_000;
 const MEMORY_MAX = 16 * 1024 * 1024;
 /** Milliseconds by which the clock of another machine with the same cache may be ahead. */
 const AHEAD = 60_000;
+
+/** Headers that are kept: clients and the faces use them. */
+export const KEPT_HEADERS = [
+  'etag',
+  'last-modified',
+  'content-type',
+  'digest',
+  'repr-digest',
+] as const;
 
 const pack = promisify(gzip);
 const unpack = promisify(gunzip);
@@ -148,7 +159,7 @@ export class DocumentCache {
 
   isFresh({ facts: { checkedAt, freshFor } }: DocumentCopy, since: number): boolean {
     const age = Date.now() - checkedAt;
-    return age >= 0 && age < freshFor && checkedAt > since;
+    return age >= 0 && age < Math.min(freshFor, FRESH_MAX) && checkedAt > since;
   }
 
   /** The document, packed as the cache keeps it. Undefined if it is too long to be kept. */
@@ -238,9 +249,11 @@ function factsIn(text: string): WrittenFacts | undefined {
     [checkedAt, freshFor, bytes].every((value) => Number.isSafeInteger(value)) &&
     [url, id, sha256, sha512].every((value) => typeof value === 'string') &&
     URL.canParse(url as string) &&
-    isRecord(headers) &&
-    Object.values(headers).every((value) => typeof value === 'string');
-  return isWhole ? (facts as unknown as WrittenFacts) : undefined;
+    isRecord(headers);
+  if (!isWhole) return undefined;
+  // Somebody else may have written them.
+  const plain = plainHeaders(headers as RegistryHeaders, KEPT_HEADERS);
+  return { ...(facts as unknown as WrittenFacts), headers: plain };
 }
 
 function cacheKey({ reader, address, variant }: DocumentKey): string {

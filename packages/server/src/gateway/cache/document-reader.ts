@@ -10,7 +10,13 @@ import { Remembered } from '../remembered.ts';
 import { within } from '../time-limit.ts';
 import { ANSWER_TIME, isLongDocument, type RegistryAnswer } from '../upstream-answer.ts';
 import type { GatewayUpstream } from '../upstream.ts';
-import type { DocumentCache, DocumentCopy, DocumentFacts, DocumentKey } from './document-cache.ts';
+import {
+  KEPT_HEADERS,
+  type DocumentCache,
+  type DocumentCopy,
+  type DocumentFacts,
+  type DocumentKey,
+} from './document-cache.ts';
 import {
   conditionsOf,
   keysInstead,
@@ -28,8 +34,6 @@ const ANSWER_BEGINS_LATE = 15_000;
 const OLDER = 60 * 60_000;
 /** Statuses that take a document away from a reader. */
 const GONE: ReadonlySet<number> = new Set([401, 403, 404, 410, 451]);
-/** Headers that are kept: clients and the faces use them. */
-const KEPT_HEADERS = ['etag', 'last-modified', 'content-type', 'digest', 'repr-digest'] as const;
 /** The most packages whose last change is remembered. */
 const CHANGES_MAX = 10_000;
 

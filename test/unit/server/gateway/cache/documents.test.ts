@@ -271,6 +271,39 @@ describe('a copy', () => {
     }
   });
 
+  it.each([
+    [
+      'a header that no message may have',
+      { headers: { etag: '"a\r\nx: y"', 'content-type': 'a' } },
+      2,
+    ],
+    ['a header of the body', { headers: { 'content-encoding': 'br' } }, 1],
+    ['no end of its time', { freshFor: Number.MAX_SAFE_INTEGER, checkedAt: 1 }, 2],
+    ['an address of another kind', { url: 'file:///etc/passwd' }, 1],
+    ['negative bytes', { bytes: -1 }, 2],
+    ['very many bytes', { bytes: Number.MAX_SAFE_INTEGER }, 2],
+  ])('that somebody has given %s keeps nobody from the document', async (_, facts, times) => {
+    registry.headers = { 'cache-control': 'max-age=300' };
+    await testing.ask('/clean');
+    await testing.close();
+    for (const file of filesIn(folder)) {
+      const content = readFileSync(file);
+      const end = content.indexOf(0x0a);
+      const written = { ...(JSON.parse(content.toString('utf8', 0, end)) as object), ...facts };
+      writeFileSync(
+        file,
+        Buffer.concat([Buffer.from(JSON.stringify(written)), content.subarray(end)]),
+      );
+    }
+    testing = await cachedGateway(registry.url, folder);
+    for (let i = 0; i < 2; i += 1) {
+      expect(await testing.ask('/clean')).toMatchObject({ status: 200 });
+      expect(await versionsOf('/clean')).toEqual(['1.0.0']);
+      later(6 * MINUTE);
+    }
+    expect(registry.times('/clean')).toBeGreaterThanOrEqual(times);
+  });
+
   it('that does not pass the checks is neither served nor kept', async () => {
     registry.headers = { 'cache-control': 'max-age=300' };
     registry.content.set('/clean', Buffer.from('[1]'));
