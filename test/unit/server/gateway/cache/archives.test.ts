@@ -13,7 +13,6 @@ import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
 import { DEFAULT_POLICY } from '@tarwarden/core';
-import { tarballBytesMax } from '@tarwarden/core/limits';
 import { ArchiveCache } from '../../../../../packages/server/src/gateway/cache/archive-cache.ts';
 import { FolderStore } from '../../../../../packages/server/src/gateway/cache/folder-store.ts';
 import { HotContent } from '../../../../../packages/server/src/gateway/cache/hot-content.ts';
@@ -144,8 +143,6 @@ const DAMAGES: Readonly<Record<string, (file: string) => void>> = {
     execFileSync('mkfifo', [file]);
   },
   'no folder around it': (file) => rmSync(join(file, '..'), { recursive: true }),
-  'more bytes than an archive may have': (file) =>
-    truncateSync(file, tarballBytesMax(DEFAULT_POLICY.limits) + 1),
 };
 
 describe('a file of the cache with', () => {
@@ -161,6 +158,17 @@ describe('a file of the cache with', () => {
     await expectSent(LARGE, large);
     await registry.on();
     expect(testing.failures).toEqual([]);
+  });
+
+  it('more bytes than an archive may have is replaced by what the registry has', async () => {
+    const limits = { ...DEFAULT_POLICY.limits, unpackedBytes: 2 * large.length };
+    const options = { policy: { ...DEFAULT_POLICY, limits } };
+    await again(options);
+    await expectSent(LARGE, large);
+    await again(options);
+    truncateSync(filesIn(folder)[0]!, limits.unpackedBytes + 1);
+    await expectSent(LARGE, large);
+    expect(registry.times(LARGE)).toBe(2);
   });
 
   it.each(['a hostile archive', 'one other bit'])(
