@@ -76,7 +76,7 @@ export class ArchiveSource {
     const { documents } = cache;
     const key = sourceOf(wanted);
     const copy = await documents.find(key);
-    if (copy !== undefined && documents.isFresh(copy, 0)) {
+    if (copy !== undefined && documents.isFresh(copy)) {
       const cached = await this.#copied(copy, wanted, signal);
       if (cached !== undefined) return cached;
     }

@@ -23,6 +23,8 @@ const LONG_PACKED = 1024 * 1024;
 /** Milliseconds after which the time of a confirmation is written to the store. Until then, it is in memory. */
 const WRITTEN_AGAIN = 10 * 60_000;
 const IN_MEMORY = 100_000;
+/** The most packages whose last change is remembered. */
+const CHANGES_MAX = 10_000;
 /** The most bytes of small documents in memory. */
 const MEMORY_MAX = 16 * 1024 * 1024;
 /** Milliseconds by which the clock of another machine with the same cache may be ahead. */
@@ -97,6 +99,9 @@ export class DocumentCache {
     Pick<DocumentFacts, 'checkedAt' | 'freshFor'> & { id: string }
   >(IN_MEMORY);
 
+  /** When packages were changed through this process, by registry and name: several of its registries may have the same address. */
+  readonly #changes = new Remembered<number>(CHANGES_MAX);
+
   constructor(store: CacheStore, { staleIfError }: DocumentCacheOptions) {
     this.#store = store;
     this.#queue = new KeepQueue(store);
@@ -157,9 +162,16 @@ export class DocumentCache {
     return age >= -AHEAD && age <= this.#staleIfError;
   }
 
-  isFresh({ facts: { checkedAt, freshFor } }: DocumentCopy, since: number): boolean {
+  /** @param source What it is about, as `changed` names it. */
+  isFresh({ facts: { checkedAt, freshFor } }: DocumentCopy, source?: string): boolean {
+    const since = source === undefined ? 0 : (this.#changes.get(source) ?? 0);
     const age = Date.now() - checkedAt;
     return age >= 0 && age < Math.min(freshFor, FRESH_MAX) && checkedAt > since;
+  }
+
+  /** After this, no copy from before is fresh. */
+  changed(source: string): void {
+    this.#changes.set(source, Date.now());
   }
 
   /** The document, packed as the cache keeps it. Undefined if it is too long to be kept. */

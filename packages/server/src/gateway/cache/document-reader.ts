@@ -6,7 +6,6 @@ import { hash } from 'node:crypto';
 import { dropBody } from '@tarwarden/host';
 import { GatewayAnswer, plainHeaders, UnreachableRegistry } from '../answers.ts';
 import type { Metrics } from '../metrics.ts';
-import { Remembered } from '../remembered.ts';
 import { within } from '../time-limit.ts';
 import { ANSWER_TIME, isLongDocument, type RegistryAnswer } from '../upstream-answer.ts';
 import type { GatewayUpstream } from '../upstream.ts';
@@ -34,8 +33,6 @@ const ANSWER_BEGINS_LATE = 15_000;
 const OLDER = 60 * 60_000;
 /** Statuses that take a document away from a reader. */
 const GONE: ReadonlySet<number> = new Set([401, 403, 404, 410, 451]);
-/** The most packages whose last change is remembered. */
-const CHANGES_MAX = 10_000;
 
 export interface DocumentReaderParts {
   readonly cache: DocumentCache | undefined;
@@ -48,7 +45,6 @@ export interface DocumentReaderParts {
 export class DocumentReader {
   readonly cache: DocumentCache | undefined;
   readonly #parts: DocumentReaderParts;
-  readonly #changes = new Remembered<number>(CHANGES_MAX);
   readonly #notices: StaleNotices;
 
   constructor(parts: DocumentReaderParts) {
@@ -59,7 +55,7 @@ export class DocumentReader {
 
   /** After this, the registry is asked about a package before a copy is used. */
   changed(about: string): void {
-    this.#changes.set(about, Date.now());
+    this.cache?.changed(this.#source(about));
   }
 
   /** @throws GatewayAnswer */
@@ -259,12 +255,12 @@ export class DocumentReader {
     return copy === undefined || copy.bytes > bytesMax ? undefined : copy;
   }
 
-  #isFresh(
-    cache: DocumentCache,
-    { about = '' }: RegistryDocumentRequest,
-    copy: DocumentCopy,
-  ): boolean {
-    return cache.isFresh(copy, this.#changes.get(about) ?? 0);
+  #isFresh(cache: DocumentCache, { about }: RegistryDocumentRequest, copy: DocumentCopy): boolean {
+    return cache.isFresh(copy, about === undefined ? undefined : this.#source(about));
+  }
+
+  #source(about: string): string {
+    return `${this.#parts.upstream.address} ${about}`;
   }
 
   #count(outcome: string): void {

@@ -259,6 +259,50 @@ describe('readers', () => {
   );
 });
 
+describe('after a change through the gateway', () => {
+  it.each([
+    ['PUT', '/-/package/clean/dist-tags/beta', '"1.0.0"'],
+    ['DELETE', '/clean/-rev/1-a', undefined],
+  ])('whose answer is lost, a copy is not fresh: %s %s', async (method, path, body) => {
+    registry.headers = { 'cache-control': 'max-age=300' };
+    await testing.ask('/clean');
+    registry.intercept = (asked, response) => {
+      if (asked !== path) return false;
+      registry.content.delete('/clean');
+      response.destroy();
+      return true;
+    };
+    later(1);
+    expect(await testing.ask(path, { method, ...(body && { body }) })).toMatchObject({
+      status: 502,
+    });
+    expect(await testing.ask('/clean')).toMatchObject({ status: 404 });
+  });
+
+  it('no copy is fresh at another registry of this process with the same address', async () => {
+    registry.headers = { 'cache-control': 'max-age=300' };
+    const upstream = new URL(registry.url);
+    await testing.close();
+    testing = await cachedGateway(registry.url, folder, {
+      registries: [
+        { name: 'all', upstream },
+        { name: 'accepted', upstream, path: '/accepted/', hideRefused: true },
+      ],
+    });
+    await testing.ask('/accepted/clean');
+    registry.publish('clean', clean, '1.0.1');
+    registry.intercept = (path, response) => {
+      if (!path.includes('dist-tags')) return false;
+      response.writeHead(200).end('{}');
+      return true;
+    };
+    later(1);
+    const tag = { method: 'PUT', body: '"1.0.1"' };
+    await testing.ask('/-/package/clean/dist-tags/latest', tag);
+    expect(await versionsOf('/accepted/clean')).toEqual(['1.0.0', '1.0.1']);
+  });
+});
+
 describe('a copy', () => {
   it('that is damaged is replaced', async () => {
     registry.headers = { 'cache-control': 'max-age=300' };
