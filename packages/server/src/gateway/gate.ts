@@ -183,7 +183,7 @@ export class Gate {
     const sha512 = verdicts.sha512Of(promised);
     const digest = promisedDigest(promised);
     if (cache === undefined || sha512 === undefined || digest === undefined) return undefined;
-    const hot = cache.archives.hot({ registry, location, identity, digest });
+    const hot = cache.archives.hot({ registry: registry.address, location, identity, digest });
     if (hot === undefined) return undefined;
     metrics.cache.inc(HIT_IN_CACHE);
     const { content, release } = hot;

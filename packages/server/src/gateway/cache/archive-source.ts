@@ -8,6 +8,8 @@ import { GatewayAnswer, passedStatus, plainHeaders, UnreachableRegistry } from '
 import type { Metrics } from '../metrics.ts';
 import type { Spool, Spooled, TakeOptions } from '../spool.ts';
 import type { ArchiveIdentity, Opened, WantedArchive } from '../wanted.ts';
+import { within } from '../time-limit.ts';
+import { answerBegins } from './answer-begins.ts';
 import { promisedDigest, type ArchiveCache, type ArchiveDigest } from './archive-cache.ts';
 import type { DocumentCache, DocumentCopy, DocumentKey } from './document-cache.ts';
 import { conditionsOf, keysInstead } from './document-request.ts';
@@ -38,6 +40,18 @@ export interface ArchiveSourceOptions {
   readonly check: () => void;
 }
 
+/** A question to the registry about an archive whose digest no document promises. */
+interface Asking {
+  readonly key: DocumentKey;
+  /** What the registry sent before. */
+  readonly copy: DocumentCopy | undefined;
+  readonly signal: AbortSignal;
+  readonly abort: () => void;
+  readonly gone: AbortSignal;
+}
+
+/** Milliseconds for a whole archive. */
+const TAKEN_WITHIN = 10 * 60_000;
 /** The source of an archive whose digest no document promises. */
 const SOURCE = 'archive';
 const VALIDATORS = ['etag', 'last-modified'] as const;
@@ -82,40 +96,42 @@ export class ArchiveSource {
     }
     check();
     try {
-      return await this.#asked(cache, wanted, { key, copy, signal });
+      return await within(
+        TAKEN_WITHIN,
+        async (own, abort) =>
+          this.#asked(cache, wanted, { key, copy, signal: own, abort, gone: signal }),
+        signal,
+      );
     } catch (error) {
       if (error instanceof GatewayAnswer && [401, 403, 404, 410, 451].includes(error.status))
         await documents.forget(key);
       if (!(error instanceof UnreachableRegistry) || signal.aborted) throw error;
       const instead = await this.#instead(documents, wanted, signal);
-      if (instead === undefined) throw error;
-      return instead;
+      if (instead !== undefined) return instead;
+      // The cache has lost the bytes, so the next request must wait for the registry.
+      if (copy !== undefined && documents.mayBeStale(copy)) await documents.forget(key);
+      throw error;
     }
   }
 
-  async #asked(
-    cache: CacheParts,
-    wanted: WantedArchive,
-    {
-      key,
-      copy,
-      signal,
-    }: {
-      readonly key: DocumentKey;
-      readonly copy: DocumentCopy | undefined;
-      readonly signal: AbortSignal;
-    },
-  ): Promise<TakenArchive> {
+  async #asked(cache: CacheParts, wanted: WantedArchive, asking: Asking): Promise<TakenArchive> {
     const { documents } = cache;
+    const { key, copy, signal } = asking;
     const checkedAt = Date.now();
-    const answer = await wanted.open(signal, conditionsOf(copy));
+    const answer = await answerBegins(async () => wanted.open(signal, conditionsOf(copy)), {
+      ...asking,
+      registry: wanted.registry,
+      url: new URL(wanted.location),
+      checkedAt:
+        copy !== undefined && documents.mayBeStale(copy) ? copy.facts.checkedAt : undefined,
+    });
     const { statusCode, headers, body } = answer;
     const freshFor = freshTime(headers);
     if (statusCode === 304 && copy !== undefined) {
       dropBody(body);
       await documents.confirm(key, copy, { checkedAt, freshFor });
       const cached = await this.#copied(copy, wanted, signal);
-      return cached ?? this.#asked(cache, wanted, { key, copy: undefined, signal });
+      return cached ?? this.#asked(cache, wanted, { ...asking, copy: undefined });
     }
     if (statusCode >= 500) {
       dropBody(body);
@@ -171,8 +187,8 @@ export class ArchiveSource {
   ): Promise<TakenArchive | undefined> {
     const { cache, spool, onDamaged } = this.#parts;
     if (cache === undefined) return undefined;
-    const { registry, location, identity } = wanted;
-    const archive = { registry, location, identity, digest };
+    const { location, identity } = wanted;
+    const archive = { registry: wanted.registry.address, location, identity, digest };
     const stored = await cache.archives.open(archive);
     if (stored === undefined) return this.#count('miss');
     let spooled: Spooled;
@@ -203,7 +219,8 @@ export class ArchiveSource {
     { at, bytes }: Spooled,
     digest: ArchiveDigest,
   ): Promise<void> {
-    await this.#parts.cache?.archives.keep({ registry, location, identity, digest }, at, bytes);
+    const archive = { registry: registry.address, location, identity, digest };
+    await this.#parts.cache?.archives.keep(archive, at, bytes);
   }
 
   async #spool(wanted: WantedArchive, { statusCode, headers, body }: Opened): Promise<Spooled> {

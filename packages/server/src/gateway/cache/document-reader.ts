@@ -9,6 +9,7 @@ import type { Metrics } from '../metrics.ts';
 import { within } from '../time-limit.ts';
 import { ANSWER_TIME, isLongDocument, type RegistryAnswer } from '../upstream-answer.ts';
 import type { GatewayUpstream } from '../upstream.ts';
+import { answerBegins } from './answer-begins.ts';
 import {
   KEPT_HEADERS,
   type DocumentCache,
@@ -26,11 +27,6 @@ import {
 import { FRESH_MAX, freshTime, mayKeep } from './freshness.ts';
 import { StaleNotices } from './stale-notices.ts';
 
-/** Milliseconds for the registry to begin its answer, if there is a copy that could be served instead: a new one, or an older one. */
-const ANSWER_BEGINS = 5_000;
-const ANSWER_BEGINS_LATE = 15_000;
-/** Milliseconds after which a copy is an older one. */
-const OLDER = 60 * 60_000;
 /** Statuses that take a document away from a reader. */
 const GONE: ReadonlySet<number> = new Set([401, 403, 404, 410, 451]);
 
@@ -149,21 +145,13 @@ export class DocumentReader {
     const { ask, read, gone } = asked;
     const url = new URL(asked.address);
     const isReplaceable = copy !== undefined && cache.mayBeStale(copy);
-    if (isReplaceable && !upstream.isWorthAsking(url))
-      throw new UnreachableRegistry('the registry does not answer');
+    const before = isReplaceable ? copy.facts.checkedAt : undefined;
     return within(
       ANSWER_TIME,
       async (signal, abort) => {
         const checkedAt = Date.now();
-        const isOlder = isReplaceable && checkedAt - copy.facts.checkedAt > OLDER;
-        const limit = isOlder ? ANSWER_BEGINS_LATE : ANSWER_BEGINS;
-        const late = isReplaceable ? setTimeout(abort, limit) : undefined;
-        const followed = await ask(conditionsOf(copy), signal)
-          .catch((error: unknown) => {
-            if (isReplaceable && signal.aborted && gone?.aborted !== true) upstream.tooLate(url);
-            throw error;
-          })
-          .finally(() => clearTimeout(late));
+        const asking = { registry: upstream, url, checkedAt: before, signal, abort, gone };
+        const followed = await answerBegins(async () => ask(conditionsOf(copy), signal), asking);
         const { answer } = followed;
         const { statusCode, headers, body } = answer;
         if (statusCode === 304 && copy !== undefined) {

@@ -21,7 +21,7 @@ import { openGate } from '../../../../../packages/server/src/gateway/open-gate.t
 import { freshFolder } from '../../../../support/fresh-folder.ts';
 import { tgz } from '../../../../support/pkg.ts';
 import { sri } from '../../../../support/registry.ts';
-import { clean, hostile } from '../support.ts';
+import { ANY_REGISTRY, clean, hostile } from '../support.ts';
 import {
   bearer,
   cachedGateway,
@@ -300,7 +300,7 @@ it('a client that is gone does not keep an archive in memory', async () => {
   const wanted = {
     identity: { format: 'npm', name: 'clean', version: '1.0.0' },
     promised: { sha512: '00' },
-    registry: 'http://localhost',
+    registry: ANY_REGISTRY,
     location: 'http://localhost/',
     reader: '',
     open: unexpected,
