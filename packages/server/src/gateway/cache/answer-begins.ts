@@ -11,10 +11,9 @@ const OLDER = 60 * 60_000;
 export interface AnswerBeginsOptions {
   readonly registry: Pick<ArchiveRegistry, 'isWorthAsking' | 'tooLate'>;
   readonly url: URL;
-  /** When the registry sent or confirmed the copy; undefined if no copy may be served. */
-  readonly checkedAt: number | undefined;
-  /** The signal of the request, and what aborts it. */
-  readonly signal: AbortSignal;
+  /** When the registry sent or confirmed the copy; undefined if no copy may be served. Called when it matters. */
+  readonly checkedAt: () => Promise<number | undefined> | number | undefined;
+  /** Aborts the request. */
   readonly abort: () => void;
   /** Aborted when the client is gone, which says nothing about the registry. */
   readonly gone: AbortSignal | undefined;
@@ -23,18 +22,29 @@ export interface AnswerBeginsOptions {
 /** @throws UnreachableRegistry if the registry is silent. */
 export async function answerBegins<Answer>(
   ask: () => Promise<Answer>,
-  { registry, url, checkedAt, signal, abort, gone }: AnswerBeginsOptions,
+  { registry, url, checkedAt, abort, gone }: AnswerBeginsOptions,
 ): Promise<Answer> {
-  if (checkedAt === undefined) return ask();
-  if (!registry.isWorthAsking(url)) throw new UnreachableRegistry('the registry does not answer');
-  const isOlder = Date.now() - checkedAt > OLDER;
-  const late = setTimeout(abort, isOlder ? ANSWER_BEGINS_LATE : ANSWER_BEGINS);
+  if (!registry.isWorthAsking(url) && (await checkedAt()) !== undefined)
+    throw new UnreachableRegistry('the registry does not answer');
+  const progress = { isLate: false, isOver: false };
+  const end = (): void => {
+    progress.isLate = true;
+    abort();
+  };
+  const look = async (): Promise<void> => {
+    const before = await checkedAt();
+    if (before === undefined || progress.isOver) return;
+    if (Date.now() - before <= OLDER) end();
+    else late = setTimeout(end, ANSWER_BEGINS_LATE - ANSWER_BEGINS);
+  };
+  let late = setTimeout(() => void look(), ANSWER_BEGINS);
   try {
     return await ask();
   } catch (error) {
-    if (signal.aborted && gone?.aborted !== true) registry.tooLate(url);
+    if (progress.isLate && gone?.aborted !== true) registry.tooLate(url);
     throw error;
   } finally {
+    progress.isOver = true;
     clearTimeout(late);
   }
 }

@@ -122,8 +122,7 @@ export class ArchiveSource {
       ...asking,
       registry: wanted.registry,
       url: new URL(wanted.location),
-      checkedAt:
-        copy !== undefined && documents.mayBeStale(copy) ? copy.facts.checkedAt : undefined,
+      checkedAt: () => documents.replaces(copy),
     });
     const { statusCode, headers, body } = answer;
     const freshFor = freshTime(headers);

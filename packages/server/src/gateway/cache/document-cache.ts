@@ -162,6 +162,11 @@ export class DocumentCache {
     return age >= -AHEAD && age <= this.#staleIfError;
   }
 
+  /** When the registry sent or confirmed a copy; undefined if it may not be served any more. */
+  replaces(copy: DocumentCopy | undefined): number | undefined {
+    return copy !== undefined && this.mayBeStale(copy) ? copy.facts.checkedAt : undefined;
+  }
+
   /** @param source What it is about, as `changed` names it. */
   isFresh({ facts: { checkedAt, freshFor } }: DocumentCopy, source?: string): boolean {
     const since = source === undefined ? 0 : (this.#changes.get(source) ?? 0);

@@ -71,6 +71,17 @@ export class DocumentReader {
     return this.#ask(cache, asked, copy, use);
   }
 
+  /** When the registry sent or confirmed the copy that `instead` would use; undefined if there is none. */
+  async checkedAt(asked: RegistryDocumentRequest): Promise<number | undefined> {
+    const { cache } = this.#parts;
+    if (cache === undefined) return undefined;
+    for (const key of keysInstead(asked)) {
+      const before = cache.replaces(await this.#copyOf(cache, key, asked));
+      if (before !== undefined) return before;
+    }
+    return undefined;
+  }
+
   /** A copy for a request that the registry has not answered. @throws the error if there is none. */
   async instead<Result>(
     asked: RegistryDocumentRequest,
@@ -144,13 +155,17 @@ export class DocumentReader {
     const { upstream } = this.#parts;
     const { ask, read, gone } = asked;
     const url = new URL(asked.address);
-    const isReplaceable = copy !== undefined && cache.mayBeStale(copy);
-    const before = isReplaceable ? copy.facts.checkedAt : undefined;
     return within(
       ANSWER_TIME,
       async (signal, abort) => {
         const checkedAt = Date.now();
-        const asking = { registry: upstream, url, checkedAt: before, signal, abort, gone };
+        const asking = {
+          registry: upstream,
+          url,
+          checkedAt: () => cache.replaces(copy),
+          abort,
+          gone,
+        };
         const followed = await answerBegins(async () => ask(conditionsOf(copy), signal), asking);
         const { answer } = followed;
         const { statusCode, headers, body } = answer;

@@ -170,6 +170,24 @@ describe('texts', () => {
     await registry.on();
   });
 
+  it('are not waited for if the registry is silent, also for a part', async () => {
+    registry.content.set('/versions', Buffer.from('created_at: 2020\n---\nclean 1.0.0 x\n'));
+    testing = await cachedGateway(registry.url, folder, { ecosystem: 'rubygems' });
+    expect(await testing.ask('/versions')).toMatchObject({ status: 200 });
+    vi.useFakeTimers({ now: Date.now(), toFake: ['Date', 'performance', 'setTimeout'] });
+    registry.intercept = () => true;
+    const part = { headers: { range: 'bytes=5-' } };
+    const asking = [part, part, { method: 'HEAD' }].map(async (asked) =>
+      testing.ask('/versions', asked),
+    );
+    await expect.poll(() => registry.log.length).toBe(4);
+    vi.advanceTimersByTime(5_000);
+    for (const { status, headers } of await Promise.all(asking))
+      expect({ status, ...headers }).toMatchObject({ status: 200, age: '5' });
+    expect(await testing.ask('/versions', part)).toMatchObject({ status: 200 });
+    expect(registry.log).toHaveLength(4);
+  });
+
   it('of a module proxy are served without it', async () => {
     registry.content.set('/example.org/clean/@v/list', Buffer.from('v1.0.0\n'));
     testing = await cachedGateway(registry.url, folder, { ecosystem: 'go' });
