@@ -14,7 +14,7 @@ export function passedHeaders(headers: RegistryHeaders): PassedHeaders {
   return plainHeaders(headers, PASSED_BACK);
 }
 
-type RegistryHeaders = Readonly<Record<string, string | string[] | undefined>>;
+export type RegistryHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
 /** The named headers of a registry's answer. Values that Node would not send or clients could not read are left out. */
 export function plainHeaders<Name extends string>(

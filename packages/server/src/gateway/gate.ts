@@ -135,14 +135,14 @@ export class Gate {
 
   /** An archive that is in memory. Its bytes were hashed when they came, and the caller has their verdict. */
   #hot(
-    { location, identity, promised }: WantedArchive,
+    { registry, location, identity, promised }: WantedArchive,
     gone: AbortSignal | undefined,
   ): Landed | undefined {
     const { cache, metrics, verdicts } = this.#parts;
     const sha512 = verdicts.sha512Of(promised);
     const digest = promisedDigest(promised);
     if (cache === undefined || sha512 === undefined || digest === undefined) return undefined;
-    const hot = cache.archives.hot({ location, identity, digest });
+    const hot = cache.archives.hot({ registry: registry.address, location, identity, digest });
     if (hot === undefined) return undefined;
     metrics.cache.inc(HIT_IN_CACHE);
     const { content, release } = hot;

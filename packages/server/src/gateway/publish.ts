@@ -57,16 +57,13 @@ export class Publishing {
     const { users, api } = this.#parts;
     const { 'content-encoding': encoding = 'identity' } = request.headers;
     if (encoding !== 'identity') throw new GatewayAnswer(415, 'a publication must not be packed');
-    if (request.method === 'DELETE') {
-      await api.passOn(request, response, { path, body: undefined });
-      this.#changed(name, request.headers);
-      return;
-    }
     // A slow client keeps some memory or a file, but it cannot keep known clients from publishing.
     const client = requestClient(request);
-    const isKnown = (await users.ask(request.headers, client, { again: true })) !== undefined;
-    const spool = isKnown ? this.#parts.knownSpool : this.#parts.spool;
     try {
+      if (request.method === 'DELETE')
+        return await api.passOn(request, response, { path, body: undefined });
+      const isKnown = (await users.ask(request.headers, client, { again: true })) !== undefined;
+      const spool = isKnown ? this.#parts.knownSpool : this.#parts.spool;
       const checked = await this.#checked(name, request, { spool, isKnown });
       // The turn ends before the registry answers, so that others need not wait for it.
       try {
@@ -76,6 +73,7 @@ export class Publishing {
         await spool.drop(checked);
       }
     } finally {
+      // Also if the registry has made the change and its answer is lost.
       this.#changed(name, request.headers);
     }
   }

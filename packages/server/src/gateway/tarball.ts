@@ -92,6 +92,7 @@ function wantedOf(
     identity,
     promised,
     ...(bytesMax !== undefined && { bytesMax }),
+    registry: upstream,
     location: address,
     reader: upstream.readerOf(headers),
     client: requestClient(request),

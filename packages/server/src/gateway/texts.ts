@@ -5,6 +5,7 @@ import { dropBody } from '@tarwarden/host';
 import { encodedDocument } from './accepted-encoding.ts';
 import { AnswerTurns, type Turn, type Waiting } from './answer-turns.ts';
 import { GatewayAnswer, passedHeaders, GatewayRefusal, UnreachableRegistry } from './answers.ts';
+import { answerBegins } from './cache/answer-begins.ts';
 import type { DocumentReader } from './cache/document-reader.ts';
 import {
   wantsReload,
@@ -15,7 +16,7 @@ import {
 import { isReadableArchive } from './readable-archive.ts';
 import type { Sending } from './sending.ts';
 import { within } from './time-limit.ts';
-import type { GatewayUpstream } from './upstream.ts';
+import type { Followed, GatewayUpstream } from './upstream.ts';
 import { ANSWER_TIME, bodyOf, type RegistryAnswer, encodingOf } from './upstream-answer.ts';
 
 /** The most documents in memory at once, half of them for one client, and the most requests that wait. */
@@ -90,17 +91,16 @@ export class PassedTexts {
       const isPart = method === 'HEAD' || 'range' in more;
       if (this.#reader.cache !== undefined && !isPart)
         return this.#cached(address, options, turn, make);
-      const read = async (signal: AbortSignal): Promise<PassedText> =>
-        this.#read(address, { ...options, signal }, turn);
+      const asked = this.#requestFor(address, options, turn);
+      const read = async (signal: AbortSignal, abort: () => void): Promise<PassedText> =>
+        this.#read(address, { ...options, signal, abort, asked }, turn);
       try {
         return await make(await within(ANSWER_TIME, read, options.gone));
       } catch (error) {
         // A part or a head of a document is not kept, but the whole document answers this request, too.
         if (!(error instanceof UnreachableRegistry) || options.gone?.aborted === true) throw error;
-        return this.#reader.instead(
-          this.#requestFor(address, options, turn),
-          error,
-          async (document) => make(await passedText(document)),
+        return this.#reader.instead(asked, error, async (document) =>
+          make(await passedText(document)),
         );
       }
     }, options);
@@ -156,15 +156,30 @@ export class PassedTexts {
       method,
       more,
       also = [],
+      gone,
       signal,
-    }: TextOptions & { readonly signal: AbortSignal },
+      abort,
+      asked,
+    }: TextOptions & {
+      readonly signal: AbortSignal;
+      readonly abort: () => void;
+      readonly asked: RegistryDocumentRequest;
+    },
     turn: Turn,
   ): Promise<PassedText> {
-    const { answer, url } = await this.#upstream.follow(address, {
-      headers,
-      signal,
-      ...(method && { method }),
-      more: { 'accept-encoding': 'gzip', ...more },
+    const follow = async (): Promise<Followed> =>
+      this.#upstream.follow(address, {
+        headers,
+        signal,
+        ...(method && { method }),
+        more: { 'accept-encoding': 'gzip', ...more },
+      });
+    const { answer, url } = await answerBegins(follow, {
+      registry: this.#upstream,
+      url: new URL(address),
+      checkedAt: async () => this.#reader.checkedAt(asked),
+      abort,
+      gone,
     });
     const { statusCode: status } = answer;
     const common = { ...UNCACHED, status, headers: answer.headers, url };

@@ -36,9 +36,19 @@ export interface WordsBesideWheel {
   readonly claims: () => Promise<readonly Claim[]>;
 }
 
+export interface ArchiveRegistry {
+  readonly address: string;
+  /** Whether to ask a server even though there is a copy of its answer. */
+  isWorthAsking(url: URL): boolean;
+  /** Called when a server has not answered in time. */
+  tooLate(url: URL): void;
+}
+
 export interface WantedArchive {
   readonly identity: ArchiveIdentity;
   readonly promised: Promised;
+  /** The registry whose document names the archive. */
+  readonly registry: ArchiveRegistry;
   /** URL of the archive. */
   readonly location: string;
   /** The client, as the upstream names it: the registry may send other users different bytes at the same URL. */

@@ -7,6 +7,7 @@ import { openGate, type OpenGate } from '../../../../packages/server/src/gateway
 import type { WantedArchive } from '../../../../packages/server/src/gateway/wanted.ts';
 import { freshFolder } from '../../../support/fresh-folder.ts';
 import { tgz } from '../../../support/pkg.ts';
+import { ANY_REGISTRY } from './support.ts';
 
 const bytes = tgz({ name: 'clean', version: '1.0.0' });
 
@@ -43,6 +44,7 @@ function wanted(client: string, location: string): WantedArchive {
   return {
     identity: { format: 'npm', name: 'clean', version: '1.0.0' },
     promised: {},
+    registry: ANY_REGISTRY,
     location: `https://registry.example.com/${location}`,
     reader: '',
     client,

@@ -12,6 +12,7 @@ import type {
   ArchiveIdentity,
   WantedArchive,
 } from '../../../../packages/server/src/gateway/wanted.ts';
+import { ANY_REGISTRY } from './support.ts';
 
 const bytes = wheel();
 const identity: ArchiveIdentity = {
@@ -65,6 +66,7 @@ function wanted(more: Partial<WantedArchive> = {}, what: Buffer = bytes, statusC
   return {
     identity,
     promised: { sha256 },
+    registry: ANY_REGISTRY,
     location: 'https://files.example/fixture',
     reader: '',
     async open() {

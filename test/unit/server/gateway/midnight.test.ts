@@ -16,6 +16,7 @@ import { symlink } from '../../../support/attacks/links.ts';
 import { freshFolder } from '../../../support/fresh-folder.ts';
 import { putFile } from '../../../support/put-file.ts';
 import { signer } from '../../../support/signed-verdicts.ts';
+import { ANY_REGISTRY } from './support.ts';
 
 const bytes = symlink.build({ name: 'bad', version: '1.0.0' });
 const identity = { format: 'npm', name: 'bad', version: '1.0.0' } as const;
@@ -67,6 +68,7 @@ function start(policy: object): LivePolicy {
 const wanted: WantedArchive = {
   identity,
   promised: { sha512 },
+  registry: ANY_REGISTRY,
   location: 'https://registry.test/bad.tgz',
   reader: '',
   open: async () => Promise.resolve({ statusCode: 200, headers: {}, body: Readable.from([bytes]) }),

@@ -23,6 +23,7 @@ import {
   type RoutedRegistry,
 } from '../../../../packages/server/src/gateway/server.ts';
 import type { GateThreads } from '../../../../packages/server/src/gateway/gate-parts.ts';
+import type { ArchiveRegistry } from '../../../../packages/server/src/gateway/wanted.ts';
 
 export interface Answered {
   readonly status: number;
@@ -54,6 +55,13 @@ export interface Testing {
 /** What the registry of {@link startFronted} has. */
 export const clean: Buffer = tgz({ name: 'clean', version: '1.0.0' });
 export const hostile: Buffer = attack('symlink').build({ name: 'evil', version: '1.0.0' });
+
+/** The registry of an archive that a test gives to the gate. */
+export const ANY_REGISTRY: ArchiveRegistry = {
+  address: 'http://localhost',
+  isWorthAsking: () => true,
+  tooLate: () => undefined,
+};
 
 /** A gateway in front of a registry that has both. */
 export async function startFronted(

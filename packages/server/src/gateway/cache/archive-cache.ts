@@ -11,10 +11,13 @@ import { KeepQueue } from './keep-queue.ts';
 import type { ArchiveIdentity, Promised } from '../wanted.ts';
 
 /**
- * An archive in the cache. Its address and its identity belong to it: with the digest alone, a user who may publish could write the
- * digest of another user's private archive into the document of an own package, and would get its bytes.
+ * An archive in the cache. Its registry, its address and its identity belong to it: with the digest alone, a user who may publish could
+ * write the digest of another user's private archive into the document of an own package, here or at another registry, and would get its
+ * bytes.
  */
 export interface CachedArchive {
+  /** The address of the registry whose document names the archive. */
+  readonly registry: string;
   /** The address at the registry. */
   readonly location: string;
   readonly identity: ArchiveIdentity;
@@ -97,9 +100,9 @@ async function openedFile(path: string, bytes: number): Promise<NewContent> {
   return { bytes, read: () => file.createReadStream() };
 }
 
-function cacheKey({ location, identity, digest }: CachedArchive): string {
+function cacheKey({ registry, location, identity, digest }: CachedArchive): string {
   const { format, name = null, version = null, fileName = null } = identity;
   const { algorithm, hex } = digest;
-  const parts = ['archive', location, format, name, version, fileName, algorithm, hex];
+  const parts = ['archive', registry, location, format, name, version, fileName, algorithm, hex];
   return hash('sha256', JSON.stringify(parts));
 }

@@ -8,6 +8,8 @@ import { GatewayAnswer, passedStatus, plainHeaders, UnreachableRegistry } from '
 import type { Metrics } from '../metrics.ts';
 import type { Spool, Spooled, TakeOptions } from '../spool.ts';
 import type { ArchiveIdentity, Opened, WantedArchive } from '../wanted.ts';
+import { within } from '../time-limit.ts';
+import { answerBegins } from './answer-begins.ts';
 import { promisedDigest, type ArchiveCache, type ArchiveDigest } from './archive-cache.ts';
 import type { DocumentCache, DocumentCopy, DocumentKey } from './document-cache.ts';
 import { conditionsOf, keysInstead } from './document-request.ts';
@@ -38,6 +40,18 @@ export interface ArchiveSourceOptions {
   readonly check: () => void;
 }
 
+/** A question to the registry about an archive whose digest no document promises. */
+interface Asking {
+  readonly key: DocumentKey;
+  /** What the registry sent before. */
+  readonly copy: DocumentCopy | undefined;
+  readonly signal: AbortSignal;
+  readonly abort: () => void;
+  readonly gone: AbortSignal;
+}
+
+/** Milliseconds for a whole archive. */
+const TAKEN_WITHIN = 10 * 60_000;
 /** The source of an archive whose digest no document promises. */
 const SOURCE = 'archive';
 const VALIDATORS = ['etag', 'last-modified'] as const;
@@ -76,46 +90,47 @@ export class ArchiveSource {
     const { documents } = cache;
     const key = sourceOf(wanted);
     const copy = await documents.find(key);
-    if (copy !== undefined && documents.isFresh(copy, 0)) {
+    if (copy !== undefined && documents.isFresh(copy)) {
       const cached = await this.#copied(copy, wanted, signal);
       if (cached !== undefined) return cached;
     }
     check();
     try {
-      return await this.#asked(cache, wanted, { key, copy, signal });
+      return await within(
+        TAKEN_WITHIN,
+        async (own, abort) =>
+          this.#asked(cache, wanted, { key, copy, signal: own, abort, gone: signal }),
+        signal,
+      );
     } catch (error) {
       if (error instanceof GatewayAnswer && [401, 403, 404, 410, 451].includes(error.status))
         await documents.forget(key);
       if (!(error instanceof UnreachableRegistry) || signal.aborted) throw error;
       const instead = await this.#instead(documents, wanted, signal);
-      if (instead === undefined) throw error;
-      return instead;
+      if (instead !== undefined) return instead;
+      // The cache has lost the bytes, so the next request must wait for the registry.
+      if (copy !== undefined && documents.mayBeStale(copy)) await documents.forget(key);
+      throw error;
     }
   }
 
-  async #asked(
-    cache: CacheParts,
-    wanted: WantedArchive,
-    {
-      key,
-      copy,
-      signal,
-    }: {
-      readonly key: DocumentKey;
-      readonly copy: DocumentCopy | undefined;
-      readonly signal: AbortSignal;
-    },
-  ): Promise<TakenArchive> {
+  async #asked(cache: CacheParts, wanted: WantedArchive, asking: Asking): Promise<TakenArchive> {
     const { documents } = cache;
+    const { key, copy, signal } = asking;
     const checkedAt = Date.now();
-    const answer = await wanted.open(signal, conditionsOf(copy));
+    const answer = await answerBegins(async () => wanted.open(signal, conditionsOf(copy)), {
+      ...asking,
+      registry: wanted.registry,
+      url: new URL(wanted.location),
+      checkedAt: () => documents.replaces(copy),
+    });
     const { statusCode, headers, body } = answer;
     const freshFor = freshTime(headers);
     if (statusCode === 304 && copy !== undefined) {
       dropBody(body);
       await documents.confirm(key, copy, { checkedAt, freshFor });
       const cached = await this.#copied(copy, wanted, signal);
-      return cached ?? this.#asked(cache, wanted, { key, copy: undefined, signal });
+      return cached ?? this.#asked(cache, wanted, { ...asking, copy: undefined });
     }
     if (statusCode >= 500) {
       dropBody(body);
@@ -171,7 +186,8 @@ export class ArchiveSource {
   ): Promise<TakenArchive | undefined> {
     const { cache, spool, onDamaged } = this.#parts;
     if (cache === undefined) return undefined;
-    const archive = { location: wanted.location, identity: wanted.identity, digest };
+    const { location, identity } = wanted;
+    const archive = { registry: wanted.registry.address, location, identity, digest };
     const stored = await cache.archives.open(archive);
     if (stored === undefined) return this.#count('miss');
     let spooled: Spooled;
@@ -179,7 +195,9 @@ export class ArchiveSource {
       const body = addAbortSignal(signal, stored.body);
       spooled = await spool.take(body, takeOptions(wanted, stored.bytes));
     } catch (error) {
-      if (signal.aborted || !(error instanceof GatewayAnswer) || error.status !== 502) throw error;
+      // A refusal is about a file that is longer than any archive.
+      const isWrong = error instanceof GatewayAnswer && [403, 502].includes(error.status);
+      if (signal.aborted || !isWrong) throw error;
       return this.#count('broken');
     }
     if (spooled[digest.algorithm] === digest.hex) {
@@ -191,16 +209,17 @@ export class ArchiveSource {
     }
     await spool.drop(spooled);
     await cache.archives.forget(archive);
-    onDamaged(wanted.identity);
+    onDamaged(identity);
     return this.#count('broken');
   }
 
   async #keep(
-    { location, identity }: WantedArchive,
+    { registry, location, identity }: WantedArchive,
     { at, bytes }: Spooled,
     digest: ArchiveDigest,
   ): Promise<void> {
-    await this.#parts.cache?.archives.keep({ location, identity, digest }, at, bytes);
+    const archive = { registry: registry.address, location, identity, digest };
+    await this.#parts.cache?.archives.keep(archive, at, bytes);
   }
 
   async #spool(wanted: WantedArchive, { statusCode, headers, body }: Opened): Promise<Spooled> {

@@ -7,8 +7,10 @@ import { promisify } from 'node:util';
 import { constants, gunzip, gzip } from 'node:zlib';
 import { isRecord } from '@tarwarden/core/metadata';
 import { readAtMost } from '@tarwarden/host';
+import { plainHeaders, type RegistryHeaders } from '../answers.ts';
 import { Remembered } from '../remembered.ts';
 import { contentOf, type CacheStore } from './cache-store.ts';
+import { FRESH_MAX } from './freshness.ts';
 import { HotContent } from './hot-content.ts';
 import { KeepQueue } from './keep-queue.ts';
 
@@ -21,10 +23,21 @@ const LONG_PACKED = 1024 * 1024;
 /** Milliseconds after which the time of a confirmation is written to the store. Until then, it is in memory. */
 const WRITTEN_AGAIN = 10 * 60_000;
 const IN_MEMORY = 100_000;
+/** The most packages whose last change is remembered. */
+const CHANGES_MAX = 10_000;
 /** The most bytes of small documents in memory. */
 const MEMORY_MAX = 16 * 1024 * 1024;
 /** Milliseconds by which the clock of another machine with the same cache may be ahead. */
 const AHEAD = 60_000;
+
+/** Headers that are kept: clients and the faces use them. */
+export const KEPT_HEADERS = [
+  'etag',
+  'last-modified',
+  'content-type',
+  'digest',
+  'repr-digest',
+] as const;
 
 const pack = promisify(gzip);
 const unpack = promisify(gunzip);
@@ -86,6 +99,9 @@ export class DocumentCache {
     Pick<DocumentFacts, 'checkedAt' | 'freshFor'> & { id: string }
   >(IN_MEMORY);
 
+  /** When packages were changed through this process, by registry and name: several of its registries may have the same address. */
+  readonly #changes = new Remembered<number>(CHANGES_MAX);
+
   constructor(store: CacheStore, { staleIfError }: DocumentCacheOptions) {
     this.#store = store;
     this.#queue = new KeepQueue(store);
@@ -146,9 +162,21 @@ export class DocumentCache {
     return age >= -AHEAD && age <= this.#staleIfError;
   }
 
-  isFresh({ facts: { checkedAt, freshFor } }: DocumentCopy, since: number): boolean {
+  /** When the registry sent or confirmed a copy; undefined if it may not be served any more. */
+  replaces(copy: DocumentCopy | undefined): number | undefined {
+    return copy !== undefined && this.mayBeStale(copy) ? copy.facts.checkedAt : undefined;
+  }
+
+  /** @param source What it is about, as `changed` names it. */
+  isFresh({ facts: { checkedAt, freshFor } }: DocumentCopy, source?: string): boolean {
+    const since = source === undefined ? 0 : (this.#changes.get(source) ?? 0);
     const age = Date.now() - checkedAt;
-    return age >= 0 && age < freshFor && checkedAt > since;
+    return age >= 0 && age < Math.min(freshFor, FRESH_MAX) && checkedAt > since;
+  }
+
+  /** After this, no copy from before is fresh. */
+  changed(source: string): void {
+    this.#changes.set(source, Date.now());
   }
 
   /** The document, packed as the cache keeps it. Undefined if it is too long to be kept. */
@@ -238,9 +266,11 @@ function factsIn(text: string): WrittenFacts | undefined {
     [checkedAt, freshFor, bytes].every((value) => Number.isSafeInteger(value)) &&
     [url, id, sha256, sha512].every((value) => typeof value === 'string') &&
     URL.canParse(url as string) &&
-    isRecord(headers) &&
-    Object.values(headers).every((value) => typeof value === 'string');
-  return isWhole ? (facts as unknown as WrittenFacts) : undefined;
+    isRecord(headers);
+  if (!isWhole) return undefined;
+  // Somebody else may have written them.
+  const plain = plainHeaders(headers as RegistryHeaders, KEPT_HEADERS);
+  return { ...(facts as unknown as WrittenFacts), headers: plain };
 }
 
 function cacheKey({ reader, address, variant }: DocumentKey): string {

@@ -6,11 +6,17 @@ import { hash } from 'node:crypto';
 import { dropBody } from '@tarwarden/host';
 import { GatewayAnswer, plainHeaders, UnreachableRegistry } from '../answers.ts';
 import type { Metrics } from '../metrics.ts';
-import { Remembered } from '../remembered.ts';
 import { within } from '../time-limit.ts';
 import { ANSWER_TIME, isLongDocument, type RegistryAnswer } from '../upstream-answer.ts';
 import type { GatewayUpstream } from '../upstream.ts';
-import type { DocumentCache, DocumentCopy, DocumentFacts, DocumentKey } from './document-cache.ts';
+import { answerBegins } from './answer-begins.ts';
+import {
+  KEPT_HEADERS,
+  type DocumentCache,
+  type DocumentCopy,
+  type DocumentFacts,
+  type DocumentKey,
+} from './document-cache.ts';
 import {
   conditionsOf,
   keysInstead,
@@ -21,17 +27,8 @@ import {
 import { FRESH_MAX, freshTime, mayKeep } from './freshness.ts';
 import { StaleNotices } from './stale-notices.ts';
 
-/** Milliseconds for the registry to begin its answer, if there is a copy that could be served instead: a new one, or an older one. */
-const ANSWER_BEGINS = 5_000;
-const ANSWER_BEGINS_LATE = 15_000;
-/** Milliseconds after which a copy is an older one. */
-const OLDER = 60 * 60_000;
 /** Statuses that take a document away from a reader. */
 const GONE: ReadonlySet<number> = new Set([401, 403, 404, 410, 451]);
-/** Headers that are kept: clients and the faces use them. */
-const KEPT_HEADERS = ['etag', 'last-modified', 'content-type', 'digest', 'repr-digest'] as const;
-/** The most packages whose last change is remembered. */
-const CHANGES_MAX = 10_000;
 
 export interface DocumentReaderParts {
   readonly cache: DocumentCache | undefined;
@@ -44,7 +41,6 @@ export interface DocumentReaderParts {
 export class DocumentReader {
   readonly cache: DocumentCache | undefined;
   readonly #parts: DocumentReaderParts;
-  readonly #changes = new Remembered<number>(CHANGES_MAX);
   readonly #notices: StaleNotices;
 
   constructor(parts: DocumentReaderParts) {
@@ -55,7 +51,7 @@ export class DocumentReader {
 
   /** After this, the registry is asked about a package before a copy is used. */
   changed(about: string): void {
-    this.#changes.set(about, Date.now());
+    this.cache?.changed(this.#source(about));
   }
 
   /** @throws GatewayAnswer */
@@ -73,6 +69,17 @@ export class DocumentReader {
       return this.#ask(cache, asked, undefined, use);
     }
     return this.#ask(cache, asked, copy, use);
+  }
+
+  /** When the registry sent or confirmed the copy that `instead` would use; undefined if there is none. */
+  async checkedAt(asked: RegistryDocumentRequest): Promise<number | undefined> {
+    const { cache } = this.#parts;
+    if (cache === undefined) return undefined;
+    for (const key of keysInstead(asked)) {
+      const before = cache.replaces(await this.#copyOf(cache, key, asked));
+      if (before !== undefined) return before;
+    }
+    return undefined;
   }
 
   /** A copy for a request that the registry has not answered. @throws the error if there is none. */
@@ -148,22 +155,18 @@ export class DocumentReader {
     const { upstream } = this.#parts;
     const { ask, read, gone } = asked;
     const url = new URL(asked.address);
-    const isReplaceable = copy !== undefined && cache.mayBeStale(copy);
-    if (isReplaceable && !upstream.isWorthAsking(url))
-      throw new UnreachableRegistry('the registry does not answer');
     return within(
       ANSWER_TIME,
       async (signal, abort) => {
         const checkedAt = Date.now();
-        const isOlder = isReplaceable && checkedAt - copy.facts.checkedAt > OLDER;
-        const limit = isOlder ? ANSWER_BEGINS_LATE : ANSWER_BEGINS;
-        const late = isReplaceable ? setTimeout(abort, limit) : undefined;
-        const followed = await ask(conditionsOf(copy), signal)
-          .catch((error: unknown) => {
-            if (isReplaceable && signal.aborted && gone?.aborted !== true) upstream.tooLate(url);
-            throw error;
-          })
-          .finally(() => clearTimeout(late));
+        const asking = {
+          registry: upstream,
+          url,
+          checkedAt: () => cache.replaces(copy),
+          abort,
+          gone,
+        };
+        const followed = await answerBegins(async () => ask(conditionsOf(copy), signal), asking);
         const { answer } = followed;
         const { statusCode, headers, body } = answer;
         if (statusCode === 304 && copy !== undefined) {
@@ -255,12 +258,12 @@ export class DocumentReader {
     return copy === undefined || copy.bytes > bytesMax ? undefined : copy;
   }
 
-  #isFresh(
-    cache: DocumentCache,
-    { about = '' }: RegistryDocumentRequest,
-    copy: DocumentCopy,
-  ): boolean {
-    return cache.isFresh(copy, this.#changes.get(about) ?? 0);
+  #isFresh(cache: DocumentCache, { about }: RegistryDocumentRequest, copy: DocumentCopy): boolean {
+    return cache.isFresh(copy, about === undefined ? undefined : this.#source(about));
+  }
+
+  #source(about: string): string {
+    return `${this.#parts.upstream.address} ${about}`;
   }
 
   #count(outcome: string): void {

@@ -93,8 +93,11 @@ export class Eviction {
   }
 
   async #eachFile(use: (file: CacheFile) => Promise<void>): Promise<void> {
-    for (const folder of await readdir(this.#options.root)) {
+    for (const entry of await readdir(this.#options.root, { withFileTypes: true })) {
       if (this.#isClosed) return;
+      // Behind a link, the files belong to somebody else.
+      if (!entry.isDirectory()) continue;
+      const { name: folder } = entry;
       const path = join(this.#options.root, folder);
       const isUnfinished = !/^[0-9a-f]{2}$/.test(folder);
       const look = async (name: string): Promise<void> => {

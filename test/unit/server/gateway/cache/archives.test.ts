@@ -21,7 +21,7 @@ import { openGate } from '../../../../../packages/server/src/gateway/open-gate.t
 import { freshFolder } from '../../../../support/fresh-folder.ts';
 import { tgz } from '../../../../support/pkg.ts';
 import { sri } from '../../../../support/registry.ts';
-import { clean, hostile } from '../support.ts';
+import { ANY_REGISTRY, clean, hostile } from '../support.ts';
 import {
   bearer,
   cachedGateway,
@@ -160,6 +160,17 @@ describe('a file of the cache with', () => {
     expect(testing.failures).toEqual([]);
   });
 
+  it('more bytes than an archive may have is replaced by what the registry has', async () => {
+    const limits = { ...DEFAULT_POLICY.limits, unpackedBytes: 2 * large.length };
+    const options = { policy: { ...DEFAULT_POLICY, limits } };
+    await again(options);
+    await expectSent(LARGE, large);
+    await again(options);
+    truncateSync(filesIn(folder)[0]!, limits.unpackedBytes + 1);
+    await expectSent(LARGE, large);
+    expect(registry.times(LARGE)).toBe(2);
+  });
+
   it.each(['a hostile archive', 'one other bit'])(
     '%s is not sent if the registry is off',
     async (name) => {
@@ -220,6 +231,38 @@ describe('users', () => {
   });
 });
 
+it('a registry does not get an archive of another registry by its address', async () => {
+  const secret = tgz({ name: '@acme/secret', files: { 'key.txt': 'secret' } });
+  registry.publish('@acme/secret', secret);
+  const path = '/@acme/secret/-/secret-1.0.0.tgz';
+  registry.intercept = (_path, response, { authorization }) => {
+    if (authorization === 'Bearer good') return false;
+    response.writeHead(401).end('{}');
+    return true;
+  };
+  // Somebody who knows the digest, from a lockfile, and may publish elsewhere.
+  const other = await switchedRegistry();
+  other.content.set(
+    documentPath('@acme/secret'),
+    registry.content.get(documentPath('@acme/secret'))!,
+  );
+  const allowed = [new URL(registry.url).host];
+  await again({
+    registries: [
+      { name: 'private', upstream: new URL(registry.url), path: '/private/' },
+      { name: 'other', upstream: new URL(other.url), path: '/other/' },
+      { name: 'open', upstream: new URL(other.url), path: '/open/', allowedHosts: allowed },
+    ],
+  });
+  await expectSent(`/private${path}`, secret, bearer('good'));
+  for (const asked of [{}, bearer('bad')]) {
+    expect(await testing.ask(`/private${path}`, asked)).toMatchObject({ status: 401 });
+    expect(await testing.ask(`/other${path}`, asked)).toMatchObject({ status: 403 });
+    expect(await testing.ask(`/open${path}`, asked)).toMatchObject({ status: 401 });
+  }
+  await other.off();
+});
+
 it('an archive in memory is released when its answers end, and large ones are not in memory', async () => {
   const hot = new HotContent(clean.length);
   const other = openCache({ storage: `${folder}-2`, env: {}, onError: unexpected });
@@ -257,6 +300,7 @@ it('a client that is gone does not keep an archive in memory', async () => {
   const wanted = {
     identity: { format: 'npm', name: 'clean', version: '1.0.0' },
     promised: { sha512: '00' },
+    registry: ANY_REGISTRY,
     location: 'http://localhost/',
     reader: '',
     open: unexpected,

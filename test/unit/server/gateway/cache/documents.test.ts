@@ -259,6 +259,50 @@ describe('readers', () => {
   );
 });
 
+describe('after a change through the gateway', () => {
+  it.each([
+    ['PUT', '/-/package/clean/dist-tags/beta', '"1.0.0"'],
+    ['DELETE', '/clean/-rev/1-a', undefined],
+  ])('whose answer is lost, a copy is not fresh: %s %s', async (method, path, body) => {
+    registry.headers = { 'cache-control': 'max-age=300' };
+    await testing.ask('/clean');
+    registry.intercept = (asked, response) => {
+      if (asked !== path) return false;
+      registry.content.delete('/clean');
+      response.destroy();
+      return true;
+    };
+    later(1);
+    expect(await testing.ask(path, { method, ...(body && { body }) })).toMatchObject({
+      status: 502,
+    });
+    expect(await testing.ask('/clean')).toMatchObject({ status: 404 });
+  });
+
+  it('no copy is fresh at another registry of this process with the same address', async () => {
+    registry.headers = { 'cache-control': 'max-age=300' };
+    const upstream = new URL(registry.url);
+    await testing.close();
+    testing = await cachedGateway(registry.url, folder, {
+      registries: [
+        { name: 'all', upstream },
+        { name: 'accepted', upstream, path: '/accepted/', hideRefused: true },
+      ],
+    });
+    await testing.ask('/accepted/clean');
+    registry.publish('clean', clean, '1.0.1');
+    registry.intercept = (path, response) => {
+      if (!path.includes('dist-tags')) return false;
+      response.writeHead(200).end('{}');
+      return true;
+    };
+    later(1);
+    const tag = { method: 'PUT', body: '"1.0.1"' };
+    await testing.ask('/-/package/clean/dist-tags/latest', tag);
+    expect(await versionsOf('/accepted/clean')).toEqual(['1.0.0', '1.0.1']);
+  });
+});
+
 describe('a copy', () => {
   it('that is damaged is replaced', async () => {
     registry.headers = { 'cache-control': 'max-age=300' };
@@ -269,6 +313,39 @@ describe('a copy', () => {
       testing = await cachedGateway(registry.url, folder);
       expect((await testing.ask('/clean')).body.length).toBe(body.length);
     }
+  });
+
+  it.each([
+    [
+      'a header that no message may have',
+      { headers: { etag: '"a\r\nx: y"', 'content-type': 'a' } },
+      2,
+    ],
+    ['a header of the body', { headers: { 'content-encoding': 'br' } }, 1],
+    ['no end of its time', { freshFor: Number.MAX_SAFE_INTEGER, checkedAt: 1 }, 2],
+    ['an address of another kind', { url: 'file:///etc/passwd' }, 1],
+    ['negative bytes', { bytes: -1 }, 2],
+    ['very many bytes', { bytes: Number.MAX_SAFE_INTEGER }, 2],
+  ])('that somebody has given %s keeps nobody from the document', async (_, facts, times) => {
+    registry.headers = { 'cache-control': 'max-age=300' };
+    await testing.ask('/clean');
+    await testing.close();
+    for (const file of filesIn(folder)) {
+      const content = readFileSync(file);
+      const end = content.indexOf(0x0a);
+      const written = { ...(JSON.parse(content.toString('utf8', 0, end)) as object), ...facts };
+      writeFileSync(
+        file,
+        Buffer.concat([Buffer.from(JSON.stringify(written)), content.subarray(end)]),
+      );
+    }
+    testing = await cachedGateway(registry.url, folder);
+    for (let i = 0; i < 2; i += 1) {
+      expect(await testing.ask('/clean')).toMatchObject({ status: 200 });
+      expect(await versionsOf('/clean')).toEqual(['1.0.0']);
+      later(6 * MINUTE);
+    }
+    expect(registry.times('/clean')).toBeGreaterThanOrEqual(times);
   });
 
   it('that does not pass the checks is neither served nor kept', async () => {

@@ -1,5 +1,14 @@
 /* The places where the cache keeps content. Failures of a place cost downloads, and nothing else. */
-import { chmodSync, mkdirSync, readdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
@@ -64,6 +73,31 @@ describe('a folder', () => {
       readdirSync(folder, { recursive: true, withFileTypes: true }).filter((f) => f.isFile()),
     ).toEqual([]);
     await store.close();
+  });
+
+  it('removes nothing behind a link in the place of one of its folders', async () => {
+    const elsewhere = `${folder}-elsewhere`;
+    mkdirSync(elsewhere);
+    const precious = join(elsewhere, 'precious');
+    writeFileSync(precious, Buffer.alloc(40 * KB));
+    utimesSync(precious, 0, 0);
+    await open().close();
+    for (const name of ['ab', 'other']) {
+      rmSync(join(folder, 'cache-1', name), { recursive: true, force: true });
+      symlinkSync(elsewhere, join(folder, 'cache-1', name));
+    }
+    const store = open(100 * KB);
+    const old = join(folder, 'cache-1', '00', 'old');
+    // When an old file is removed for the second time, the first look at all folders has ended.
+    for (const part of [1, 2]) {
+      await store.put(key(part), contentOf(Buffer.alloc(12 * KB)));
+      writeFileSync(old, Buffer.alloc(200 * KB));
+      utimesSync(old, 1, 1);
+      await store.put(key(part + 2), contentOf(Buffer.alloc(12 * KB)));
+      await expect.poll(() => existsSync(old)).toBe(false);
+    }
+    await store.close();
+    expect(readdirSync(elsewhere)).toEqual(['precious']);
   });
 
   it('loses what was not used for the longest time', async () => {

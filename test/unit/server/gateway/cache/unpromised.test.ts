@@ -1,4 +1,5 @@
 /* Gems and modules of go, for which no document promises a digest: the registry confirms them, or the reader gets what it got before. */
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { freshFolder } from '../../../../support/fresh-folder.ts';
@@ -7,6 +8,7 @@ import { moduleFiles, moduleZip } from '../../../../support/go/module-zip.ts';
 import {
   bearer,
   cachedGateway,
+  filesIn,
   outcomes,
   switchedRegistry,
   type CachedGateway,
@@ -85,6 +87,42 @@ describe.each([
     await registry.on();
   });
 
+  it('comes from the cache if the registry accepts requests but does not answer', async () => {
+    await start();
+    vi.useFakeTimers({ now: Date.now(), toFake: ['Date', 'performance', 'setTimeout'] });
+    registry.intercept = () => true;
+    for (let i = 1; i <= 3; i += 1) {
+      const asked = expectSent(path, content);
+      await expect.poll(() => registry.log.length).toBe(1 + i);
+      vi.advanceTimersByTime(5_000);
+      await asked;
+    }
+    for (let i = 0; i < 3; i += 1) await expectSent(path, content);
+    expect(registry.log).toHaveLength(4);
+    // After a pause, one request asks again.
+    registry.intercept = () => false;
+    vi.advanceTimersByTime(2_000);
+    await expectSent(path, content);
+    expect(registry.log).toHaveLength(5);
+  });
+
+  it('is waited for if the cache has lost it', async () => {
+    await start();
+    await testing.close();
+    for (const file of filesIn(folder)) if (readFileSync(file).equals(content)) rmSync(file);
+    testing = await cachedGateway(registry.url, folder, { ecosystem });
+    vi.useFakeTimers({ now: Date.now(), toFake: ['Date', 'performance', 'setTimeout'] });
+    registry.intercept = () => true;
+    const asked = testing.ask(path);
+    await expect.poll(() => registry.log.length).toBe(2);
+    vi.advanceTimersByTime(5_000);
+    expect(await asked).toMatchObject({ status: 502 });
+    registry.intercept = () => false;
+    await expectSent(path, content);
+    // There was no copy that could have been served instead.
+    expect(registry.log[2]?.headers).not.toHaveProperty('if-none-match');
+  });
+
   it('goes to no other reader, and to nobody whom the registry refuses', async () => {
     registry.content.set(path, content);
     testing = await cachedGateway(registry.url, folder, { ecosystem });
@@ -130,6 +168,24 @@ describe('texts', () => {
     expect(await testing.ask('/info/clean', { method: 'HEAD' })).toMatchObject({ status: 200 });
     expect(await testing.ask('/info/other')).toMatchObject({ status: 502 });
     await registry.on();
+  });
+
+  it('are not waited for if the registry is silent, also for a part', async () => {
+    registry.content.set('/versions', Buffer.from('created_at: 2020\n---\nclean 1.0.0 x\n'));
+    testing = await cachedGateway(registry.url, folder, { ecosystem: 'rubygems' });
+    expect(await testing.ask('/versions')).toMatchObject({ status: 200 });
+    vi.useFakeTimers({ now: Date.now(), toFake: ['Date', 'performance', 'setTimeout'] });
+    registry.intercept = () => true;
+    const part = { headers: { range: 'bytes=5-' } };
+    const asking = [part, part, { method: 'HEAD' }].map(async (asked) =>
+      testing.ask('/versions', asked),
+    );
+    await expect.poll(() => registry.log.length).toBe(4);
+    vi.advanceTimersByTime(5_000);
+    for (const { status, headers } of await Promise.all(asking))
+      expect({ status, ...headers }).toMatchObject({ status: 200, age: '5' });
+    expect(await testing.ask('/versions', part)).toMatchObject({ status: 200 });
+    expect(registry.log).toHaveLength(4);
   });
 
   it('of a module proxy are served without it', async () => {
