@@ -50,6 +50,7 @@ let registry: Registry;
 let front: Server;
 let approvals: ApprovalsOfGateway;
 let testing: Testing;
+let address: string;
 beforeEach(async () => {
   registry = await startRegistry({ auth: { token: 'npm_user', scope: '@acme' } });
   registry.publish({ name: 'evil', tgz: hostile });
@@ -85,8 +86,7 @@ beforeEach(async () => {
       })();
     });
   };
-  const { server, address } = await listening(whoami);
-  front = server;
+  ({ server: front, address } = await listening(whoami));
   testing = await startGateway(address, { approvals, policy });
 });
 afterEach(async () => {
@@ -288,6 +288,32 @@ describe('people', () => {
       ).status,
     ).toBe(401);
   });
+});
+
+it('nobody asks as the user of the token with which the gateway asks a registry', async () => {
+  const own = { ...testing };
+  const scope = {
+    scope: '@acme',
+    upstream: new URL(address),
+    allowedHosts: [],
+    credentials: { token: 'npm_user' },
+  };
+  testing = await startGateway(registry.url, { approvals, policy, scopes: [scope] });
+  try {
+    const id = await refusedId('/@acme/tool/-/tool-1.0.0.tgz');
+    for (const credentials of ['Bearer invented', 'Bearer npm_user']) {
+      const headers = { 'registry-authorization': credentials };
+      const asked = await call('POST', `/refusals/${id}/requests`, {
+        body: { reason: 'needed' },
+        headers,
+      });
+      expect(asked.status).toBe(401);
+    }
+    expect(await approvals.service.requests()).toEqual([]);
+  } finally {
+    await testing.close();
+    testing = own;
+  }
 });
 
 describe('bodies', () => {
