@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { request as send, type RequestListener, type Server } from 'node:http';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DEFAULT_POLICY } from '@tarwarden/core';
 import { openApprovals } from '../../../../packages/server/src/approvals/open.ts';
 import type { ApprovalsOfGateway } from '../../../../packages/server/src/approvals/gateway-approvals.ts';
@@ -198,6 +198,25 @@ it('declines a request', async () => {
   expect(
     (await call('POST', '/requests/1/decline', { as: 'boss', body: { reason: 'no' } })).status,
   ).toBe(409);
+});
+
+it('sends a long list request by request, and never has it whole in memory', async () => {
+  const id = await refusedId();
+  await call('POST', `/refusals/${id}/requests`, { as: 'dev', body: { reason: 'needed' } });
+  const [request] = await approvals.service.requests();
+  const many = Array.from({ length: 500 }, (_, at) => ({ ...request!, id: String(at + 1) }));
+  approvals.service.requests = async () => Promise.resolve(many);
+  const whole = vi.spyOn(JSON, 'stringify');
+  const answer = await call('GET', '/requests', { as: 'dev' });
+  const longest = Math.max(...whole.mock.results.map(({ value }) => String(value).length));
+  whole.mockRestore();
+  expect(jsonOf(answer)['requests']).toEqual(many);
+  expect(longest).toBeLessThan(answer.body.length / 100);
+  const head = await testing.ask(`${BASE}/requests`, {
+    method: 'HEAD',
+    headers: { authorization: 'Bearer dev' },
+  });
+  expect([head.status, head.body.length]).toEqual([200, 0]);
 });
 
 it('serves its description, which names every operation', async () => {
