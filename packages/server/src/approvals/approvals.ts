@@ -15,6 +15,7 @@ import {
   type Decided,
   type Person,
   type Preview,
+  type RecordedDecision,
   type Refusal,
   type RequestState,
 } from './service.ts';
@@ -80,6 +81,10 @@ export class Approvals implements ApprovalsService {
 
   async request(id: string): Promise<ApprovalRequest | undefined> {
     return (await this.#fresh()).get(id, this.today);
+  }
+
+  async decisions(id: string): Promise<readonly RecordedDecision[]> {
+    return (await this.#fresh()).decisionsAbout(id);
   }
 
   preview(refusal: Refusal, until: string): Preview {

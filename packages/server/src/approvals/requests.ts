@@ -2,7 +2,7 @@
 import { hasExpired, type HeldException } from '@tarwarden/core/policy';
 import { ChainError } from './chain.ts';
 import type { ApprovalEvent, ApprovedEvent, DecidedEvent, RequestedEvent } from './events.ts';
-import type { ApprovalRequest, Refusal, RequestState } from './service.ts';
+import type { ApprovalRequest, RecordedDecision, Refusal, RequestState } from './service.ts';
 
 interface HeldRequest {
   readonly id: string;
@@ -46,6 +46,11 @@ export class Requests {
   get(id: string, today: string): ApprovalRequest | undefined {
     const held = this.#byId.get(id);
     return held && shown(held, today);
+  }
+
+  decisionsAbout(id: string): readonly RecordedDecision[] {
+    const { approved, decided } = this.#byId.get(id) ?? {};
+    return [...new Set([approved, decided])].flatMap((event) => event ?? []);
   }
 
   /** All requests, the newest first. */
