@@ -185,7 +185,10 @@ export class ApprovalsApi {
       throw new ApiError(404, 'there is no such refusal');
     // The registry would answer about the gateway, and everybody would be that user.
     if (!upstream.passesCredentials)
-      throw new ApiError(401, 'the registry does not get your credentials: use a token of the gateway');
+      throw new ApiError(
+        401,
+        'the registry does not get your credentials: use a token of the gateway',
+      );
     const name = await new Users(upstream).ask({ authorization }, '');
     if (name === undefined) throw new ApiError(401, 'the registry does not know these credentials');
     if (!(await showsDocument(upstream, refusal, authorization)))

@@ -18,6 +18,7 @@ export class Requests {
   readonly #byRefusal = new Map<string, string>();
   /** Changes when the exceptions in force do, beside their expiry. */
   decisions = 0;
+  #inForce: { readonly key: string; readonly all: readonly ExceptionInForce[] } | undefined;
 
   /** @throws ChainError for a decision that no server would have recorded. */
   add(event: ApprovalEvent, number: number): void {
@@ -68,8 +69,14 @@ export class Requests {
     return request === undefined ? undefined : this.#byId.get(request)?.requested.refusal;
   }
 
-  /** The exceptions that are in force on a day, with what the server says of each. */
+  /** The exceptions that are in force on a day, with what the server says of each. The same list until something changes. */
   inForce(today: string): readonly ExceptionInForce[] {
+    const key = `${this.decisions} ${today}`;
+    if (this.#inForce?.key !== key) this.#inForce = { key, all: this.#allInForce(today) };
+    return this.#inForce.all;
+  }
+
+  #allInForce(today: string): readonly ExceptionInForce[] {
     const all: ExceptionInForce[] = [];
     for (const { approved, decided, requested } of this.#byId.values()) {
       if (approved === undefined || decided !== approved) continue;
