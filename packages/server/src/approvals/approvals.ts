@@ -273,5 +273,6 @@ function reasonIn(text: string): string {
 /** Somebody could ask with the registry's credentials and approve with a token: the same name is taken for the same person. */
 function personOf(name: string): string {
   const plain = name.startsWith(OF_REGISTRY) ? name.slice(OF_REGISTRY.length) : name;
-  return plain.toLowerCase();
+  // A name of the registry may also have spaces around it, or characters that look the same in another form.
+  return plain.normalize('NFKC').trim().toLowerCase();
 }
