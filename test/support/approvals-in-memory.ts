@@ -11,6 +11,7 @@ import {
   type Decided,
   type Person,
   type Preview,
+  type RecordedDecision,
   type Refusal,
   type RequestState,
 } from '../../packages/server/src/approvals/service.ts';
@@ -62,6 +63,12 @@ export class InMemoryApprovals implements ApprovalsService {
 
   async request(id: string): Promise<ApprovalRequest | undefined> {
     return this.#requests.get(id);
+  }
+
+  async decisions(id: string): Promise<readonly RecordedDecision[]> {
+    return this.events.flatMap(({ kind, ...event }) =>
+      kind === 'requested' || event.request !== id ? [] : { kind, ...event },
+    );
   }
 
   preview(refusal: Refusal, until: string): Preview {

@@ -44,10 +44,12 @@ interface Asked {
   readonly query: URLSearchParams;
 }
 
-/** An answer: a value that is sent as JSON, or lines of JSON. */
+/** An answer: a value that is sent as JSON, or the parts of a long text, which is never whole in memory. */
 type Answer =
-  | { readonly status: number; readonly value: unknown; readonly headers?: Record<string, string> }
-  | { readonly lines: AsyncIterable<string> };
+  | { readonly status: number; readonly value: unknown }
+  | { readonly type: string; readonly parts: AsyncIterable<string> | Iterable<string> };
+
+const HEADERS = { 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' } as const;
 
 class ApiError extends Error {
   readonly status: number;
@@ -82,8 +84,8 @@ export class ApprovalsApi {
     const path = url.pathname.slice(BASE.length).split('/');
     try {
       const answer = await this.#route({ request, path, query: url.searchParams, upstreamAt });
-      if ('lines' in answer) await sendLines(response, answer.lines);
-      else send(response, answer.status, answer.value, answer.headers);
+      if ('parts' in answer) await sendParts(response, answer);
+      else send(response, answer.status, answer.value);
     } catch (error) {
       const { status, message } = failure(error);
       if (response.headersSent) response.destroy();
@@ -149,7 +151,7 @@ export class ApprovalsApi {
     const filter = state === undefined ? {} : { state: state as RequestState };
     const all = await this.#approvals.requests(filter);
     const seen = all.filter(({ refusal }) => this.#approvals.maySee(person, refusal));
-    return { status: 200, value: { requests: seen } };
+    return { type: 'application/json', parts: listOf(seen) };
   }
 
   async #history({ request }: Asked): Promise<Answer> {
@@ -158,7 +160,7 @@ export class ApprovalsApi {
       throw new ApiError(403, 'only an approver may read the history');
     if (!(await this.#approvals.maySeeHistory(person)))
       throw new ApiError(403, 'the history names private packages that you may not see');
-    return { lines: this.#approvals.history() };
+    return { type: 'application/x-ndjson', parts: withFeeds(this.#approvals.history()) };
   }
 
   async #ask(id: string, asked: Asked): Promise<ApprovalRequest> {
@@ -178,6 +180,12 @@ export class ApprovalsApi {
     const upstream = refusal && upstreamAt(refusal.registry);
     if (refusal === undefined || upstream === undefined)
       throw new ApiError(404, 'there is no such refusal');
+    // The registry would answer about the gateway, and everybody would be that user.
+    if (!upstream.passesCredentials)
+      throw new ApiError(
+        401,
+        'the registry does not get your credentials: use a token of the gateway',
+      );
     const name = await new Users(upstream).ask({ authorization }, '');
     if (name === undefined) throw new ApiError(401, 'the registry does not know these credentials');
     if (!(await showsDocument(upstream, refusal, authorization)))
@@ -235,33 +243,33 @@ function failure(error: unknown): { readonly status: number; readonly message: s
   throw error;
 }
 
-function send(
-  response: ServerResponse,
-  status: number,
-  value: unknown,
-  headers: Readonly<Record<string, string>> = {},
-): void {
+function send(response: ServerResponse, status: number, value: unknown): void {
   const body = JSON.stringify(value);
   // The client would send the rest of an unread request as the next one, so close the connection.
   if (!response.req.complete) response.setHeader('connection', 'close');
   response.writeHead(status, {
     'content-type': 'application/json',
     'content-length': Buffer.byteLength(body),
-    'x-content-type-options': 'nosniff',
-    'cache-control': 'no-store',
-    ...headers,
+    ...HEADERS,
   });
   response.end(response.req.method === 'HEAD' ? undefined : body);
 }
 
-async function sendLines(response: ServerResponse, lines: AsyncIterable<string>): Promise<void> {
-  response.writeHead(200, {
-    'content-type': 'application/x-ndjson',
-    'x-content-type-options': 'nosniff',
-    'cache-control': 'no-store',
-  });
-  if (response.req.method !== 'HEAD') await pipeline(Readable.from(withFeeds(lines)), response);
-  else response.end();
+async function sendParts(
+  response: ServerResponse,
+  { type, parts }: Extract<Answer, { readonly type: string }>,
+): Promise<void> {
+  response.writeHead(200, { 'content-type': type, ...HEADERS });
+  if (response.req.method === 'HEAD') response.end();
+  else await pipeline(Readable.from(parts), response);
+}
+
+/** Each request has all findings of its archive, so that the list of all can be long. */
+function* listOf(requests: readonly ApprovalRequest[]): Generator<string> {
+  yield '{"requests":[';
+  for (const [at, request] of requests.entries())
+    yield `${at === 0 ? '' : ','}${JSON.stringify(request)}`;
+  yield ']}';
 }
 
 async function* withFeeds(lines: AsyncIterable<string>): AsyncGenerator<string> {

@@ -15,6 +15,7 @@ import {
   type Decided,
   type Person,
   type Preview,
+  type RecordedDecision,
   type Refusal,
   type RequestState,
 } from './service.ts';
@@ -80,6 +81,10 @@ export class Approvals implements ApprovalsService {
 
   async request(id: string): Promise<ApprovalRequest | undefined> {
     return (await this.#fresh()).get(id, this.today);
+  }
+
+  async decisions(id: string): Promise<readonly RecordedDecision[]> {
+    return (await this.#fresh()).decisionsAbout(id);
   }
 
   preview(refusal: Refusal, until: string): Preview {
@@ -268,5 +273,6 @@ function reasonIn(text: string): string {
 /** Somebody could ask with the registry's credentials and approve with a token: the same name is taken for the same person. */
 function personOf(name: string): string {
   const plain = name.startsWith(OF_REGISTRY) ? name.slice(OF_REGISTRY.length) : name;
-  return plain.toLowerCase();
+  // A name of the registry may also have spaces around it, or characters that look the same in another form.
+  return plain.normalize('NFKC').trim().toLowerCase();
 }

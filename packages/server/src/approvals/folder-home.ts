@@ -110,23 +110,27 @@ export class FolderHome implements LedgerHome {
       if (lines.length !== Math.min(1, last)) return false;
       const [before] = lines;
       const end = offset + (before === undefined ? 0 : Buffer.byteLength(before) + 1);
-      await this.#write(`${line}\n`, end);
-      return true;
+      return await this.#write(`${line}\n`, end);
     } finally {
       await unlock();
     }
   }
 
-  /** @param end The end of the last complete line. */
-  async #write(text: string, end: number): Promise<void> {
+  /** @param end The end of the last complete line. False if there is another one behind it. */
+  async #write(text: string, end: number): Promise<boolean> {
     const flags = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW;
     const file = await open(this.#path, flags, 0o600);
     try {
-      // A server was killed while it wrote a line: remove the part, so that the next line does not continue it.
       const { size } = await file.stat();
-      if (size > end) await file.truncate(end);
+      if (size > end) {
+        // This server stood still for so long that another one took its lock, and wrote the line.
+        if ((await this.#linesAt(end)).lines.length > 0) return false;
+        // A server was killed while it wrote a line: remove the part, so that the next line does not continue it.
+        await file.truncate(end);
+      }
       await file.writeFile(text);
       await file.sync();
+      return true;
     } finally {
       await file.close();
     }

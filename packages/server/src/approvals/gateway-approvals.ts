@@ -10,10 +10,13 @@ import { Approvals, type ApprovalServiceOptions } from './approvals.ts';
 import type { ApprovalLedger } from './ledger.ts';
 import { PolicyWithApprovals } from './policy-with-approvals.ts';
 import type { KeptRefusals } from './refusals.ts';
+import type { ExceptionInForce } from './requests.ts';
 import type { ApprovalsService } from './service.ts';
 
 /** The path of the signed list, below a gateway's address. */
 const LIST_PATH = '/-/tarwarden/approvals.signed';
+/** Milliseconds for which a list is sent again. It counts for a day. */
+const SEALED_FOR = 60_000;
 
 export interface ApprovalsOfGateway extends UsedApprovals {
   readonly service: ApprovalsService;
@@ -35,6 +38,15 @@ export class GatewayApprovals implements ApprovalsOfGateway {
   readonly #options: GatewayApprovalsOptions;
   readonly #api: ApprovalsApi;
   readonly #policy: PolicyWithApprovals;
+  /** The signed list of all public exceptions. Everybody can ask for it, and it can be long. */
+  #sealed:
+    | {
+        readonly of: readonly ExceptionInForce[];
+        readonly number: number;
+        readonly until: number;
+        readonly list: Buffer;
+      }
+    | undefined;
 
   constructor(options: GatewayApprovalsOptions) {
     this.#options = options;
@@ -79,7 +91,7 @@ export class GatewayApprovals implements ApprovalsOfGateway {
    * package, or may read its document, knows its SHA-512.
    */
   #sendList(sha512: string | null, response: ServerResponse): void {
-    const { key, ledger, now = Date.now } = this.#options;
+    const { key, ledger } = this.#options;
     const { method } = response.req;
     if (key === undefined || (method !== 'GET' && method !== 'HEAD'))
       throw new GatewayAnswer(404, 'this gateway signs no list of approvals');
@@ -87,25 +99,42 @@ export class GatewayApprovals implements ApprovalsOfGateway {
       throw new GatewayAnswer(400, 'sha512 must be 128 lower-case hex digits');
     if (ledger.problem !== undefined)
       throw new GatewayAnswer(503, 'the approvals do not count now');
+    const list =
+      sha512 === null
+        ? this.#publicList(key)
+        : this.#sealedList(key, ({ exception }) => exception.sha512 === sha512);
+    response.writeHead(200, {
+      'content-type': 'application/json',
+      'content-length': list.length,
+      'x-content-type-options': 'nosniff',
+      'cache-control': 'no-store',
+    });
+    response.end(method === 'HEAD' ? undefined : list);
+  }
+
+  #publicList(key: SigningKey): Buffer {
+    const { ledger, now = Date.now } = this.#options;
+    const { number } = ledger.position;
+    const of = this.service.inForce();
+    const known = this.#sealed;
+    if (known?.of === of && known.number === number && now() < known.until) return known.list;
+    const list = this.#sealedList(key, ({ isPrivate }) => !isPrivate);
+    this.#sealed = { of, number, until: now() + SEALED_FOR, list };
+    return list;
+  }
+
+  #sealedList(key: SigningKey, isIn: (held: ExceptionInForce) => boolean): Buffer {
+    const { ledger, now = Date.now } = this.#options;
     const exceptions = this.service
       .inForce()
-      .filter(({ exception, isPrivate }) =>
-        sha512 === null ? !isPrivate : exception.sha512 === sha512,
-      )
+      .filter(isIn)
       .map(({ exception: { approvedBy, ...exception } }) => {
         void approvedBy;
         return exception;
       });
     const issued = now();
     const notAfter = issued + APPROVALS_VALID_FOR;
-    const list = sealApprovalList({ ...ledger.position, issued, notAfter, exceptions }, key);
-    response.writeHead(200, {
-      'content-type': 'application/json',
-      'content-length': Buffer.byteLength(list),
-      'x-content-type-options': 'nosniff',
-      'cache-control': 'no-store',
-    });
-    response.end(method === 'HEAD' ? undefined : list);
+    return Buffer.from(sealApprovalList({ ...ledger.position, issued, notAfter, exceptions }, key));
   }
 
   async close(): Promise<void> {

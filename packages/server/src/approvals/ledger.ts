@@ -34,6 +34,8 @@ const UNREAD_MAX = 10 * 60_000;
 /** The most lines, and the most bytes of all lines: they are in memory. */
 const LINES_MAX = 200_000;
 const BYTES_MAX = 256 * 1024 * 1024;
+/** The part of both that requests may fill, so that approvers can always decline and revoke. */
+const PART_FOR_REQUESTS = 0.75;
 /** The most tries to append, while other servers append as well. */
 const TRIES_MAX = 20;
 
@@ -68,6 +70,7 @@ const EMPTY = (): Memory => ({
 export class ApprovalLedger {
   readonly #home: LedgerHome;
   readonly #onProblem: (problem: string) => void;
+  readonly #bytesMax: number;
   #memory: Memory;
   #problem: string | undefined;
   /** Whether the lines of the home contradict each other or those that were read before. */
@@ -79,22 +82,25 @@ export class ApprovalLedger {
   #timer: NodeJS.Timeout | undefined;
   #isClosed = false;
 
-  private constructor(home: LedgerHome, memory: Memory, onProblem: (problem: string) => void) {
+  private constructor(home: LedgerHome, onProblem: (problem: string) => void, bytesMax: number) {
     this.#home = home;
-    this.#memory = memory;
+    this.#memory = EMPTY();
     this.#onProblem = onProblem;
+    this.#bytesMax = bytesMax;
   }
 
   /**
    * Reads all lines, and follows the home from then on.
-   * @param onProblem Called when the ledger becomes unreadable or unbelievable.
+   * @param onProblem Called when the ledger becomes unreadable or unbelievable, or cannot be written.
+   * @param bytesMax The most bytes of all lines that are written.
    * @throws the errors of the home if it cannot be read. A ledger that is not believed is opened, and says so.
    */
   static async open(
     home: LedgerHome,
     onProblem: (problem: string) => void,
+    bytesMax = BYTES_MAX,
   ): Promise<ApprovalLedger> {
-    const ledger = new ApprovalLedger(home, EMPTY(), onProblem);
+    const ledger = new ApprovalLedger(home, onProblem, bytesMax);
     try {
       await ledger.#readOn(ledger.#memory, EMPTY_CHAIN);
     } catch (error) {
@@ -148,19 +154,32 @@ export class ApprovalLedger {
         await this.#refresh();
         const { requests, end, bytes } = this.#memory;
         if (this.#problem !== undefined) throw unusable(this.#problem);
-        const line = chainLine(end, decide(requests));
-        if (end.number >= LINES_MAX || bytes + line.length > BYTES_MAX)
+        const event = decide(requests);
+        const line = chainLine(end, event);
+        const part = event.kind === 'requested' ? PART_FOR_REQUESTS : 1;
+        if (end.number >= LINES_MAX * part || bytes + line.length > this.#bytesMax * part)
           throw new LedgerError('the ledger is full: start a new one');
         if (Buffer.byteLength(line) > LINE_BYTES_MAX)
           throw new ApprovalError(409, 'this is too long for the ledger: write a shorter reason');
         // The line has to be one that every server can read.
         readChainLine(line, end);
-        if (!(await this.#home.append(end.number + 1, line))) continue;
+        if (!(await this.#written(end.number + 1, line))) continue;
         await this.#refresh();
         return end.number + 1;
       }
       throw new LedgerError('other servers write to the ledger all the time');
     });
+  }
+
+  /** @throws LedgerError. The log has the reason. */
+  async #written(number: number, line: string): Promise<boolean> {
+    try {
+      return await this.#home.append(number, line);
+    } catch (error) {
+      if (error instanceof LedgerError) throw error;
+      this.#onProblem(`the ledger cannot be written: ${wordsOf(error)}`);
+      throw new LedgerError('the ledger cannot be written', { cause: error });
+    }
   }
 
   /** Every line of the home, as it is. */
@@ -228,12 +247,16 @@ export class ApprovalLedger {
   }
 
   #fail(error: unknown): void {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = wordsOf(error);
     const problem = error instanceof ChainError ? why : `the ledger cannot be read: ${why}`;
     if (error instanceof ChainError) this.#isBroken = true;
     if (problem !== this.#problem) this.#onProblem(problem);
     this.#problem = problem;
   }
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** @throws ChainError. The memory is then of no use, because its requests are changed. */

@@ -4,6 +4,7 @@ import { currently, type Current } from '@tarwarden/host';
 import type { SigningKey } from '@tarwarden/host/signed-verdicts';
 import type { Logger } from 'pino';
 import type { Identifies } from './api.ts';
+import type { Outbound } from '../gateway/outbound.ts';
 import { FolderHome } from './folder-home.ts';
 import { GatewayApprovals, type ApprovalsOfGateway } from './gateway-approvals.ts';
 import { ApprovalLedger, type LedgerHome } from './ledger.ts';
@@ -26,6 +27,8 @@ export interface ApprovalsSettings {
   /** The policy without approvals. */
   readonly policy: Current<Policy>;
   readonly people?: Identifies | undefined;
+  /** How webhooks are reached. Default: directly. */
+  readonly outbound?: Outbound | undefined;
   /** The address that clients use, for links in messages. */
   readonly publicUrl?: string | undefined;
   readonly log: Logger;
@@ -39,6 +42,7 @@ export async function openApprovals(settings: ApprovalsSettings): Promise<Approv
   const webhooks = new Webhooks({
     hooks: settings.webhooks ?? [],
     publicUrl,
+    outbound: settings.outbound,
     onLost: (host, why) => log.warn({ host, cause: why }, 'a webhook got no message'),
   });
   const home = await homeAt(settings.ledger);

@@ -2,7 +2,7 @@
 import { hasExpired, type HeldException } from '@tarwarden/core/policy';
 import { ChainError } from './chain.ts';
 import type { ApprovalEvent, ApprovedEvent, DecidedEvent, RequestedEvent } from './events.ts';
-import type { ApprovalRequest, Refusal, RequestState } from './service.ts';
+import type { ApprovalRequest, RecordedDecision, Refusal, RequestState } from './service.ts';
 
 interface HeldRequest {
   readonly id: string;
@@ -18,6 +18,7 @@ export class Requests {
   readonly #byRefusal = new Map<string, string>();
   /** Changes when the exceptions in force do, beside their expiry. */
   decisions = 0;
+  #inForce: { readonly key: string; readonly all: readonly ExceptionInForce[] } | undefined;
 
   /** @throws ChainError for a decision that no server would have recorded. */
   add(event: ApprovalEvent, number: number): void {
@@ -48,6 +49,11 @@ export class Requests {
     return held && shown(held, today);
   }
 
+  decisionsAbout(id: string): readonly RecordedDecision[] {
+    const { approved, decided } = this.#byId.get(id) ?? {};
+    return [...new Set([approved, decided])].flatMap((event) => event ?? []);
+  }
+
   /** All requests, the newest first. */
   all(today: string): ApprovalRequest[] {
     return [...this.#byId.values()].reverse().map((held) => shown(held, today));
@@ -63,8 +69,14 @@ export class Requests {
     return request === undefined ? undefined : this.#byId.get(request)?.requested.refusal;
   }
 
-  /** The exceptions that are in force on a day, with what the server says of each. */
+  /** The exceptions that are in force on a day, with what the server says of each. The same list until something changes. */
   inForce(today: string): readonly ExceptionInForce[] {
+    const key = `${this.decisions} ${today}`;
+    if (this.#inForce?.key !== key) this.#inForce = { key, all: this.#allInForce(today) };
+    return this.#inForce.all;
+  }
+
+  #allInForce(today: string): readonly ExceptionInForce[] {
     const all: ExceptionInForce[] = [];
     for (const { approved, decided, requested } of this.#byId.values()) {
       if (approved === undefined || decided !== approved) continue;

@@ -53,6 +53,16 @@ export interface ApprovalRequest {
   readonly exceptions: readonly Exception[];
 }
 
+/** A decision about a request, as the ledger has it. */
+export interface RecordedDecision {
+  readonly kind: 'approved' | 'declined' | 'revoked';
+  readonly by: string;
+  readonly at: string;
+  readonly reason: string;
+  /** The last day of an approval. */
+  readonly until?: string;
+}
+
 /** The change that an approval would make: findings that exceptions lift, findings that stay, and whether the archive would pass. */
 export interface Preview {
   readonly exceptions: readonly Exception[];
@@ -74,6 +84,8 @@ export interface ApprovalsService {
     readonly by?: string;
   }): Promise<readonly ApprovalRequest[]>;
   request(id: string): Promise<ApprovalRequest | undefined>;
+  /** The decisions about a request, the first one first. */
+  decisions(request: string): Promise<readonly RecordedDecision[]>;
   preview(refusal: Refusal, until: string): Preview;
   ask(refusal: string, asked: Decided): Promise<ApprovalRequest>;
   approve(request: string, decided: Decided & { readonly until: string }): Promise<ApprovalRequest>;

@@ -3,7 +3,8 @@ import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { dropBody, isDocumentUrl, readPrivate } from '@tarwarden/host';
-import { request as send } from 'undici';
+import { request as send, type Dispatcher } from 'undici';
+import { DIRECT, dispatcherFor, type Outbound } from '../gateway/outbound.ts';
 import { slackText, type WebhookSubject } from './slack-text.ts';
 
 export const WEBHOOK_EVENTS = ['requested', 'decided', 'refused'] as const;
@@ -25,6 +26,8 @@ export interface WebhooksOptions {
   readonly publicUrl: string | undefined;
   /** Called with the host of a service that got no message, and the reason. */
   readonly onLost: (host: string, why: string) => void;
+  /** Default: direct connections. */
+  readonly outbound?: Outbound | undefined;
   /** Milliseconds before each further try. */
   readonly pauses?: readonly number[];
 }
@@ -38,10 +41,13 @@ const ANSWER_WITHIN = 10_000;
 export class Webhooks {
   readonly #hooks: readonly Webhook[];
   readonly #publicUrl: string | undefined;
+  readonly #dispatcher: Dispatcher;
 
   /** @throws Error for an address that is not https, and for a secret that others can read. */
-  constructor({ hooks, publicUrl, onLost, pauses = PAUSES }: WebhooksOptions) {
-    this.#hooks = hooks.map((hook) => new Webhook(hook, { onLost, pauses }));
+  constructor({ hooks, publicUrl, onLost, outbound = DIRECT, pauses = PAUSES }: WebhooksOptions) {
+    const dispatcher = dispatcherFor(outbound, { timeLimit: ANSWER_WITHIN });
+    this.#dispatcher = dispatcher;
+    this.#hooks = hooks.map((hook) => new Webhook(hook, { onLost, pauses, dispatcher }));
     this.#publicUrl = publicUrl;
   }
 
@@ -54,6 +60,7 @@ export class Webhooks {
 
   close(): void {
     for (const hook of this.#hooks) hook.close();
+    void this.#dispatcher.destroy();
   }
 }
 
@@ -88,13 +95,21 @@ class Webhook {
   readonly #secret: string | undefined;
   readonly #onLost: WebhooksOptions['onLost'];
   readonly #pauses: readonly number[];
+  readonly #dispatcher: Dispatcher;
   readonly #waiting: string[] = [];
   readonly #closed = new AbortController();
   #isSending = false;
 
   constructor(
     options: WebhookOptions,
-    { onLost, pauses }: Pick<WebhooksOptions, 'onLost'> & { readonly pauses: readonly number[] },
+    {
+      onLost,
+      pauses,
+      dispatcher,
+    }: Pick<WebhooksOptions, 'onLost'> & {
+      readonly pauses: readonly number[];
+      readonly dispatcher: Dispatcher;
+    },
   ) {
     if (!isDocumentUrl(options.url))
       throw new Error('a webhook must have an https address without a user name');
@@ -102,6 +117,7 @@ class Webhook {
     this.#secret = options.secretFile === undefined ? undefined : secretIn(options.secretFile);
     this.#onLost = onLost;
     this.#pauses = pauses;
+    this.#dispatcher = dispatcher;
   }
 
   add(body: string): void {
@@ -151,8 +167,7 @@ class Webhook {
         ...(signature !== undefined && { 'x-tarwarden-signature': `sha256=${signature}` }),
       },
       body,
-      headersTimeout: ANSWER_WITHIN,
-      bodyTimeout: ANSWER_WITHIN,
+      dispatcher: this.#dispatcher,
       signal: AbortSignal.any([this.#closed.signal, AbortSignal.timeout(ANSWER_WITHIN)]),
     });
     dropBody(answer.body);

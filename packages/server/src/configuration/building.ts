@@ -99,7 +99,7 @@ function scopeOptions({
 }
 
 /** The proxies in the configuration or, without any, those of the environment. */
-function outboundIn({ proxy }: ServerConfiguration, env: Environment): Outbound {
+export function outboundIn({ proxy }: ServerConfiguration, env: Environment): Outbound {
   const authorities =
     proxy?.ca === undefined ? [] : [...extraAuthorities(env), authorityIn(proxy.ca)];
   if (proxy !== undefined) {

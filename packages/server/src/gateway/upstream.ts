@@ -131,6 +131,11 @@ export class GatewayUpstream {
     return readerOf(authorization === undefined ? {} : { authorization });
   }
 
+  /** Whether the registry gets the credentials of the client, so that its answers are about the client. */
+  get passesCredentials(): boolean {
+    return this.#credentials === 'pass';
+  }
+
   /** An unpacked document. `headers`: the client's. */
   async document(
     path: string,

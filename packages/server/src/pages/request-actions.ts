@@ -10,7 +10,6 @@ import {
   type Refusal,
 } from '../approvals/service.ts';
 import { readForm, reasonIn, type FormCheck } from './forms.ts';
-import { decisionsAbout } from './history.ts';
 import { pagePath, type FormProblem, type PageView } from './layout.ts';
 import { refusalPage } from './refusal-page.ts';
 import {
@@ -114,8 +113,7 @@ export class RequestActions {
     const { service, days } = this.#options;
     const allowed = days();
     const preview = service.preview(request.refusal, allowed.suggested);
-    const history =
-      request.state === 'open' ? [] : await decisionsAbout(request.id, service.history());
+    const history = await service.decisions(request.id);
     const page = requestPage(view, { request, preview, days: allowed, history, sent });
     return { status: sent?.status ?? 200, page };
   }

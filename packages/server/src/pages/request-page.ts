@@ -1,5 +1,5 @@
 /* The page of a request: what was found, what an approval would change, the decision, and the history. */
-import type { ApprovalRequest, Preview } from '../approvals/service.ts';
+import type { ApprovalRequest, Preview, RecordedDecision } from '../approvals/service.ts';
 import { markup, NOTHING, type Markup } from '../browser/markup.ts';
 import { archiveFacts, exceptionList, findingList, findingsSection } from './archive-parts.ts';
 import {
@@ -16,15 +16,6 @@ import {
   type FormProblem,
   type PageView,
 } from './layout.ts';
-
-/** A decision that was recorded about a request. */
-export interface RecordedDecision {
-  readonly kind: 'approved' | 'declined' | 'revoked';
-  readonly by: string;
-  readonly at: string;
-  readonly reason: string;
-  readonly until?: string | undefined;
-}
 
 /** The days that an approver may choose, `YYYY-MM-DD`. */
 export interface ApprovalDays {

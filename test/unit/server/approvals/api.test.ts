@@ -1,6 +1,6 @@
 /* The HTTP API: every answer is as its OpenAPI description says, and nobody gets more than their role. */
 import { request as send, type RequestListener, type Server } from 'node:http';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DEFAULT_POLICY } from '@tarwarden/core';
 import { openApprovals } from '../../../../packages/server/src/approvals/open.ts';
 import type { ApprovalsOfGateway } from '../../../../packages/server/src/approvals/gateway-approvals.ts';
@@ -36,6 +36,7 @@ let registry: Registry;
 let front: Server;
 let approvals: ApprovalsOfGateway;
 let testing: Testing;
+let address: string;
 beforeEach(async () => {
   registry = await startRegistry({ auth: { token: 'npm_user', scope: '@acme' } });
   registry.publish({ name: 'evil', tgz: hostile });
@@ -71,8 +72,7 @@ beforeEach(async () => {
       })();
     });
   };
-  const { server, address } = await listening(whoami);
-  front = server;
+  ({ server: front, address } = await listening(whoami));
   testing = await startGateway(address, { approvals, policy });
 });
 afterEach(async () => {
@@ -166,6 +166,25 @@ it('declines a request', async () => {
   ).toBe(409);
 });
 
+it('sends a long list request by request, and never has it whole in memory', async () => {
+  const id = await refusedId();
+  await call('POST', `/refusals/${id}/requests`, { as: 'dev', body: { reason: 'needed' } });
+  const [request] = await approvals.service.requests();
+  const many = Array.from({ length: 500 }, (_, at) => ({ ...request!, id: String(at + 1) }));
+  approvals.service.requests = async () => Promise.resolve(many);
+  const whole = vi.spyOn(JSON, 'stringify');
+  const answer = await call('GET', '/requests', { as: 'dev' });
+  const longest = Math.max(...whole.mock.results.map(({ value }) => String(value).length));
+  whole.mockRestore();
+  expect(jsonOf(answer)['requests']).toEqual(many);
+  expect(longest).toBeLessThan(answer.body.length / 100);
+  const head = await testing.ask(`${BASE}/requests`, {
+    method: 'HEAD',
+    headers: { authorization: 'Bearer dev' },
+  });
+  expect([head.status, head.body.length]).toEqual([200, 0]);
+});
+
 it('serves its description, which names every operation', async () => {
   const { body } = await call('GET', '/openapi.json');
   expect(JSON.parse(body.toString())).toEqual(description);
@@ -254,6 +273,32 @@ describe('people', () => {
       ).status,
     ).toBe(401);
   });
+});
+
+it('nobody asks as the user of the token with which the gateway asks a registry', async () => {
+  const own = { ...testing };
+  const scope = {
+    scope: '@acme',
+    upstream: new URL(address),
+    allowedHosts: [],
+    credentials: { token: 'npm_user' },
+  };
+  testing = await startGateway(registry.url, { approvals, policy, scopes: [scope] });
+  try {
+    const id = await refusedId('/@acme/tool/-/tool-1.0.0.tgz');
+    for (const credentials of ['Bearer invented', 'Bearer npm_user']) {
+      const headers = { 'registry-authorization': credentials };
+      const asked = await call('POST', `/refusals/${id}/requests`, {
+        body: { reason: 'needed' },
+        headers,
+      });
+      expect(asked.status).toBe(401);
+    }
+    expect(await approvals.service.requests()).toEqual([]);
+  } finally {
+    await testing.close();
+    testing = own;
+  }
 });
 
 describe('bodies', () => {

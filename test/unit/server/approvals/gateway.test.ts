@@ -252,6 +252,32 @@ describe('the signed list', () => {
     clock = Date.parse('2026-12-01T00:00:00.000Z');
     expect(await listed(LIST)).toEqual([]);
   });
+
+  it('is not made for each question, because everybody may ask, and is new after each event', async () => {
+    const server = await start();
+    const list = async (): Promise<string> => (await server.testing.ask(LIST)).body.toString();
+    const id = await approve(server, await refusedId(server));
+    const first = await list();
+    clock += 1_000;
+    expect(await list()).toBe(first);
+    await server.approvals.service.revoke(id, { by: boss, reason: 'no longer' });
+    const second = await list();
+    clock += 60_000;
+    const third = await list();
+    const opened = [];
+    for (const text of [first, second, third]) {
+      const { number, issued, exceptions } = await openApprovalList(text, {
+        keys: [key.pinned[0]!],
+        now: clock,
+      });
+      opened.push([number, issued - NOON, exceptions.length]);
+    }
+    expect(opened).toEqual([
+      [2, 0, 1],
+      [3, 1_000, 0],
+      [3, 61_000, 0],
+    ]);
+  });
 });
 
 it('a gateway without approvals has none of these addresses, and refuses as before', async () => {

@@ -21,6 +21,7 @@ import {
 } from '../../../../packages/server/src/approvals/chain.ts';
 import { FolderHome } from '../../../../packages/server/src/approvals/folder-home.ts';
 import type { ApprovalEvent } from '../../../../packages/server/src/approvals/events.ts';
+import { ApprovalLedger, LedgerError } from '../../../../packages/server/src/approvals/ledger.ts';
 import { freshFolder } from '../../../support/fresh-folder.ts';
 import { boss, dev, evil, folderHome, openDesk, type Desk } from './support.ts';
 
@@ -243,6 +244,40 @@ describe('a folder', () => {
     utimesSync(lock, new Date(0), new Date(0));
     expect((await asking).id).toBe('1');
     expect(existsSync(lock)).toBe(false);
+  });
+
+  it('that cannot be written says so, and the log has the reason', async () => {
+    const home = await folderHome(folder);
+    const own = await openDesk(home);
+    desks.push(own);
+    const { id } = await own.refuse();
+    home.append = async () => Promise.reject(new Error('EROFS: /var/lib is read only'));
+    const asking = own.approvals.ask(id, { by: dev, reason: 'needed' });
+    const failed = await asking.catch((error: unknown) => error);
+    expect([failed instanceof LedgerError, String(failed)]).toEqual([
+      true,
+      'LedgerError: the ledger cannot be written',
+    ]);
+    expect(own.problems).toEqual(['the ledger cannot be written: EROFS: /var/lib is read only']);
+    expect(await own.approvals.requests()).toEqual([]);
+  });
+
+  it('that requests have filled still takes decisions', async () => {
+    const own = await desk();
+    const refusal = await own.refuse();
+    const ledger = await ApprovalLedger.open(await folderHome(folder), () => {}, 10_000);
+    const recorded = { by: 'dev', at: refusal.at, reason: 'needed' };
+    const ask = async (): Promise<unknown> =>
+      ledger.append(() => ({ ...recorded, kind: 'requested', refusal })).catch(String);
+    const answers: unknown[] = [];
+    while (answers.length < 20) answers.push(await ask());
+    expect([answers[0], answers.at(-1)]).toEqual([
+      1,
+      'LedgerError: the ledger is full: start a new one',
+    ]);
+    const decided = { ...recorded, kind: 'declined', request: '1' } as const;
+    expect(await ledger.append(() => decided)).toBeGreaterThan(1);
+    await ledger.close();
   });
 
   it('keeps the newest refusals alone', async () => {

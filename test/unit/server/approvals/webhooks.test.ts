@@ -14,6 +14,7 @@ import {
   type WebhookOptions,
 } from '../../../../packages/server/src/approvals/webhooks.ts';
 import { freshFolder } from '../../../support/fresh-folder.ts';
+import { startProxy } from '../../../support/proxy.ts';
 import { listening } from '../gateway/support.ts';
 
 const refusal = (more: Partial<Refusal> = {}): Refusal => ({
@@ -186,6 +187,22 @@ describe('a service', () => {
     open().tell({ event: 'requested', request: request() });
     await expect.poll(() => lost).toEqual([`${new URL(address).host} it answers 307`]);
     expect(messages).toHaveLength(1);
+  });
+
+  it('is asked through the proxy of the gateway', async () => {
+    const proxy = await startProxy({ names: ['hooks.example.com'] });
+    hooks = new Webhooks({
+      hooks: [{ url: 'https://hooks.example.com/secret-path', events: ['requested'] }],
+      publicUrl: undefined,
+      onLost: () => {},
+      outbound: { httpsProxy: proxy.url, noProxy: [], authorities: [] },
+    });
+    hooks.tell({ event: 'requested', request: request() });
+    await expect
+      .poll(() => proxy.log.map(({ method, target }) => `${method} ${target}`))
+      .toEqual(['CONNECT hooks.example.com:443']);
+    hooks.close();
+    await proxy.close();
   });
 
   it('that does not answer keeps a bounded number of messages', async () => {

@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import type { ApprovalsOfGateway } from '../../approvals/gateway-approvals.ts';
 import { openApprovals } from '../../approvals/open.ts';
 import { WEBHOOK_EVENTS } from '../../approvals/webhooks.ts';
+import { outboundIn } from '../../configuration/building.ts';
 import type { ServerConfiguration } from '../../configuration/configuration.ts';
 import { addressClient, type TrustedProxies } from '../../gateway/client.ts';
 import { ApprovalPages } from '../../pages/pages.ts';
@@ -23,13 +24,14 @@ export interface ApprovalParts {
 
 /** Opens the approvals of the configuration, and the file of people. @throws UsageError */
 export async function approvalsIn(
-  { approvals, roles, publicUrl, tls }: ServerConfiguration,
+  configuration: ServerConfiguration,
   {
     live,
     log,
     proxies,
   }: { readonly live: LivePolicy; readonly log: Logger; readonly proxies: TrustedProxies },
 ): Promise<ApprovalParts | undefined> {
+  const { approvals, roles, publicUrl, tls } = configuration;
   if (approvals === undefined) return undefined;
   const { ledger, key, longest, ownRequests, webhooks } = approvals;
   const longestDays = longest === undefined ? LONGEST_DAYS : Math.max(1, Math.floor(longest / DAY));
@@ -48,6 +50,7 @@ export async function approvalsIn(
       webhooks: webhooks.map(({ events = WEBHOOK_EVENTS, ...webhook }) => ({ ...webhook, events })),
       people,
       policy: () => live.current.policy,
+      outbound: outboundIn(configuration, process.env),
       publicUrl,
       log,
     });
