@@ -109,6 +109,7 @@ export { isSameToken } from './serving/token.ts';
 export { Shares } from './serving/shares.ts';
 export { Ticket, Turns } from './serving/turns.ts';
 export { unlessAborted } from './serving/unless-aborted.ts';
+export { whenOver } from './serving/when-over.ts';
 export { gunzipped } from './fetch/fetch-encoding.ts';
 export { readAtMost } from './fetch/read-at-most.ts';
 export { isWhole } from './fetch/whole-archive.ts';

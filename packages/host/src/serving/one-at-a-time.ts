@@ -15,10 +15,12 @@ export function oneAtATime(listener: RequestListener): RequestListener {
   return (request, response) => {
     const { socket } = request;
     const begin = (): void => {
+      // After an answer that ends the connection, Node gives it to no other response, which would then never end.
+      if (response.socket === null || socket.destroyed) return;
       response.once('finish', () => {
         const next = waiting.get(socket)?.shift();
         if (next === undefined) waiting.delete(socket);
-        else if (!socket.destroyed) next();
+        else next();
       });
       listener(request, response);
     };

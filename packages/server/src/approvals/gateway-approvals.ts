@@ -59,8 +59,16 @@ export class GatewayApprovals implements ApprovalsOfGateway {
     return this.#policy.under(base);
   }
 
+  get isBelieved(): boolean {
+    return this.#options.ledger.isBelieved;
+  }
+
   get problem(): string | undefined {
-    return this.#options.ledger.problem;
+    const { ledger } = this.#options;
+    if (ledger.isRead) return undefined;
+    return ledger.problem === undefined
+      ? 'the ledger cannot be read'
+      : 'the ledger cannot be used, and no approval counts';
   }
 
   note(refused: NotedRefusal): string {

@@ -118,9 +118,14 @@ export class ApprovalLedger {
     return this.#isBroken || isOld ? (this.#problem ?? 'the ledger was not read') : undefined;
   }
 
-  /** The last problem, whether or not the approvals still count. */
-  get trouble(): string | undefined {
-    return this.#problem;
+  /** Whether its lines are believed, as far as they were read. */
+  get isBelieved(): boolean {
+    return !this.#isBroken;
+  }
+
+  /** Whether the last try to read it was successful. */
+  get isRead(): boolean {
+    return this.#problem === undefined;
   }
 
   /** Undefined while the ledger is not believed. */

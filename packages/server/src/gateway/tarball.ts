@@ -1,7 +1,7 @@
 /* Sends an archive to a client. All of it is here, hashed and accepted, before the first byte is sent. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
-import { sha512Of } from '@tarwarden/host';
+import { sha512Of, whenOver } from '@tarwarden/host';
 import { GatewayRefusal, tarballHeaders } from './answers.ts';
 import { refusalOf } from './gate.ts';
 import type { OpenGate } from './open-gate.ts';
@@ -63,7 +63,7 @@ export async function sendArchive(
   const { offered, open } = sending;
   const { identity, promised } = offered;
   const late = setTimeout(() => response.destroy(), SENT_WITHIN).unref();
-  response.once('close', () => clearTimeout(late));
+  whenOver(response, () => clearTimeout(late));
   try {
     const { gate } = open;
     const outcome = gate.knownNow(promised, identity) ?? (await gate.known(promised, identity));
@@ -143,7 +143,7 @@ async function landed(
 /** Aborted when the client is gone and has not come back in time. */
 function goneSignal(response: ServerResponse, patience: Patience | undefined): AbortSignal {
   const gone = new AbortController();
-  response.once('close', () => {
+  whenOver(response, () => {
     if (patience === undefined || response.headersSent) gone.abort(CLOSED);
     else patience.wait(() => gone.abort(CLOSED));
   });

@@ -22,7 +22,9 @@ export type UpstreamAt = (address: string) => GatewayUpstream | undefined;
 export interface UsedApprovals {
   /** A policy with the exceptions of the approvals in force. The same object until something changes. */
   policy(base: Policy): Policy;
-  /** The problem of the ledger, in a sentence. Then no approval counts. */
+  /** Whether the lines of the ledger are believed. If not, somebody has changed them. */
+  readonly isBelieved: boolean;
+  /** The problem, in words without addresses; undefined if everything works. */
   readonly problem: string | undefined;
   /** Keeps a refusal, and returns its id. */
   note(refused: NotedRefusal): string;

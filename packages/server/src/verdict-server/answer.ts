@@ -29,6 +29,7 @@ export function send(response: ServerResponse, status: number, { type, body }: S
   });
   response.end(response.req.method === 'HEAD' ? undefined : body);
   if (response.writableLength === 0) return;
-  const late = setTimeout(() => response.req.socket.destroy(), SENT_WITHIN).unref();
+  // Not by the request: Node takes the socket away from a request whose body was not read to its end.
+  const late = setTimeout(() => response.destroy(), SENT_WITHIN).unref();
   response.once('close', () => clearTimeout(late));
 }

@@ -1,6 +1,6 @@
 /* Bounds the memory for all clients together, because anybody may ask. Without room, a request waits in order, unread. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { ByteBudget, type ByteShare } from '@tarwarden/host';
+import { ByteBudget, whenOver, type ByteShare } from '@tarwarden/host';
 import { StoreAnswer } from './answer.ts';
 
 /** The most bytes of envelopes that are being stored. A limit of their own, so that slow uploads do not block questions. */
@@ -35,7 +35,7 @@ async function taken(
   bytes: number,
 ): Promise<ByteShare> {
   const share = budget.share();
-  response.once('close', () => share.release());
+  whenOver(response, () => share.release());
   await share.take(bytes);
   if (response.destroyed) throw new StoreAnswer(400, 'the client is gone');
   return share;

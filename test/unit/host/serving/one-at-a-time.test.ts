@@ -62,6 +62,17 @@ describe('oneAtATime', () => {
     expect(asked).toEqual(['/1']);
   });
 
+  it('begins with nothing after an answer that ends the connection', async () => {
+    answer = (response) => {
+      response.setHeader('connection', 'close');
+      // Longer than what the system takes at once, so that the connection is still open when the answer is over.
+      response.end(Buffer.alloc(16 * 1024 * 1024));
+    };
+    const socket = client('/1', '/2', '/3').resume();
+    await once(socket, 'close');
+    expect(asked).toEqual(['/1']);
+  });
+
   it('takes the next request of who has all bytes of an answer that is not over', async () => {
     answer = (response) => {
       response.writeHead(200, { 'content-length': 3 }).write('all');
