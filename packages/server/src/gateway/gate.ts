@@ -75,6 +75,10 @@ export interface Landed {
   readonly release: () => void;
 }
 
+export interface HotArchive extends Landed {
+  readonly content: Buffer;
+}
+
 const HIT_IN_CACHE = { kind: 'archive', outcome: 'memory' } as const;
 const HIT_IN_MEMORY = { source: 'memory', outcome: 'hit' } as const;
 
@@ -154,8 +158,12 @@ export class Gate {
    * @throws GatewayRefusal for a rejected archive, GatewayAnswer if it cannot be downloaded or inspected.
    */
   async land(wanted: WantedArchive, gone?: AbortSignal, isKnown = false): Promise<Landed> {
-    const hot = isKnown ? this.#hot(wanted, gone) : undefined;
-    if (hot !== undefined) return hot;
+    const hot = isKnown ? this.hot(wanted) : undefined;
+    if (hot !== undefined) {
+      if (gone?.aborted === true) hot.release();
+      else gone?.addEventListener('abort', hot.release, { once: true });
+      return hot;
+    }
     const { client } = wanted;
     const flight = flightKey(wanted);
     const source = { key: flight, identity: wanted.identity, location: wanted.location };
@@ -174,11 +182,12 @@ export class Gate {
     return { bytes, sha512, content, isCopy, read, release };
   }
 
-  /** An archive that is in memory. Its bytes were hashed when they came, and the caller has their verdict. */
-  #hot(
-    { location, identity, promised }: WantedArchive,
-    gone: AbortSignal | undefined,
-  ): Landed | undefined {
+  /** An archive that is in memory. Its bytes were hashed when they came, and the caller has their accepting verdict. */
+  hot({
+    location,
+    identity,
+    promised,
+  }: Pick<WantedArchive, 'location' | 'identity' | 'promised'>): HotArchive | undefined {
     const { cache, metrics, verdicts } = this.#parts;
     const sha512 = verdicts.sha512Of(promised);
     const digest = promisedDigest(promised);
@@ -187,8 +196,6 @@ export class Gate {
     if (hot === undefined) return undefined;
     metrics.cache.inc(HIT_IN_CACHE);
     const { content, release } = hot;
-    if (gone?.aborted === true) release();
-    else gone?.addEventListener('abort', release, { once: true });
     return {
       bytes: content.length,
       sha512,
