@@ -53,7 +53,9 @@ export class TrustedProxies {
   }
 
   #includes(address: string): boolean {
-    return !this.#isEmpty && isIP(address) !== 0 && this.#networks.check(address, familyOf(address));
+    return (
+      !this.#isEmpty && isIP(address) !== 0 && this.#networks.check(address, familyOf(address))
+    );
   }
 }
 

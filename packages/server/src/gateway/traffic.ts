@@ -82,7 +82,8 @@ export class Traffic {
     const isKept = isTrusted && typeof given === 'string' && REQUEST_ID.test(given);
     const record: RequestRecord = { id: isKept ? given : randomUUID(), client, address };
     keepRecord(request, record);
-    const isAsked = known === undefined && users !== undefined && headers.authorization !== undefined;
+    const isAsked =
+      known === undefined && users !== undefined && headers.authorization !== undefined;
     const gone = isAsked ? new AbortController() : undefined;
     const open: Open = {
       request,
