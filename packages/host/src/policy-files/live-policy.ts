@@ -16,6 +16,7 @@ export function currently<Value extends object>(value: Current<Value>): Value {
 
 /** Milliseconds between two checks of the files. */
 const LOOK_EVERY = 1_000;
+const DAY = 24 * 60 * 60_000;
 
 /** The policy at this moment. Read {@link current} for each use; it returns the same object until something changes. */
 export class LivePolicy {
@@ -24,6 +25,8 @@ export class LivePolicy {
   #loaded: LoadedPolicy;
   #keys: { readonly policy: LoadedPolicy; readonly keys: readonly PinnedKey[] } | undefined;
   #today: string;
+  /** Days since 1970: comparing numbers costs less than writing a date for each use. */
+  #day: number;
   #files: string;
   #lookedAt: number;
   #problem: string | undefined;
@@ -36,7 +39,9 @@ export class LivePolicy {
   constructor(options: Omit<LoadPolicyOptions, 'today'>, onWarning: (text: string) => void) {
     this.#options = options;
     this.#onWarning = onWarning;
-    this.#today = dayOf(Date.now());
+    const now = Date.now();
+    this.#today = dayOf(now);
+    this.#day = Math.floor(now / DAY);
     this.#lookedAt = performance.now();
     const before = this.#state([]);
     this.#loaded = this.#load();
@@ -46,9 +51,12 @@ export class LivePolicy {
 
   /** The current policy. While a changed file is unreadable or invalid, the last policy counts without the parts that loosen it. */
   get current(): LoadedPolicy {
-    const today = dayOf(Date.now());
+    const now = Date.now();
     const haveFilesChanged = this.#haveFilesChanged();
-    if (today === this.#today && !haveFilesChanged) return this.#loaded;
+    const isSameDay = Math.floor(now / DAY) === this.#day;
+    if (isSameDay && !haveFilesChanged) return this.#loaded;
+    const today = dayOf(now);
+    this.#day = Math.floor(now / DAY);
     this.#today = today;
     try {
       const before = this.#state([]);

@@ -1,11 +1,8 @@
 /* Sends documents in gzip to clients that accept it (RFC 9110, section 12.5.3). */
-import { promisify } from 'node:util';
-import { constants, gzip } from 'node:zlib';
+import { packed } from './short-gzip.ts';
 
 /** Smaller documents are sent uncompressed. */
 const GZIP_FROM = 2048;
-
-const pack = promisify(gzip);
 
 export interface EncodedDocument {
   readonly bytes: Buffer;
@@ -15,7 +12,7 @@ export interface EncodedDocument {
 /** A document in gzip, if it is long enough and the client accepts that. */
 export async function encodedDocument(plain: Buffer, accepted?: string): Promise<EncodedDocument> {
   if (plain.length < GZIP_FROM || !acceptsGzip(accepted)) return { bytes: plain, headers: {} };
-  const bytes = await pack(plain, { level: constants.Z_BEST_SPEED });
+  const bytes = await packed(plain);
   return { bytes, headers: { 'content-encoding': 'gzip' } };
 }
 

@@ -12,12 +12,14 @@ const HOPS_MAX = 32;
 /** The networks of proxies whose headers are believed. */
 export class TrustedProxies {
   readonly #networks = new BlockList();
+  readonly #isEmpty: boolean;
 
   /**
    * @param networks Addresses and networks: `10.0.0.0/8`, `::1`.
    * @throws RangeError for any other text.
    */
   constructor(networks: readonly string[] = []) {
+    this.#isEmpty = networks.length === 0;
     for (const text of networks) {
       const [address = '', prefix, ...more] = text.split('/');
       const bits = isIP(address) === 4 ? 32 : 128;
@@ -37,7 +39,8 @@ export class TrustedProxies {
   /** The address of the client. */
   addressOf({ socket, headers }: Pick<IncomingMessage, 'socket' | 'headers'>): string {
     let address = plainAddress(socket.remoteAddress ?? '');
-    const { 'x-forwarded-for': forwarded = '' } = headers;
+    const { 'x-forwarded-for': forwarded } = headers;
+    if (forwarded === undefined) return address;
     const hops = [forwarded].flat().join(',').split(',').slice(-HOPS_MAX).toReversed();
     for (const hop of hops) {
       // Only a trusted proxy knows who has asked it.
@@ -50,7 +53,9 @@ export class TrustedProxies {
   }
 
   #includes(address: string): boolean {
-    return isIP(address) !== 0 && this.#networks.check(address, familyOf(address));
+    return (
+      !this.#isEmpty && isIP(address) !== 0 && this.#networks.check(address, familyOf(address))
+    );
   }
 }
 

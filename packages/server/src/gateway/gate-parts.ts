@@ -48,6 +48,11 @@ export interface Landed {
   readonly release: () => void;
 }
 
+/** An accepted archive whose bytes are in memory. */
+export interface HotArchive extends Landed {
+  readonly content: Buffer;
+}
+
 /** Bytes in memory were hashed during the download and are not hashed again. */
 export async function inspectedBy(
   threads: GateThreads,

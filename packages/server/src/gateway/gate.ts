@@ -11,7 +11,7 @@ import { promisedDigest } from './cache/archive-cache.ts';
 import { ArchiveSource } from './cache/archive-source.ts';
 import { Flights } from './flights.ts';
 import { InspectionTurns } from './inspection-turns.ts';
-import { inspectedBy, type GateParts, type Landed } from './gate-parts.ts';
+import { inspectedBy, type GateParts, type HotArchive, type Landed } from './gate-parts.ts';
 import { Mismatches, type MismatchSource } from './mismatches.ts';
 import type { Spooled } from './spool.ts';
 import { spanned } from './tracing.ts';
@@ -113,8 +113,12 @@ export class Gate {
    * @throws GatewayRefusal for a rejected archive, GatewayAnswer if it cannot be downloaded or inspected.
    */
   async land(wanted: WantedArchive, gone?: AbortSignal, isKnown = false): Promise<Landed> {
-    const hot = isKnown ? this.#hot(wanted, gone) : undefined;
-    if (hot !== undefined) return hot;
+    const hot = isKnown ? this.hot(wanted) : undefined;
+    if (hot !== undefined) {
+      if (gone?.aborted === true) hot.release();
+      else gone?.addEventListener('abort', hot.release, { once: true });
+      return hot;
+    }
     const { client } = wanted;
     const flight = flightKey(wanted);
     const source = { key: flight, identity: wanted.identity, location: wanted.location };
@@ -133,11 +137,15 @@ export class Gate {
     return { bytes, sha512, content, isCopy, read, release };
   }
 
-  /** An archive that is in memory. Its bytes were hashed when they came, and the caller has their verdict. */
-  #hot(
-    { registry, location, identity, promised }: WantedArchive,
-    gone: AbortSignal | undefined,
-  ): Landed | undefined {
+  /** An archive that is in memory. Its bytes were hashed when they came, and the caller has their accepting verdict. */
+  hot({
+    registry,
+    location,
+    identity,
+    promised,
+  }: Pick<WantedArchive, 'registry' | 'location' | 'identity' | 'promised'>):
+    | HotArchive
+    | undefined {
     const { cache, metrics, verdicts } = this.#parts;
     const sha512 = verdicts.sha512Of(promised);
     const digest = promisedDigest(promised);
@@ -146,8 +154,6 @@ export class Gate {
     if (hot === undefined) return undefined;
     metrics.cache.inc(HIT_IN_CACHE);
     const { content, release } = hot;
-    if (gone?.aborted === true) release();
-    else gone?.addEventListener('abort', release, { once: true });
     return {
       bytes: content.length,
       sha512,

@@ -37,6 +37,8 @@ export class NpmFace implements Face {
   readonly #api: Api;
   readonly #documents: Documents;
   readonly #publishing: Publishing;
+  /** The last target: it is parsed once for the log and for the answer. */
+  #last: { readonly target: string; readonly asked: NpmRequest } | undefined;
 
   constructor(parts: NpmParts) {
     const { upstream, open, sending, hideRefused } = parts;
@@ -69,16 +71,22 @@ export class NpmFace implements Face {
   }
 
   loggable(target: string): NpmRequest {
-    const asked = askedBy(target, this.#parts.moreApi);
+    const asked = this.#askedBy(target);
     // `npm logout` sends the token itself in the path.
     if (asked.kind !== 'api') return asked;
     return { ...asked, path: asked.path.split('/', 3).join('/') };
   }
 
+  #askedBy(target: string): NpmRequest {
+    if (this.#last?.target !== target)
+      this.#last = { target, asked: askedBy(target, this.#parts.moreApi) };
+    return this.#last.asked;
+  }
+
   readonly close = (): void => this.#threads.close();
 
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const asked = askedBy(request.url ?? '/', this.#parts.moreApi);
+    const asked = this.#askedBy(request.url ?? '/');
     const { method = 'GET' } = request;
     const reads = isReading(request);
     switch (asked.kind) {

@@ -67,8 +67,10 @@ export function isVersion(text: unknown): text is string {
 function segmentsOf(path: string): string[] | undefined {
   if (!path.startsWith('/') || /[\\\0#]|%5c|%00|%25/i.test(path)) return undefined;
   try {
-    const segments = path.slice(1).split('/').map(decodeURIComponent);
-    const steps = segments.flatMap((segment) => segment.split('/'));
+    const sent = path.slice(1).split('/');
+    const isEncoded = path.includes('%');
+    const segments = isEncoded ? sent.map(decodeURIComponent) : sent;
+    const steps = isEncoded ? segments.flatMap((segment) => segment.split('/')) : segments;
     return steps.some((step) => step === '' || step === '.' || step === '..')
       ? undefined
       : segments;

@@ -46,10 +46,20 @@ export async function sendTarball(
   response: ServerResponse,
   { entry, ...parts }: ArchiveParts & { readonly entry: VersionEntry },
 ): Promise<void> {
+  await sendArchive(request, response, { ...parts, offered: offerOf(entry) });
+}
+
+/** Entries whose archives were requested. Most are requested again. */
+const offers = new WeakMap<VersionEntry, OfferedArchive>();
+
+function offerOf(entry: VersionEntry): OfferedArchive {
+  const known = offers.get(entry);
+  if (known !== undefined) return known;
   const { name, version, integrity, tarball: address } = entry;
   const identity = { format: 'npm', name, version } as const;
-  const promised = { sha512: sha512Of(integrity) };
-  await sendArchive(request, response, { ...parts, offered: { identity, promised, address } });
+  const offer = { identity, promised: { sha512: sha512Of(integrity) }, address };
+  offers.set(entry, offer);
+  return offer;
 }
 
 type Sending = ArchiveParts & { readonly offered: OfferedArchive };
@@ -62,11 +72,12 @@ export async function sendArchive(
 ): Promise<void> {
   const { offered, open } = sending;
   const { identity, promised } = offered;
-  const late = setTimeout(() => response.destroy(), SENT_WITHIN).unref();
-  whenOver(response, () => clearTimeout(late));
   try {
     const { gate } = open;
-    const outcome = gate.knownNow(promised, identity) ?? (await gate.known(promised, identity));
+    const now = gate.knownNow(promised, identity);
+    if (now?.accepted === true && sendHot(request, response, sending)) return;
+    endLate(response);
+    const outcome = now ?? (await gate.known(promised, identity));
     if (outcome?.accepted === false) throw refusalOf(outcome, open.verdicts.sha512Of(promised));
     const isHead = request.method === 'HEAD';
     if (outcome !== undefined && isHead && offered.measured !== true) {
@@ -80,6 +91,31 @@ export async function sendArchive(
     open.metrics.refused.inc({ on: 'download' });
     throw (await sending.withPage?.(error, { identity, request })) ?? error;
   }
+}
+
+/** Sends an archive that is in memory: nothing is waited for, and the system usually takes all bytes at once. */
+function sendHot(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { offered, open, upstream: registry }: Sending,
+): boolean {
+  const { address: location, identity, promised, words } = offered;
+  if (words !== undefined || request.method === 'HEAD' || response.destroyed) return false;
+  const hot = open.gate.hot({ registry, location, identity, promised });
+  if (hot === undefined) return false;
+  requestRecord(request).outcome = 'hit';
+  whenOver(response, hot.release);
+  response.writeHead(200, tarballHeaders(hot.bytes)).end(hot.content);
+  if (response.writableLength > 0) {
+    endLate(response);
+    response.setTimeout(IDLE_MAX, () => response.destroy());
+  }
+  return true;
+}
+
+function endLate(response: ServerResponse): void {
+  const late = setTimeout(() => response.destroy(), SENT_WITHIN).unref();
+  whenOver(response, () => clearTimeout(late));
 }
 
 function wantedOf(

@@ -54,8 +54,8 @@ interface Open {
   readonly socket: Socket;
   readonly bytesBefore: number;
   firstByteAt: number | undefined;
-  /** Aborted when the client goes away without its answer. */
-  readonly gone: AbortController;
+  /** Aborted when the client goes away without its answer. Only a question about the user needs it. */
+  readonly gone: AbortController | undefined;
 }
 
 export class Traffic {
@@ -82,18 +82,16 @@ export class Traffic {
     const isKept = isTrusted && typeof given === 'string' && REQUEST_ID.test(given);
     const record: RequestRecord = { id: isKept ? given : randomUUID(), client, address };
     keepRecord(request, record);
-    const gone = new AbortController();
+    const isAsked =
+      known === undefined && users !== undefined && headers.authorization !== undefined;
+    const gone = isAsked ? new AbortController() : undefined;
     const open: Open = {
       request,
       response,
       registry: name,
       record,
       facts: requestFacts(loggable, request.method),
-      user:
-        known ??
-        (headers.authorization === undefined
-          ? undefined
-          : users?.ask(headers, client, { gone: gone.signal })),
+      user: gone === undefined ? known : users?.ask(headers, client, { gone: gone.signal }),
       trace: isTrusted ? traceIdIn(headers) : undefined,
       span,
       startedAt: performance.now(),
@@ -116,7 +114,7 @@ export class Traffic {
     const { request, response, registry, record, facts, span, startedAt, firstByteAt } = open;
     const now = performance.now();
     const outcome = outcomeOf(open);
-    if (outcome === 'aborted') open.gone.abort();
+    if (outcome === 'aborted') open.gone?.abort();
     const bytes = Math.max(0, open.socket.bytesWritten - open.bytesBefore);
     const { kind } = facts;
     metrics.openRequests.dec();
@@ -129,7 +127,9 @@ export class Traffic {
     if (response.headersSent) span.setAttribute('http.response.status_code', response.statusCode);
     span.end();
     const { accessLog } = this.#parts;
-    if (accessLog === undefined) return;
+    // Probes and scrapes come every few seconds.
+    const level = kind === 'own' ? 'debug' : 'info';
+    if (accessLog?.isLevelEnabled(level) !== true) return;
     const line = {
       id: record.id,
       ...(open.trace !== undefined && { trace: open.trace }),
@@ -143,8 +143,6 @@ export class Traffic {
       ms: Math.round((now - startedAt) * 10) / 10,
       ...(record.cause !== undefined && { cause: record.cause }),
     };
-    // Probes and scrapes come every few seconds.
-    const level = kind === 'own' ? 'debug' : 'info';
     this.#withUser(open.user, (user) =>
       accessLog[level](user === undefined ? line : { ...line, user }),
     );

@@ -1,11 +1,12 @@
 /* Reads a registry's answer up to a limit. Network failures become answers, too. */
 import type { Readable } from 'node:stream';
-import { gunzipped, readAtMost, dropBody, ignoreErrors } from '@tarwarden/host';
+import { readAtMost, dropBody, ignoreErrors } from '@tarwarden/host';
 import type { Dispatcher } from 'undici';
 import type { Turn } from './answer-turns.ts';
 import { GatewayAnswer, passedHeaders, UnreachableRegistry } from './answers.ts';
 import { causeCode } from './causes.ts';
 import { jsonValues } from './json.ts';
+import { unpackedPieces } from './short-gzip.ts';
 
 /** Bytes of an unpacked answer that few exceed. */
 export const LONG: number = 8 * 1024 * 1024;
@@ -73,8 +74,8 @@ export async function bodyOf(
     dropBody(body);
     throw new GatewayAnswer(502, `the registry answers with an encoding that was not asked for`);
   }
-  const plain = /^gzip$/i.test(encoding ?? '') ? gunzipped(body) : body;
   try {
+    const plain = /^gzip$/i.test(encoding ?? '') ? await unpackedPieces(body) : body;
     return await readAtMost(plain, {
       bytesMax,
       tooLong: () => new GatewayAnswer(502, `an answer of more than ${bytesMax} bytes`),

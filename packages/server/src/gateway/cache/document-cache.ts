@@ -3,12 +3,11 @@
  * registry whenever it is served.
  */
 import { hash, randomUUID } from 'node:crypto';
-import { promisify } from 'node:util';
-import { constants, gunzip, gzip } from 'node:zlib';
 import { isRecord } from '@tarwarden/core/metadata';
 import { readAtMost } from '@tarwarden/host';
 import { plainHeaders, type RegistryHeaders } from '../answers.ts';
 import { Remembered } from '../remembered.ts';
+import { packed, unpacked } from '../short-gzip.ts';
 import { contentOf, type CacheStore } from './cache-store.ts';
 import { FRESH_MAX } from './freshness.ts';
 import { HotContent } from './hot-content.ts';
@@ -38,9 +37,6 @@ export const KEPT_HEADERS = [
   'digest',
   'repr-digest',
 ] as const;
-
-const pack = promisify(gzip);
-const unpack = promisify(gunzip);
 
 /** A document at a registry, as a reader gets it. */
 export interface DocumentKey {
@@ -181,13 +177,13 @@ export class DocumentCache {
 
   /** The document, packed as the cache keeps it. Undefined if it is too long to be kept. */
   async pack(body: Buffer): Promise<Buffer | undefined> {
-    const packed = await pack(body, { level: constants.Z_BEST_SPEED });
-    return packed.length > PACKED_MAX ? undefined : packed;
+    const content = await packed(body);
+    return content.length > PACKED_MAX ? undefined : content;
   }
 
   /** The unpacked document. @throws Error if the copy is damaged. */
-  async unpack({ packed, bytes }: DocumentCopy): Promise<Buffer> {
-    const body = await unpack(packed, { maxOutputLength: Math.max(bytes, 1) });
+  async unpack({ packed: content, bytes }: DocumentCopy): Promise<Buffer> {
+    const body = await unpacked(content, bytes);
     if (body.length !== bytes) throw new Error('the copy is damaged');
     return body;
   }

@@ -48,7 +48,8 @@ export class HotContent {
   /** Copies the content, because it may be a view of larger memory. */
   add(key: string, content: Buffer): void {
     const { length } = content;
-    if (length > SMALL || this.#hot.has(key)) return;
+    // Content that cannot fit must not push out what does.
+    if (length > Math.min(SMALL, this.#memoryMax) || this.#hot.has(key)) return;
     for (const [oldest, { users }] of this.#hot) {
       if (this.#bytes + length <= this.#memoryMax) break;
       if (users === 0) this.delete(oldest);
