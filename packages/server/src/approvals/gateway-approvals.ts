@@ -41,7 +41,7 @@ export class GatewayApprovals implements ApprovalsOfGateway {
   /** The signed list of all public exceptions. Everybody can ask for it, and it can be long. */
   #sealed:
     | {
-        readonly of: readonly ExceptionInForce[];
+        readonly inForce: readonly ExceptionInForce[];
         readonly number: number;
         readonly until: number;
         readonly list: Buffer;
@@ -123,11 +123,11 @@ export class GatewayApprovals implements ApprovalsOfGateway {
   #publicList(key: SigningKey): Buffer {
     const { ledger, now = Date.now } = this.#options;
     const { number } = ledger.position;
-    const of = this.service.inForce();
+    const inForce = this.service.inForce();
     const known = this.#sealed;
-    if (known?.of === of && known.number === number && now() < known.until) return known.list;
+    if (known?.inForce === inForce && known.number === number && now() < known.until) return known.list;
     const list = this.#sealedList(key, ({ isPrivate }) => !isPrivate);
-    this.#sealed = { of, number, until: now() + SEALED_FOR, list };
+    this.#sealed = { inForce, number, until: now() + SEALED_FOR, list };
     return list;
   }
 

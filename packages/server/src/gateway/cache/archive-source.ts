@@ -43,7 +43,7 @@ export interface ArchiveSourceOptions {
 /** A question to the registry about an archive whose digest no document promises. */
 interface Asking {
   readonly key: DocumentKey;
-  /** What the registry sent before. */
+  /** The copy of the registry's answer before. */
   readonly copy: DocumentCopy | undefined;
   readonly signal: AbortSignal;
   readonly abort: () => void;
