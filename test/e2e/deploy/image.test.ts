@@ -181,12 +181,15 @@ async function start(upstream: string): Promise<Running> {
 
 /** The processes that one started, and those that they started; the last ones first. */
 function below({ pid }: ChildProcess): number[] {
+  // Each thread has children of its own.
   const children = (parent: number): number[] =>
-    readFileSync(`/proc/${parent}/task/${parent}/children`, 'utf8')
-      .trim()
-      .split(' ')
-      .filter(Boolean)
-      .map(Number);
+    readdirSync(`/proc/${parent}/task`).flatMap((thread) =>
+      readFileSync(`/proc/${parent}/task/${thread}/children`, 'utf8')
+        .trim()
+        .split(' ')
+        .filter(Boolean)
+        .map(Number),
+    );
   const all = (parent: number): number[] =>
     children(parent).flatMap((child) => [...all(child), child]);
   return all(pid!).slice(0, 1);

@@ -125,7 +125,8 @@ export class GatewayApprovals implements ApprovalsOfGateway {
     const { number } = ledger.position;
     const inForce = this.service.inForce();
     const known = this.#sealed;
-    if (known?.inForce === inForce && known.number === number && now() < known.until) return known.list;
+    if (known?.inForce === inForce && known.number === number && now() < known.until)
+      return known.list;
     const list = this.#sealedList(key, ({ isPrivate }) => !isPrivate);
     this.#sealed = { inForce, number, until: now() + SEALED_FOR, list };
     return list;
