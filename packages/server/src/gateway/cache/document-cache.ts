@@ -44,6 +44,8 @@ const unpack = promisify(gunzip);
 
 /** A document at a registry, as a reader gets it. */
 export interface DocumentKey {
+  /** The address of the registry that the client asks. It may name addresses of other hosts. */
+  readonly registry: string;
   /** As `readerOf` names it. */
   readonly reader: string;
   readonly address: string;
@@ -273,6 +275,6 @@ function factsIn(text: string): WrittenFacts | undefined {
   return { ...(facts as unknown as WrittenFacts), headers: plain };
 }
 
-function cacheKey({ reader, address, variant }: DocumentKey): string {
-  return hash('sha256', JSON.stringify(['document', reader, address, variant]));
+function cacheKey({ registry, reader, address, variant }: DocumentKey): string {
+  return hash('sha256', JSON.stringify(['document', registry, reader, address, variant]));
 }
