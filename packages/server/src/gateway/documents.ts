@@ -204,6 +204,7 @@ export class Documents {
     if (reader.cache !== undefined) sent.accept = ACCEPT[variant];
     const address = upstream.at(path);
     return {
+      registry: upstream.address,
       reader: upstream.readerOf(headers),
       address,
       variant,

@@ -126,6 +126,7 @@ export class PassedTexts {
     const isReload = options.isReload === true || wantsReload(headers);
     const own = Object.fromEntries(Object.entries(more).filter(([name]) => !CONDITIONS.has(name)));
     return {
+      registry: this.#upstream.address,
       reader: this.#upstream.readerOf(headers),
       address,
       variant: own['accept'] ?? '',

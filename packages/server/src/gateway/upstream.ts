@@ -85,7 +85,7 @@ export class GatewayUpstream {
     this.#api = dispatcherFor(outbound, { ...own, connections: connections.api });
     this.#elsewhere = dispatcherFor(outbound, { timeLimit: TIME_LIMIT, lookup: publicLookup });
     this.#named = dispatcherFor(outbound, { timeLimit: TIME_LIMIT });
-    this.#allowed = new Set(allowedHosts);
+    this.#allowed = new Set(allowedHosts.map((host) => host.toLowerCase()));
   }
 
   /** @param path Below the registry's address, with its query. */

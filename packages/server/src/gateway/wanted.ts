@@ -62,7 +62,13 @@ export interface WantedArchive {
 }
 
 /** Requests with equal keys share one download. */
-export function flightKey({ location, reader, identity, promised }: WantedArchive): string {
+export function flightKey({
+  registry,
+  location,
+  reader,
+  identity,
+  promised,
+}: WantedArchive): string {
   const { format, name, version, fileName } = identity;
   const { sha512, sha256 } = promised;
   const source = sourceKey(ecosystemOf[format], {
@@ -76,7 +82,7 @@ export function flightKey({ location, reader, identity, promised }: WantedArchiv
     expected: name === undefined || version === undefined ? undefined : { name, version },
   });
   // A digest, because it is remembered for many archives and addresses may be long.
-  return hash('sha256', `${reader} ${source}`, 'base64');
+  return hash('sha256', `${reader} ${registry.address} ${source}`, 'base64');
 }
 
 export function expectedArchive({ name, version, fileName }: ArchiveIdentity): ExpectedPackage {

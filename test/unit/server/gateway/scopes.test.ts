@@ -180,6 +180,16 @@ describe('a scope that the gateway reads with its own token', () => {
   });
 });
 
+it('allows a host in whatever letters the operator has written it', () => {
+  const upstream = new GatewayUpstream({
+    url: new URL(main.url),
+    allowedHosts: ['Files.Example.com', 'b.example:8080'],
+    connections: { own: 1, api: 1 },
+  });
+  const names = ['https://files.example.com/x', 'https://B.example:8080/', 'https://b.example/'];
+  expect(names.map((name) => upstream.mayName(new URL(name)))).toEqual([true, true, false]);
+});
+
 describe('the readers of a registry', () => {
   it('are named by the credentials that the registry gets', () => {
     const named = (credentials: 'pass' | 'none' | { token: string }, headers = {}): string => {

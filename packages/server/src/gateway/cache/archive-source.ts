@@ -244,8 +244,8 @@ function takeOptions(
   return { announced, sha256: promised.sha256 !== undefined, bytesMax, client };
 }
 
-function sourceOf({ reader, location }: WantedArchive): DocumentKey {
-  return { reader, address: location, variant: SOURCE };
+function sourceOf({ registry, reader, location }: WantedArchive): DocumentKey {
+  return { registry: registry.address, reader, address: location, variant: SOURCE };
 }
 
 /** Queries may contain credentials. */

@@ -40,6 +40,8 @@ export const KEPT_HEADERS = [
 
 /** A document at a registry, as a reader gets it. */
 export interface DocumentKey {
+  /** The address of the registry that the client asks. It may name addresses of other hosts. */
+  readonly registry: string;
   /** As `readerOf` names it. */
   readonly reader: string;
   readonly address: string;
@@ -202,7 +204,8 @@ export class DocumentCache {
   ): Promise<void> {
     const address = cacheKey(key);
     this.#confirmed.set(address, { checkedAt, freshFor, id });
-    if (checkedAt - facts.checkedAt < WRITTEN_AGAIN) return;
+    // A clock that was ahead has written a time of the future.
+    if (Math.abs(checkedAt - facts.checkedAt) < WRITTEN_AGAIN) return;
     const sha256 = hash('sha256', packed);
     await this.#write(address, { ...facts, checkedAt, freshFor, id, bytes, sha256 }, packed);
   }
@@ -269,6 +272,6 @@ function factsIn(text: string): WrittenFacts | undefined {
   return { ...(facts as unknown as WrittenFacts), headers: plain };
 }
 
-function cacheKey({ reader, address, variant }: DocumentKey): string {
-  return hash('sha256', JSON.stringify(['document', reader, address, variant]));
+function cacheKey({ registry, reader, address, variant }: DocumentKey): string {
+  return hash('sha256', JSON.stringify(['document', registry, reader, address, variant]));
 }

@@ -63,6 +63,7 @@ export function conditionsOf(copy: Pick<DocumentCopy, 'facts'> | undefined): Con
  * credentials, which everybody may read.
  */
 export function keysInstead({
+  registry,
   reader,
   address,
   variant,
@@ -70,6 +71,6 @@ export function keysInstead({
 }: DocumentKey & Pick<RegistryDocumentRequest, 'variants'>): DocumentKey[] {
   const readers = reader === '' ? [''] : [reader, ''];
   return readers.flatMap((name) =>
-    [variant, ...variants].map((kind) => ({ reader: name, address, variant: kind })),
+    [variant, ...variants].map((kind) => ({ registry, reader: name, address, variant: kind })),
   );
 }

@@ -10,9 +10,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
-import { DEFAULT_POLICY } from '@tarwarden/core';
+import { DEFAULT_POLICY, type Policy } from '@tarwarden/core';
 import { ArchiveCache } from '../../../../../packages/server/src/gateway/cache/archive-cache.ts';
 import { FolderStore } from '../../../../../packages/server/src/gateway/cache/folder-store.ts';
 import { HotContent } from '../../../../../packages/server/src/gateway/cache/hot-content.ts';
@@ -121,6 +121,22 @@ describe('with the registry off', () => {
     policy = { ...DEFAULT_POLICY, limits: { ...DEFAULT_POLICY.limits, entries: 1 } };
     expect(await testing.ask(CLEAN)).toMatchObject({ status: 403 });
   });
+});
+
+it('an exception that has ended refuses what is in memory', async () => {
+  const sha512 = hash('sha512', hostile);
+  const day = '2026-11-30';
+  const exception = { package: 'evil@1.0.0', rule: 'symlink', sha512, reason: 'x', expires: day };
+  let policy: Policy = {
+    ...DEFAULT_POLICY,
+    today: day,
+    exceptions: [exception as Policy['exceptions'][number]],
+  };
+  await again({ policy: () => policy });
+  for (let i = 0; i < 2; i += 1) await expectSent(EVIL, hostile);
+  expect(await outcomes(testing)).toMatchObject({ 'archive memory': 1 });
+  policy = { ...policy, today: '2026-12-01' };
+  expect(await testing.ask(EVIL)).toMatchObject({ status: 403 });
 });
 
 /** Ways in which somebody who can write to the folder, or a bad disk, changes a file of it. */

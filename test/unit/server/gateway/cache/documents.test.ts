@@ -359,6 +359,17 @@ describe('a copy', () => {
     testing = await cachedGateway(registry.url, folder);
   });
 
+  it('from a clock that was ahead is served again once the registry has confirmed it', async () => {
+    vi.setSystemTime(Date.now() + 24 * HOUR);
+    await testing.ask('/clean');
+    vi.setSystemTime(Date.now() - 24 * HOUR);
+    await testing.ask('/clean');
+    expect(registry.log.map(({ status }) => status)).toEqual([200, 304]);
+    await registry.off();
+    expect(await versionsOf('/clean')).toEqual(['1.0.0']);
+    await registry.on();
+  });
+
   it('contains no credentials', async () => {
     const token = 'npm_secretsecretsecret';
     await testing.ask('/clean', bearer(token));

@@ -1,10 +1,11 @@
 /* pip behind a gateway whose index goes down: pages, metadata files and files come from the cache. */
+import { hash } from 'node:crypto';
 import { join } from 'node:path';
 import { afterEach, expect, it, vi } from 'vitest';
 import { startIndex } from '../../../../support/pip/index.ts';
 import { sdistOf, wheelOf, type Dist } from '../../../../support/pip/packages.ts';
 import { freshFolder } from '../../../../support/fresh-folder.ts';
-import { cachedGateway, type CachedGateway } from './support.ts';
+import { cachedGateway, switchedRegistry, type CachedGateway } from './support.ts';
 
 const JSON_TYPE = 'application/vnd.pypi.simple.v1+json';
 const clean = wheelOf({ name: 'clean' });
@@ -47,4 +48,34 @@ it('installs what was accepted, up to the limit, and no hostile wheel', async ()
   vi.advanceTimersByTime(24 * 60 * 60_000 + 1);
   expect(await testing.ask('/simple/clean/')).toMatchObject({ status: 502 });
   expect(await testing.ask(fileOf(clean))).toMatchObject({ status: 502 });
+});
+
+it('gives nothing of an index to the page of another index that names its addresses', async () => {
+  const [inside, other] = [await switchedRegistry(), await switchedRegistry()];
+  const sha256 = (bytes: Uint8Array): string => hash('sha256', bytes);
+  const words = Buffer.from('Metadata-Version: 2.1\nName: clean\nVersion: 1.0\n');
+  const file = {
+    filename: clean.fileName,
+    url: `${inside.url}/${clean.fileName}`,
+    hashes: { sha256: sha256(clean.bytes) },
+    'core-metadata': { sha256: sha256(words) },
+  };
+  const page = { meta: { 'api-version': '1.0' }, name: 'clean', files: [file] };
+  inside.content.set(`/${clean.fileName}`, Buffer.from(clean.bytes));
+  inside.content.set(`/${clean.fileName}.metadata`, words);
+  for (const index of [inside, other]) {
+    index.headers = { 'cache-control': 'max-age=300', 'content-type': JSON_TYPE };
+    index.content.set('/clean/', page);
+  }
+  testing = await cachedGateway(inside.url, folder, {
+    registries: [
+      { name: 'inside', ecosystem: 'pypi', upstream: new URL(inside.url), path: '/inside/' },
+      { name: 'other', ecosystem: 'pypi', upstream: new URL(other.url), path: '/other/' },
+    ],
+  });
+  for (const path of [`${fileOf(clean)}.metadata`, fileOf(clean)]) {
+    expect(await testing.ask(`/inside${path}`)).toMatchObject({ status: 200 });
+    expect({ path, ...(await testing.ask(`/other${path}`)) }).toMatchObject({ path, status: 403 });
+  }
+  await Promise.all([inside.off(), other.off()]);
 });
