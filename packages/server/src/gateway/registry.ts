@@ -106,9 +106,9 @@ export class Registry {
     this.face = scoped.length === 0 ? face : new ScopedNpmFace(face, scoped);
   }
 
-  /** The way to the registry with this address, if this is it or one of its scopes has it. */
-  upstreamAt(address: string): GatewayUpstream | undefined {
-    return this.#upstreams.find((upstream) => upstream.address === address);
+  /** The ways to the registry with this address: one, if this is it, and those of scopes that have it. */
+  upstreamsAt(address: string): readonly GatewayUpstream[] {
+    return this.#upstreams.filter((upstream) => upstream.address === address);
   }
 
   /** Whether its registries answer. */

@@ -253,8 +253,11 @@ export class GatewayServer {
   /** Whether a request was for the approvals or their pages, and is answered. */
   async #answersPeople(request: IncomingMessage, response: ServerResponse): Promise<boolean> {
     const { approvals, pages } = this.#options;
-    const upstreamAt = (address: string): GatewayUpstream | undefined =>
-      this.#routes.targets.map((registry) => registry.upstreamAt(address)).find(Boolean);
+    const upstreamAt = (address: string): GatewayUpstream | undefined => {
+      const all = this.#routes.targets.flatMap((registry) => registry.upstreamsAt(address));
+      // A way with a token of the gateway's own says nothing about the rights of a client.
+      return all.find(({ passesCredentials }) => passesCredentials) ?? all[0];
+    };
     if (approvals?.has(request.url ?? '/') === true) {
       await approvals.answer(request, response, upstreamAt);
       return true;
