@@ -21,8 +21,10 @@ export interface ApprovalsOfGateway {
   readonly service: ApprovalsService;
   /** A policy with the exceptions of the approvals in force. The same object until something changes. */
   policy(base: Policy): Policy;
-  /** What is wrong with the ledger, in a sentence. Then no approval counts. */
-  readonly problem: string | undefined;
+  /** False if somebody has changed the ledger. Then no approval counts. */
+  readonly isBelieved: boolean;
+  /** What does not work at the moment, for people outside. */
+  readonly trouble: string | undefined;
   /** Keeps a refusal, and returns its id. */
   note(refused: RefusedArchive): string;
   /** Whether {@link answer} answers a request for this target. */
@@ -67,8 +69,12 @@ export class GatewayApprovals implements ApprovalsOfGateway {
     return this.#policy.under(base);
   }
 
-  get problem(): string | undefined {
-    return this.#options.ledger.problem;
+  get isBelieved(): boolean {
+    return !this.#options.ledger.isChanged;
+  }
+
+  get trouble(): string | undefined {
+    return this.#options.ledger.trouble;
   }
 
   note(refused: RefusedArchive): string {

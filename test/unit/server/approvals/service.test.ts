@@ -239,7 +239,13 @@ describe('people', () => {
   });
 
   it('do not approve their own requests, under no spelling of their name', async () => {
-    for (const [number, name] of ['boss', 'registry:boss', 'BOSS', 'registry: Boss ', 'registry:\uFF42oss'].entries()) {
+    for (const [number, name] of [
+      'boss',
+      'registry:boss',
+      'BOSS',
+      'registry: Boss ',
+      'registry:\uFF42oss',
+    ].entries()) {
       const { id } = await desk.refuse(evil(`evil-${number}`));
       const request = await desk.approvals.ask(id, { by: person(name, 'approver'), reason: 'x' });
       const decided = { by: boss, reason: 'x', until: UNTIL };
