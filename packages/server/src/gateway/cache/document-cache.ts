@@ -178,7 +178,8 @@ export class DocumentCache {
   ): Promise<void> {
     const address = cacheKey(key);
     this.#confirmed.set(address, { checkedAt, freshFor, id });
-    if (checkedAt - facts.checkedAt < WRITTEN_AGAIN) return;
+    // A clock that was ahead has written a time of the future.
+    if (Math.abs(checkedAt - facts.checkedAt) < WRITTEN_AGAIN) return;
     const sha256 = hash('sha256', packed);
     await this.#write(address, { ...facts, checkedAt, freshFor, id, bytes, sha256 }, packed);
   }
