@@ -10,7 +10,7 @@ afterEach(() => {
 
 it('exports each character whole, wherever the network cuts the history', async () => {
   const history = Buffer.from('{"reason":"caf\u00e9 \u{1f600}"}\n');
-  const { server, address } = await listening((request, answer) => {
+  const { server, address } = await listening((_, answer) => {
     void (async () => {
       for (const byte of history) {
         answer.write(Buffer.of(byte));
