@@ -21,10 +21,10 @@ export interface ApprovalsOfGateway {
   readonly service: ApprovalsService;
   /** A policy with the exceptions of the approvals in force. The same object until something changes. */
   policy(base: Policy): Policy;
-  /** False if somebody has changed the ledger. Then no approval counts. */
+  /** Whether the lines of the ledger are believed. If not, somebody has changed them. */
   readonly isBelieved: boolean;
-  /** What does not work at the moment, for people outside. */
-  readonly trouble: string | undefined;
+  /** What does not work, in words without addresses; undefined if everything works. */
+  readonly problem: string | undefined;
   /** Keeps a refusal, and returns its id. */
   note(refused: RefusedArchive): string;
   /** Whether {@link answer} answers a request for this target. */
@@ -70,11 +70,15 @@ export class GatewayApprovals implements ApprovalsOfGateway {
   }
 
   get isBelieved(): boolean {
-    return !this.#options.ledger.isChanged;
+    return this.#options.ledger.isBelieved;
   }
 
-  get trouble(): string | undefined {
-    return this.#options.ledger.trouble;
+  get problem(): string | undefined {
+    const { ledger } = this.#options;
+    if (ledger.isRead) return undefined;
+    return ledger.problem === undefined
+      ? 'the ledger cannot be read'
+      : 'the ledger cannot be used, and no approval counts';
   }
 
   note(refused: RefusedArchive): string {

@@ -122,16 +122,14 @@ export class ApprovalLedger {
     return this.#isBroken || isOld ? (this.#problem ?? 'the ledger was not read') : undefined;
   }
 
-  /** Whether somebody has changed the lines of the home. */
-  get isChanged(): boolean {
-    return this.#isBroken;
+  /** Whether its lines are believed, as far as they were read. */
+  get isBelieved(): boolean {
+    return !this.#isBroken;
   }
 
-  /** For people outside: what does not work at the moment. Undefined if everything does. */
-  get trouble(): string | undefined {
-    if (this.problem !== undefined)
-      return 'no approval counts, because the ledger cannot be read or is not believed';
-    return this.#problem && 'the ledger cannot be read, so nothing can be decided';
+  /** Whether the last try to read it was successful. */
+  get isRead(): boolean {
+    return this.#problem === undefined;
   }
 
   /** Undefined while the ledger is not believed. */

@@ -263,9 +263,9 @@ export class GatewayServer {
   get #checks(): readonly HealthCheck[] {
     const { approvals } = this.#options;
     return [
-      ...(approvals ? [{ name: 'approvals', problem: () => approvals.trouble }] : []),
       ...this.#routes.targets.flatMap((registry) => registry.checks),
       { name: 'verdict storage', problem: () => this.#open.verdicts.problem() },
+      ...(approvals === undefined ? [] : [{ name: 'approvals', problem: () => approvals.problem }]),
       ...(this.#options.health ?? []),
     ];
   }

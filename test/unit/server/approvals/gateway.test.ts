@@ -1,6 +1,6 @@
 /* A gateway with approvals: what refusals say, when an approval counts, and what its list tells. */
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DEFAULT_POLICY } from '@tarwarden/core';
 import { openApprovalList } from '@tarwarden/host/signed-approvals';
 import { openApprovals } from '../../../../packages/server/src/approvals/open.ts';
@@ -229,28 +229,17 @@ describe('a ledger that is not believed', () => {
   });
 });
 
-describe('a ledger that cannot be read', () => {
-  it('makes the server say so, and still ready, also after the approvals have ended', async () => {
-    const server = await start();
-    await approve(server, await refusedId(server));
-    const file = `${folder}/ledger/events.ndjson`;
-    renameSync(file, `${file}.away`);
-    mkdirSync(file);
-    const readyz = async (): Promise<string> => {
-      const { status, body } = await server.testing.ask('/-/tarwarden/readyz');
-      return `${status} ${body.toString()}`;
-    };
-    await expect.poll(readyz).toMatch(/^200 ready: [^]*degraded: approvals: the ledger cannot/);
-    expect((await server.testing.ask(EVIL)).status).toBe(200);
-    const { now } = performance;
-    const later = vi
-      .spyOn(performance, 'now')
-      .mockImplementation(() => now.call(performance) + 660_000);
-    expect(await readyz()).toMatch(/^200 ready: [^]*degraded: approvals: no approval counts/);
-    expect((await server.testing.ask(EVIL)).status).toBe(403);
-    expect((await server.testing.ask('/clean/-/clean-1.0.0.tgz')).status).toBe(200);
-    later.mockRestore();
-  });
+it('a ledger that cannot be read leaves the server ready, and readyz says so', async () => {
+  const server = await start();
+  rmSync(`${folder}/ledger/events.ndjson`, { force: true });
+  mkdirSync(`${folder}/ledger/events.ndjson`);
+  const readyz = async (): Promise<string> => {
+    const { status, body } = await server.testing.ask('/-/tarwarden/readyz');
+    return `${status} ${body.toString()}`;
+  };
+  await expect
+    .poll(readyz)
+    .toMatch(/^200 ready: [^\n]*\ndegraded: approvals: the ledger cannot be read\n/);
 });
 
 describe('the signed list', () => {
