@@ -21,9 +21,7 @@ export interface ApprovalsOfGateway {
   readonly service: ApprovalsService;
   /** A policy with the exceptions of the approvals in force. The same object until something changes. */
   policy(base: Policy): Policy;
-  /** Whether the lines of the ledger are believed. If not, somebody has changed them. */
-  readonly isBelieved: boolean;
-  /** What does not work, in words without addresses; undefined if everything works. */
+  /** What is wrong with the ledger, in a sentence. Then no approval counts. */
   readonly problem: string | undefined;
   /** Keeps a refusal, and returns its id. */
   note(refused: RefusedArchive): string;
@@ -69,16 +67,8 @@ export class GatewayApprovals implements ApprovalsOfGateway {
     return this.#policy.under(base);
   }
 
-  get isBelieved(): boolean {
-    return this.#options.ledger.isBelieved;
-  }
-
   get problem(): string | undefined {
-    const { ledger } = this.#options;
-    if (ledger.isRead) return undefined;
-    return ledger.problem === undefined
-      ? 'the ledger cannot be read'
-      : 'the ledger cannot be used, and no approval counts';
+    return this.#options.ledger.problem;
   }
 
   note(refused: RefusedArchive): string {

@@ -122,14 +122,9 @@ export class ApprovalLedger {
     return this.#isBroken || isOld ? (this.#problem ?? 'the ledger was not read') : undefined;
   }
 
-  /** Whether its lines are believed, as far as they were read. */
-  get isBelieved(): boolean {
-    return !this.#isBroken;
-  }
-
-  /** Whether the last try to read it was successful. */
-  get isRead(): boolean {
-    return this.#problem === undefined;
+  /** What is wrong while the approvals still count, or do not. */
+  get trouble(): string | undefined {
+    return this.#problem;
   }
 
   /** Undefined while the ledger is not believed. */

@@ -52,7 +52,7 @@ export async function openApprovals(settings: ApprovalsSettings): Promise<Approv
   try {
     secret = await home.refusals.secret();
     ledger = await ApprovalLedger.open(home, (problem) =>
-      log.error({ cause: problem }, 'the ledger of approvals cannot be used'),
+      log.error({ cause: problem }, 'the ledger of approvals'),
     );
   } catch (error) {
     await home.close();

@@ -134,7 +134,7 @@ export class GatewayServer {
 
   /** Checks that the gateway refuses the trial archives of its registries. */
   async ready(): Promise<Readiness> {
-    if (this.#options.approvals?.isBelieved === false)
+    if (this.#options.approvals?.problem !== undefined)
       return {
         ready: false,
         text: 'not ready: the ledger of approvals is not believed (see the log)\n',
@@ -261,11 +261,9 @@ export class GatewayServer {
   }
 
   get #checks(): readonly HealthCheck[] {
-    const { approvals } = this.#options;
     return [
       ...this.#routes.targets.flatMap((registry) => registry.checks),
       { name: 'verdict storage', problem: () => this.#open.verdicts.problem() },
-      ...(approvals === undefined ? [] : [{ name: 'approvals', problem: () => approvals.problem }]),
       ...(this.#options.health ?? []),
     ];
   }
