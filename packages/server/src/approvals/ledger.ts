@@ -38,6 +38,8 @@ const BYTES_MAX = 256 * 1024 * 1024;
 const PART_FOR_REQUESTS = 0.75;
 /** The most tries to append, while other servers append as well. */
 const TRIES_MAX = 20;
+/** The most events that wait for their turn: a home that does not answer keeps each of them for seconds. */
+const APPENDS_MAX = 100;
 
 /** The ledger is not believed or cannot be reached, so nothing can be decided. */
 export class LedgerError extends Error {
@@ -81,6 +83,8 @@ export class ApprovalLedger {
   #waiting: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #isClosed = false;
+  /** Events that wait for their turn. */
+  #appends = 0;
 
   private constructor(home: LedgerHome, onProblem: (problem: string) => void, bytesMax: number) {
     this.#home = home;
@@ -154,26 +158,32 @@ export class ApprovalLedger {
    * @throws what `decide` throws, and LedgerError if nothing can be written.
    */
   async append(decide: (requests: Requests) => ApprovalEvent): Promise<number> {
-    return this.#inTurn(async () => {
-      for (let tries = 0; tries < TRIES_MAX; tries += 1) {
-        await this.#refresh();
-        const { requests, end, bytes } = this.#memory;
-        if (this.#problem !== undefined) throw unusable(this.#problem);
-        const event = decide(requests);
-        const line = chainLine(end, event);
-        const part = event.kind === 'requested' ? PART_FOR_REQUESTS : 1;
-        if (end.number >= LINES_MAX * part || bytes + line.length > this.#bytesMax * part)
-          throw new LedgerError('the ledger is full: start a new one');
-        if (Buffer.byteLength(line) > LINE_BYTES_MAX)
-          throw new ApprovalError(409, 'this is too long for the ledger: write a shorter reason');
-        // The line has to be one that every server can read.
-        readChainLine(line, end);
-        if (!(await this.#written(end.number + 1, line))) continue;
-        await this.#refresh();
-        return end.number + 1;
-      }
-      throw new LedgerError('other servers write to the ledger all the time');
-    });
+    if (this.#appends >= APPENDS_MAX)
+      throw new LedgerError('too many others wait for the ledger: try again later');
+    this.#appends += 1;
+    const appending = this.#inTurn(async () => this.#append(decide));
+    return appending.finally(() => (this.#appends -= 1));
+  }
+
+  async #append(decide: (requests: Requests) => ApprovalEvent): Promise<number> {
+    for (let tries = 0; tries < TRIES_MAX; tries += 1) {
+      await this.#refresh();
+      const { requests, end, bytes } = this.#memory;
+      if (this.#problem !== undefined) throw unusable(this.#problem);
+      const event = decide(requests);
+      const line = chainLine(end, event);
+      const part = event.kind === 'requested' ? PART_FOR_REQUESTS : 1;
+      if (end.number >= LINES_MAX * part || bytes + line.length > this.#bytesMax * part)
+        throw new LedgerError('the ledger is full: start a new one');
+      if (Buffer.byteLength(line) > LINE_BYTES_MAX)
+        throw new ApprovalError(409, 'this is too long for the ledger: write a shorter reason');
+      // The line has to be one that every server can read.
+      readChainLine(line, end);
+      if (!(await this.#written(end.number + 1, line))) continue;
+      await this.#refresh();
+      return end.number + 1;
+    }
+    throw new LedgerError('other servers write to the ledger all the time');
   }
 
   /** @throws LedgerError. The log has the reason. */

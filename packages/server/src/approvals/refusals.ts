@@ -38,9 +38,9 @@ const REFUSALS_MAX = 10_000;
 const STORED_AGAIN = 24 * 60 * 60_000;
 /** Milliseconds for which a package counts as public. */
 const PUBLIC_FOR = 60 * 60_000;
-/** The most refusals that are written at once, and the most that wait. */
+/** The most refusals that are written at once, and questions to registries. The most that wait for each: some 300 kB of each are in memory. */
 const AT_ONCE = 4;
-const WAITING_MAX = 1_000;
+const WAITING_MAX = 200;
 const PUBLIC_LIMIT = 10_000;
 /** KeptRefusals between two removals of old ones. */
 const TRIM_EVERY = 500;
@@ -57,7 +57,9 @@ export class KeptRefusals {
   readonly #stored = new Map<string, number>();
   /** Until when a package counts as public, by registry and name. */
   readonly #public = new Map<string, number>();
-  readonly #turns = new Turns({ places: AT_ONCE, waitingMax: WAITING_MAX, tooMany });
+  readonly #writing = new Turns({ places: AT_ONCE, waitingMax: WAITING_MAX, tooMany });
+  /** A registry that does not answer must not keep other refusals from being written. */
+  readonly #asking = new Turns({ places: AT_ONCE, waitingMax: WAITING_MAX, tooMany });
   #sinceTrim = TRIM_EVERY;
 
   constructor(home: RefusalHome, options: KeptRefusalsOptions) {
@@ -74,25 +76,29 @@ export class KeptRefusals {
     if ((this.#stored.get(id) ?? 0) > Date.now() - STORED_AGAIN) return id;
     keep(this.#stored, id, Date.now());
     const refusal = refusalOf(id, refused, !isPublic);
-    void this.#turns
-      .run(async () => {
-        await this.#put(refusal);
-        const { onNoted } = this.#options;
-        if (
-          isPublic ||
-          !(await inTime(PUBLIC_LIMIT, refused.isPublic(refusal.label), 'no answer in time'))
-        )
-          return onNoted(refusal);
-        keep(this.#public, packageKey, Date.now() + PUBLIC_FOR);
-        const shown = { ...refusal, isPrivate: false };
-        await this.#put(shown);
-        onNoted(shown);
+    void this.#kept(refusal, async () => refused.isPublic(refusal.label))
+      .then((kept) => {
+        if (!kept.isPrivate && !isPublic) keep(this.#public, packageKey, Date.now() + PUBLIC_FOR);
+        this.#options.onNoted(kept);
       })
       .catch((error: unknown) => {
         this.#stored.delete(id);
         this.#options.onError(error);
       });
     return id;
+  }
+
+  /** Stores a refusal, and asks then whether the package is public. */
+  async #kept(refusal: Refusal, isPublic: () => Promise<boolean>): Promise<Refusal> {
+    await this.#put(refusal);
+    if (!refusal.isPrivate) return refusal;
+    const isShown = await this.#asking.run(async () =>
+      inTime(PUBLIC_LIMIT, isPublic(), 'no answer in time'),
+    );
+    if (!isShown) return refusal;
+    const shown = { ...refusal, isPrivate: false };
+    await this.#put(shown);
+    return shown;
   }
 
   async find(id: string): Promise<Refusal | undefined> {
@@ -103,7 +109,7 @@ export class KeptRefusals {
   }
 
   async #put(refusal: Refusal): Promise<void> {
-    await this.#home.put(refusal.id, JSON.stringify(refusal));
+    await this.#writing.run(async () => this.#home.put(refusal.id, JSON.stringify(refusal)));
     this.#sinceTrim += 1;
     if (this.#sinceTrim < TRIM_EVERY) return;
     this.#sinceTrim = 0;

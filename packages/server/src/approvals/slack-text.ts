@@ -1,4 +1,4 @@
-/* One line for people, in the markup of Slack. Names and reasons are hostile text. */
+/* One line for people, in the markup of Slack and of services like it. Names and reasons are hostile text. */
 import { printable } from '@tarwarden/core/text';
 import type { ApprovalRequest, Refusal } from './service.ts';
 
@@ -34,10 +34,15 @@ export function slackText(
   return `${escaped(decision.by, NAME_MAX)}: request ${id} for ${label} is ${state}${until}: ${escaped(decision.reason, REASON_MAX)}${at}`;
 }
 
-/** Without these three characters, Slack finds no link and no mention in a text. */
+/**
+ * Text as code: services such as Mattermost take `@all` and `[word](address)` for a mention and a link anywhere else. Slack also needs the
+ * three escapes.
+ */
 function escaped(text: string, most: number): string {
-  return printable(text, most)
+  const plain = printable(text, most)
+    .replaceAll('`', "'")
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;');
+  return `\`${plain}\``;
 }

@@ -262,6 +262,30 @@ describe('a folder', () => {
     expect(await own.approvals.requests()).toEqual([]);
   });
 
+  it('that does not answer keeps a bounded number of events', async () => {
+    const own = await desk();
+    const refusal = await own.refuse();
+    const home = await folderHome(folder);
+    const ledger = await ApprovalLedger.open(home, () => {});
+    let answer = (): void => {};
+    const silence = new Promise<void>((resolve) => (answer = resolve));
+    home.append = async () => {
+      await silence;
+      throw new Error('late');
+    };
+    const event = { kind: 'requested', by: 'dev', at: refusal.at, reason: 'x', refusal } as const;
+    const append = async (): Promise<unknown> => ledger.append(() => event).catch(String);
+    const waiting = Array.from({ length: 100 }, append);
+    expect(await append()).toBe(
+      'LedgerError: too many others wait for the ledger: try again later',
+    );
+    answer();
+    expect(new Set(await Promise.all(waiting))).toEqual(
+      new Set(['LedgerError: the ledger cannot be written']),
+    );
+    await ledger.close();
+  });
+
   it('that requests have filled still takes decisions', async () => {
     const own = await desk();
     const refusal = await own.refuse();

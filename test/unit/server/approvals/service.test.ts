@@ -53,6 +53,19 @@ describe('a refusal', () => {
     expect((await desk.refuse(evil('open'), 'reader 1', true)).isPrivate).toBe(false);
   });
 
+  it('can be read while registries do not say whether other packages are public', async () => {
+    const silent = new Promise<boolean>(() => {});
+    const verdict = evil();
+    const asked = { registry: 'https://silent.example', verdict, isPublic: async () => silent };
+    for (let number = 0; number < 20; number += 1)
+      desk.refusals.note({
+        ...asked,
+        identity: { format: 'npm', name: `evil-${number}`, version: '1.0.0' },
+        reader: 'a reader',
+      });
+    expect(await desk.refuse(evil('other'))).toMatchObject({ label: 'other@1.0.0' });
+  });
+
   it('has a bounded length, and then counts findings that it does not list', async () => {
     const verdict = evil();
     const findings = Array.from({ length: 60 }, (_, number) => ({

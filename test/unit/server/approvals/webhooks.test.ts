@@ -102,7 +102,7 @@ describe('a message', () => {
     await expect.poll(() => messages.length).toBe(1);
     expect(parsed()).toMatchObject({
       event: 'requested',
-      text: 'dev asks for an exception for evil@1.0.0 (request 7): needed https://packages.example.com/-/tarwarden/approvals/7',
+      text: '`dev` asks for an exception for `evil@1.0.0` (request 7): `needed` https://packages.example.com/-/tarwarden/approvals/7',
       request: '7',
       package: 'evil@1.0.0',
     });
@@ -159,13 +159,27 @@ describe('a message', () => {
     expect(text.length).toBeLessThan(1_500);
   });
 
+  it('shows names and reasons as code, in which no service finds a mention or a link', () => {
+    const reason = '[`click`](https://evil.example) @all';
+    const subject = {
+      event: 'requested',
+      request: request({ refusal: refusal({ label: '@all/x@1.0.0' }), reason, by: '@here' }),
+    } as const;
+    const text = slackText(subject, { isNamed: true, publicUrl: undefined });
+    const [outside, inside] = [0, 1].map((rest) =>
+      text.split('`').filter((_, at) => at % 2 === rest),
+    );
+    expect(outside!.join('|')).toBe('| asks for an exception for | (request 7): |');
+    expect(inside).toEqual(['@here', '@all/x@1.0.0', "['click'](https://evil.example) @all"]);
+  });
+
   it('is sent only for the events that a service wants', async () => {
     open({ events: ['decided'] }).tell({ event: 'requested', request: request() });
     const decision = { by: 'boss', at: '', reason: 'fine', until: '2026-12-24' };
     hooks!.tell({ event: 'decided', request: request({ state: 'approved', decision }) });
     await expect.poll(() => messages.length).toBe(1);
     expect(parsed()['text']).toMatch(
-      /^boss: request 7 for evil@1\.0\.0 is approved until 2026-12-24: fine /,
+      /^`boss`: request 7 for `evil@1\.0\.0` is approved until 2026-12-24: `fine` /,
     );
   });
 });

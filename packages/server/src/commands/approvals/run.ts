@@ -34,7 +34,11 @@ async function run(
 ): Promise<number> {
   const isJson = values.reporter === 'json';
   if (action === 'export') {
-    for await (const part of await client.stream('history')) await write(part.toString('utf8'));
+    // A part can end in the middle of a character.
+    const decoder = new TextDecoder();
+    for await (const part of await client.stream('history'))
+      await write(decoder.decode(part, { stream: true }));
+    await write(decoder.decode());
     return 0;
   }
   if (action === 'list') {
