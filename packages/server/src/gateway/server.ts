@@ -265,9 +265,7 @@ export class GatewayServer {
     return [
       ...this.#routes.targets.flatMap((registry) => registry.checks),
       { name: 'verdict storage', problem: () => this.#open.verdicts.problem() },
-      ...(approvals === undefined
-        ? []
-        : [{ name: 'approvals', problem: () => approvals.problem }]),
+      ...(approvals === undefined ? [] : [{ name: 'approvals', problem: () => approvals.problem }]),
       ...(this.#options.health ?? []),
     ];
   }

@@ -237,7 +237,9 @@ it('a ledger that cannot be read leaves the server ready, and readyz says so', a
     const { status, body } = await server.testing.ask('/-/tarwarden/readyz');
     return `${status} ${body.toString()}`;
   };
-  await expect.poll(readyz).toMatch(/^200 ready: [^\n]*\ndegraded: approvals: the ledger cannot be read\n/);
+  await expect
+    .poll(readyz)
+    .toMatch(/^200 ready: [^\n]*\ndegraded: approvals: the ledger cannot be read\n/);
 });
 
 describe('the signed list', () => {
