@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { redactUrl } from '@tarwarden/core/text';
+import { printablePath, redactUrl } from '@tarwarden/core/text';
 import { signingKeyIn, type LivePolicy } from '@tarwarden/host';
 import { UsageError } from '@tarwarden/host/command-line';
 import type { Logger } from 'pino';
@@ -20,6 +20,22 @@ export interface ApprovalParts {
   readonly approvals: ApprovalsOfGateway;
   /** Makes the pages. `addressFor`: the address that browsers use, without a slash at its end. */
   readonly pages: (addressFor: (request: IncomingMessage) => string) => ApprovalPages;
+}
+
+/** Reads the file of people and the key of the configuration, to find mistakes. @throws UsageError */
+export function checkApprovalFiles({ approvals, roles }: ServerConfiguration): void {
+  if (approvals?.key !== undefined) signingKeyIn(approvals.key);
+  const tokens = roles?.tokens;
+  if (tokens === undefined) return;
+  try {
+    void new KnownPeople({ tokens, isSecure: true, onWarning: () => undefined });
+  } catch (error) {
+    const why = (error as NodeJS.ErrnoException).code ?? (error as Error).message;
+    throw new UsageError(
+      `the file of people ${printablePath(tokens)} cannot be used: ${why}`,
+      'gateway',
+    );
+  }
 }
 
 /** Opens the approvals of the configuration, and the file of people. @throws UsageError */

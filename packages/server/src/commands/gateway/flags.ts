@@ -19,7 +19,7 @@ const DRAIN_MAX = 3_600;
 /** @throws UsageError */
 export function configurationOfFlags(values: GatewayValues): ServerConfiguration {
   const { upstream, ecosystem = 'npm', listen = '127.0.0.1:4873', storage, key } = values;
-  if (upstream === undefined) throw wrongUsage('--upstream is missing');
+  if (upstream === undefined) throw wrongUsage('--upstream or --config is missing');
   const publicUrl = addressIn(values['public-url'], 'public-url');
   const isLocal = isLoopback(listenAddress(listen, 'gateway').host);
   if (publicUrl === undefined && !isLocal && NAMES_ITSELF.has(ecosystem))

@@ -11,7 +11,7 @@ import { LiveConfiguration, type ReloadReport } from '../../configuration/live-c
 import { gatewayLog } from '../../gateway/log.ts';
 import { GatewayServer, type GatewayOptions } from '../../gateway/server.ts';
 import { documentThread, inspectionPool } from '../../threads/start.ts';
-import { approvalsIn } from './approvals.ts';
+import { approvalsIn, checkApprovalFiles } from './approvals.ts';
 import { cacheIn } from './cache.ts';
 import { listen, stopRequested } from '../serving.ts';
 import { storageAt } from '../storage.ts';
@@ -35,6 +35,7 @@ export async function gatewayCommand({
   const { limits, verdicts } = configuration;
   const live = new LivePolicy({ env: process.env }, (text) => tell(`warning: ${text}`));
   const key = keyIn(verdicts, live);
+  checkApprovalFiles(configuration);
   if (values.check === true) {
     remark(`${path!} is valid`);
     return 0;
