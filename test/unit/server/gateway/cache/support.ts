@@ -5,6 +5,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { afterEach } from 'vitest';
 import {
   openCache,
   type GatewayCache,
@@ -14,6 +15,7 @@ import type {
   GatewayOptions,
   RoutedRegistry,
 } from '../../../../../packages/server/src/gateway/server.ts';
+import { freshFolder } from '../../../../support/fresh-folder.ts';
 import { sri } from '../../../../support/registry.ts';
 import { startGateway, type Testing } from '../support.ts';
 
@@ -98,16 +100,15 @@ export interface CachedGateway extends Testing {
   readonly failures: unknown[];
 }
 
+export type CachedOptions = Partial<GatewayOptions & RoutedRegistry> & {
+  readonly cached?: Partial<OpenCacheOptions>;
+};
+
 /** A gateway with a cache in a folder. */
 export async function cachedGateway(
   upstream: string,
   folder: string,
-  {
-    cached = {},
-    ...options
-  }: Partial<GatewayOptions & RoutedRegistry> & {
-    readonly cached?: Partial<OpenCacheOptions>;
-  } = {},
+  { cached = {}, ...options }: CachedOptions = {},
 ): Promise<CachedGateway> {
   const failures: unknown[] = [];
   const onError = (error: unknown): void => void failures.push(error);
@@ -120,6 +121,53 @@ export async function cachedGateway(
     async close() {
       await testing.close();
       await cache.close();
+    },
+  };
+}
+
+export interface UsedGateway {
+  /** The folder of the cache. */
+  readonly folder: string;
+  readonly registry: SwitchedRegistry;
+  readonly testing: CachedGateway;
+  /** Starts the next gateway on the same cache, after a test has closed the one before. */
+  readonly start: (options?: CachedOptions) => Promise<void>;
+  /** The same user's next gateway, with nothing in its memory. */
+  readonly again: (options?: CachedOptions) => Promise<void>;
+}
+
+/** Before each test: a registry, to which `prepare` gives packages, and a gateway with an empty cache in front of it. */
+export function useCachedGateway(prepare: (registry: SwitchedRegistry) => unknown): UsedGateway {
+  let folder: string;
+  let registry: SwitchedRegistry;
+  let testing: CachedGateway;
+  const start = async (options?: CachedOptions): Promise<void> => {
+    testing = await cachedGateway(registry.url, folder, options);
+  };
+  freshFolder(async (fresh) => {
+    folder = join(fresh, 'cache');
+    registry = await switchedRegistry();
+    await prepare(registry);
+    await start();
+  });
+  afterEach(async () => {
+    await testing.close();
+    await registry.off();
+  });
+  return {
+    get folder() {
+      return folder;
+    },
+    get registry() {
+      return registry;
+    },
+    get testing() {
+      return testing;
+    },
+    start,
+    async again(options) {
+      await testing.close();
+      await start(options);
     },
   };
 }
