@@ -33,6 +33,8 @@ const THREADS = 2;
 const WAITING_MAX = 1_000;
 /** Milliseconds for the end of work that nobody waits for any more. */
 const LEFT_FOR = 1_000;
+/** Milliseconds for which a thread without work stays. It keeps up to 70 MB of memory, and starting one takes 50 ms. */
+const IDLE_FOR = 3_000;
 
 /** A document that is being worked on. */
 export interface ReadDocument {
@@ -43,12 +45,14 @@ export interface ReadDocument {
 export class DocumentThreads {
   readonly #start: (() => Worker) | undefined;
   readonly #turns = new Turns({ places: THREADS, waitingMax: WAITING_MAX, tooMany });
-  readonly #idle: DocumentThread[] = [];
+  readonly #idle = new Map<DocumentThread, NodeJS.Timeout>();
+  readonly #idleFor: number;
   #isClosed = false;
 
   /** @param start Starts a thread, which runs `servePackument`. If absent, everything is read here. */
-  constructor(start: (() => Worker) | undefined) {
+  constructor(start: (() => Worker) | undefined, idleFor: number = IDLE_FOR) {
     this.#start = start;
+    this.#idleFor = idleFor;
   }
 
   /**
@@ -149,7 +153,7 @@ export class DocumentThreads {
     const leave = await this.#turns.enter(waiting);
     let thread: DocumentThread;
     try {
-      thread = this.#idle.pop() ?? new DocumentThread(start());
+      thread = this.#idleThread() ?? new DocumentThread(start());
     } catch (error) {
       leave();
       throw error;
@@ -163,7 +167,7 @@ export class DocumentThreads {
       void thread.pending.then(() => {
         clearTimeout(late);
         if (this.#isClosed) thread.end();
-        else if (!thread.isOver) this.#idle.push(thread);
+        else if (!thread.isOver) this.#rest(thread);
         leave();
       });
     };
@@ -173,7 +177,25 @@ export class DocumentThreads {
   /** Ends the threads that have nothing to do. */
   close(): void {
     this.#isClosed = true;
-    for (const thread of this.#idle.splice(0)) thread.end();
+    for (const thread of this.#idle.keys()) this.#end(thread);
+  }
+
+  #idleThread(): DocumentThread | undefined {
+    const [thread] = [...this.#idle.keys()].slice(-1);
+    if (thread === undefined) return undefined;
+    clearTimeout(this.#idle.get(thread));
+    this.#idle.delete(thread);
+    return thread.isOver ? this.#idleThread() : thread;
+  }
+
+  #rest(thread: DocumentThread): void {
+    this.#idle.set(thread, setTimeout(() => this.#end(thread), this.#idleFor).unref());
+  }
+
+  #end(thread: DocumentThread): void {
+    clearTimeout(this.#idle.get(thread));
+    this.#idle.delete(thread);
+    thread.end();
   }
 }
 

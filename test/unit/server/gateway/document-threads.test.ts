@@ -1,5 +1,6 @@
 /* JSON that is read in threads: the same result as without them, and a thread for each client. */
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -23,12 +24,12 @@ afterEach(async () => {
   await Promise.all(started.splice(0).map(async (worker) => worker.terminate()));
 });
 
-function threadsOf(source: URL): DocumentThreads {
+function threadsOf(source: URL, idleFor?: number): DocumentThreads {
   return new DocumentThreads(() => {
     const worker = new Worker(source);
     started.push(worker);
     return worker;
-  });
+  }, idleFor);
 }
 
 const here = new DocumentThreads(undefined);
@@ -54,6 +55,15 @@ function publication(): Buffer {
 }
 
 describe('a thread', () => {
+  it('ends when it has had nothing to do for a while, and another one begins', async () => {
+    const there = threadsOf(program, 1);
+    for (const count of [1, 2]) {
+      expect(await there.json(json({ a: padding }), waiting)).toEqual(json({ a: padding }));
+      expect(started).toHaveLength(count);
+      await once(started.at(-1)!, 'exit');
+    }
+  });
+
   it('reads publications, manifests, requests and answers as they are read without one', async () => {
     const there = threadsOf(program);
     const about = { name: 'mine', upstream: 'https://registry.example.com' };
