@@ -1,3 +1,4 @@
+// @module-tag openssl
 /* A server whose configuration changes while it runs: as a whole or not at all. */
 import { once } from 'node:events';
 import {

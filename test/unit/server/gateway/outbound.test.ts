@@ -1,3 +1,4 @@
+// @module-tag openssl
 /* The gateway behind a proxy: which requests go through it, with which authorities, and where a redirect may still lead. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -129,7 +129,7 @@ export const gateway: Described<typeof GATEWAY_OPTIONS> = {
   examples: [
     'tarwarden-server gateway --upstream https://registry.npmjs.org',
     'tarwarden-server gateway --upstream https://npm.example.com --hide-refused',
-    'tarwarden-server gateway --upstream https://npm.example.com --cache /var/cache/tarwarden',
+    'tarwarden-server gateway --upstream https://npm.example.com --cache /srv/cache',
     'tarwarden-server gateway --config /etc/tarwarden/server.yaml',
     'tarwarden-server gateway --config /etc/tarwarden/server.yaml --check',
     'tarwarden-server gateway --ecosystem go --upstream https://proxy.golang.org',
