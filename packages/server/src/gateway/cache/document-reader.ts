@@ -198,13 +198,15 @@ export class DocumentReader {
     // A registry without entity tags has sent the same document again.
     const same = plainSha256 !== undefined && copy?.facts.plainSha256 === plainSha256 && copy;
     const bytes = body.length;
-    // The memory of a long document may move to another thread.
-    const packing = isLong && mayKeep(headers) ? await cache.pack(body) : undefined;
+    const isKept = mayKeep(headers);
+    // The memory that `use` gets may move to a thread: a long document is packed before, any other one is copied.
+    const packing = isLong && isKept ? await cache.pack(body) : undefined;
+    const given = isLong || !isKept ? body : Buffer.from(body);
     const id = same ? same.id : undefined;
     const until = untilOf({ checkedAt, freshFor: freshTime(headers) });
     const document = { status: 200, headers, url, id, until, staleness: {} } as const;
-    const result = await use({ ...document, read: async () => body });
-    if (!mayKeep(headers)) await cache.forget(asked);
+    const result = await use({ ...document, read: async () => given });
+    if (!isKept) await cache.forget(asked);
     else if (same) await cache.confirm(asked, same, factsOf(fetched));
     else {
       const packed = isLong ? packing : await cache.pack(body);
