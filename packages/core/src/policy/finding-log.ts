@@ -5,6 +5,7 @@ import type { Policy } from './policy.ts';
 import type { RuleId } from '../catalogue/index.ts';
 import { rules } from '../catalogue/index.ts';
 import type { Observation } from '../finding/observation.ts';
+import { rejects } from '../finding/rejects.ts';
 import type { Finding } from '../finding/verdict.ts';
 import { plural } from '../text/plural.ts';
 
@@ -41,13 +42,13 @@ export class FindingLog {
     for (const { rule, detail, ...where } of this.#kept) {
       const weight = weigh(rule, where.entry, { policy, subject });
       if (weight === undefined) continue;
-      rejected ||= weight.level === 'error' && weight.excepted === undefined;
+      rejected ||= rejects(weight);
       findings.push({ rule, ...weight, message: `${rules[rule].summary}: ${detail}`, ...where });
     }
     for (const [rule, count] of this.#beyond) {
       const weight = weigh(rule, undefined, { policy, subject });
       if (weight === undefined) continue;
-      rejected ||= weight.level === 'error' && weight.excepted === undefined;
+      rejected ||= rejects(weight);
       // A report always shows an exception that was used, however many other findings there are.
       if (weight.excepted !== undefined && findings.every((finding) => finding.rule !== rule)) {
         const message = `${rules[rule].summary}: ${plural(count, 'finding')}, not listed`;

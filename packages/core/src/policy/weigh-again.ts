@@ -1,6 +1,7 @@
 import { rules } from '../catalogue/index.ts';
 import type { ExpectedPackage } from '../finding/expected.ts';
 import { ecosystemOf } from '../finding/format.ts';
+import { rejects } from '../finding/rejects.ts';
 import type { Finding, Verdict } from '../finding/verdict.ts';
 import { formatIdentity } from './package-identity.ts';
 import type { HeldException, Policy } from './policy.ts';
@@ -57,8 +58,4 @@ export function weighAgain(verdict: Verdict, further: FurtherExceptions): Verdic
   const findings = findingsUnder(verdict, further);
   const isLifted = verdict.omitted === 0 && !findings.some(rejects);
   return isLifted ? { ...verdict, status: 'accept', findings } : verdict;
-}
-
-function rejects({ level, excepted }: Finding): boolean {
-  return level === 'error' && excepted === undefined;
 }

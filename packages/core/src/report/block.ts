@@ -1,10 +1,11 @@
+import { rejects } from '../finding/rejects.ts';
 import { rules } from '../catalogue/index.ts';
 import { printable, redactUrl } from '../text/printable.ts';
 import type { Verdict } from '../finding/verdict.ts';
 import { lineText } from '../text/wrap.ts';
 import { plainSentence } from './plain-sentence.ts';
 import type { ExpectedPackage } from '../finding/expected.ts';
-import { byWeight, findingLines, omittedLines, rejects } from './finding.ts';
+import { byWeight, findingLines, omittedLines } from './finding.ts';
 import { nextSteps, stepLines } from './next-steps.ts';
 import { ANSI, PLAIN, type Style } from '../text/style.ts';
 

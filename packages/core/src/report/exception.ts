@@ -1,8 +1,8 @@
+import { rejects } from '../finding/rejects.ts';
 import { claimedPackage } from '../policy/exceptions.ts';
 import { parseIdentity } from '../policy/package-identity.ts';
 import type { Exception } from '../policy/policy.ts';
 import { escapedJson } from '../text/escaped-json.ts';
-import { rejects } from './finding.ts';
 import { ecosystemOf, type Ecosystem } from '../finding/format.ts';
 import type { Finding, Verdict } from '../finding/verdict.ts';
 

@@ -3,6 +3,7 @@ import { approval, exceptedText } from './exceptions-used.ts';
 import { plural } from '../text/plural.ts';
 import { printable, printablePath } from '../text/printable.ts';
 import type { Format } from '../finding/format.ts';
+import { rejects } from '../finding/rejects.ts';
 import type { AppliedPreset, Finding, Verdict } from '../finding/verdict.ts';
 import type { Style } from '../text/style.ts';
 import type { Line } from '../text/wrap.ts';
@@ -40,11 +41,6 @@ export function notesOf(findings: readonly Finding[]): Finding[] {
 /** Whether an archive has no findings other than notes, so that only `explain` mentions it. */
 export function isQuiet({ findings, omitted }: Verdict): boolean {
   return omitted === 0 && findings.every(({ level }) => level === 'note');
-}
-
-/** Whether this finding alone would reject the archive. */
-export function rejects(finding: Pick<Finding, 'level' | 'excepted'>): boolean {
-  return finding.level === 'error' && finding.excepted === undefined;
 }
 
 /** Says which preset made a finding an error, and which file sets it. Safe for a terminal. */

@@ -10,11 +10,11 @@ export {
   notesOf,
   omittedLines,
   presetText,
-  rejects,
   remedyLines,
   rulePage,
   ruleReference,
 } from './finding.ts';
+export { rejects } from '../finding/rejects.ts';
 export { exceptedText, exceptionLines, heldExceptionLine } from './exceptions-used.ts';
 export { exceptionsFor, packageToAllow, type Rejected } from './exception.ts';
 export { jsonReporter } from './json.ts';

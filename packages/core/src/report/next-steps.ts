@@ -1,3 +1,4 @@
+import { rejects } from '../finding/rejects.ts';
 import { rules } from '../catalogue/index.ts';
 import { worstRulesFirst } from './plain-sentence.ts';
 import type { RuleId } from '../finding/rule-id.ts';
@@ -6,7 +7,7 @@ import { adviceIn } from './advice.ts';
 import { archiveOperand, type ArchiveLocation } from './archive-operand.ts';
 import { exceptionHints } from './exception.ts';
 import { approval } from './exceptions-used.ts';
-import { PROPOSED, rejects } from './finding.ts';
+import { PROPOSED } from './finding.ts';
 
 /** The text that `--reason` has in a printed command. A user replaces it. */
 const REASON = 'why you trust it';

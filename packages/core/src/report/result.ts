@@ -1,3 +1,4 @@
+import { rejects } from '../finding/rejects.ts';
 import type { Format } from '../finding/format.ts';
 import type {
   AppliedException,
@@ -6,7 +7,6 @@ import type {
   Level,
   Verdict,
 } from '../finding/verdict.ts';
-import { rejects } from './finding.ts';
 
 /** The reasons why a file has no verdict. Codes are API. */
 export type ScanErrorCode =

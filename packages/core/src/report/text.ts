@@ -1,9 +1,10 @@
+import { rejects } from '../finding/rejects.ts';
 import { claimedPackage } from '../policy/exceptions.ts';
 import { plural } from '../text/plural.ts';
 import { printable, printablePath } from '../text/printable.ts';
 import type { Verdict } from '../finding/verdict.ts';
 import { lineText } from '../text/wrap.ts';
-import { byWeight, findingLines, isQuiet, omittedLines, rejects, remedyLines } from './finding.ts';
+import { byWeight, findingLines, isQuiet, omittedLines, remedyLines } from './finding.ts';
 import type { Reporter } from './reporter.ts';
 import type { ScanResult, ScanSummary } from './result.ts';
 import type { Style } from '../text/style.ts';

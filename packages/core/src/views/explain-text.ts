@@ -1,3 +1,4 @@
+import { rejects } from '../finding/rejects.ts';
 import { posix } from 'node:path';
 import { claimedPackage } from '../policy/index.ts';
 import type { RawHeader, RawZipHeader, RawZipHeaders } from './readers/index.ts';
@@ -19,7 +20,6 @@ import {
   notesOf,
   omittedLines,
   plainSentence,
-  rejects,
   ruleReference,
 } from '../report/index.ts';
 

@@ -1,4 +1,5 @@
 import { exceptionLines } from '@tarwarden/core/exceptions-used';
+import { rejects } from '@tarwarden/core/finding';
 import type { FindingRecord } from '@tarwarden/core/report';
 import type { ArchiveRecord, Mode } from './record.ts';
 
@@ -112,8 +113,5 @@ function exceptionsOf(...all: readonly Counted[]): Pick<Counted, 'exceptions'> {
 }
 
 function rejectingRules(findings: readonly FindingRecord[]): string {
-  const rejecting = findings.filter(
-    (found) => found.level === 'error' && found.excepted === undefined,
-  );
-  return [...new Set(rejecting.map(({ rule }) => rule))].join(', ');
+  return [...new Set(findings.filter(rejects).map(({ rule }) => rule))].join(', ');
 }

@@ -1,6 +1,7 @@
 import {
   ecosystemOf,
   isDeclared,
+  rejects,
   type AppliedException,
   type AppliedPreset,
   type Approver,
@@ -76,12 +77,10 @@ export function isVerdict(
   if (!Object.hasOwn(ecosystemOf, asked.format) || format !== asked.format) return false;
   if (!Array.isArray(findings) || !findings.every(isFinding) || !isCount(omitted)) return false;
   if (!isArchive(archive, asked.sha512) || !isManifest(manifest)) return false;
-  const rejects = findings.some(
-    (finding) => finding.level === 'error' && finding.excepted === undefined,
-  );
+  const isRejected = findings.some(rejects);
   if (trees !== undefined && !(status === 'accept' && areTrees(trees, asked.format))) return false;
   // Errors may be among the findings that were counted but not kept, so such a verdict rejects.
-  return status === 'accept' ? !rejects : status === 'reject' && (rejects || omitted > 0);
+  return status === 'accept' ? !isRejected : status === 'reject' && (isRejected || omitted > 0);
 }
 
 function areTrees(value: unknown, format: VerdictQuestion['format']): boolean {

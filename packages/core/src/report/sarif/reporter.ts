@@ -1,10 +1,11 @@
+import { rejects } from '../../finding/rejects.ts';
 import { resolve } from 'node:path';
 import { claimedPackage } from '../../policy/exceptions.ts';
 import type { Finding, Verdict } from '../../finding/verdict.ts';
 import { plural } from '../../text/plural.ts';
 import { printablePath } from '../../text/printable.ts';
 import { exceptedText } from '../exceptions-used.ts';
-import { byWeight, rejects } from '../finding.ts';
+import { byWeight } from '../finding.ts';
 import type { Reporter } from '../reporter.ts';
 import type { SarifNotice, SarifResult } from './input.ts';
 import { MAX_NOTIFICATIONS, sarifLog } from './log.ts';
