@@ -103,8 +103,10 @@ export {
   type TrustedVerdicts,
   type VerdictSettings,
 } from './shared-verdicts/settings.ts';
+export { addressClient, connectionClient, plainAddress } from './serving/client-name.ts';
 export { inTime } from './serving/in-time.ts';
 export { oneAtATime } from './serving/one-at-a-time.ts';
+export { Remembered } from './serving/remembered.ts';
 export { isSameToken } from './serving/token.ts';
 export { Shares } from './serving/shares.ts';
 export { Ticket, Turns } from './serving/turns.ts';

@@ -12,7 +12,7 @@ import { KeptRefusals } from './refusals.ts';
 import { Webhooks, type WebhookOptions } from './webhooks.ts';
 
 /** The most days of an approval, unless the settings say otherwise. */
-const LONGEST = 90;
+export const LONGEST_DAYS = 90;
 
 export interface ApprovalsSettings {
   /** `postgres://…`, or a folder. */
@@ -72,7 +72,7 @@ export async function openApprovals(settings: ApprovalsSettings): Promise<Approv
     policy: () => currently(policy),
     key: settings.key,
     people: settings.people,
-    longest: settings.longest ?? LONGEST,
+    longest: settings.longest ?? LONGEST_DAYS,
     ownRequests: settings.ownRequests === true,
     onRecorded: (request) =>
       webhooks.tell({ event: request.decision === undefined ? 'requested' : 'decided', request }),

@@ -4,9 +4,15 @@
  */
 import { createHmac } from 'node:crypto';
 import { ecosystemOf, type Verdict } from '@tarwarden/core';
-import { byWeight, findingLines, omittedLines, packageToAllow } from '@tarwarden/core/report';
+import {
+  byWeight,
+  findingLines,
+  omittedLines,
+  packageToAllow,
+  rejects,
+} from '@tarwarden/core/report';
 import { lineText, PLAIN } from '@tarwarden/core/text';
-import { inTime, Turns } from '@tarwarden/host';
+import { inTime, Remembered, Turns } from '@tarwarden/host';
 import { tooMany } from '../gateway/answers.ts';
 import type { NotedRefusal } from '../gateway/used-approvals.ts';
 import { archiveLabel, type ArchiveIdentity } from '../gateway/wanted.ts';
@@ -42,7 +48,7 @@ const PUBLIC_FOR = 60 * 60_000;
 const AT_ONCE = 4;
 const WAITING_MAX = 200;
 const PUBLIC_LIMIT = 10_000;
-/** KeptRefusals between two removals of old ones. */
+/** Refusals between two removals of old ones. */
 const TRIM_EVERY = 500;
 /** The most characters of the text about the findings, and the most bytes of the findings: a path can be long. */
 const TEXT_MAX = 32 * 1024;
@@ -54,9 +60,9 @@ export class KeptRefusals {
   readonly #home: RefusalHome;
   readonly #options: KeptRefusalsOptions;
   /** When a refusal was stored, by its id. */
-  readonly #stored = new Map<string, number>();
+  readonly #stored = new Remembered<number>(REFUSALS_MAX);
   /** Until when a package counts as public, by registry and name. */
-  readonly #public = new Map<string, number>();
+  readonly #public = new Remembered<number>(REFUSALS_MAX);
   readonly #writing = new Turns({ places: AT_ONCE, waitingMax: WAITING_MAX, tooMany });
   /** A registry that does not answer must not keep other refusals from being written. */
   readonly #asking = new Turns({ places: AT_ONCE, waitingMax: WAITING_MAX, tooMany });
@@ -74,11 +80,11 @@ export class KeptRefusals {
     const isPublic = reader === '' || (this.#public.get(packageKey) ?? 0) > Date.now();
     const id = this.#idOf(refused, isPublic ? '' : reader);
     if ((this.#stored.get(id) ?? 0) > Date.now() - STORED_AGAIN) return id;
-    keep(this.#stored, id, Date.now());
+    this.#stored.set(id, Date.now());
     const refusal = refusalOf(id, refused, !isPublic);
     void this.#kept(refusal, async () => refused.isPublic(refusal.label))
       .then((kept) => {
-        if (!kept.isPrivate && !isPublic) keep(this.#public, packageKey, Date.now() + PUBLIC_FOR);
+        if (!kept.isPrivate && !isPublic) this.#public.set(packageKey, Date.now() + PUBLIC_FOR);
         this.#options.onNoted(kept);
       })
       .catch((error: unknown) => {
@@ -133,9 +139,9 @@ function refusalOf(
   isPrivate: boolean,
 ): Refusal {
   const { archive, omitted } = verdict;
-  const rejecting = bounded(verdict.findings.filter(isError));
-  const others = bounded(verdict.findings.filter((finding) => !isError(finding)));
-  const left = verdict.findings.filter(isError).length - rejecting.length;
+  const rejecting = bounded(verdict.findings.filter(rejects));
+  const others = bounded(verdict.findings.filter((finding) => !rejects(finding)));
+  const left = verdict.findings.filter(rejects).length - rejecting.length;
   return {
     id,
     at: new Date().toISOString(),
@@ -175,17 +181,6 @@ function bounded(findings: Verdict['findings']): Verdict['findings'] {
     bytes += Buffer.byteLength(JSON.stringify(finding));
     return bytes <= FINDINGS_BYTES_MAX;
   });
-}
-
-function isError({ level, excepted }: Verdict['findings'][number]): boolean {
-  return level === 'error' && excepted === undefined;
-}
-
-/** Sets a value, and forgets the one that was set first if there are too many. */
-function keep(values: Map<string, number>, key: string, value: number): void {
-  values.delete(key);
-  values.set(key, value);
-  if (values.size > REFUSALS_MAX) values.delete(values.keys().next().value!);
 }
 
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';

@@ -5,6 +5,7 @@
  */
 import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP, isIPv4, type Socket } from 'node:net';
+import { plainAddress } from '@tarwarden/host';
 
 /** The most addresses of `X-Forwarded-For` that are read, from its end. */
 const HOPS_MAX = 32;
@@ -59,34 +60,13 @@ export class TrustedProxies {
   }
 }
 
-/** The name under which an address has its part: one subscriber has a whole /64 of IPv6. */
-export function addressClient(address: string): string {
-  if (isIP(address) !== 6) return address;
-  const [head = '', tail] = address.split('::');
-  const before = head === '' ? [] : head.split(':');
-  const after = tail === undefined || tail === '' ? [] : tail.split(':');
-  const zeros = Array<string>(Math.max(0, 8 - before.length - after.length)).fill('0');
-  const groups = [...before, ...zeros, ...after].slice(0, 4);
-  return `${groups.map((group) => Number.parseInt(group, 16).toString(16)).join(':')}::/64`;
-}
-
 /** The name under which a user of a registry has a part. No address contains a space. */
 export function userClient(registry: string, user: string): string {
   return `user ${registry} ${user}`;
 }
 
-/** The client of a connection, for what happens before a request. */
-export function connectionClient({ remoteAddress = '' }: Pick<Socket, 'remoteAddress'>): string {
-  return addressClient(plainAddress(remoteAddress));
-}
-
 function familyOf(address: string): 'ipv4' | 'ipv6' {
   return isIPv4(address) ? 'ipv4' : 'ipv6';
-}
-
-/** IPv4 addresses have one form, also on a socket for both families. An IPv6 address has no zone. */
-function plainAddress(address: string): string {
-  return address.replace(/%.*$/s, '').replace(/^::ffff:(?=\d+\.)/i, '');
 }
 
 /** Some proxies add the port: `192.0.2.1:80`, `[2001:db8::1]:80`. */

@@ -3,6 +3,7 @@
  * second kind is inspected like any new archive, and reported, because no registry should change a version that it has published.
  */
 import { redactUrl } from '@tarwarden/core/text';
+import { Remembered } from '@tarwarden/host';
 import type { Logger } from 'pino';
 import { GatewayAnswer } from './answers.ts';
 import type { Metrics } from './metrics.ts';
@@ -44,9 +45,9 @@ export interface MismatchSource {
 
 export class Mismatches {
   readonly #parts: MismatchParts;
-  readonly #rows = new Map<string, Row>();
+  readonly #rows = new Remembered<Row>(REMEMBERED_MAX);
   /** SHA-512 of the accepted bytes, by source. */
-  readonly #accepted = new Map<string, string>();
+  readonly #accepted = new Remembered<string>(REMEMBERED_MAX);
 
   constructor(parts: MismatchParts) {
     this.#parts = parts;
@@ -62,7 +63,7 @@ export class Mismatches {
   /** Makes the answer for bytes that differ from the promised digest. */
   promised({ key, identity, location }: MismatchSource): GatewayAnswer {
     const times = (this.#rows.get(key)?.times ?? 0) + 1;
-    setLast(this.#rows, key, { times, at: performance.now() });
+    this.#rows.set(key, { times, at: performance.now() });
     this.#report({ kind: 'promised', identity, location, times });
     return mismatchAnswer(identity);
   }
@@ -71,7 +72,7 @@ export class Mismatches {
   accepted({ key, identity, location }: MismatchSource, sha512: string): void {
     this.#rows.delete(key);
     const before = this.#accepted.get(key);
-    setLast(this.#accepted, key, sha512);
+    this.#accepted.set(key, sha512);
     if (before !== undefined && before !== sha512)
       this.#report({ kind: 'changed', identity, location, times: 1 });
   }
@@ -102,10 +103,4 @@ function mismatchAnswer(identity: ArchiveIdentity): GatewayAnswer {
     502,
     `tarwarden: the registry sends other bytes for ${archiveLabel(identity)} than it promises: no byte of them is passed on`,
   );
-}
-
-function setLast<Value>(map: Map<string, Value>, key: string, value: Value): void {
-  map.delete(key);
-  map.set(key, value);
-  if (map.size > REMEMBERED_MAX) map.delete(map.keys().next().value!);
 }

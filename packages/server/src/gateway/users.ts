@@ -1,6 +1,6 @@
 /* Asks an npm registry who its users are (`/-/whoami`), and remembers the answers for a while. */
 import type { IncomingHttpHeaders } from 'node:http';
-import { Turns } from '@tarwarden/host';
+import { Remembered, Turns } from '@tarwarden/host';
 import { Flights } from './flights.ts';
 import { jsonValue } from './json.ts';
 import { readerOf } from './package-index.ts';
@@ -29,8 +29,8 @@ interface Answer {
 
 export class Users {
   readonly #upstream: Pick<GatewayUpstream, 'document'>;
-  readonly #known = new Map<string, Answer>();
-  readonly #unknown = new Map<string, Answer>();
+  readonly #known = new Remembered<Answer>(REMEMBERED_MAX);
+  readonly #unknown = new Remembered<Answer>(REMEMBERED_MAX);
   readonly #asking = new Flights<string | undefined>(() => undefined);
   readonly #turns = new Turns({ places: AT_ONCE, waitingMax: WAITING_MAX });
 
@@ -88,14 +88,13 @@ export class Users {
       const [answers, time] =
         user === undefined ? [this.#unknown, UNKNOWN_FOR] : [this.#known, KNOWN_FOR];
       answers.set(reader, { user, until: performance.now() + time });
-      if (answers.size > REMEMBERED_MAX) answers.delete(answers.keys().next().value!);
       return user;
     };
     return within(ANSWER_WITHIN, ask, gone);
   }
 }
 
-function remembered(answers: Map<string, Answer>, reader: string): Answer | undefined {
+function remembered(answers: Remembered<Answer>, reader: string): Answer | undefined {
   const found = answers.get(reader);
   if (found === undefined || found.until > performance.now()) return found;
   answers.delete(reader);

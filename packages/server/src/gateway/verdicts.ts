@@ -8,11 +8,12 @@ import {
 } from '@tarwarden/core';
 import { dayOf, weighClaims, type Claim } from '@tarwarden/core/policy';
 import {
+  type Current,
   currently,
+  type Environment,
   openVerdictStore,
   PolicyFingerprints,
-  type Current,
-  type Environment,
+  Remembered,
   type VerdictStore,
 } from '@tarwarden/host';
 import {
@@ -26,7 +27,6 @@ import {
 import { keepEnvelope } from '../verdict-server/keep-envelope.ts';
 import type { VerdictStorage } from '../verdict-server/storage.ts';
 import { StoragePause } from './storage-pause.ts';
-import { Remembered } from './remembered.ts';
 import { outcomeOf, type VerdictOutcome } from './verdict-outcome.ts';
 import { expectedArchive, type ArchiveIdentity, type Promised } from './wanted.ts';
 

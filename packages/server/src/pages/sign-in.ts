@@ -1,5 +1,6 @@
 /* Signing in with a token, and signing out. */
 import type { IncomingMessage } from 'node:http';
+import { connectionClient } from '@tarwarden/host';
 import { FailedAttempts } from '../browser/failed-attempts.ts';
 import { setCookie } from '../people/cookies.ts';
 import { readForm } from './forms.ts';
@@ -93,7 +94,7 @@ export class SignIn {
   }
 
   #client(request: IncomingMessage): string {
-    return this.#options.clientOf?.(request) ?? request.socket.remoteAddress ?? '';
+    return this.#options.clientOf?.(request) ?? connectionClient(request.socket);
   }
 }
 

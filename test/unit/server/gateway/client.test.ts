@@ -1,10 +1,7 @@
 /* Which client a request counts for: its address, as far as it can be believed. */
 import { describe, expect, it } from 'vitest';
-import {
-  addressClient,
-  connectionClient,
-  TrustedProxies,
-} from '../../../../packages/server/src/gateway/client.ts';
+import { addressClient, connectionClient } from '@tarwarden/host';
+import { TrustedProxies } from '../../../../packages/server/src/gateway/client.ts';
 
 function addressOf(trusted: readonly string[], from: string, forwarded?: string): string {
   const headers = forwarded === undefined ? {} : { 'x-forwarded-for': forwarded };

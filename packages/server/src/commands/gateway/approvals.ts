@@ -1,20 +1,18 @@
 import type { IncomingMessage } from 'node:http';
 import { printablePath, redactUrl } from '@tarwarden/core/text';
-import { signingKeyIn, type LivePolicy } from '@tarwarden/host';
+import { addressClient, signingKeyIn, type LivePolicy } from '@tarwarden/host';
 import { UsageError } from '@tarwarden/host/command-line';
 import type { Logger } from 'pino';
 import type { ApprovalsOfGateway } from '../../approvals/gateway-approvals.ts';
-import { openApprovals } from '../../approvals/open.ts';
+import { LONGEST_DAYS, openApprovals } from '../../approvals/open.ts';
 import { WEBHOOK_EVENTS } from '../../approvals/webhooks.ts';
 import { outboundIn } from '../../configuration/building.ts';
 import type { ServerConfiguration } from '../../configuration/configuration.ts';
-import { addressClient, type TrustedProxies } from '../../gateway/client.ts';
+import type { TrustedProxies } from '../../gateway/client.ts';
 import { ApprovalPages } from '../../pages/pages.ts';
 import { KnownPeople } from '../../people/people.ts';
 
 const DAY = 86_400_000;
-/** The most days of an approval, unless the configuration says otherwise. */
-const LONGEST_DAYS = 90;
 
 export interface ApprovalParts {
   readonly approvals: ApprovalsOfGateway;

@@ -4,9 +4,8 @@
  */
 import { hash, randomUUID } from 'node:crypto';
 import { isRecord } from '@tarwarden/core/metadata';
-import { readAtMost } from '@tarwarden/host';
+import { readAtMost, Remembered } from '@tarwarden/host';
 import { plainHeaders, type RegistryHeaders } from '../answers.ts';
-import { Remembered } from '../remembered.ts';
 import { packed, unpacked } from '../short-gzip.ts';
 import { contentOf, type CacheStore } from './cache-store.ts';
 import { FRESH_MAX } from './freshness.ts';

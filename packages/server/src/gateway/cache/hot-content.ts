@@ -58,6 +58,7 @@ export class HotContent {
     this.#bytes += length;
     this.#hot.set(key, { content: Buffer.from(content), users: 0 });
   }
+
   /** Content that a client still reads is no longer found, but its memory is still counted until then. */
   delete(key: string): void {
     const hot = this.#hot.get(key);

@@ -24,7 +24,7 @@ export interface BoardOptions {
   readonly allowChanges: boolean;
   /** Whether to serve only this machine, and to refuse other host names that lead to it. */
   readonly isLoopback: boolean;
-  /** Called when an address has sent too many wrong passwords. */
+  /** Called when a client has sent too many wrong passwords, with its name: an address, or a network of IPv6. */
   readonly onGuesses: (address: string) => void;
 }
 

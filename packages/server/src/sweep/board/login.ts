@@ -1,5 +1,6 @@
 /* Checks the board's password. The number of guesses is limited, and the time of a check reveals nothing. */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { connectionClient } from '@tarwarden/host';
 import { FailedAttempts } from '../../browser/failed-attempts.ts';
 
 /** The most characters of a header with a password. */
@@ -13,7 +14,7 @@ export class Login {
   readonly #wanted: Buffer;
   readonly #attempts: FailedAttempts;
 
-  constructor(password: string, onGuesses: (address: string) => void) {
+  constructor(password: string, onGuesses: (client: string) => void) {
     this.#attempts = new FailedAttempts(onGuesses);
     this.#wanted = this.#digest(password);
   }
@@ -29,12 +30,13 @@ export class Login {
   ): Admission {
     // A browser's first request has no password.
     if (authorization === undefined) return 'out';
-    if (this.#attempts.mustWait(address, now)) return 'wait';
+    const client = connectionClient({ remoteAddress: address });
+    if (this.#attempts.mustWait(client, now)) return 'wait';
     if (timingSafeEqual(this.#digest(passwordIn(authorization)), this.#wanted)) {
-      this.#attempts.forget(address);
+      this.#attempts.forget(client);
       return 'in';
     }
-    this.#attempts.add(address, now);
+    this.#attempts.add(client, now);
     return 'out';
   }
 
