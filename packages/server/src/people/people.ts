@@ -6,6 +6,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
+import { fileState } from '@tarwarden/host';
 import type { Person, Role } from '../approvals/service.ts';
 import { cookieIn } from './cookies.ts';
 import {
@@ -83,7 +84,7 @@ export class KnownPeople implements People {
           : { role: given.role, private: given.private ?? [] },
       ]),
     );
-    this.#file = fileState(tokens);
+    this.#file = tokens === undefined ? '' : fileState(tokens);
     this.#listed = tokens === undefined ? NOBODY : readPeople(tokens);
   }
 
@@ -155,17 +156,6 @@ function readPeople(path: string): Listed {
     sha256 === undefined ? [] : [{ digest: Buffer.from(sha256, 'hex'), person }],
   );
   return { withToken, withoutToken };
-}
-
-/** The same text until the file changes. */
-function fileState(path: string | undefined): string {
-  if (path === undefined) return '';
-  try {
-    const { dev, ino, size, mtimeNs, ctimeNs } = statSync(path, { bigint: true });
-    return [dev, ino, size, mtimeNs, ctimeNs].join(' ');
-  } catch (error) {
-    return String((error as NodeJS.ErrnoException).code);
-  }
 }
 
 function bearerIn(authorization = ''): string | undefined {
