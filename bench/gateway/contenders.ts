@@ -1,11 +1,10 @@
 /* The servers that clients ask in turn: the registry itself, verdaccio in front of it, and the gateway in front of it. */
 import { execFileSync } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { freePort } from '../../test/support/servers.ts';
 import { built } from '../built.ts';
 import { serving, type Serving } from './process.ts';
 
@@ -114,13 +113,4 @@ function homeIn(folder: string): { readonly home: string; readonly env: NodeJS.P
   mkdirSync(temporary);
   const own = { HOME: home, XDG_CACHE_HOME: home, XDG_CONFIG_HOME: home, XDG_STATE_HOME: home };
   return { home, env: { ...process.env, ...own, TMPDIR: temporary, NODE_ENV: 'production' } };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -27,7 +27,8 @@ export interface Server {
 /** For a server to answer. Milliseconds. */
 const START_LIMIT = 60_000;
 
-async function freePort(): Promise<number> {
+/** A port of the loopback address that nothing listens on. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

@@ -15,7 +15,6 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -23,6 +22,7 @@ import { findProgram } from '../../support/programs.ts';
 import { payload } from '../../support/payload.ts';
 import { tgz } from '../../support/pkg.ts';
 import { startRegistry, type Registry } from '../../support/registry.ts';
+import { freePort } from '../../support/servers.ts';
 import { repository } from '../../support/managers.ts';
 
 const deploy = join(repository, 'packages/server/deploy');
@@ -193,15 +193,6 @@ function below({ pid }: ChildProcess): number[] {
   const all = (parent: number): number[] =>
     children(parent).flatMap((child) => [...all(child), child]);
   return all(pid!).slice(0, 1);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 /** Files and folders that belong to a user, below a folder. */

@@ -1,12 +1,13 @@
 /* A plugin that is broken on purpose, in several ways: nothing listens then. */
 import { cpSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { execute } from '../../support/execute.ts';
 import { startRegistry, type Registry } from '../../support/registry.ts';
 import { makeSandbox, type Sandbox } from '../../support/sandbox.ts';
+import { freePort } from '../../support/servers.ts';
 import { bin, configure, get, refused, startGuarded } from './support.ts';
 
 let registry: Registry;
@@ -28,15 +29,6 @@ beforeEach(() => {
   sandbox = makeSandbox();
   return () => sandbox.dispose();
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 /** That it ended with one line, and at no time answered. */
 async function expectNotServed(config: string, message: RegExp): Promise<void> {
