@@ -24,7 +24,6 @@ export class LivePolicy {
   readonly #onWarning: (text: string) => void;
   #loaded: LoadedPolicy;
   #keys: { readonly policy: LoadedPolicy; readonly keys: readonly PinnedKey[] } | undefined;
-  #today: string;
   /** Days since 1970: comparing numbers costs less than writing a date for each use. */
   #day: number;
   #files: string;
@@ -40,11 +39,10 @@ export class LivePolicy {
     this.#options = options;
     this.#onWarning = onWarning;
     const now = Date.now();
-    this.#today = dayOf(now);
     this.#day = Math.floor(now / DAY);
     this.#lookedAt = performance.now();
     const before = this.#state([]);
-    this.#loaded = this.#load();
+    this.#loaded = this.#load(dayOf(now));
     // A file that changed while it was being read is read again at the next check.
     this.#files = before === this.#state([]) ? this.#state(this.#loaded.files) : '';
   }
@@ -57,10 +55,9 @@ export class LivePolicy {
     if (isSameDay && !haveFilesChanged) return this.#loaded;
     const today = dayOf(now);
     this.#day = Math.floor(now / DAY);
-    this.#today = today;
     try {
       const before = this.#state([]);
-      this.#loaded = this.#load();
+      this.#loaded = this.#load(today);
       this.#problem = undefined;
       this.#files = before === this.#state([]) ? this.#state(this.#loaded.files) : '';
     } catch (error) {
@@ -92,8 +89,8 @@ export class LivePolicy {
     return this.#keys.keys;
   }
 
-  #load(): LoadedPolicy {
-    const loaded = loadPolicy({ ...this.#options, today: this.#today });
+  #load(today: string): LoadedPolicy {
+    const loaded = loadPolicy({ ...this.#options, today });
     for (const warning of loaded.warnings) this.#onWarning(warning);
     return loaded;
   }

@@ -140,7 +140,7 @@ export function loadPolicy(options: LoadPolicyOptions): LoadedPolicy {
     ),
     gitDependencies: mergeGitDependencies({ user, repository, approved }, today),
     files: all.map((part) => part.found.path),
-    scriptNetwork: (all.find((part) => part.own)?.file.scriptNetwork ?? [])
+    scriptNetwork: (first?.file.scriptNetwork ?? [])
       .filter((grant) => !hasExpired(grant, today))
       .map((grant) => grant.package),
     verdicts: believedBy(first?.file),
