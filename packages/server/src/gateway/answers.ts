@@ -97,6 +97,19 @@ export class UnreachableRegistry extends GatewayAnswer {
   }
 }
 
+/** Statuses that take content away from a reader. */
+const GONE: ReadonlySet<number> = new Set([401, 403, 404, 410, 451]);
+
+/** Whether the registry says that this reader must not have its content, or that the content is not there any more. */
+export function takesAway(error: unknown): boolean {
+  return error instanceof GatewayAnswer && GONE.has(error.status);
+}
+
+/** Whether content must not be served: it is damaged or refused. */
+export function isWrongContent(error: unknown): boolean {
+  return error instanceof GatewayAnswer && (error.status === 502 || error.status === 403);
+}
+
 /** The most characters of a reason phrase. npm, pnpm 10 and 11 and Yarn 4 print it, and nothing else of an answer. */
 const PHRASE_MAX = 200;
 const NOTICE_MAX = 900;

@@ -21,7 +21,6 @@ import { encodedPackument, sendPackument, type PackumentRequest } from './packum
 import type { Working } from './packument-thread.ts';
 import type { PackumentEntries } from './packument-work.ts';
 import { requestPath } from './paths.ts';
-import { copyNoted } from './request-record.ts';
 import type { Sending } from './sending.ts';
 import type { GatewayUpstream } from './upstream.ts';
 import { DOCUMENT_BYTES_MAX, documentBody, LONG } from './upstream-answer.ts';
@@ -139,7 +138,7 @@ export class Documents {
 
   async #bodyOf(
     name: string,
-    { request, publicUrl, gone }: PackumentRequest,
+    { request, publicUrl, gone, onCopy }: PackumentRequest,
     turn: DocumentTurn,
   ): Promise<EncodedDocument | undefined> {
     const { hideRefused, reader } = this.#parts;
@@ -147,7 +146,7 @@ export class Documents {
     const tags = new EntityTags(publicUrl ?? '');
     // The upstream's tag does not change when a version becomes hidden.
     const had = hideRefused ? undefined : tags.upstreams(sent['if-none-match']);
-    const reading = { headers: sent, turn, gone, onCopy: copyNoted(request) };
+    const reading = { headers: sent, turn, gone, onCopy };
     const asked = {
       ...this.#requestFor(name, requestPath(name), reading),
       ...(had !== undefined && { conditions: { 'if-none-match': had } }),
@@ -173,7 +172,7 @@ export class Documents {
     { name, version }: { readonly name: string; readonly version: string },
     asking: PackumentRequest,
   ): Promise<void> {
-    const { request, publicUrl, gone } = asking;
+    const { request, publicUrl, gone, onCopy } = asking;
     const { headers } = request;
     const path = `${requestPath(name)}/${encodeURIComponent(version)}`;
     const use: UseDocument<EncodedDocument> = async ({ read, staleness }) => {
@@ -183,7 +182,6 @@ export class Documents {
       return encodedPackument(written, about);
     };
     const body = await this.#inTurn(async (turn) => {
-      const onCopy = copyNoted(request);
       const asked = this.#requestFor(name, path, { headers, turn, gone, bytesMax: LONG, onCopy });
       return this.#parts.reader.use({ ...asked, isReload: wantsReload(headers) }, use);
     }, asking);

@@ -7,6 +7,7 @@ import { Remembered } from '@tarwarden/host';
 import type { Logger } from 'pino';
 import { GatewayAnswer } from './answers.ts';
 import type { Metrics } from './metrics.ts';
+import { withoutQuery } from './upstream-answer.ts';
 import { archiveLabel, type ArchiveIdentity } from './wanted.ts';
 
 export type MismatchKind = 'promised' | 'changed';
@@ -85,17 +86,14 @@ export class Mismatches {
 
 /** Logs an archive once, however often it is requested. */
 export function logMismatch(log: Logger, { kind, identity, location, times }: Mismatch): void {
-  const about = { archive: archiveLabel(identity), from: withoutQuery(location), mismatch: kind };
+  const about = {
+    archive: archiveLabel(identity),
+    from: redactUrl(withoutQuery(location)),
+    mismatch: kind,
+  };
   if (kind === 'changed') log.warn(about, 'the registry sends other bytes than before');
   else if (times === 1) log.error(about, 'the registry sends other bytes than it promises');
   else log.debug(about, 'the registry sends other bytes than it promises');
-}
-
-/** Queries may contain credentials. */
-function withoutQuery(location: string): string {
-  const url = new URL(location);
-  url.search = '';
-  return redactUrl(url.href);
 }
 
 function mismatchAnswer(identity: ArchiveIdentity): GatewayAnswer {

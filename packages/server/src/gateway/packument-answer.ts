@@ -2,17 +2,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { encodedDocument, type EncodedDocument } from './accepted-encoding.ts';
 import type { RegistryDocument } from './cache/document-request.ts';
+import type { WaitingClient } from './gone.ts';
 import type { Sending } from './sending.ts';
 
-export interface PackumentRequest {
+export interface PackumentRequest extends WaitingClient {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   /** The address that clients use; undefined if the registry writes it into its documents itself. */
   readonly publicUrl: string | undefined;
-  /** Aborted when the client is gone. */
-  readonly gone: AbortSignal;
-  /** The client, as `requestClient` names it. */
-  readonly client: string;
 }
 
 /** Documents may be private. */

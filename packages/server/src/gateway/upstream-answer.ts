@@ -112,3 +112,10 @@ export async function documentBody(
   }
   return body;
 }
+
+/** An address of a registry without its query, which may contain credentials. */
+export function withoutQuery(address: string | URL): string {
+  const url = new URL(address);
+  url.search = '';
+  return url.href;
+}

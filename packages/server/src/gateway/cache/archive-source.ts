@@ -4,9 +4,16 @@
  */
 import { addAbortSignal } from 'node:stream';
 import { dropBody } from '@tarwarden/host';
-import { GatewayAnswer, passedStatus, plainHeaders, UnreachableRegistry } from '../answers.ts';
+import {
+  isWrongContent,
+  passedStatus,
+  plainHeaders,
+  takesAway,
+  UnreachableRegistry,
+} from '../answers.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Spool, Spooled, TakeOptions } from '../spool.ts';
+import { withoutQuery } from '../upstream-answer.ts';
 import type { ArchiveIdentity, Opened, WantedArchive } from '../wanted.ts';
 import { within } from '../time-limit.ts';
 import { answerBegins } from './answer-begins.ts';
@@ -103,8 +110,7 @@ export class ArchiveSource {
         signal,
       );
     } catch (error) {
-      if (error instanceof GatewayAnswer && [401, 403, 404, 410, 451].includes(error.status))
-        await documents.forget(key);
+      if (takesAway(error)) await documents.forget(key);
       if (!(error instanceof UnreachableRegistry) || signal.aborted) throw error;
       const instead = await this.#instead(documents, wanted, signal);
       if (instead !== undefined) return instead;
@@ -196,8 +202,7 @@ export class ArchiveSource {
       spooled = await spool.take(body, takeOptions(wanted, stored.bytes));
     } catch (error) {
       // A refusal is about a file that is longer than any archive.
-      const isWrong = error instanceof GatewayAnswer && [403, 502].includes(error.status);
-      if (signal.aborted || !isWrong) throw error;
+      if (signal.aborted || !isWrongContent(error)) throw error;
       return this.#count('broken');
     }
     if (spooled[digest.algorithm] === digest.hex) {
@@ -246,11 +251,4 @@ function takeOptions(
 
 function sourceOf({ registry, reader, location }: WantedArchive): DocumentKey {
   return { registry: registry.address, reader, address: location, variant: SOURCE };
-}
-
-/** Queries may contain credentials. */
-function withoutQuery(location: string): string {
-  const url = new URL(location);
-  url.search = '';
-  return url.href;
 }

@@ -6,9 +6,10 @@ import { hash, randomUUID } from 'node:crypto';
 import { isRecord } from '@tarwarden/core/metadata';
 import { readAtMost, Remembered } from '@tarwarden/host';
 import { plainHeaders, type RegistryHeaders } from '../answers.ts';
+import { jsonValue } from '../json.ts';
 import { packed, unpacked } from '../short-gzip.ts';
 import { contentOf, type CacheStore } from './cache-store.ts';
-import { FRESH_MAX } from './freshness.ts';
+import { FRESH_MAX, type DocumentTimes } from './freshness.ts';
 import { HotContent } from './hot-content.ts';
 import { KeepQueue } from './keep-queue.ts';
 
@@ -49,11 +50,7 @@ export interface DocumentKey {
 }
 
 /** Facts about a document. */
-export interface DocumentFacts {
-  /** Milliseconds since 1970: when the registry was asked, before it answered. */
-  readonly checkedAt: number;
-  /** Milliseconds. */
-  readonly freshFor: number;
+export interface DocumentFacts extends DocumentTimes {
   /** The address after redirects. */
   readonly url: string;
   /** Headers of the registry's answer. */
@@ -74,10 +71,7 @@ interface WrittenFacts extends DocumentFacts {
 }
 
 export interface DocumentCopy {
-  readonly facts: DocumentFacts;
-  readonly id: string;
-  /** Bytes of the unpacked document. */
-  readonly bytes: number;
+  readonly facts: WrittenFacts;
   readonly packed: Buffer;
 }
 
@@ -92,9 +86,7 @@ export class DocumentCache {
   readonly #staleIfError: number;
   readonly #hot = new HotContent(MEMORY_MAX);
   /** Confirmations of copies by the registry, by key. */
-  readonly #confirmed = new Remembered<
-    Pick<DocumentFacts, 'checkedAt' | 'freshFor'> & { id: string }
-  >(IN_MEMORY);
+  readonly #confirmed = new Remembered<DocumentTimes & { id: string }>(IN_MEMORY);
 
   /** When packages were changed through this process, by registry and name: several of its registries may have the same address. */
   readonly #changes = new Remembered<number>(CHANGES_MAX);
@@ -115,9 +107,13 @@ export class DocumentCache {
     // Another process may have a newer copy in the same store.
     if (hot !== undefined && Date.now() - hot.facts.checkedAt < WRITTEN_AGAIN) return hot;
     const content = await this.#stored(address, alone);
-    const copy = content && copyIn(content);
-    if (content !== undefined && copy === undefined) await this.#forget(address);
-    if (content === undefined || copy === undefined) return undefined;
+    if (content === undefined) return undefined;
+    const copy = copyIn(content);
+    // What is in memory was checked before it came there.
+    if (copy === undefined || copy.facts.sha256 !== hash('sha256', copy.packed)) {
+      await this.#forget(address);
+      return undefined;
+    }
     this.#hot.delete(address);
     this.#hot.add(address, content);
     return this.#withConfirmation(address, copy);
@@ -125,7 +121,7 @@ export class DocumentCache {
 
   #withConfirmation(address: string, copy: DocumentCopy): DocumentCopy {
     const confirmed = this.#confirmed.get(address);
-    if (confirmed?.id !== copy.id || confirmed.checkedAt < copy.facts.checkedAt) return copy;
+    if (confirmed?.id !== copy.facts.id || confirmed.checkedAt < copy.facts.checkedAt) return copy;
     const { checkedAt, freshFor } = confirmed;
     return { ...copy, facts: { ...copy.facts, checkedAt, freshFor } };
   }
@@ -183,7 +179,7 @@ export class DocumentCache {
   }
 
   /** The unpacked document. @throws Error if the copy is damaged. */
-  async unpack({ packed: content, bytes }: DocumentCopy): Promise<Buffer> {
+  async unpack({ packed: content, facts: { bytes } }: DocumentCopy): Promise<Buffer> {
     const body = await unpacked(content, bytes);
     if (body.length !== bytes) throw new Error('the copy is damaged');
     return body;
@@ -198,15 +194,14 @@ export class DocumentCache {
   /** Remembers that the registry has confirmed a copy. */
   async confirm(
     key: DocumentKey,
-    { facts, id, bytes, packed }: DocumentCopy,
-    { checkedAt, freshFor }: Pick<DocumentFacts, 'checkedAt' | 'freshFor'>,
+    { facts, packed }: DocumentCopy,
+    { checkedAt, freshFor }: DocumentTimes,
   ): Promise<void> {
     const address = cacheKey(key);
-    this.#confirmed.set(address, { checkedAt, freshFor, id });
+    this.#confirmed.set(address, { checkedAt, freshFor, id: facts.id });
     // A clock that was ahead has written a time of the future.
     if (Math.abs(checkedAt - facts.checkedAt) < WRITTEN_AGAIN) return;
-    const sha256 = hash('sha256', packed);
-    await this.#write(address, { ...facts, checkedAt, freshFor, id, bytes, sha256 }, packed);
+    await this.#write(address, { ...facts, checkedAt, freshFor }, packed);
   }
 
   async forget(key: DocumentKey): Promise<void> {
@@ -240,24 +235,16 @@ interface Packed {
   readonly bytes: number;
 }
 
-/** Undefined if the content is damaged. */
+/** Undefined if the content cannot be read. */
 function copyIn(content: Buffer): DocumentCopy | undefined {
   const end = content.subarray(0, FACTS_MAX).indexOf(0x0a);
   if (end < 0) return undefined;
-  const packed = content.subarray(end + 1);
-  const facts = factsIn(content.toString('utf8', 0, end));
-  if (facts === undefined || facts.sha256 !== hash('sha256', packed)) return undefined;
-  const { id, bytes } = facts;
-  return { facts, id, bytes, packed };
+  const facts = factsIn(content.subarray(0, end));
+  return facts && { facts, packed: content.subarray(end + 1) };
 }
 
-function factsIn(text: string): WrittenFacts | undefined {
-  let facts: unknown;
-  try {
-    facts = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+function factsIn(line: Buffer): WrittenFacts | undefined {
+  const facts = jsonValue(line);
   if (!isRecord(facts)) return undefined;
   const { checkedAt, freshFor, bytes, url, id, sha256, headers, sha512 = '' } = facts;
   const isWhole =

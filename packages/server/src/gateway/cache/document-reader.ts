@@ -4,10 +4,21 @@
  */
 import { hash } from 'node:crypto';
 import { dropBody } from '@tarwarden/host';
-import { GatewayAnswer, plainHeaders, UnreachableRegistry } from '../answers.ts';
+import {
+  GatewayAnswer,
+  isWrongContent,
+  plainHeaders,
+  takesAway,
+  UnreachableRegistry,
+} from '../answers.ts';
 import type { Metrics } from '../metrics.ts';
 import { within } from '../time-limit.ts';
-import { ANSWER_TIME, isLongDocument, type RegistryAnswer } from '../upstream-answer.ts';
+import {
+  ANSWER_TIME,
+  isLongDocument,
+  withoutQuery,
+  type RegistryAnswer,
+} from '../upstream-answer.ts';
 import type { GatewayUpstream } from '../upstream.ts';
 import { answerBegins } from './answer-begins.ts';
 import {
@@ -24,11 +35,8 @@ import {
   type RegistryDocument,
   type UseDocument,
 } from './document-request.ts';
-import { FRESH_MAX, freshTime, mayKeep } from './freshness.ts';
+import { freshTime, mayKeep, untilOf } from './freshness.ts';
 import { StaleNotices } from './stale-notices.ts';
-
-/** Statuses that take a document away from a reader. */
-const GONE: ReadonlySet<number> = new Set([401, 403, 404, 410, 451]);
 
 export interface DocumentReaderParts {
   readonly cache: DocumentCache | undefined;
@@ -136,7 +144,7 @@ export class DocumentReader {
     try {
       fetched = await this.#fetch(cache, asked, copy);
     } catch (error) {
-      if (error instanceof GatewayAnswer && GONE.has(error.status)) await cache.forget(asked);
+      if (takesAway(error)) await cache.forget(asked);
       if (asked.gone?.aborted === true) throw error;
       return this.instead(asked, error, use);
     }
@@ -191,7 +199,8 @@ export class DocumentReader {
     fetched: Fetched & { readonly copy: DocumentCopy | undefined },
     use: UseDocument<Result>,
   ): Promise<Result> {
-    const { headers, url, body, checkedAt, copy } = fetched;
+    const { headers, url, body, copy } = fetched;
+    const facts = factsOf(fetched);
     this.#count('miss');
     const isLong = isLongDocument(body);
     const plainSha256 = isLong ? undefined : hash('sha256', body);
@@ -202,16 +211,22 @@ export class DocumentReader {
     // The memory that `use` gets may move to a thread: a long document is packed before, any other one is copied.
     const packing = isLong && isKept ? await cache.pack(body) : undefined;
     const given = isLong || !isKept ? body : Buffer.from(body);
-    const id = same ? same.id : undefined;
-    const until = untilOf({ checkedAt, freshFor: freshTime(headers) });
-    const document = { status: 200, headers, url, id, until, staleness: {} } as const;
+    const id = same ? same.facts.id : undefined;
+    const document = {
+      status: 200,
+      headers,
+      url,
+      id,
+      until: untilOf(facts),
+      staleness: {},
+    } as const;
     const result = await use({ ...document, read: async () => given });
     if (!isKept) await cache.forget(asked);
-    else if (same) await cache.confirm(asked, same, factsOf(fetched));
+    else if (same) await cache.confirm(asked, same, facts);
     else {
       const packed = isLong ? packing : await cache.pack(body);
-      const facts = { ...factsOf(fetched), ...(plainSha256 !== undefined && { plainSha256 }) };
-      if (packed !== undefined) await cache.keep(asked, facts, { packed, bytes });
+      const written = { ...facts, ...(plainSha256 !== undefined && { plainSha256 }) };
+      if (packed !== undefined) await cache.keep(asked, written, { packed, bytes });
     }
     return result;
   }
@@ -226,9 +241,7 @@ export class DocumentReader {
     try {
       return { result: await use(this.#documentOf(cache, asked, copy, {})) };
     } catch (error) {
-      const isWrong =
-        error instanceof GatewayAnswer && (error.status === 502 || error.status === 403);
-      if (!isWrong) throw error;
+      if (!isWrongContent(error)) throw error;
       this.#count('broken');
       await cache.forget(asked);
       return undefined;
@@ -241,8 +254,8 @@ export class DocumentReader {
     copy: DocumentCopy,
     staleness: Readonly<Record<string, string>>,
   ): RegistryDocument {
-    const { facts, id } = copy;
-    const { headers } = facts;
+    const { facts } = copy;
+    const { headers, id } = facts;
     const read = async (): Promise<Buffer> =>
       cache.unpack(copy).catch((cause: unknown) => {
         throw new GatewayAnswer(502, 'a copy in the cache is damaged', { cause });
@@ -257,7 +270,7 @@ export class DocumentReader {
     { bytesMax, alone }: RegistryDocumentRequest,
   ): Promise<DocumentCopy | undefined> {
     const copy = await cache.find(key, alone);
-    return copy === undefined || copy.bytes > bytesMax ? undefined : copy;
+    return copy === undefined || copy.facts.bytes > bytesMax ? undefined : copy;
   }
 
   #isFresh(cache: DocumentCache, { about }: RegistryDocumentRequest, copy: DocumentCopy): boolean {
@@ -274,11 +287,8 @@ export class DocumentReader {
 }
 
 function factsOf({ checkedAt, headers, url }: Fetched): DocumentFacts {
-  const at = new URL(url);
-  // Queries may contain credentials.
-  at.search = '';
   const kept = plainHeaders(headers, KEPT_HEADERS);
-  return { checkedAt, freshFor: freshTime(headers), url: at.href, headers: kept };
+  return { checkedAt, freshFor: freshTime(headers), url: withoutQuery(url), headers: kept };
 }
 
 interface Fetched {
@@ -286,14 +296,4 @@ interface Fetched {
   readonly headers: RegistryAnswer['headers'];
   readonly url: URL;
   readonly body: Buffer;
-}
-
-/** Milliseconds for which archives of a document are sent without asking for it again: usually, and at least. */
-const ARCHIVES_WITHIN = 60_000;
-const ARCHIVES_MIN = 2_000;
-
-function untilOf({ checkedAt, freshFor }: Pick<DocumentFacts, 'checkedAt' | 'freshFor'>): number {
-  const age = Date.now() - checkedAt;
-  const left = Math.min(Math.max(freshFor - age, ARCHIVES_WITHIN), FRESH_MAX - age);
-  return performance.now() + Math.max(left, ARCHIVES_MIN);
 }

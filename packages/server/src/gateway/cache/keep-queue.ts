@@ -26,12 +26,12 @@ export class KeepQueue {
 
   /**
    * Waits for room, and then keeps the content without being waited for.
-   * @param content Makes the content when there is room. Undefined if there is nothing to keep any more.
+   * @param content Makes the content when there is room.
    */
   async keep(
     key: string,
     bytes: number | 'file',
-    content: () => Promise<NewContent | undefined> | NewContent,
+    content: () => Promise<NewContent> | NewContent,
   ): Promise<void> {
     if (this.#keeping.has(key)) return;
     const share = (bytes === 'file' ? this.#files : this.#memory).share();
@@ -39,8 +39,8 @@ export class KeepQueue {
     try {
       if (room !== undefined) await this.#wait(room);
       const found = await content();
-      if (found === undefined || this.#keeping.has(key)) {
-        found?.read().destroy();
+      if (this.#keeping.has(key)) {
+        found.read().destroy();
         return share.release();
       }
       const kept = this.#store.put(key, found).finally(() => {
