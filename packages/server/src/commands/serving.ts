@@ -1,7 +1,7 @@
 import { once } from 'node:events';
-import type { AddressInfo, Server } from 'node:net';
-import { Server as TlsServer } from 'node:tls';
+import type { Server } from 'node:net';
 import { UsageError } from '@tarwarden/host/command-line';
+import { hostAndPort, listeningUrl } from '../gateway/public-url.ts';
 
 /**
  * Makes a server listen.
@@ -21,9 +21,7 @@ export async function listen(
   } catch (error) {
     throw new UsageError(`cannot listen on ${place}: ${(error as Error).message}`, command);
   }
-  const { address, port: taken } = server.address() as AddressInfo;
-  const scheme = server instanceof TlsServer ? 'https' : 'http';
-  return `${scheme}://${address.includes(':') ? `[${address}]` : address}:${taken}/`;
+  return `${listeningUrl(server)}/`;
 }
 
 /** Resolves at SIGTERM and SIGINT, with the signal. At a second one of the same kind, the process ends. */
@@ -42,8 +40,7 @@ export function listenAddress(
   command: string,
   option = 'listen',
 ): { readonly host: string; readonly port: number } {
-  const [, host, port] = /^(.+):(\d{1,5})$/.exec(text) ?? [];
-  if (host === undefined || Number(port) > 65_535)
-    throw new UsageError(`--${option} must be HOST:PORT`, command);
-  return { host: host.replace(/^\[(.*)\]$/, '$1'), port: Number(port) };
+  const found = hostAndPort(text);
+  if (found === undefined) throw new UsageError(`--${option} must be HOST:PORT`, command);
+  return found;
 }

@@ -21,6 +21,8 @@ const FILE_BYTES_MAX = 8 * 1024 * 1024;
 export interface ReplaceableOptions {
   readonly registries: readonly RoutedRegistry[];
   readonly certificate: Certificate | undefined;
+  /** The way to the registries. Webhooks keep the one with which the server began. */
+  readonly outbound: Outbound;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -34,6 +36,7 @@ export function replaceableOptions(
   const outbound = outboundIn(configuration, env);
   return {
     certificate: tls && certificateIn(tls),
+    outbound,
     registries: registries.map((registry) => ({
       ...routeOf(registry, configuration),
       name: registry.name,
@@ -99,7 +102,7 @@ function scopeOptions({
 }
 
 /** The proxies in the configuration or, without any, those of the environment. */
-export function outboundIn({ proxy }: ServerConfiguration, env: Environment): Outbound {
+function outboundIn({ proxy }: ServerConfiguration, env: Environment): Outbound {
   const authorities =
     proxy?.ca === undefined ? [] : [...extraAuthorities(env), authorityIn(proxy.ca)];
   if (proxy !== undefined) {

@@ -2,6 +2,9 @@
 import type { Ecosystem } from '@tarwarden/core';
 import type { ConfigurationFile } from './schema.ts';
 
+/** The address to listen on, unless the operator gives another one. */
+export const LISTEN = '127.0.0.1:4873';
+
 export interface ServerConfiguration {
   /** `HOST:PORT`. */
   readonly listen: string;

@@ -1,5 +1,6 @@
 /* Problems of a configuration that concern several keys at once. */
-import { isLoopback } from '../gateway/public-url.ts';
+import { hostAndPort, isLoopback } from '../gateway/public-url.ts';
+import { LISTEN } from './configuration.ts';
 import type { ConfigurationFile } from './schema.ts';
 
 export interface ConfigurationProblem {
@@ -9,24 +10,24 @@ export interface ConfigurationProblem {
 }
 
 /** The ecosystems whose documents contain addresses of archives. */
-const NAMES_ITSELF: ReadonlySet<string> = new Set(['npm', 'pypi']);
+export const NAMES_ITSELF: ReadonlySet<string> = new Set(['npm', 'pypi']);
 
 export function problemsIn(file: ConfigurationFile): readonly ConfigurationProblem[] {
   return [...listenProblems(file), ...registryProblems(file), ...verdictProblems(file)];
 }
 
 function listenProblems({
-  listen = '127.0.0.1:4873',
+  listen = LISTEN,
   publicUrl,
   registries,
 }: ConfigurationFile): readonly ConfigurationProblem[] {
-  const [, host = '', port] = /^(.+):(\d{1,5})$/.exec(listen) ?? [];
-  if (Number(port) > 65_535)
+  const found = hostAndPort(listen);
+  if (found === undefined)
     return [{ path: ['listen'], message: 'must have a port of at most 65535' }];
   const needs = Object.values(registries).some(({ ecosystem = 'npm' }) =>
     NAMES_ITSELF.has(ecosystem),
   );
-  if (publicUrl !== undefined || !needs || isLoopback(host.replace(/^\[(.*)\]$/, '$1'))) return [];
+  if (publicUrl !== undefined || !needs || isLoopback(found.host)) return [];
   return [
     {
       path: ['listen'],

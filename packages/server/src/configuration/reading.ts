@@ -1,11 +1,12 @@
 /* Turns the content of server.yaml into the configuration: sizes and durations become numbers, and paths of files become absolute. */
 import { resolve } from 'node:path';
-import type {
-  ApprovalsConfiguration,
-  CacheConfiguration,
-  RegistryConfiguration,
-  ScopeConfiguration,
-  ServerConfiguration,
+import {
+  LISTEN,
+  type ApprovalsConfiguration,
+  type CacheConfiguration,
+  type RegistryConfiguration,
+  type ScopeConfiguration,
+  type ServerConfiguration,
 } from './configuration.ts';
 import { durationIn, sizeIn } from './quantities.ts';
 import type { ConfigurationFile } from './schema.ts';
@@ -16,7 +17,7 @@ export function configurationIn(file: ConfigurationFile, folder: string): Server
   const path = (given: string): string => resolve(folder, given);
   const { waitingArchives, uploads } = limits;
   return {
-    listen: file.listen ?? '127.0.0.1:4873',
+    listen: file.listen ?? LISTEN,
     publicUrl: publicUrl?.replace(/\/+$/, ''),
     tls: tls && { certificate: path(tls.certificate), key: path(tls.key) },
     trustedProxies: file.trustedProxies ?? [],

@@ -8,10 +8,26 @@ const LOOPBACK = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?$/i;
 
 /** The listening address, or the loopback address that the request names. Other `host` headers could end up in shared caches. */
 export function publicUrlOf(server: Server, { headers: { host = '' } }: IncomingMessage): string {
-  const scheme = server instanceof TlsServer ? 'https' : 'http';
-  if (LOOPBACK.test(host)) return `${scheme}://${host.toLowerCase()}`;
+  return LOOPBACK.test(host) ? `${schemeOf(server)}://${host.toLowerCase()}` : listeningUrl(server);
+}
+
+/** The address at which a server listens, without a slash at its end. */
+export function listeningUrl(server: Server): string {
   const { address, port } = server.address() as AddressInfo;
-  return `${scheme}://${address.includes(':') ? `[${address}]` : address}:${port}`;
+  return `${schemeOf(server)}://${address.includes(':') ? `[${address}]` : address}:${port}`;
+}
+
+function schemeOf(server: Server): 'http' | 'https' {
+  return server instanceof TlsServer ? 'https' : 'http';
+}
+
+/** The parts of an address to listen on: `127.0.0.1:4873`, `[::1]:0`. Undefined for another text, and for a port that is too high. */
+export function hostAndPort(
+  text: string,
+): { readonly host: string; readonly port: number } | undefined {
+  const [, host, port] = /^(.+):(\d{1,5})$/.exec(text) ?? [];
+  if (host === undefined || Number(port) > 65_535) return undefined;
+  return { host: host.replace(/^\[(.*)\]$/, '$1'), port: Number(port) };
 }
 
 /** Whether a listening address is reachable from this machine only. */

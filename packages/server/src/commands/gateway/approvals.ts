@@ -6,9 +6,9 @@ import type { Logger } from 'pino';
 import type { ApprovalsOfGateway } from '../../approvals/gateway-approvals.ts';
 import { LONGEST_DAYS, openApprovals } from '../../approvals/open.ts';
 import { WEBHOOK_EVENTS } from '../../approvals/webhooks.ts';
-import { outboundIn } from '../../configuration/building.ts';
 import type { ServerConfiguration } from '../../configuration/configuration.ts';
 import type { TrustedProxies } from '../../gateway/client.ts';
+import type { Outbound } from '../../gateway/outbound.ts';
 import { ApprovalPages } from '../../pages/pages.ts';
 import { KnownPeople } from '../../people/people.ts';
 
@@ -43,7 +43,13 @@ export async function approvalsIn(
     live,
     log,
     proxies,
-  }: { readonly live: LivePolicy; readonly log: Logger; readonly proxies: TrustedProxies },
+    outbound,
+  }: {
+    readonly live: LivePolicy;
+    readonly log: Logger;
+    readonly proxies: TrustedProxies;
+    readonly outbound: Outbound;
+  },
 ): Promise<ApprovalParts | undefined> {
   const { approvals, roles, publicUrl, tls } = configuration;
   if (approvals === undefined) return undefined;
@@ -64,7 +70,7 @@ export async function approvalsIn(
       webhooks: webhooks.map(({ events = WEBHOOK_EVENTS, ...webhook }) => ({ ...webhook, events })),
       people,
       policy: () => live.current.policy,
-      outbound: outboundIn(configuration, process.env),
+      outbound,
       publicUrl,
       log,
     });

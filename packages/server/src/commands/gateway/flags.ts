@@ -1,7 +1,8 @@
 /* The configuration that the options of the command line describe: one registry. */
 import { resolve } from 'node:path';
 import { UsageError, type Values } from '@tarwarden/host/command-line';
-import type { ServerConfiguration } from '../../configuration/configuration.ts';
+import { LISTEN, type ServerConfiguration } from '../../configuration/configuration.ts';
+import { NAMES_ITSELF } from '../../configuration/problems.ts';
 import { DURATION, durationIn, SIZE, sizeIn } from '../../configuration/quantities.ts';
 import { TrustedProxies } from '../../gateway/client.ts';
 import { isLoopback } from '../../gateway/public-url.ts';
@@ -10,15 +11,12 @@ import type { GATEWAY_OPTIONS } from './definition.ts';
 
 export type GatewayValues = Values<typeof GATEWAY_OPTIONS>;
 
-/** The ecosystems whose documents contain addresses of archives. */
-const NAMES_ITSELF: ReadonlySet<string> = new Set(['npm', 'pypi']);
-
 /** The most seconds of --drain. */
 const DRAIN_MAX = 3_600;
 
 /** @throws UsageError */
 export function configurationOfFlags(values: GatewayValues): ServerConfiguration {
-  const { upstream, ecosystem = 'npm', listen = '127.0.0.1:4873', storage, key } = values;
+  const { upstream, ecosystem = 'npm', listen = LISTEN, storage, key } = values;
   if (upstream === undefined) throw wrongUsage('--upstream or --config is missing');
   const publicUrl = addressIn(values['public-url'], 'public-url');
   const isLocal = isLoopback(listenAddress(listen, 'gateway').host);

@@ -29,7 +29,7 @@ export async function gatewayCommand({
   const path = values.config;
   const read = configurationReader(values);
   const configuration = orUsageError(read);
-  const { registries, certificate } = orUsageError(() =>
+  const { registries, certificate, outbound } = orUsageError(() =>
     replaceableOptions(configuration, process.env),
   );
   const { limits, verdicts } = configuration;
@@ -44,7 +44,7 @@ export async function gatewayCommand({
   const signed = await signedIn(verdicts, live, key);
   const cache = cacheIn(configuration, (error) => log.error({ err: error }, 'the cache failed'));
   const proxies = new TrustedProxies(configuration.trustedProxies);
-  const asking = await approvalsIn(configuration, { live, log, proxies });
+  const asking = await approvalsIn(configuration, { live, log, proxies, outbound });
   let reloading: LiveConfiguration | undefined;
   const gateway: GatewayServer = new GatewayServer({
     registries,
