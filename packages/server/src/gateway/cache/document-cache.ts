@@ -109,7 +109,7 @@ export class DocumentCache {
     const content = await this.#stored(address, alone);
     if (content === undefined) return undefined;
     const copy = copyIn(content);
-    // What is in memory was checked before it came there.
+    // A copy in memory was checked before it came there.
     if (copy === undefined || copy.facts.sha256 !== hash('sha256', copy.packed)) {
       await this.#forget(address);
       return undefined;
