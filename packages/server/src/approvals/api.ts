@@ -8,11 +8,11 @@ import { showsDocument } from '../gateway/shows-document.ts';
 import { Users } from '../gateway/users.ts';
 import type { UpstreamAt } from '../gateway/used-approvals.ts';
 import { OF_REGISTRY, refusedPackage, type Approvals } from './approvals.ts';
-import { REFUSAL_ID } from './events.ts';
 import { LedgerError } from './ledger.ts';
 import openapi from './openapi.json' with { type: 'json' };
 import {
   ApprovalError,
+  REQUEST_STATES,
   type ApprovalRequest,
   type Person,
   type Refusal,
@@ -24,13 +24,6 @@ const BASE = '/-/tarwarden/api/v1/';
 /** The most bytes of a request, and milliseconds for it. */
 const BODY_BYTES_MAX = 64 * 1024;
 const BODY_LIMIT = 30_000;
-const STATES: readonly unknown[] = [
-  'open',
-  'approved',
-  'declined',
-  'revoked',
-  'expired',
-] satisfies RequestState[];
 
 /** Tells who sends a request. */
 export interface Identifies {
@@ -130,7 +123,7 @@ export class ApprovalsApi {
   }
 
   async #refusal(id: string, person: Person): Promise<Refusal> {
-    const refusal = REFUSAL_ID.test(id) ? await this.#approvals.refusal(id) : undefined;
+    const refusal = await this.#approvals.refusal(id);
     if (refusal === undefined || !this.#approvals.maySee(person, refusal))
       throw new ApiError(404, 'there is no such refusal');
     return refusal;
@@ -146,8 +139,8 @@ export class ApprovalsApi {
   async #list({ request, query }: Asked): Promise<Answer> {
     const person = await this.#person(request);
     const state = query.get('state') ?? undefined;
-    if (state !== undefined && !STATES.includes(state))
-      throw new ApiError(400, `state must be one of ${STATES.join(', ')}`);
+    if (state !== undefined && !REQUEST_STATES.some((known) => known === state))
+      throw new ApiError(400, `state must be one of ${REQUEST_STATES.join(', ')}`);
     const filter = state === undefined ? {} : { state: state as RequestState };
     const all = await this.#approvals.requests(filter);
     const seen = all.filter(({ refusal }) => this.#approvals.maySee(person, refusal));
@@ -176,7 +169,7 @@ export class ApprovalsApi {
 
   /** A developer without a role here, whom the registry knows and lets read the package. */
   async #registryPerson(id: string, authorization: string, { upstreamAt }: Asked): Promise<Person> {
-    const refusal = REFUSAL_ID.test(id) ? await this.#approvals.refusal(id) : undefined;
+    const refusal = await this.#approvals.refusal(id);
     const upstream = refusal && upstreamAt(refusal.registry);
     if (refusal === undefined || upstream === undefined)
       throw new ApiError(404, 'there is no such refusal');

@@ -10,6 +10,7 @@ import type { ExceptionInForce, Requests } from './requests.ts';
 import { isMatch } from './private-packages.ts';
 import {
   ApprovalError,
+  REASON_CHARS_MAX,
   type ApprovalRequest,
   type ApprovalsService,
   type Decided,
@@ -24,7 +25,6 @@ import {
 const OPEN_MAX = 1_000;
 const OPEN_OF_ONE_MAX = 50;
 /** The most characters of a reason. */
-const REASON_MAX = 1_000;
 /** The prefix of people whom only the registry knows. */
 export const OF_REGISTRY = 'registry:';
 const DAY = 24 * 60 * 60_000;
@@ -265,8 +265,8 @@ function whyNot({ label, omitted, ecosystem, findings }: Refusal): string {
 
 function reasonIn(text: string): string {
   const reason = text.trim();
-  if (reason === '' || reason.length > REASON_MAX)
-    throw new ApprovalError(400, `the reason must have 1 to ${REASON_MAX} characters`);
+  if (reason === '' || reason.length > REASON_CHARS_MAX)
+    throw new ApprovalError(400, `the reason must have 1 to ${REASON_CHARS_MAX} characters`);
   return reason;
 }
 

@@ -82,7 +82,7 @@ export async function openApprovals(settings: ApprovalsSettings): Promise<Approv
 }
 
 /** Whether a text is the address of a database, and not a folder. */
-export function isPostgres(ledger: string): boolean {
+function isPostgres(ledger: string): boolean {
   return /^postgres(?:ql)?:\/\//i.test(ledger);
 }
 

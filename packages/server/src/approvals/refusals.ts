@@ -16,7 +16,7 @@ import { inTime, Remembered, Turns } from '@tarwarden/host';
 import { tooMany } from '../gateway/answers.ts';
 import type { NotedRefusal } from '../gateway/used-approvals.ts';
 import { archiveLabel, type ArchiveIdentity } from '../gateway/wanted.ts';
-import { isRefusalRecord } from './events.ts';
+import { isRefusalRecord, REFUSAL_ID } from './events.ts';
 import type { Refusal } from './service.ts';
 
 /** Keeps refusals that nobody has asked about yet. */
@@ -107,8 +107,9 @@ export class KeptRefusals {
     return shown;
   }
 
+  /** @param id Any text. */
   async find(id: string): Promise<Refusal | undefined> {
-    const text = await this.#home.get(id);
+    const text = REFUSAL_ID.test(id) ? await this.#home.get(id) : undefined;
     if (text === undefined) return undefined;
     const value: unknown = JSON.parse(text);
     return isRefusalRecord(value) && value.id === id ? value : undefined;
@@ -139,9 +140,9 @@ function refusalOf(
   isPrivate: boolean,
 ): Refusal {
   const { archive, omitted } = verdict;
-  const rejecting = bounded(verdict.findings.filter(rejects));
+  const reasons = verdict.findings.filter(rejects);
+  const rejecting = bounded(reasons);
   const others = bounded(verdict.findings.filter((finding) => !rejects(finding)));
-  const left = verdict.findings.filter(rejects).length - rejecting.length;
   return {
     id,
     at: new Date().toISOString(),
@@ -153,7 +154,7 @@ function refusalOf(
     bytes: archive.compressedBytes,
     isPrivate,
     findings: [...rejecting, ...others.slice(0, OTHERS_MAX)],
-    omitted: omitted + left,
+    omitted: omitted + reasons.length - rejecting.length,
     text: explained(verdict).slice(0, TEXT_MAX),
   };
 }

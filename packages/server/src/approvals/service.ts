@@ -2,7 +2,12 @@
 import type { Ecosystem, Exception, Finding } from '@tarwarden/core';
 import type { ArchiveIdentity } from '../gateway/wanted.ts';
 
-export type Role = 'reader' | 'requester' | 'approver';
+/** The roles, the least first. */
+export const ROLES = ['reader', 'requester', 'approver'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** The most characters of the reason of a request or a decision. */
+export const REASON_CHARS_MAX = 1_000;
 
 /** The person who acts. */
 export interface Person {
@@ -33,7 +38,8 @@ export interface Refusal {
   readonly text: string;
 }
 
-export type RequestState = 'open' | 'approved' | 'declined' | 'revoked' | 'expired';
+export const REQUEST_STATES = ['open', 'approved', 'declined', 'revoked', 'expired'] as const;
+export type RequestState = (typeof REQUEST_STATES)[number];
 
 export interface ApprovalRequest {
   readonly id: string;

@@ -4,7 +4,8 @@ import type { IncomingMessage } from 'node:http';
 import { isSameToken, readAtMost } from '@tarwarden/host';
 import { isOwnPage } from '../browser/own-page.ts';
 import { cookieIn, setCookie } from '../people/cookies.ts';
-import { REASON_CHARS_MAX, type FormProblem } from './layout.ts';
+import { REASON_CHARS_MAX } from '../approvals/service.ts';
+import type { FormProblem } from './layout.ts';
 
 /** The most bytes of a form: a reason of many bytes for each character, and a few short fields. */
 const FORM_BYTES_MAX = 32 * 1024;

@@ -1,6 +1,6 @@
 /* The frame of each page, and the parts that several pages have. */
 import { markup, NOTHING, plainText, type Content, type Markup } from '../browser/markup.ts';
-import type { Person, RequestState } from '../approvals/service.ts';
+import { REASON_CHARS_MAX, type Person, type RequestState } from '../approvals/service.ts';
 import { STYLE_VERSION } from './style.ts';
 
 /** The facts about a request that the frame of a page shows. */
@@ -177,9 +177,6 @@ export function fieldOf(
 ${problem === undefined ? NOTHING : markup`<p class="error" id="${id}-error">${problem.message}</p>`}
 ${control(attributes)}`;
 }
-
-/** The most characters of a reason. */
-export const REASON_CHARS_MAX = 1_000;
 
 export function reasonField(field: Omit<FormField, 'name'>, value: string): Markup {
   return fieldOf(

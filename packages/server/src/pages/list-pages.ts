@@ -1,15 +1,8 @@
 /* The lists of requests: all of them for approvers, and a person's own. */
-import type { ApprovalRequest, RequestState } from '../approvals/service.ts';
+import { REQUEST_STATES, type ApprovalRequest, type RequestState } from '../approvals/service.ts';
 import { markup, NOTHING, type Markup } from '../browser/markup.ts';
 import { wholePage, pagePath, shortText, stateBadge, timeText, type PageView } from './layout.ts';
 
-export const STATES: readonly RequestState[] = [
-  'open',
-  'approved',
-  'declined',
-  'revoked',
-  'expired',
-];
 /** Requests on one page. */
 export const ROWS = 50;
 
@@ -49,7 +42,7 @@ export function ownRequestsPage(view: PageView, listing: Listing): Markup {
 }
 
 function stateLinks(view: PageView, { requests, state: shown }: Listing): Markup {
-  const links = [...STATES, undefined].map((state) => {
+  const links = [...REQUEST_STATES, undefined].map((state) => {
     const count = requests.filter((request) => state === undefined || request.state === state);
     const current = state === shown ? markup` aria-current="true"` : NOTHING;
     const address = `${pagePath(view, 'approvals')}?state=${state ?? 'all'}`;

@@ -11,7 +11,7 @@ import { cookieIn } from '../people/cookies.ts';
 import { isRule } from './archive-parts.ts';
 import { FormError, formValueFor } from './forms.ts';
 import { pagePath, type PageView } from './layout.ts';
-import { ownRequestsPage, queuePage, STATES } from './list-pages.ts';
+import { ownRequestsPage, queuePage } from './list-pages.ts';
 import type { AskedPage, PagesOptions } from './options.ts';
 import { aboutRulePage, AGAIN, continuePage, messagePage, signInPage } from './plain-pages.ts';
 import { RequestActions } from './request-actions.ts';
@@ -132,8 +132,9 @@ export class ApprovalPages {
     const query = new URL(request.url ?? '/', 'http://page').searchParams;
     const number = Number(/^[1-9]\d{0,5}$/.exec(query.get('page') ?? '')?.[0] ?? 1);
     const chosen = query.get('state') ?? (by === undefined ? 'open' : 'all');
-    if (chosen !== 'all' && !STATES.some((state) => state === chosen)) return this.#missing(asked);
-    const listing = { requests, state: asState(chosen), page: number };
+    const state = asState(chosen);
+    if (chosen !== 'all' && state === undefined) return this.#missing(asked);
+    const listing = { requests, state, page: number };
     return this.#shown(
       asked,
       by === undefined ? queuePage(view, listing) : ownRequestsPage(view, listing),

@@ -1,7 +1,6 @@
 /* Parses the addresses of the pages. Nothing is decoded: an address with escapes or dots is none of these. */
-import type { RequestState } from '../approvals/service.ts';
+import { REQUEST_STATES, type RequestState } from '../approvals/service.ts';
 import type { DecisionKind } from './request-page.ts';
-import { STATES } from './list-pages.ts';
 
 interface Target {
   /** Below `/-/tarwarden/`, without a query. */
@@ -68,5 +67,5 @@ export function pathAfterSignIn(next: string): string {
 
 /** A state, or undefined for a text that names none. */
 export function asState(text: string): RequestState | undefined {
-  return STATES.find((state) => state === text);
+  return REQUEST_STATES.find((state) => state === text);
 }

@@ -3,15 +3,13 @@
  * entry without `sha256` gives a role to a person whom an authenticating proxy names.
  */
 import { LineCounter, parseDocument } from 'yaml';
-import type { Person, Role } from '../approvals/service.ts';
+import { ROLES, type Person, type Role } from '../approvals/service.ts';
 
 /** The most bytes of the file, and the most people in it. */
 export const FILE_BYTES_MAX: number = 1024 * 1024;
 const PEOPLE_MAX = 10_000;
 /** The most characters of a name. */
 const NAME_CHARS_MAX = 200;
-/** The roles, the least first. */
-const ROLES: readonly Role[] = ['reader', 'requester', 'approver'];
 const SHA256_HEX = /^[0-9a-f]{64}$/;
 /** A name, or a scope or another beginning of names: `@acme/*`. */
 const PATTERN = /^[^\s*]{0,214}\*?$/;

@@ -3,6 +3,7 @@ import {
   type Described,
   type OptionDefinitions,
 } from '@tarwarden/host/command-line';
+import { REQUEST_STATES } from '../../approvals/service.ts';
 
 export const APPROVALS_OPTIONS = {
   server: {
@@ -17,7 +18,7 @@ export const APPROVALS_OPTIONS = {
   },
   state: {
     value: 'state',
-    choices: ['open', 'approved', 'declined', 'revoked', 'expired'],
+    choices: REQUEST_STATES,
     description: 'list: only requests in this state',
   },
   reason: {

@@ -3,11 +3,12 @@ import {
   type Described,
   type OptionDefinitions,
 } from '@tarwarden/host/command-line';
+import { ROLES } from '../../approvals/service.ts';
 
 export const PEOPLE_OPTIONS = {
   role: {
     value: 'role',
-    choices: ['reader', 'requester', 'approver'],
+    choices: ROLES,
     default: 'requester',
     description:
       'add: the role: a reader sees refusals, a requester also asks for exceptions, and an approver decides',
