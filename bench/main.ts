@@ -6,6 +6,7 @@ import { startMirror, type Mirror } from './mirror.ts';
 import { readOptions, UsageError, type Options } from './options.ts';
 import { PARTS } from './parts.ts';
 import { chart } from './render/chart.ts';
+import { growthChart } from './render/growth-chart.ts';
 import { fillPage } from './render/page.ts';
 import { tables } from './render/table.ts';
 import { circumstances, merge, readReport, writeReport } from './report.ts';
@@ -32,11 +33,12 @@ ${Object.entries(PARTS)
 
   --rounds N      how often each thing is measured, after one time that does not count (7)
   --disk          install on disk, not on the RAM disk /dev/shm where there is one
+  --before DIR    also measure the guards of a built checkout of another commit, in the same rounds (npm, pnpm, yarn)
   --minutes N     how long worst searches (10); --seed N starts another search (1)
   --found FILE    what worst found, as JSON, instead of printing it
   --json FILE     merge the results of these parts into a file
-  --write         merge them into docs/performance.json; make the tables of docs/performance.md and docs/server/gateway.md and the chart of it
-  --render        only make the tables and the chart
+  --write         merge them into docs/performance.json; make the tables of docs/performance.md and docs/server/gateway.md and the charts of it
+  --render        only make the tables and the charts
 `;
 
 async function main(argv: readonly string[]): Promise<number> {
@@ -55,12 +57,13 @@ async function main(argv: readonly string[]): Promise<number> {
 }
 
 async function run(options: Options): Promise<void> {
-  const { parts, rounds, disk, minutes, seed, found, json, write } = options;
+  const { parts, rounds, disk, before, minutes, seed, found, json, write } = options;
   heedInterrupts();
   let mirror: Promise<Mirror> | undefined;
   const context = {
     rounds,
     disk,
+    before,
     minutes,
     seed,
     found,
@@ -91,12 +94,13 @@ function keep(file: string, name: string, result: PartResult): void {
 /** Pages with tables of docs/performance.json. */
 const PAGES = ['performance.md', 'server/gateway.md'];
 
-/** Makes the tables of the pages, and the chart, of docs/performance.json. */
+/** Makes the tables of the pages, and the charts, of docs/performance.json. */
 function render(): void {
   const report = readReport(docs('performance.json'));
   for (const page of PAGES.map(docs))
     if (existsSync(page)) writeFileSync(page, fillPage(readFileSync(page, 'utf8'), report));
   writeFileSync(docs('performance.svg'), chart(report));
+  writeFileSync(docs('growth.svg'), growthChart(report));
 }
 
 try {

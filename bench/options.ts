@@ -11,6 +11,8 @@ export interface Options {
   readonly seed: number;
   /** File for the archives that `worst` found. */
   readonly found?: string;
+  /** A built checkout of another commit. Its guards are measured beside those of this one. */
+  readonly before?: string;
   /** File that the results are merged into. */
   readonly json?: string;
   /** Merge the results into docs/performance.json, and make the page and the chart of it. */
@@ -48,11 +50,12 @@ export function readOptions(
   if (unknown.length > 0) {
     throw new UsageError(`no such part: ${unknown.join(', ')}; there are ${known.join(', ')}`);
   }
-  const { json, found, disk = false, write = false, render = false, help = false } = values;
+  const { json, found, before, disk = false, write = false, render = false, help = false } = values;
   if (json !== undefined && write) throw new UsageError('--json and --write are one or the other');
   if (json === '') throw new UsageError('--json takes the name of a file');
   if (found === '') throw new UsageError('--found takes the name of a file');
-  const measured = parts.length > 0 || values.rounds !== undefined || disk;
+  if (before === '') throw new UsageError('--before takes the folder of a built checkout');
+  const measured = parts.length > 0 || values.rounds !== undefined || disk || before !== undefined;
   if (render && (measured || json !== undefined || write)) {
     throw new UsageError('--render measures nothing, so it takes nothing else');
   }
@@ -69,6 +72,7 @@ export function readOptions(
     }),
     seed: numberOf(values.seed, { name: 'seed', unset: 1, most: 999_999 }),
     ...(found !== undefined && { found }),
+    ...(before !== undefined && { before }),
     ...(json !== undefined && { json }),
     write,
     render,
@@ -87,6 +91,7 @@ function parse(argv: readonly string[]) {
         minutes: { type: 'string' },
         seed: { type: 'string' },
         found: { type: 'string' },
+        before: { type: 'string' },
         json: { type: 'string' },
         write: { type: 'boolean' },
         render: { type: 'boolean' },

@@ -6,6 +6,8 @@ export interface Context {
   readonly rounds: number;
   /** Install on disk, even where there is a RAM disk. */
   readonly disk: boolean;
+  /** A built checkout of another commit. Its guards are measured beside those of this one. */
+  readonly before?: string | undefined;
   /** How long a search goes on. */
   readonly minutes: number;
   /** The seed of a search. The same seed takes the same steps. */

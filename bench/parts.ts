@@ -6,6 +6,7 @@ import { core } from './parts/core.ts';
 import { gateway } from './parts/gateway.ts';
 import { gatewayAttacks } from './parts/gateway-attacks.ts';
 import { go } from './parts/go.ts';
+import { growth } from './parts/growth.ts';
 import { npm, verdicts } from './parts/npm.ts';
 import { pip } from './parts/pip.ts';
 import { pnpm } from './parts/pnpm.ts';
@@ -42,6 +43,7 @@ export const PARTS: Readonly<Record<string, Part>> = {
     run: gatewayAttacks,
     byName: true,
   },
+  growth: { title: 'Growth', minutes: 15, run: growth, byName: true },
   sweep: { title: 'A sweep', minutes: 5, run: sweep, byName: true },
   confine: { title: 'Confined', minutes: 1, run: confine, byName: true },
   worst: { title: 'The most expensive archives', minutes: 10, run: worst, byName: true },

@@ -13,8 +13,16 @@ import { PROJECT } from './project.ts';
 import { scratch } from './scratch.ts';
 import { startStores, type StoreKind, type Stores } from './signed.ts';
 
-/** How the guard is set up in a project: `inert` is a hook that does nothing. */
-export type Guard = 'none' | 'inert' | 'guarded' | 'strict';
+/** How the guard is set up in a project: `inert` is a hook that does nothing, `before` the guard of another commit. */
+export type Guard = 'none' | 'inert' | 'guarded' | 'strict' | 'before';
+
+/** The set-up of the guard of this checkout, and that of the checkout of another commit if there is one. */
+export function guards<T>(
+  before: string | undefined,
+  guardOf: (checkout?: string) => T,
+): Partial<Record<Guard, T>> {
+  return { guarded: guardOf(), ...(before !== undefined && { before: guardOf(before) }) };
+}
 
 export interface Entrant {
   readonly name: string;
@@ -42,12 +50,14 @@ export interface Scene {
 export interface Manager {
   readonly title: string;
   readonly name: ManagerName;
+  /** The project's package.json, that of {@link PROJECT} unless given. */
+  readonly project?: object;
   /** Makes the lockfile. */
   readonly first: readonly string[];
   /** The measured arguments. */
   readonly install: readonly string[];
   /** Files of the project that put the guard in. */
-  files(guard: Guard): Readonly<Record<string, string>>;
+  files(guard: Guard): Readonly<Record<string, string | object>>;
   env?(guard: Guard): NodeJS.ProcessEnv;
   /** Where the manager keeps archives of its own making, below the sandbox. */
   readonly archives?: string;
@@ -56,14 +66,17 @@ export interface Manager {
   readonly scenes: readonly Scene[];
 }
 
+/** The cache of the user, below the sandbox. The guard of another commit has one of its own, so that neither forgets for the other. */
+const cacheOf = (guard: Guard): string => (guard === 'before' ? 'xdg/cache-before' : 'xdg/cache');
 /** Verdicts of every adapter are kept here. */
-const VERDICTS = 'xdg/cache/tarwarden';
+const verdictsOf = (guard: Guard): string => `${cacheOf(guard)}/tarwarden`;
 
 /** The files that an install adds to the project beside the lockfile. */
 const INSTALLED = ['node_modules', '.pnp.cjs', '.pnp.loader.mjs', '.yarn'];
 
 /** Every scene of a manager, in a world of its own. No lifecycle script runs, and no network is measured. */
-export async function installs(manager: Manager, context: Context): Promise<Row[]> {
+export async function installs(measured: Manager, context: Context): Promise<Row[]> {
+  const manager = context.before === undefined ? measured : withBefore(measured);
   const there = available(manager.name);
   if (!there.ok) throw new Error(there.reason);
   const mirror = await context.mirror();
@@ -71,9 +84,7 @@ export async function installs(manager: Manager, context: Context): Promise<Row[
   const sandbox = makeSandbox({ registry: mirror.url, ci: true, parent: folder });
   try {
     const packages = await prepare({ manager, sandbox }, mirror);
-    const { archives } = manager;
-    const kept = archives === undefined ? undefined : join(sandbox.root, archives);
-    const stores = await startStores(mirror, kept);
+    const stores = await storesFor(manager, sandbox, mirror);
     const world: Played = { manager, sandbox, stores };
     const rows: Row[] = [];
     try {
@@ -82,7 +93,7 @@ export async function installs(manager: Manager, context: Context): Promise<Row[
         rows.push(...(await play(world, group, scene, context.rounds)));
       }
     } finally {
-      stores.close();
+      stores?.close();
     }
     return rows;
   } finally {
@@ -90,8 +101,33 @@ export async function installs(manager: Manager, context: Context): Promise<Row[
   }
 }
 
+async function storesFor(
+  { archives, scenes }: Manager,
+  { root }: Sandbox,
+  mirror: Mirror,
+): Promise<Stores | undefined> {
+  if (scenes.every(({ entrants }) => entrants.every(({ store }) => store === undefined)))
+    return undefined;
+  return startStores(mirror, archives === undefined ? undefined : join(root, archives));
+}
+
+/** Each guarded install also by the guard of another commit. */
+function withBefore(manager: Manager): Manager {
+  const scenes = manager.scenes.map((scene) => ({
+    ...scene,
+    entrants: scene.entrants.flatMap((entrant) => {
+      if (entrant.guard !== 'guarded') return [entrant];
+      const { goal: _goal, ...before } = entrant;
+      const name = `${entrant.name}, the commit before`;
+      return [entrant, { ...before, name, guard: 'before' as const }];
+    }),
+  }));
+  return { ...manager, scenes };
+}
+
 interface Played extends World {
-  readonly stores: Stores;
+  /** Undefined if no entrant has one. */
+  readonly stores: Stores | undefined;
 }
 
 interface World {
@@ -111,7 +147,10 @@ async function prepare(world: World, mirror: Mirror): Promise<number> {
   for (const guard of new Set(entrants.map((entrant) => entrant.guard))) {
     const template = templateOf(sandbox, guard);
     mkdirSync(template);
-    const files = { 'package.json': JSON.stringify(PROJECT), ...manager.files(guard) };
+    const files = {
+      'package.json': JSON.stringify(manager.project ?? PROJECT),
+      ...manager.files(guard),
+    };
     sandbox.write(files, template);
     await run(world, template, { guard, args: manager.first });
     for (const path of INSTALLED) rmSync(join(template, path), { recursive: true, force: true });
@@ -140,11 +179,11 @@ async function once(world: Played, scene: Scene, entrant: Entrant): Promise<Read
   const project = join(sandbox.root, 'measured');
   cpSync(templateOf(sandbox, entrant.guard), project, { recursive: true });
   if (scene.files) sandbox.write(scene.files(entrant.guard), project);
-  world.stores.believe(sandbox.env['XDG_CONFIG_HOME']!, entrant.store);
-  const gone = [...scene.without, ...(entrant.forget ? [VERDICTS] : [])];
+  world.stores?.believe(sandbox.env['XDG_CONFIG_HOME']!, entrant.store);
+  const gone = [...scene.without, ...(entrant.forget ? [verdictsOf(entrant.guard)] : [])];
   for (const path of gone) rmSync(join(sandbox.root, path), { recursive: true, force: true });
   for (const path of entrant.restored ?? []) restore(join(sandbox.root, path));
-  const verdicts = join(sandbox.root, VERDICTS);
+  const verdicts = join(sandbox.root, verdictsOf(entrant.guard));
   // Earlier verdicts are moved aside for this run. Later entrants need them again.
   const aside = entrant.store !== undefined && existsSync(verdicts);
   if (aside) renameSync(verdicts, `${verdicts}-aside`);
@@ -173,8 +212,8 @@ function restore(folder: string): void {
 /** Real packages pass without noise, and each leaves a verdict: else it was not the guard that was measured. */
 function expectGuard({ manager, sandbox }: World, guard: Guard, output: string): void {
   if (/tarwarden: (?:refused|error|warning)/i.test(output)) throw new Error(output);
-  const guarded = guard === 'guarded' || guard === 'strict';
-  if (guarded && !existsSync(join(sandbox.root, VERDICTS))) {
+  const isGuarded = guard !== 'none' && guard !== 'inert';
+  if (isGuarded && !existsSync(join(sandbox.root, verdictsOf(guard)))) {
     throw new Error(`${manager.title} ran without the guard:\n${output}`);
   }
 }
@@ -194,6 +233,7 @@ function run(
   cwd: string,
   { guard, args }: { readonly guard: Guard; readonly args: readonly string[] },
 ): Promise<Reading> {
-  const env = envFor(manager.name, { sandbox, env: manager.env?.(guard) ?? {} });
+  const cache = { XDG_CACHE_HOME: join(sandbox.root, cacheOf(guard)) };
+  const env = envFor(manager.name, { sandbox, env: { ...cache, ...manager.env?.(guard) } });
   return measure({ argv: [...(manager.start?.(guard) ?? []), ...args], cwd, env });
 }

@@ -2,36 +2,45 @@
 import type { Entrant, Scene } from './install.ts';
 
 export const UNGUARDED = 'unguarded';
+const HOOK = 'hook that does nothing';
 
-/** Most that a guarded install may take of the unguarded one's time. */
-const COLD = 1.1;
+/** Most that guarded installs may take of the time of what they are compared to. */
+export interface Limits {
+  /** Nothing was inspected before. Always compared to the unguarded install. */
+  readonly cold?: number;
+  /** Everything was inspected here before, and is fetched again. */
+  readonly known?: number;
+  /** Others have signed the verdicts. */
+  readonly signed?: number;
+  /** Nothing is fetched. */
+  readonly warm?: number;
+}
 
 const unguarded: Entrant = { name: UNGUARDED, guard: 'none' };
-const inert: Entrant = { name: 'hook that does nothing', guard: 'inert', over: UNGUARDED };
+const inert: Entrant = { name: HOOK, guard: 'inert', over: UNGUARDED };
+
+/** The installs without a guard. `hooks`: the manager has hooks, and the guard is compared to one that does nothing. */
+const bare = (hooks: boolean): readonly Entrant[] => (hooks ? [unguarded, inert] : [unguarded]);
+const bareName = (hooks: boolean): string => (hooks ? HOOK : UNGUARDED);
+
+function limited(entrant: Entrant, most: number | undefined): Entrant {
+  return most === undefined ? entrant : { ...entrant, goal: { of: 'ratio', most } };
+}
 
 /** Everything is fetched, from the loopback address. */
-export function cold(without: readonly string[], hooks: boolean): Scene {
+export function cold(without: readonly string[], limits: Limits, hooks = false): Scene {
+  const over = bareName(hooks);
   return {
     name: 'cold',
     without,
     entrants: [
-      unguarded,
-      ...(hooks ? [inert] : []),
-      {
-        name: 'guarded',
-        guard: 'guarded',
-        forget: true,
-        over: UNGUARDED,
-        goal: { of: 'ratio', most: COLD },
-      },
-      { name: 'guarded, inspected before', guard: 'guarded', over: UNGUARDED },
-      {
-        name: 'guarded, signed by others',
-        guard: 'guarded',
-        store: 'signed',
-        over: UNGUARDED,
-        goal: { of: 'ratio', most: COLD },
-      },
+      ...bare(hooks),
+      limited({ name: 'guarded', guard: 'guarded', forget: true, over: UNGUARDED }, limits.cold),
+      limited({ name: 'guarded, inspected before', guard: 'guarded', over }, limits.known),
+      limited(
+        { name: 'guarded, signed by others', guard: 'guarded', store: 'signed', over },
+        limits.signed,
+      ),
     ],
   };
 }
@@ -51,32 +60,28 @@ export const WITH_STORES: Omit<Scene, 'without'> = {
   ],
 };
 
+/** Everything is in the manager's cache or store, and was inspected. */
+export function warm(limits: Limits, hooks = false): Scene {
+  const guarded: Entrant = { name: 'guarded', guard: 'guarded', over: bareName(hooks) };
+  return {
+    name: 'warm',
+    without: [],
+    entrants: [...bare(hooks), limited(guarded, limits.warm)],
+  };
+}
+
 /** Most that a guarded install from a restored store may take of the unguarded one's time. */
 const RESTORED = 1.5;
 
 /**
- * Everything is in the manager's cache or store, and was inspected.
- * @param stores Folders of a store that the guard compares with the archives. It hashes the files of a store that it does not know.
+ * Everything is in a store that was restored, as by a CI service, so that the guard does not know its files and hashes all of them.
+ * @param stores Folders of the store in the sandbox.
  */
-export function warm(most: number, hooks: boolean, stores: readonly string[] = []): Scene {
+export function restored(stores: readonly string[]): Scene {
+  const guarded: Entrant = { name: 'guarded', guard: 'guarded', restored: stores, over: UNGUARDED };
   return {
-    name: 'warm',
+    name: 'warm, store restored',
     without: [],
-    entrants: [
-      unguarded,
-      ...(hooks ? [inert] : []),
-      { name: 'guarded', guard: 'guarded', over: UNGUARDED, goal: { of: 'ratio', most } },
-      ...(stores.length === 0 ? [] : [restored(stores)]),
-    ],
-  };
-}
-
-function restored(stores: readonly string[]): Entrant {
-  return {
-    name: 'guarded, store restored',
-    guard: 'guarded',
-    restored: stores,
-    over: UNGUARDED,
-    goal: { of: 'ratio', most: RESTORED },
+    entrants: [{ ...unguarded, restored: stores }, limited(guarded, RESTORED)],
   };
 }

@@ -17,7 +17,7 @@ export function bun(context: Context): Promise<Row[]> {
       install: ['bun', 'install', '--frozen-lockfile', ...QUIET],
       files: () => ({}),
       start: (guard) => (guard === 'guarded' ? [process.execPath, cli] : []),
-      scenes: [cold(['npm-cache', 'bun/install/cache'], false), warm(1.5, false)],
+      scenes: [cold(['npm-cache', 'bun/install/cache'], { cold: 1.1 }), warm({ warm: 1.5 })],
     },
     context,
   );

@@ -1,32 +1,36 @@
 import { built } from '../built.ts';
-import { installs, type Manager, type Scene } from '../installs/install.ts';
+import { guards, installs, type Manager } from '../installs/install.ts';
 import { cold, warm, WITH_STORES } from '../installs/scenes.ts';
 import type { Context } from '../part.ts';
 import type { Row } from '../result.ts';
 
 const CACHE = ['npm-cache'];
+const LIMITS = { cold: 1.1, signed: 1.1, warm: 1.03 };
 const QUIET = ['--ignore-scripts', '--no-audit', '--no-fund'];
 
 /** `npm ci`, guarded by the environment variable that `tarwarden npm` sets. */
 export function npm(context: Context): Promise<Row[]> {
-  return installs(manager([cold(CACHE, false), warm(1.03, false)]), context);
+  return installs(npmManager(context), context);
 }
 
 /** The time that stores of verdicts save, or cost if they have no verdict. */
 export function verdicts(context: Context): Promise<Row[]> {
-  return installs(manager([{ ...WITH_STORES, without: CACHE }]), context);
+  const scenes = [{ ...WITH_STORES, without: CACHE }];
+  return installs({ ...npmManager(context), scenes }, context);
 }
 
-function manager(scenes: readonly Scene[]): Manager {
-  const preload = built('npm-wrapper/dist/preload.cjs');
+export function npmManager({ before }: Context): Manager {
+  const preloads = guards(before, (checkout) => built('npm-wrapper/dist/preload.cjs', checkout));
   return {
     title: 'npm 12',
     name: 'npm-12',
     first: ['npm', 'install', ...QUIET],
     install: ['npm', 'ci', '--prefer-offline', ...QUIET],
     files: () => ({}),
-    env: (guard) =>
-      guard === 'guarded' ? { NODE_OPTIONS: `--require ${JSON.stringify(preload)}` } : {},
-    scenes,
+    env: (guard) => {
+      const preload = preloads[guard];
+      return preload === undefined ? {} : { NODE_OPTIONS: `--require ${JSON.stringify(preload)}` };
+    },
+    scenes: [cold(CACHE, LIMITS), warm(LIMITS)],
   };
 }

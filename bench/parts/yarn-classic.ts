@@ -10,7 +10,7 @@ const QUIET = ['--ignore-scripts', '--ignore-engines', '--silent'];
 /** `yarn install` of Yarn 1, guarded by the environment variable that `tarwarden yarn` sets. */
 export function yarnClassic(context: Context): Promise<Row[]> {
   const preload = built('yarn-classic-wrapper/dist/preload.cjs');
-  const all = warm(1.05, false);
+  const all = warm({ warm: 1.05 });
   return installs(
     {
       title: 'Yarn classic',
@@ -21,7 +21,7 @@ export function yarnClassic(context: Context): Promise<Row[]> {
       env: (guard) =>
         guard === 'guarded' ? { NODE_OPTIONS: `--require ${JSON.stringify(preload)}` } : {},
       scenes: [
-        cold(['yarn-1-cache'], false),
+        cold(['yarn-1-cache'], { cold: 1.1 }),
         {
           ...all,
           entrants: [

@@ -1,10 +1,10 @@
 import { built } from '../built.ts';
-import { installs, type Entrant, type Guard } from '../installs/install.ts';
+import { guards, installs, type Entrant, type Guard, type Manager } from '../installs/install.ts';
 import { cold, UNGUARDED, warm } from '../installs/scenes.ts';
 import type { Context } from '../part.ts';
 import type { Row } from '../result.ts';
 
-const WARM = 1.05;
+const LIMITS = { cold: 1.1, signed: 1.08, warm: 1.03 };
 
 /** The cost of the first guarded install on a machine: the archives are in the cache, and none was inspected. */
 const firstTime: readonly Entrant[] = [
@@ -14,32 +14,36 @@ const firstTime: readonly Entrant[] = [
 
 /** `yarn install` of a locked project with the plugin. */
 export function yarn(context: Context): Promise<Row[]> {
-  const plugin = JSON.stringify(built('yarn-plugin/dist/plugin-tarwarden.cjs'));
+  return installs(yarnManager(context), context);
+}
+
+export function yarnManager({ before }: Context): Manager {
+  const own = guards(before, (checkout) =>
+    JSON.stringify(built('yarn-plugin/dist/plugin-tarwarden.cjs', checkout)),
+  );
+  const plugins: typeof own = { ...own, ...(own.guarded && { strict: own.guarded }) };
   const settings = (guard: Guard): string =>
     [
       'enableScripts: false',
-      ...(guard === 'none' ? [] : [`plugins: [${plugin}]`]),
+      ...(plugins[guard] === undefined ? [] : [`plugins: [${plugins[guard]}]`]),
       ...(guard === 'strict' ? ['tarwardenStrict: true'] : []),
     ].join('\n');
   const files = (guard: Guard, linker = 'pnp'): Record<string, string> => ({
     '.yarnrc.yml': `${settings(guard)}\nnodeLinker: ${linker}\n`,
   });
   const nodeModules = (guard: Guard): Record<string, string> => files(guard, 'node-modules');
-  const all = warm(WARM, false);
-  return installs(
-    {
-      title: 'Yarn 4',
-      name: 'yarn-4',
-      first: ['yarn', 'install', '--no-immutable'],
-      install: ['yarn', 'install', '--immutable'],
-      archives: 'yarn-global/cache',
-      files: (guard) => ({ 'yarn.lock': '', ...files(guard) }),
-      scenes: [
-        cold(['yarn-global'], false),
-        { ...all, entrants: [...all.entrants, ...firstTime] },
-        { ...all, name: 'warm, node-modules linker', files: nodeModules },
-      ],
-    },
-    context,
-  );
+  const all = warm(LIMITS);
+  return {
+    title: 'Yarn 4',
+    name: 'yarn-4',
+    first: ['yarn', 'install', '--no-immutable'],
+    install: ['yarn', 'install', '--immutable'],
+    archives: 'yarn-global/cache',
+    files: (guard) => ({ 'yarn.lock': '', ...files(guard) }),
+    scenes: [
+      cold(['yarn-global'], LIMITS),
+      { ...all, entrants: [...all.entrants, ...firstTime] },
+      { ...all, name: 'warm, node-modules linker', files: nodeModules },
+    ],
+  };
 }

@@ -1,6 +1,6 @@
 import type { Goal, PartResult, Report, Row, Spread } from '../result.ts';
 import { reached } from '../stats.ts';
-import { INSTALLS, waits } from './waits.ts';
+import { INSTALLS, waits, waitText } from './waits.ts';
 
 /** Columns by heading. One that no row has anything in is left out. */
 const COLUMNS: Readonly<Record<string, (row: Row) => string>> = {
@@ -37,11 +37,14 @@ export function tables({ rows, ...where }: PartResult): string {
 
 /** The waits of users as Markdown, one line for each client. */
 export function waitsTable(report: Report): string {
-  const lines = waits(report).map(({ client, unguarded, date, ratios }) => {
-    const times = INSTALLS.map((install) => ratios[install]?.median.toFixed(2) ?? '');
-    return [client, duration(unguarded).replace(/ \(.*/, ''), ...times, date];
+  const lines = waits(report).map(({ client, date, waits: own }) => {
+    const times = INSTALLS.map((install) => {
+      const wait = own[install];
+      return wait === undefined ? '' : waitText(wait);
+    });
+    return [client, ...times, date];
   });
-  const heads = ['client', 'unguarded first install', ...INSTALLS, 'measured'];
+  const heads = ['client', ...INSTALLS, 'measured'];
   return [heads, heads.map(() => '---'), ...lines]
     .map((cells) => `| ${cells.join(' | ')} |`)
     .join('\n');

@@ -1,17 +1,20 @@
 /* How long a user waits: the figures of the installs, one line for each client, for the chart and for the first table of the page. */
-import type { Report, Row, Spread } from '../result.ts';
+import type { Report, Row } from '../result.ts';
 
 /** The three installs that are shown. */
 export const INSTALLS = ['first', 'inspected before', 'nothing to fetch'] as const;
 export type Install = (typeof INSTALLS)[number];
 
-/** A client, and how its guarded installs compare with unguarded ones. */
+/** Medians of an install without and with the guard. Milliseconds by the clock. */
+export interface Wait {
+  readonly alone: number;
+  readonly guarded: number;
+}
+
 export interface ClientWaits {
   readonly client: string;
-  /** An unguarded first install. */
-  readonly unguarded: Spread;
   readonly date: string;
-  readonly ratios: Readonly<Partial<Record<Install, Spread>>>;
+  readonly waits: Readonly<Partial<Record<Install, Wait>>>;
 }
 
 /** Clients by the names of their parts of the report. */
@@ -29,34 +32,43 @@ const CLIENTS: Readonly<Record<string, string>> = {
 
 const GUARDED: ReadonlySet<string> = new Set(['guarded', 'tarwarden go']);
 
+/** Whether a row is the guarded one of an install. */
+const IS: Readonly<Record<Install, (row: Row) => boolean>> = {
+  first: ({ group, name }) =>
+    GUARDED.has(name) && /\bcold(?:, nothing inspected before)?$/.test(group),
+  'inspected before': ({ group, name }) =>
+    name === 'guarded, inspected before'
+      ? /\bcold$/.test(group)
+      : GUARDED.has(name) && /\bcold, all inspected before$/.test(group),
+  'nothing to fetch': ({ group, name }) => GUARDED.has(name) && /\bwarm$/.test(group),
+};
+
+/** The clients of which a first install was measured. */
 export function waits(report: Report): ClientWaits[] {
   return Object.entries(CLIENTS).flatMap(([part, client]) => {
     const { rows, date } = report[part] ?? { rows: [], date: '' };
-    const installs = rows.filter(({ unit, ratio }) => unit === 'wall ms' && ratio !== undefined);
-    const first = installs.find(isFirst);
-    const unguarded = rows.find(
-      ({ group, name }) => group === first?.group && name === first.over,
-    )?.time;
-    if (first === undefined || unguarded === undefined) return [];
-    const ratios = {
-      first: first.ratio,
-      'inspected before': installs.find(isInspectedBefore)?.ratio,
-      'nothing to fetch': installs.find(isWarm)?.ratio,
-    };
-    const known = Object.entries(ratios).filter(([, ratio]) => ratio !== undefined);
-    return [{ client, unguarded, date, ratios: Object.fromEntries(known) }];
+    const found = INSTALLS.flatMap((install) => {
+      const wait = waitOf(
+        rows.filter(({ unit }) => unit === 'wall ms'),
+        IS[install],
+      );
+      return wait === undefined ? [] : [[install, wait] as const];
+    });
+    const own = Object.fromEntries(found) as ClientWaits['waits'];
+    return own.first === undefined ? [] : [{ client, date, waits: own }];
   });
 }
 
-function isFirst({ group, name }: Row): boolean {
-  return GUARDED.has(name) && /\bcold(?:, nothing inspected before)?$/.test(group);
+/** The first row of a group is the client alone. */
+function waitOf(rows: readonly Row[], isGuarded: (row: Row) => boolean): Wait | undefined {
+  const guarded = rows.find(isGuarded);
+  const alone = rows.find(({ group }) => group === guarded?.group);
+  if (guarded === undefined || alone === undefined || alone === guarded) return undefined;
+  return { alone: alone.time.median, guarded: guarded.time.median };
 }
 
-function isInspectedBefore({ group, name }: Row): boolean {
-  if (name === 'guarded, inspected before') return /\bcold$/.test(group);
-  return GUARDED.has(name) && /\bcold, all inspected before$/.test(group);
-}
-
-function isWarm({ group, name }: Row): boolean {
-  return GUARDED.has(name) && /\bwarm$/.test(group);
+/** Seconds of a client alone, and those that the guard adds. */
+export function waitText({ alone, guarded }: Wait): string {
+  const [base, added] = [alone, guarded - alone].map((value) => (value / 1000).toFixed(2));
+  return guarded < alone ? `${base} s − ${added!.slice(1)} s` : `${base} s + ${added} s`;
 }

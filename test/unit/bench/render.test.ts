@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { chart } from '../../../bench/render/chart.ts';
+import { growthChart } from '../../../bench/render/growth-chart.ts';
 import { gatewayTable } from '../../../bench/render/gateway.ts';
 import { fillPage, partsOf } from '../../../bench/render/page.ts';
 import { tables, waitsTable } from '../../../bench/render/table.ts';
@@ -33,30 +34,31 @@ const result = (rows: readonly Row[]): PartResult => ({
   rows,
 });
 
-/** A report whose npm was measured, with a name and a ratio of the first install. */
-const npmReport = (ratio: Row['ratio'], name = 'guarded'): Report => ({
+/** A report whose npm was measured: its first install alone, and as long as this with the guard. */
+const npmReport = (guarded: Row['time'], name = 'guarded'): Report => ({
   npm: result([
-    { ...row, group: 'npm, cold', name, ratio: ratio! },
-    { ...row, group: 'npm, cold', name: 'unguarded', over: 'unguarded', ratio: spread([1]) },
-    { ...row, group: 'npm, warm, by another linker', ratio: spread([7]) },
+    { ...row, group: 'npm, cold', name: 'unguarded', time: spread([2000]) },
+    { ...row, group: 'npm, cold', name, time: guarded },
+    { ...row, group: 'npm, warm, by another linker', time: spread([7]) },
   ]),
 });
 
 describe('what a user waits', () => {
-  it('is drawn as a bar for each kind of install, with its spread', () => {
-    const svg = chart(npmReport(spread([1.05, 1.5, 0.9])));
+  it('is drawn as a bar for each kind of install, with what the guard adds', () => {
+    const svg = chart(npmReport(spread([2500])));
     expect(flawsOf(svg)).toEqual([]);
-    expect(svg.match(/class="spread"/g)).toHaveLength(1);
-    expect(svg).toContain('>1.05</text>');
+    expect(svg).toContain('<rect class="alone" x="80" y="92" width="200" height="12"/>');
+    expect(svg).toContain('<rect class="bar0" x="280" y="92" width="50" height="12"/>');
+    expect(svg).toContain('>2.00 s + 0.50 s</text>');
     expect(svg).toContain('prefers-color-scheme: dark');
   });
 
   it.each([spread([1e9]), spread([0]), { median: NaN, min: -1, max: Infinity }])(
-    'stays a picture with a ratio of %j',
-    (ratio) => {
-      const svg = chart(npmReport(ratio));
+    'stays a picture with a time of %j',
+    (time) => {
+      const svg = chart(npmReport(time));
       expect(flawsOf(svg)).toEqual([]);
-      expect(svg).not.toMatch(/(?:x1?2?|width)="(?:NaN|-|Infinity|\d{4})/);
+      expect(svg).not.toMatch(/(?:x[12]?|width)="(?:NaN|-|Infinity|\d{4})/);
     },
   );
 
@@ -65,14 +67,47 @@ describe('what a user waits', () => {
   });
 
   it('is a line of a table for each client', () => {
-    expect(waitsTable(npmReport(spread([1.05])))).toBe(
+    expect(waitsTable(npmReport(spread([1900])))).toBe(
       [
-        '| client | unguarded first install | first | inspected before | nothing to fetch | measured |',
-        '| --- | --- | --- | --- | --- | --- |',
-        '| npm 12 | 2.00 s | 1.05 |  |  | 2020-01-02 |',
+        '| client | first | inspected before | nothing to fetch | measured |',
+        '| --- | --- | --- | --- | --- |',
+        '| npm 12 | 2.00 s − 0.10 s |  |  | 2020-01-02 |',
       ].join('\n'),
     );
-    expect(waitsTable(npmReport(spread([1.05]), 'another hook'))).not.toContain('npm 12');
+    expect(waitsTable(npmReport(spread([1]), 'another hook'))).not.toContain('npm 12');
+  });
+});
+
+describe('how the cost grows', () => {
+  const install = (packages: number, name: string, time: number): Row => ({
+    ...row,
+    group: `growth: npm 12, ${packages} packages on disk, cold`,
+    name,
+    time: spread([time]),
+  });
+
+  it('is a line for each client and kind of install, on logarithmic axes', () => {
+    const rows = [
+      install(100, 'unguarded', 900),
+      install(100, 'guarded', 1000),
+      install(5000, 'unguarded', 9000),
+      install(5000, 'guarded', 10_000),
+    ];
+    const svg = growthChart({ growth: result(rows) });
+    expect(flawsOf(svg)).toEqual([]);
+    expect(svg).toContain('<polyline class="line client0 cold" points="70,253.3 640,136.7"/>');
+    expect(svg).toContain('>npm 12, cold: 1.00 s</text>');
+  });
+
+  it.each([NaN, -1, 0, 1e9])('stays a picture where the guard adds %d seconds', (time) => {
+    const rows = [install(100, 'unguarded', 0), install(100, 'guarded', time)];
+    const svg = growthChart({ growth: result(rows) });
+    expect(flawsOf(svg)).toEqual([]);
+    expect(svg).not.toMatch(/points="[^"]*(?:NaN|-|Infinity|\d{4})/);
+  });
+
+  it('is well-formed without anything', () => {
+    expect(flawsOf(growthChart({}))).toEqual([]);
   });
 });
 
@@ -142,12 +177,13 @@ describe('docs/performance.md', () => {
     expect(partsOf(page)).toEqual([...parts].map(([, name]) => name));
   });
 
-  it('and the page of the gateway and the chart are made of the figures', () => {
+  it('and the page of the gateway and the charts are made of the figures', () => {
     expect(fillPage(page, report)).toBe(page);
     const gateway = readFileSync(file('docs/server/gateway.md'), 'utf8');
     expect(gateway).toContain('<!-- gateway -->');
     expect(fillPage(gateway, report)).toBe(gateway);
     expect(readFileSync(file('docs/performance.svg'), 'utf8')).toBe(chart(report));
+    expect(readFileSync(file('docs/growth.svg'), 'utf8')).toBe(growthChart(report));
   });
 
   it('says so where nothing was measured', () => {
