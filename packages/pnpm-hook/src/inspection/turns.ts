@@ -1,0 +1,36 @@
+/*
+ * Inspects between the questions of pnpm. pnpm 12 asks whether we fetch a package, for all packages, 16 questions at a time, before it
+ * unpacks the first. An inspection is synchronous, so each one that runs in between makes pnpm wait. Inspections therefore begin when
+ * pnpm has no further question, and then pnpm unpacks one package while the guard inspects the next.
+ */
+
+export class InspectionTurns {
+  readonly #waiting: (() => void)[] = [];
+  #runs = false;
+  /** The number of questions so far, now and in the last turn of the event loop. */
+  #questions = 0;
+  #questionsBefore = 0;
+
+  /** Called for each question that pnpm asks about a package. */
+  noteQuestion(): void {
+    this.#questions += 1;
+  }
+
+  /** Resolves when the caller may inspect: one caller in each turn of the event loop, in the order of the calls. */
+  next(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#waiting.push(resolve);
+      if (this.#runs) return;
+      this.#runs = true;
+      setImmediate(this.#step);
+    });
+  }
+
+  readonly #step = (): void => {
+    const isAsked = this.#questions !== this.#questionsBefore;
+    this.#questionsBefore = this.#questions;
+    if (!isAsked) this.#waiting.shift()?.();
+    this.#runs = this.#waiting.length > 0;
+    if (this.#runs) setImmediate(this.#step);
+  };
+}
