@@ -1,12 +1,15 @@
 /*
- * Downloads a tarball with one plain request of Node, if the request needs nothing but the address. In a large install this takes
- * half the processor time of npm's network layer, and avoids loading it. Requests that need credentials, a proxy or a redirect go
- * through npm's network layer.
+ * Downloads a tarball with one plain request, if the request needs nothing but the address. In a large install this takes a fraction of
+ * the processor time of npm's network layer, and avoids loading it. Requests that need credentials, a proxy or a redirect go through
+ * npm's network layer. Node's own client makes the requests to an origin whose answers are not the simplest ones.
  */
 import type { Agent, IncomingMessage, request as httpRequest } from 'node:http';
+import { isIP } from 'node:net';
+import type { ConnectionOptions } from 'node:tls';
 import { readBody } from './fetch-body.ts';
 import type { Encoded } from './fetch-encoding.ts';
 import type { NetworkSettings } from './fetch-settings.ts';
+import { PlainConnections, type OnRead, type PlainAnswer } from './plain-connections.ts';
 import { TooLargeError } from './too-large.ts';
 
 export interface DirectRequest {
@@ -27,6 +30,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Origins that answered with a redirect. Later requests to them go through npm's network layer. */
 const redirecting = new Set<string>();
+/** Origins that gave an answer that {@link PlainConnections} does not read. */
+const unfit = new Set<string>();
 
 /** Whether a download needs only its address: no proxy is configured, and no setting for a host or path. */
 export function isPlain(settings: NetworkSettings, env: Environment): boolean {
@@ -45,9 +50,16 @@ export async function fetchDirectly(request: DirectRequest): Promise<Encoded | u
   if (!wayOf(settings).plain || redirecting.has(url.origin)) return undefined;
   if (url.username !== '' || url.password !== '') return undefined;
   try {
+    const plain = await plainAnswer(request);
+    if (typeof plain === 'object') return { bytes: plain, encoding: undefined };
+    if (typeof plain === 'number') {
+      noteStatus(url, plain);
+      return undefined;
+    }
+    unfit.add(url.origin);
     const response = await answer(request);
     const { statusCode = 0, headers } = response;
-    if (statusCode >= 300 && statusCode < 400) redirecting.add(url.origin);
+    noteStatus(url, statusCode);
     if (statusCode !== 200) {
       response.destroy();
       return undefined;
@@ -59,6 +71,55 @@ export async function fetchDirectly(request: DirectRequest): Promise<Encoded | u
     if (signal.aborted || error instanceof TooLargeError) throw error;
     return undefined;
   }
+}
+
+function noteStatus(url: URL, status: number): void {
+  if (status >= 300 && status < 400) redirecting.add(url.origin);
+}
+
+async function plainAnswer(request: DirectRequest): Promise<PlainAnswer> {
+  const { url, settings, signal, idle, bytesMax } = request;
+  if (unfit.has(url.origin)) return 'unfit';
+  signal.throwIfAborted();
+  const { connections } = wayOf(settings);
+  let there = connections.get(url.origin);
+  if (there === undefined) {
+    there = connect(url, settings);
+    connections.set(url.origin, there);
+  }
+  const userAgent = settings.userAgent ?? 'tarwarden';
+  return (await there).get({ url, userAgent, signal, idle, bytesMax });
+}
+
+async function connect(url: URL, settings: NetworkSettings): Promise<PlainConnections> {
+  const { maxSockets = SOCKETS, localAddress } = settings;
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  const place = { host, ...(localAddress !== undefined && { localAddress }) };
+  if (url.protocol === 'http:') {
+    const port = Number(url.port || 80);
+    const { connect: open } = await import('node:net');
+    return new PlainConnections((onread) => open({ ...place, port, onread }), maxSockets);
+  }
+  const port = Number(url.port || 443);
+  const { connect: open } = await import('node:tls');
+  const secure = {
+    ...tlsOptions(settings),
+    ALPNProtocols: ['http/1.1'],
+    ...(isIP(host) === 0 && { servername: host }),
+  };
+  // The types of Node leave `onread` out, which the documentation of `tls.connect` has.
+  const options = (onread: OnRead): ConnectionOptions =>
+    ({ ...place, port, ...secure, onread }) as ConnectionOptions;
+  return new PlainConnections((onread) => open(options(onread)), maxSockets);
+}
+
+function tlsOptions({ ca, cert, key, strictSsl }: NetworkSettings): Record<string, unknown> {
+  return {
+    ...(ca !== undefined && { ca: [...ca] }),
+    ...(cert !== undefined && { cert }),
+    ...(key !== undefined && { key }),
+    rejectUnauthorized: strictSsl !== false,
+  };
 }
 
 async function answer(direct: DirectRequest): Promise<IncomingMessage> {
@@ -86,6 +147,8 @@ interface Way {
   readonly plain: boolean;
   /** By protocol. */
   readonly clients: Map<string, Promise<Client>>;
+  /** By origin. */
+  readonly connections: Map<string, Promise<PlainConnections>>;
 }
 
 const ways = new WeakMap<NetworkSettings, Way>();
@@ -93,7 +156,7 @@ const ways = new WeakMap<NetworkSettings, Way>();
 function wayOf(settings: NetworkSettings): Way {
   let way = ways.get(settings);
   if (way === undefined) {
-    way = { plain: isPlain(settings, process.env), clients: new Map() };
+    way = { plain: isPlain(settings, process.env), clients: new Map(), connections: new Map() };
     ways.set(settings, way);
   }
   return way;
@@ -111,15 +174,12 @@ function clientOf(settings: NetworkSettings, protocol: string): Promise<Client> 
 
 async function makeClient(settings: NetworkSettings, secure: boolean): Promise<Client> {
   const { Agent, request } = secure ? await import('node:https') : await import('node:http');
-  const { ca, cert, key, localAddress, strictSsl, maxSockets = SOCKETS } = settings;
+  const { localAddress, maxSockets = SOCKETS } = settings;
   const agent = new Agent({
     keepAlive: true,
     maxSockets,
     ...(localAddress !== undefined && { localAddress }),
-    ...(ca !== undefined && { ca: [...ca] }),
-    ...(cert !== undefined && { cert }),
-    ...(key !== undefined && { key }),
-    rejectUnauthorized: strictSsl !== false,
+    ...tlsOptions(settings),
   });
   return { request, agent };
 }
