@@ -249,11 +249,13 @@ interface Head {
   readonly closes: boolean;
 }
 
-/** Reads the head of an answer. Undefined if its body is encoded, or if clients might read the head in different ways. */
+/** Reads the head of an answer. Undefined if a body of status 200 is encoded, or if clients might read the head in different ways. */
 export function readHead(text: string): Head | undefined {
   const [first = '', ...lines] = text.split('\r\n');
   const status = Number(/^HTTP\/1\.1 ([2-5]\d\d)(?: |$)/.exec(first)?.[1]);
   if (Number.isNaN(status)) return undefined;
+  // The body of another status is not read.
+  if (status !== 200) return { status, length: undefined, closes: true };
   let length: number | undefined;
   let closes = false;
   for (const line of lines) {
