@@ -29,7 +29,8 @@ const PIECE_BYTES = 64 * 1024;
 const HEAD_BYTES_MAX = 16 * 1024;
 const HEAD_END = '\r\n\r\n';
 
-const HEADER = /^([!#$%&'*+.^`|~\w-]+):[\t ]*(.*?)[\t ]*$/;
+const HEADER = /^([!#$%&'*+.^`|~\w-]+):(.*)$/;
+const LENGTH = /^[\t ]*\d{1,12}[\t ]*$/;
 /** The bytes that a request may contain: no end of a line. */
 const PRINTABLE = /^[\t\u0020-\u007E]*$/;
 
@@ -266,11 +267,11 @@ export function readHead(text: string): Head | undefined {
       case 'content-encoding':
         return undefined;
       case 'content-length':
-        if (length !== undefined || !/^\d{1,12}$/.test(value)) return undefined;
+        if (length !== undefined || !LENGTH.test(value)) return undefined;
         length = Number(value);
         break;
       case 'connection':
-        closes ||= value.toLowerCase() !== 'keep-alive';
+        closes ||= value.trim().toLowerCase() !== 'keep-alive';
     }
   }
   return { status, length, closes };
