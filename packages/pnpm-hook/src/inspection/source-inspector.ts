@@ -15,7 +15,7 @@ import type { Hook } from '../hook.ts';
 import { pnpmVerdictKeys, knownKey } from './remembered-names.ts';
 import { HookError, reasonOf, missing } from '../messages.ts';
 import { inspectionKey, commitKey, pnpmSubject, type PnpmSource } from '../source.ts';
-import { InspectionTurns } from './turns.ts';
+import { QuietTurns } from './quiet-turns.ts';
 import { readFile } from 'node:fs/promises';
 
 const COMMIT_MS = 300_000;
@@ -74,7 +74,7 @@ export type InspectingHook = Pick<
 export class SourceInspector {
   readonly policy: Policy;
   readonly store: VerdictStore;
-  readonly turns: InspectionTurns = new InspectionTurns();
+  readonly turns: QuietTurns = new QuietTurns();
   readonly #hook: InspectingHook;
   readonly #inspector: Inspector;
   readonly #mayMiss = new Set<string>();

@@ -4,7 +4,7 @@
  * pnpm has no further question, and then pnpm unpacks one package while the guard inspects the next.
  */
 
-export class InspectionTurns {
+export class QuietTurns {
   readonly #waiting: (() => void)[] = [];
   #runs = false;
   /** The number of questions so far, now and in the last turn of the event loop. */

@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { InspectionTurns } from '../../../packages/pnpm-hook/src/inspection/turns.ts';
+import { QuietTurns } from '../../../packages/pnpm-hook/src/inspection/quiet-turns.ts';
 
 const turn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
 
-function begin(turns: InspectionTurns, count: number): number[] {
+function begin(turns: QuietTurns, count: number): number[] {
   const begun: number[] = [];
   for (let at = 0; at < count; at += 1) void turns.next().then(() => begun.push(at));
   return begun;
 }
 
-describe('InspectionTurns', () => {
+describe('QuietTurns', () => {
   it('begins one inspection in each turn of the event loop, in order', async () => {
-    const turns = new InspectionTurns();
+    const turns = new QuietTurns();
     const begun = begin(turns, 3);
     expect(begun).toEqual([]);
     for (const expected of [[0], [0, 1], [0, 1, 2]]) {
@@ -24,7 +24,7 @@ describe('InspectionTurns', () => {
   });
 
   it('waits as long as questions come', async () => {
-    const turns = new InspectionTurns();
+    const turns = new QuietTurns();
     const begun = begin(turns, 2);
     for (let question = 0; question < 5; question += 1) {
       turns.noteQuestion();
