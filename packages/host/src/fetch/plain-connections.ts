@@ -66,22 +66,26 @@ export class PlainConnections {
     while (this.#waiting.length > 0) {
       const free = this.#free.pop();
       if (free === undefined && this.#open >= this.#connectionsMax) return;
-      const connection = free ?? this.#begin();
       const exchange = this.#waiting.shift();
-      if (exchange !== undefined) connection.send(exchange);
+      if (exchange === undefined) return;
+      try {
+        (free ?? this.#begin()).send(exchange);
+      } catch (error) {
+        // For instance, a certificate of the settings cannot be read.
+        exchange.reject(error as Error);
+      }
     }
   }
 
   #begin(): Connection {
-    this.#open += 1;
-    return new Connection(this.#connect, {
-      free: (connection) => {
-        this.#free.push(connection);
+    const connection = new Connection(this.#connect, {
+      free: (freed) => {
+        this.#free.push(freed);
         this.#go();
       },
-      closed: (connection) => {
+      closed: (closed) => {
         this.#open -= 1;
-        const at = this.#free.indexOf(connection);
+        const at = this.#free.indexOf(closed);
         if (at >= 0) this.#free.splice(at, 1);
         this.#go();
       },
@@ -90,6 +94,8 @@ export class PlainConnections {
         for (const { resolve } of this.#waiting.splice(0)) resolve('unfit');
       },
     });
+    this.#open += 1;
+    return connection;
   }
 }
 
@@ -184,20 +190,27 @@ class Connection {
   /** Takes the first bytes of a body when there is room for all of it. */
   #begin(length: number, first: Buffer): boolean {
     const exchange = this.#exchange;
-    const share = (this.#share = bodiesBudget.share());
-    const room = share.take(length);
-    if (room === undefined) {
-      this.#body = Buffer.allocUnsafeSlow(length);
-      return this.#fill(first);
-    }
+    this.#share = bodiesBudget.share();
+    const room = this.#share.take(length);
+    if (room === undefined) return this.#start(length, first);
     const held = Buffer.from(first);
     void room.then(() => {
       if (this.#exchange !== exchange) return;
       this.#timer?.refresh();
-      this.#body = Buffer.allocUnsafeSlow(length);
-      if (this.#fill(held)) this.#socket.resume();
+      if (this.#start(length, held)) this.#socket.resume();
     });
     return false;
+  }
+
+  #start(length: number, first: Buffer): boolean {
+    try {
+      this.#body = Buffer.allocUnsafeSlow(length);
+    } catch (error) {
+      // There is no memory. An error here would end the process.
+      this.#fail(error as Error);
+      return false;
+    }
+    return this.#fill(first);
   }
 
   #fill(piece: Buffer): boolean {

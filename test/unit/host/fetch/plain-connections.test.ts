@@ -161,6 +161,14 @@ describe('PlainConnections', () => {
     expect(heard.length).toBe(expected === 'unfit' ? 1 : 2);
   });
 
+  it('fails each request if no socket can be made, and none waits for another', async () => {
+    const to = new PlainConnections(() => {
+      throw new Error('not a certificate');
+    }, 1);
+    await expect(get(to, '/a')).rejects.toThrow('not a certificate');
+    await expect(get(to, '/b')).rejects.toThrow('not a certificate');
+  });
+
   it('sends no header that a setting smuggles in', async () => {
     expect(await get(open(9), '/', { userAgent: 'x\r\nAuthorization: y' })).toBe('unfit');
   });
