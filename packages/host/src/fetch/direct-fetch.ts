@@ -4,7 +4,6 @@
  * npm's network layer. Node's own client makes the requests to an origin whose answers are not the simplest ones.
  */
 import type { Agent, IncomingMessage, request as httpRequest } from 'node:http';
-import { isIP } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
 import { readBody } from './fetch-body.ts';
 import type { Encoded } from './fetch-encoding.ts';
@@ -93,15 +92,16 @@ async function plainAnswer(request: DirectRequest): Promise<PlainAnswer> {
 
 async function connect(url: URL, settings: NetworkSettings): Promise<PlainConnections> {
   const { maxSockets = SOCKETS, localAddress } = settings;
+  const most = maxSockets > 0 ? maxSockets : SOCKETS;
+  const { connect: open, isIP } = await import('node:net');
   const host = url.hostname.replace(/^\[|\]$/g, '');
   const place = { host, ...(localAddress !== undefined && { localAddress }) };
   if (url.protocol === 'http:') {
     const port = Number(url.port || 80);
-    const { connect: open } = await import('node:net');
-    return new PlainConnections((onread) => open({ ...place, port, onread }), maxSockets);
+    return new PlainConnections((onread) => open({ ...place, port, onread }), most);
   }
   const port = Number(url.port || 443);
-  const { connect: open } = await import('node:tls');
+  const { connect: openSecure } = await import('node:tls');
   const secure = {
     ...tlsOptions(settings),
     ALPNProtocols: ['http/1.1'],
@@ -110,7 +110,7 @@ async function connect(url: URL, settings: NetworkSettings): Promise<PlainConnec
   // The types of Node leave `onread` out, which the documentation of `tls.connect` has.
   const options = (onread: OnRead): ConnectionOptions =>
     ({ ...place, port, ...secure, onread }) as ConnectionOptions;
-  return new PlainConnections((onread) => open(options(onread)), maxSockets);
+  return new PlainConnections((onread) => openSecure(options(onread)), most);
 }
 
 function tlsOptions({ ca, cert, key, strictSsl }: NetworkSettings): Record<string, unknown> {
