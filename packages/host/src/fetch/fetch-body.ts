@@ -27,7 +27,7 @@ export const BODIES_BYTES_MAX: number = 128 * 1024 * 1024;
  */
 const UNDECLARED_BYTES = 1024 * 1024;
 
-export const bodiesBudget: ByteBudget = new ByteBudget(BODIES_BYTES_MAX);
+const budget = new ByteBudget(BODIES_BYTES_MAX);
 
 /**
  * Reads a body. A body that announces too many bytes is not read; a body that turns out too long is cut off.
@@ -44,7 +44,7 @@ export async function readBody(stream: BodyStream, options: BodyOptions): Promis
     stream.destroy(error);
     throw error;
   }
-  const share = bodiesBudget.share();
+  const share = budget.share();
   try {
     const bytes = await collect(stream, { ...options, share, length });
     if (length !== undefined && bytes.length !== length)

@@ -67,11 +67,6 @@ describe('fetchDirectly', () => {
     expect(ports.size).toBe(1);
   });
 
-  it('opens a connection also if the settings allow none', async () => {
-    const url = await serve((_, response) => response.end('x'));
-    expect(String(await get(url, { settings: { maxSockets: 0 } }))).toBe('x');
-  });
-
   it('leaves a redirect alone, and does not ask that host again', async () => {
     let asked = 0;
     const url = await serve((_, response) => {
