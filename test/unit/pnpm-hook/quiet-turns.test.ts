@@ -5,7 +5,7 @@ const turn = (): Promise<void> => new Promise((resolve) => void setImmediate(res
 
 function begin(turns: QuietTurns, count: number): number[] {
   const begun: number[] = [];
-  for (let at = 0; at < count; at += 1) void turns.next().then(() => begun.push(at));
+  for (let at = 0; at < count; at += 1) void turns.next(1).then(() => begun.push(at));
   return begun;
 }
 
@@ -37,5 +37,19 @@ describe('QuietTurns', () => {
     await turn();
     await turn();
     expect(begun).toEqual([0, 1]);
+  });
+
+  it('lets no more than 32 MB wait', async () => {
+    const turns = new QuietTurns();
+    const begun: string[] = [];
+    turns.noteQuestion();
+    void turns.next(31 * 1024 * 1024).then(() => begun.push('first'));
+    await turns.next(2 * 1024 * 1024).then(() => begun.push('second'));
+    expect(begun).toEqual(['second']);
+    await turn();
+    await turn();
+    expect(begun).toEqual(['second', 'first']);
+    void turns.next(31 * 1024 * 1024).then(() => begun.push('third'));
+    expect(begun).not.toContain('third');
   });
 });

@@ -154,7 +154,7 @@ export class SourceInspector {
         throw missing(source, this.#hook.messages);
       throw this.refusal(source, error);
     }
-    await this.turns.next();
+    await this.turns.next(bytes.length);
     const verdict = await this.#inspector.inspect({
       subject: this.#subject(source),
       // The bytes have the integrity of the lockfile.
