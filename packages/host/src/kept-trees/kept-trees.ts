@@ -35,6 +35,8 @@ const NAME = /^[0-9a-f]{128}$/;
 export class KeptTrees {
   readonly #folders: readonly string[];
   readonly #folder: string;
+  /** The end of the names under which this process writes. */
+  #end: string | undefined;
   #isUsable: boolean | undefined;
   #hasNew = false;
 
@@ -51,7 +53,8 @@ export class KeptTrees {
     const path = this.#pathOf(digest);
     this.#isUsable ??= this.#folders.every(makePrivateDirectory);
     if (path === undefined || !this.#isUsable || text.length > LIST_BYTES_MAX) return;
-    const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+    this.#end ??= `.${randomBytes(6).toString('hex')}.tmp`;
+    const temporary = path + this.#end;
     try {
       if (lstatSync(path, { throwIfNoEntry: false })?.isFile() === true) return;
       writeFileSync(temporary, text, { mode: 0o600, flag: 'wx' });

@@ -99,6 +99,7 @@ class Guard {
    * guard would often wait for the network.
    */
   expect(source: PnpmSource): void {
+    this.#inspector.turns.noteQuestion();
     const key = inspectionKey(source);
     if (!this.#known.has(key)) this.#ahead.set(key, source);
     this.#goAhead();

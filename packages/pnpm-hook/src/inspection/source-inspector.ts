@@ -15,6 +15,7 @@ import type { Hook } from '../hook.ts';
 import { pnpmVerdictKeys, knownKey } from './remembered-names.ts';
 import { HookError, reasonOf, missing } from '../messages.ts';
 import { inspectionKey, commitKey, pnpmSubject, type PnpmSource } from '../source.ts';
+import { QuietTurns } from './quiet-turns.ts';
 import { readFile } from 'node:fs/promises';
 
 const COMMIT_MS = 300_000;
@@ -73,6 +74,7 @@ export type InspectingHook = Pick<
 export class SourceInspector {
   readonly policy: Policy;
   readonly store: VerdictStore;
+  readonly turns: QuietTurns = new QuietTurns();
   readonly #hook: InspectingHook;
   readonly #inspector: Inspector;
   readonly #mayMiss = new Set<string>();
@@ -152,6 +154,7 @@ export class SourceInspector {
         throw missing(source, this.#hook.messages);
       throw this.refusal(source, error);
     }
+    await this.turns.next(bytes.length);
     const verdict = await this.#inspector.inspect({
       subject: this.#subject(source),
       // The bytes have the integrity of the lockfile.
