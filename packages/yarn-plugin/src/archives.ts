@@ -128,7 +128,7 @@ export class Archives {
     if (stat === undefined) return;
     const key = [subject.label, file, stat.ino, stat.size, stat.mtimeNs, stat.ctimeNs].join('\0');
     if (this.#seen.has(key)) return;
-    const { known } = at;
+    const { known = guard.hashOfNoted(file) } = at;
     if (known !== undefined && guard.foresees) await guard.knowsBefore(known, subject);
     if (known !== undefined && guard.knows(known, subject)) {
       this.#seen.add(key);
@@ -140,6 +140,7 @@ export class Archives {
     if (why !== undefined) {
       await this.#inspectTarballOf(guard, subject, { bytes, file, sha512, loader: at.loader, why });
     }
+    if (at.known === undefined) guard.noteFile(file, bytes, sha512);
     this.#seen.add(key);
   }
 

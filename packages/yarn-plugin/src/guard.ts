@@ -7,10 +7,11 @@ import type {
   ThreadOptions,
   VerdictStore,
 } from '@tarwarden/host';
+import type { FileSeals } from '@tarwarden/host/machine-key';
 import type { FreshArchive, PassedTarball, TarballOptions } from './conversion.ts';
 import { DECODED, DECODED_REMEDY, isDecoded } from './decoded.ts';
 import { isApproved, isLetPass, LetPass } from './let-pass.ts';
-import { keyOf, yarnVerdictKeys, linkName, madeName } from './names.ts';
+import { keyOf, yarnVerdictKeys, linkName, madeName, sealName } from './names.ts';
 import type { Refuser } from './refuse.ts';
 import { startInspector } from './start-inspector.ts';
 import type { YarnSubject } from './subject.ts';
@@ -34,6 +35,7 @@ export class Guard {
   readonly #inspector: Inspector<YarnSubject>;
   readonly #store: VerdictStore;
   readonly #letPass: LetPass;
+  readonly #seals: FileSeals;
   /** SHA-512 of tarballs that pass by an approval of the organisation. It can end, so only this process knows their archives. */
   readonly #approved = new Set<string>();
   /** Tarballs of archives that Yarn made of them. Both by their SHA-512. */
@@ -61,6 +63,7 @@ export class Guard {
     });
     this.#store = this.#inspector.store;
     this.#letPass = new LetPass(core);
+    this.#seals = new core.FileSeals(process.env);
   }
 
   /**
@@ -146,13 +149,12 @@ export class Guard {
       const verdict = await this.#inspector.attempt(named, () =>
         this.#thread.inspectFile(file, { ...options, digest: 'deferred' }),
       );
-      if (verdict.status === 'accept' && verdict.findings.length === 0) {
+      if (verdict.status === 'accept' && verdict.findings.length === 0)
         return (sha512) => {
           this.#store.put(keyOf(sha512, subject), this.#core.withDigest(verdict, sha512));
           this.#remember(sha512, from);
         };
-      }
-      // An exception depends on the digest, so the archive is inspected again with one.
+      // An exception depends on the digest, so the archive is inspected again.
     }
     const { archive } = await this.#inspector.inspect({
       subject: named,
@@ -262,7 +264,7 @@ export class Guard {
     return this.#ofApproved.get(archive) ?? this.#store.getLink(linkName(archive));
   }
 
-  /** Whether the guard has noted these facts of a path that Yarn linked. */
+  /** Whether these facts of a path that Yarn linked were noted. */
   madeHere(place: string, facts: string | undefined): boolean {
     return facts !== undefined && this.#store.getLink(madeName(place)) === facts;
   }
@@ -271,6 +273,17 @@ export class Guard {
   noteMade(place: string, facts: string | undefined): void {
     if (facts !== undefined && !this.madeHere(place, facts))
       this.#store.putLink(madeName(place), facts);
+  }
+
+  /** SHA-512 (hex) of a file that has the bytes which {@link noteFile} noted. */
+  hashOfNoted(file: string): string | undefined {
+    const [seal = '', sha512] = this.#store.getLink(sealName(file))?.split(' ') ?? [];
+    return this.#seals.fits(file, seal) ? sha512 : undefined;
+  }
+
+  /** Notes the bytes of a file and their SHA-512 (hex), for later processes. */
+  noteFile(file: string, bytes: Uint8Array, sha512: string): void {
+    this.#store.putLink(sealName(file), `${this.#seals.seal(bytes) ?? ''} ${sha512}`);
   }
 
   sameContent(first: Uint8Array, other: Uint8Array): boolean {
