@@ -28,6 +28,8 @@ function guardOf() {
     freshArchive: vi.fn(
       async (_file: string, _subject: unknown, _of: unknown): Promise<unknown> => undefined,
     ),
+    hashOfNoted: vi.fn((_file: string): string | undefined => undefined),
+    noteFile: vi.fn((_file: string, _bytes: Uint8Array, _sha512: string) => undefined),
     wantsTarball: vi.fn((_archive: string, _subject: unknown): string | undefined => undefined),
     sameContent: vi.fn((_one: Uint8Array, _other: Uint8Array) => false),
   };
@@ -51,7 +53,7 @@ class Scene {
       new Error([label, ...words].join(': ')),
   };
   readonly fetches = {
-    during: vi.fn((_of: unknown, _by: unknown, act: () => Promise<unknown>, _known?: string) =>
+    during: vi.fn((_of: unknown, _by: unknown, act: () => Promise<unknown>, _archive?: object) =>
       act(),
     ),
   };
@@ -62,12 +64,16 @@ class Scene {
         _guard: unknown,
         _subject: unknown,
         _known?: string,
-      ): Promise<string | undefined> => TARBALL,
+      ): Promise<{ sha512: string; archive?: { sha512: string } } | undefined> => ({
+        sha512: TARBALL,
+      }),
     ),
   };
   /** Times that Yarn's handle was given back, and that the archive was written. */
   released = 0;
   saved = 0;
+  /** Times that the archive was closed and not written. */
+  discarded = 0;
 
   constructor({ Archives, interceptsOf }: Gate) {
     live.core = yarnCore();
@@ -87,6 +93,9 @@ class Scene {
       saveAndClose: () => {
         this.saved += 1;
         writeFileSync(this.file, content);
+      },
+      discardAndClose: () => {
+        this.discarded += 1;
       },
     };
   }

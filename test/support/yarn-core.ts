@@ -4,6 +4,7 @@ import { vi } from 'vitest';
 export interface Archive {
   getRealPath(): string;
   saveAndClose(): void;
+  discardAndClose?(): void;
   getBufferAndClose?: () => Uint8Array;
 }
 

@@ -1,7 +1,16 @@
+import type { Entry } from './containers/entry.ts';
 import type { Policy } from './policy/policy.ts';
 import type { ExpectedPackage } from './finding/expected.ts';
 import type { Format } from './finding/format.ts';
 import type { ReceiveTree, TreeClient } from './finding/tree-client.ts';
+
+/** Takes the entries of an archive while it is inspected. They count only if the verdict accepts them. */
+export interface EntryReceiver {
+  /** Takes an entry. Returns whether its content is wanted. */
+  entry(entry: Entry): boolean;
+  /** Takes a piece of wanted content of the last entry. The memory is reused after the call. */
+  body(piece: Buffer): void;
+}
 
 /** Facts that the caller knows about the archive, and the policy that weighs the findings. */
 export interface InspectOptions {
@@ -22,6 +31,8 @@ export interface InspectOptions {
   readonly trees?: readonly TreeClient[];
   /** Receives the list of files of each tree digest in the verdict. */
   readonly receiveTree?: ReceiveTree;
+  /** Makes something else of the entries meanwhile. It does not change the verdict. */
+  readonly receiver?: EntryReceiver;
   /** For tarballs: receives the unpacked bytes piece by piece. Each piece is valid only during the call. */
   readonly unpacked?: (piece: Buffer) => void;
   /** Size of the pieces in which the compressed bytes are read. It does not change the verdict. For tests. */

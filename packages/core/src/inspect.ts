@@ -136,10 +136,11 @@ function limitsOf({ unpackedBytes }: PackageFormat, { limits }: Policy): Limits 
 /** Reads the containers. Checks each entry, adds it to the tree, and keeps its content if the metadata or git checks need it. */
 function readEntries(
   { format, archive, limits, spelledPaths, tree, metadata, ruleRun, archiveTree }: Inspection,
-  { expected, unpacked, pieceBytes }: OpenOptions,
+  { expected, unpacked, pieceBytes, receiver }: OpenOptions,
 ): ReadFacts {
   const entryRules = new EntryRules(format.entryRules, ruleRun);
   let body: Body | undefined;
+  let isReceived = false;
   const sink: ReadSink = {
     entry(entry, spelled) {
       if (spelled !== undefined) spelledPaths[entry.index] = spelled;
@@ -147,12 +148,14 @@ function readEntries(
       const key = tree.add(entry);
       body =
         key === undefined ? undefined : (metadata.bodyFor(entry, key) ?? tree.bodyFor(entry, key));
+      isReceived = receiver?.entry(entry) === true;
       // Show each entry to the tree: it counts the content that follows as content of the entry that it saw last.
-      return archiveTree?.entry(entry) === true || body !== undefined;
+      return archiveTree?.entry(entry) === true || isReceived || body !== undefined;
     },
     body(piece) {
       body?.add(piece);
       archiveTree?.body(piece);
+      if (isReceived) receiver?.body(piece);
     },
     description: (document) => metadata.describe(document),
     anomaly: ({ code, ...where }) => ruleRun.observe({ rule: code, ...where }),

@@ -12,6 +12,8 @@ import { inspectAs } from './inspect.ts';
 
 export { gitTar } from './formats/npm-tarball/git-tar.ts';
 export { npmTarballFormat as npmTarball };
+export { Typeflag, type Entry } from './containers/entry.ts';
+export type { EntryReceiver } from './inspect-options.ts';
 export { inspectAs } from './inspect.ts';
 export {
   inspectKeeping,

@@ -68,6 +68,8 @@ export { systemAuthorities } from './fetch/system-authorities.ts';
 export { registryFor, tarballUrl, type NetworkSettings } from './fetch/fetch-settings.ts';
 export {
   inspectionThread,
+  type Conversion,
+  type Converted,
   type DeferredThreadOptions,
   type InspectionThread,
   type ThreadOptions,

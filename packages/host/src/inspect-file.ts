@@ -151,11 +151,13 @@ export function fileError(error: unknown): ScanError {
 /** The program of a thread that inspects archives of every format. */
 export function serveEveryFormat(): void {
   serveInspections({
-    inspect,
-    inspectFile(path, options) {
-      const result = scanFile(path, options);
-      if ('error' in result) throw new Error(result.error.message);
-      return result.verdict;
+    every: {
+      inspect,
+      inspectFile(path, options) {
+        const result = scanFile(path, options);
+        if ('error' in result) throw new Error(result.error.message);
+        return result.verdict;
+      },
     },
   });
 }

@@ -47,7 +47,13 @@ export class Archives {
     const inspecting = async (load: Loader): ReturnType<Loader> => {
       const isKnown = demanded !== undefined && (await guard.knowsBefore(demanded, subject));
       const known = isKnown ? demanded : undefined;
-      const archive = await this.#fetches.during(locator, configuration, async () => load(), known);
+      const expected = demanded === undefined || cache.check ? undefined : { demanded, known };
+      const archive = await this.#fetches.during(
+        locator,
+        configuration,
+        async () => load(),
+        expected,
+      );
       const fresh = { archive, hashed: !hashes, demanded, known };
       remember = await this.#inspectFresh(guard, subject, fresh);
       return archive;
@@ -94,17 +100,21 @@ export class Archives {
   ): Promise<Remember | undefined> {
     const { archive, hashed, demanded, known } = fresh;
     const path = archive.getRealPath();
-    const from = await this.#tarballs.behind(path, guard, subject, known);
-    if (from === undefined && subject.hasTarball) {
+    const tarball = await this.#tarballs.behind(path, guard, subject, known);
+    if (tarball === undefined && subject.hasTarball) {
       throw await this.#guards.notInspected(
         subject,
         'Yarn made an archive of a tarball that was never seen',
       );
     }
-    archive.saveAndClose();
+    const { sha512: from, archive: made } = tarball ?? {};
+    // The guard has written the file that is demanded. Yarn would write the same one again.
+    if (made !== undefined) archive.discardAndClose();
+    else archive.saveAndClose();
     // Yarn would save it again, but the inspected file must not change.
     archive.saveAndClose = () => undefined;
-    return guard.freshArchive(npath.fromPortablePath(path), subject, { from, hashed, demanded });
+    const file = npath.fromPortablePath(path);
+    return guard.freshArchive(file, subject, { from, hashed, demanded, made });
   }
 
   async #inspectKept(
@@ -118,7 +128,7 @@ export class Archives {
     if (stat === undefined) return;
     const key = [subject.label, file, stat.ino, stat.size, stat.mtimeNs, stat.ctimeNs].join('\0');
     if (this.#seen.has(key)) return;
-    const { known } = at;
+    const { known = guard.hashOfNoted(file) } = at;
     if (known !== undefined && guard.foresees) await guard.knowsBefore(known, subject);
     if (known !== undefined && guard.knows(known, subject)) {
       this.#seen.add(key);
@@ -130,6 +140,7 @@ export class Archives {
     if (why !== undefined) {
       await this.#inspectTarballOf(guard, subject, { bytes, file, sha512, loader: at.loader, why });
     }
+    if (at.known === undefined) guard.noteFile(file, bytes, sha512);
     this.#seen.add(key);
   }
 
@@ -143,7 +154,8 @@ export class Archives {
       throw await this.#guards.notInspected(subject, `${kept.why}, and nothing says where it is`);
     }
     const archive = await this.#fetched(kept.loader, subject, kept.why);
-    const from = await this.#tarballs.behind(archive.getRealPath(), guard, subject);
+    const tarball = await this.#tarballs.behind(archive.getRealPath(), guard, subject);
+    const from = tarball?.sha512;
     const fresh = save(archive);
     if (from === undefined) {
       throw await this.#guards.notInspected(subject, `${kept.why}, and it was never seen`);

@@ -1,12 +1,18 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Configuration, Locator } from '@yarnpkg/core';
 
+/** The only archive that Yarn will keep of a package. Hashes are SHA-512, in hex. */
+export interface ExpectedArchive {
+  readonly demanded: string;
+  /** The same hash, if the archive has a verdict. */
+  readonly known?: string | undefined;
+}
+
 export interface Fetching {
   readonly locator: Locator;
   readonly configuration: Configuration;
   readonly within?: Fetching | undefined;
-  /** SHA-512 (hex) of the only archive that Yarn will keep, if that has a verdict. */
-  readonly known?: string | undefined;
+  readonly archive?: ExpectedArchive | undefined;
   /** The refusal of its tarball. It counts even if Yarn tries another way. */
   refusal?: unknown;
 }
@@ -29,9 +35,9 @@ export class Fetches {
     locator: Locator,
     configuration: Configuration,
     fetchBytes: () => Promise<T>,
-    known?: string,
+    archive?: ExpectedArchive,
   ): Promise<T> {
-    const current: Fetching = { locator, configuration, within: this.current, known };
+    const current: Fetching = { locator, configuration, within: this.current, archive };
     const result = await this.#storage.run(current, fetchBytes);
     if (current.refusal !== undefined) throw current.refusal;
     return result;

@@ -1,30 +1,25 @@
-import { Worker } from 'node:worker_threads';
 import type { Policy, Verdict } from '@tarwarden/core';
 import type {
+  Converted,
   Inspector,
   InspectionThread,
   LoadedPolicy,
   ThreadOptions,
   VerdictStore,
 } from '@tarwarden/host';
+import type { FileSeals } from '@tarwarden/host/machine-key';
+import type { FreshArchive, PassedTarball, TarballOptions } from './conversion.ts';
+import { DECODED, DECODED_REMEDY, isDecoded } from './decoded.ts';
 import { isApproved, isLetPass, LetPass } from './let-pass.ts';
-import { keyOf, yarnVerdictKeys, linkName, madeName } from './names.ts';
+import { keyOf, yarnVerdictKeys, linkName, madeName, sealName } from './names.ts';
 import type { Refuser } from './refuse.ts';
+import { startInspector } from './start-inspector.ts';
 import type { YarnSubject } from './subject.ts';
-
-/** The program of `inspector-program.ts`, which the build puts into a function: a plugin of Yarn is one file. */
-declare const TARWARDEN_INSPECTOR: (require: NodeJS.Require) => void;
 
 export type Core = typeof import('./core.ts');
 
 /** Remembers a verdict under the SHA-512 (hex) of the inspected file. */
 export type Remember = (sha512: string) => void;
-
-/** Yarn decodes a response according to this header before the guard sees it. */
-const DECODED =
-  'Yarn got a tar that is not compressed, as it does where a registry or proxy calls the .tgz itself encoded ' +
-  '(content-encoding: gzip); nothing is known of an attack';
-const DECODED_REMEDY = 'Have that server send the file without this header.';
 
 /** Why the tarball of an archive must be inspected under the current policy. */
 const STRICT = 'in strict mode, its tarball has to be inspected';
@@ -40,6 +35,7 @@ export class Guard {
   readonly #inspector: Inspector<YarnSubject>;
   readonly #store: VerdictStore;
   readonly #letPass: LetPass;
+  readonly #seals: FileSeals;
   /** SHA-512 of tarballs that pass by an approval of the organisation. It can end, so only this process knows their archives. */
   readonly #approved = new Set<string>();
   /** Tarballs of archives that Yarn made of them. Both by their SHA-512. */
@@ -67,28 +63,30 @@ export class Guard {
     });
     this.#store = this.#inspector.store;
     this.#letPass = new LetPass(core);
+    this.#seals = new core.FileSeals(process.env);
   }
 
   /**
-   * Inspects the bytes of a tarball. Resolves to their SHA-512 (hex), and to the unpacked tar if `keep` is set and there is one.
-   * Rejects with the refusal.
+   * Inspects the bytes of a tarball. Rejects with the refusal.
    *
-   * @param options.known SHA-512 (hex) of the only archive that Yarn will keep, if {@link knowsBefore} is true for it. If this machine
-   * made that archive from the same tarball, the tarball is not inspected again.
+   * @param options.known If this machine made that archive from the same tarball, the tarball is not inspected again.
    */
   async tarball(
     bytes: Uint8Array,
     subject: YarnSubject,
-    { keep = false, known }: { readonly keep?: boolean; readonly known?: string | undefined } = {},
-  ): Promise<{ readonly sha512: string; readonly tar?: Uint8Array | undefined }> {
+    { keep = false, known, conversion }: TarballOptions = {},
+  ): Promise<PassedTarball> {
+    const converted = await this.#converted(bytes, subject, { known, conversion });
+    const archive = converted?.archive;
     const behind = known === undefined ? undefined : this.tarballOf(known);
-    let integrity: string | undefined;
+    let integrity = converted?.verdict.archive.integrity;
     const integrityOf = (): string => (integrity ??= this.#core.integrityOf(bytes));
     if (behind !== undefined && this.#core.sha512Of(integrityOf()) === behind)
-      return { sha512: behind };
+      return { sha512: behind, archive };
     const options = this.#optionsFor(subject);
     let tar: Uint8Array | undefined;
     const run = async (): Promise<Verdict> => {
+      if (converted !== undefined) return converted.verdict;
       if (!keep) return this.#thread.inspect(bytes, options);
       const kept = await this.#thread.inspectKeeping(bytes, options);
       tar = kept.tar;
@@ -105,7 +103,21 @@ export class Guard {
     const { sha512 } = verdict.archive;
     if (isLetPass(verdict)) this.#letPass.tarball(sha512);
     if (isApproved(verdict)) this.#approved.add(sha512);
-    return { sha512, tar };
+    return { sha512, tar, archive };
+  }
+
+  /** Inspects a tarball and makes its archive. Undefined if the thread gave no verdict: then the tarball is inspected alone. */
+  async #converted(
+    bytes: Uint8Array,
+    subject: YarnSubject,
+    { known, conversion }: TarballOptions,
+  ): Promise<Converted | undefined> {
+    if (conversion === undefined) return undefined;
+    const isKnown = known === conversion.demanded;
+    const inspection = isKnown ? undefined : this.#zipOptions(subject, undefined);
+    return this.#thread
+      .convert(bytes, this.#optionsFor(subject), { ...conversion, inspection })
+      .catch(() => undefined);
   }
 
   /** The unpacked size that a tarball declares. Undefined if it declares none. */
@@ -114,25 +126,22 @@ export class Guard {
   }
 
   /**
-   * Inspects an archive that Yarn has just made and written to `file`, or rejects with the refusal. `from` is the SHA-512 of its
-   * tarball. Resolves to a function that remembers the verdict, to be called with the SHA-512 of the file.
-   *
-   * @param hashed Whether to compute the SHA-512 here and remember at once. Otherwise Yarn computes it.
-   * @param demanded The SHA-512 that Yarn demands, if any. If it has a verdict, the archive is not inspected: Yarn throws an error for
-   * other bytes.
+   * Inspects an archive that was just made and written to `file`, or rejects with the refusal. Resolves to a function that remembers
+   * the verdict, to be called with the SHA-512 of the file.
    */
   async freshArchive(
     file: string,
     subject: YarnSubject,
-    {
-      from,
-      hashed,
-      demanded,
-    }: { from: string | undefined; hashed: boolean; demanded?: string | undefined },
+    { from, hashed, demanded, made }: FreshArchive,
   ): Promise<Remember | undefined> {
-    if (demanded !== undefined && !hashed && this.#accepts(demanded, subject))
+    const own = made?.sha512 === demanded ? made : undefined;
+    const passes =
+      own !== undefined || (demanded !== undefined && this.#accepts(demanded, subject));
+    if (passes && !hashed)
       return (sha512) => {
-        if (sha512 === demanded) this.#remember(sha512, from);
+        if (sha512 !== demanded) return;
+        if (own?.verdict !== undefined) this.#store.put(keyOf(sha512, subject), own.verdict);
+        this.#remember(sha512, from);
       };
     const options = this.#zipOptions(subject, from);
     const named = { ...subject, source: file };
@@ -140,13 +149,12 @@ export class Guard {
       const verdict = await this.#inspector.attempt(named, () =>
         this.#thread.inspectFile(file, { ...options, digest: 'deferred' }),
       );
-      if (verdict.status === 'accept' && verdict.findings.length === 0) {
+      if (verdict.status === 'accept' && verdict.findings.length === 0)
         return (sha512) => {
           this.#store.put(keyOf(sha512, subject), this.#core.withDigest(verdict, sha512));
           this.#remember(sha512, from);
         };
-      }
-      // An exception depends on the digest, so the archive is inspected again with one.
+      // An exception depends on the digest, so the archive is inspected again.
     }
     const { archive } = await this.#inspector.inspect({
       subject: named,
@@ -256,7 +264,7 @@ export class Guard {
     return this.#ofApproved.get(archive) ?? this.#store.getLink(linkName(archive));
   }
 
-  /** Whether the guard has noted these facts of a path that Yarn linked. */
+  /** Whether these facts of a path that Yarn linked were noted. */
   madeHere(place: string, facts: string | undefined): boolean {
     return facts !== undefined && this.#store.getLink(madeName(place)) === facts;
   }
@@ -265,6 +273,17 @@ export class Guard {
   noteMade(place: string, facts: string | undefined): void {
     if (facts !== undefined && !this.madeHere(place, facts))
       this.#store.putLink(madeName(place), facts);
+  }
+
+  /** SHA-512 (hex) of a file that has the bytes which {@link noteFile} noted. */
+  hashOfNoted(file: string): string | undefined {
+    const [seal = '', sha512] = this.#store.getLink(sealName(file))?.split(' ') ?? [];
+    return this.#seals.fits(file, seal) ? sha512 : undefined;
+  }
+
+  /** Notes the bytes of a file and their SHA-512 (hex), for later processes. */
+  noteFile(file: string, bytes: Uint8Array, sha512: string): void {
+    this.#store.putLink(sealName(file), `${this.#seals.seal(bytes) ?? ''} ${sha512}`);
   }
 
   sameContent(first: Uint8Array, other: Uint8Array): boolean {
@@ -278,22 +297,4 @@ export class Guard {
     const verdict = await this.#thread.inspect(bytes, { policy });
     return verdict.status === 'accept' ? undefined : this.#core.rejected(verdict, {}).headline;
   }
-}
-
-/** Starts the thread without the preloads of the process, which the project may have set. */
-function startInspector(): Worker {
-  return new Worker(`(${String(TARWARDEN_INSPECTOR)})(require)`, {
-    eval: true,
-    execArgv: [],
-    env: {},
-  });
-}
-
-/** Whether the only error in a registry's tarball is that it is not compressed. */
-function isDecoded({ findings, omitted }: Verdict, { expected }: YarnSubject): boolean {
-  if (expected === undefined || omitted > 0) return false;
-  const errors = findings.filter(
-    ({ level, excepted }) => level === 'error' && excepted === undefined,
-  );
-  return errors.every(({ rule }) => rule === 'uncompressed-archive');
 }

@@ -1,4 +1,5 @@
 import { serveInspections } from '@tarwarden/host';
+import { convert } from './convert.ts';
 
 // The program of the thread that inspects: see `startInspector`.
-serveInspections();
+serveInspections({ convert });

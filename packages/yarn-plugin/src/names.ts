@@ -24,3 +24,7 @@ export function madeName(place: string): string {
 export function linkName(archive: string): string {
   return `yarn-zip:tarball-of:${archive}`;
 }
+
+export function sealName(file: string): string {
+  return `yarn-sealed:${file}`;
+}

@@ -1,6 +1,8 @@
 import type { Worker } from 'node:worker_threads';
 import { intercept, YARN_CONFINED } from '@tarwarden/guarded-run';
 import { tgzUtils, type Configuration, type FetchOptions, type Locator } from '@yarnpkg/core';
+import type { PortablePath } from '@yarnpkg/fslib';
+import { conversionOf, type PassedTarball } from './conversion.ts';
 import { keepRefusal, type Fetches } from './fetches.ts';
 import type { Guard } from './guard.ts';
 import type { Guards } from './guards.ts';
@@ -50,14 +52,14 @@ function leaves(folder: string): boolean {
 }
 
 /** A message of Yarn to the worker that turns a tarball into a cache archive. */
-interface Conversion {
+interface ConversionMessage {
   readonly tgz: Uint8Array;
-  readonly tmpFile: string;
+  readonly tmpFile: PortablePath;
 }
 
-/** The tarball of a file in which Yarn makes an archive: its SHA-512, its refusal, or its bytes if they are not inspected yet. */
+/** The tarball of a file in which Yarn makes an archive: what is known of it, its refusal, or its bytes if they are not inspected yet. */
 type Seen =
-  | { readonly sha512: string }
+  | Omit<PassedTarball, 'tar'>
   | { readonly refusal: unknown }
   | { readonly bytes: Uint8Array };
 
@@ -92,8 +94,7 @@ export class Tarballs {
   }
 
   /**
-   * SHA-512 of the tarball that Yarn turned into the archive at this path. Undefined if the guard saw no tarball. Rejects with its
-   * refusal.
+   * The tarball that was turned into the archive at this path. Undefined if the guard saw no tarball. Rejects with its refusal.
    *
    * @param known SHA-512 (hex) of the only archive that Yarn will keep, if it has a verdict.
    */
@@ -102,14 +103,12 @@ export class Tarballs {
     guard: Guard,
     subject: YarnSubject,
     known?: string,
-  ): Promise<string | undefined> {
+  ): Promise<Omit<PassedTarball, 'tar'> | undefined> {
     const seen = this.#seen.get(tmpFile);
     this.#seen.delete(tmpFile);
     if (seen === undefined) return undefined;
     if ('refusal' in seen) throw seen.refusal;
-    return 'bytes' in seen
-      ? (await guard.tarball(seen.bytes, subject, { known })).sha512
-      : seen.sha512;
+    return 'bytes' in seen ? guard.tarball(seen.bytes, subject, { known }) : seen;
   }
 
   /** Wraps Yarn's fetcher of any package. */
@@ -150,24 +149,28 @@ export class Tarballs {
   }
 
   async #convert<T>(
-    data: Conversion,
+    data: ConversionMessage,
     configuration: Configuration,
-    run: (data: Conversion) => Promise<T>,
+    run: (data: ConversionMessage) => Promise<T>,
   ): Promise<T> {
     const { current } = this.#fetches;
     const guard = await this.#guards.for(current?.configuration ?? configuration);
     const subject = current === undefined ? UNKNOWN : yarnSubject(current.locator);
-    const bytes = guard.unpackedBytes(data.tgz);
+    const conversion = conversionOf(data, current?.archive?.demanded);
+    const bytes = conversion === undefined ? guard.unpackedBytes(data.tgz) : undefined;
     const keep = bytes !== undefined && this.#waiting + bytes <= WAITING_MAX;
     if (keep) this.#waiting += bytes;
     try {
-      const known = current?.known;
-      const tar = await this.#inspect(guard, data, { subject, keep, known }).catch(
+      const known = current?.archive?.known;
+      const options = { keep, known, conversion };
+      const { tar, archive } = await this.#inspect(guard, data, subject, options).catch(
         (refusal: unknown) => {
           if (current !== undefined) keepRefusal(current, refusal);
           throw refusal;
         },
       );
+      // Yarn's worker answers with the path of the file that it has written.
+      if (archive !== undefined) return data.tmpFile as T;
       // Yarn's reader accepts a tar with and without gzip, and decides by the first bytes. The inspected tar need not be inflated
       // again. It begins with the guard's preface, so the reader decides right.
       return await run(tar === undefined ? data : { ...data, tgz: tar });
@@ -176,23 +179,17 @@ export class Tarballs {
     }
   }
 
-  /** Inspects a tarball, and resolves to its tar if it was kept. Rejects with the refusal. */
+  /** Inspects a tarball. Rejects with the refusal. */
   async #inspect(
     guard: Guard,
-    data: Conversion,
-    {
-      subject,
-      ...options
-    }: {
-      readonly subject: YarnSubject;
-      readonly keep: boolean;
-      readonly known: string | undefined;
-    },
-  ): Promise<Uint8Array | undefined> {
+    data: ConversionMessage,
+    subject: YarnSubject,
+    options: Parameters<Guard['tarball']>[2],
+  ): Promise<PassedTarball> {
     try {
-      const { sha512, tar } = await guard.tarball(data.tgz, subject, options);
-      this.#seen.set(data.tmpFile, { sha512 });
-      return tar;
+      const { tar, ...passed } = await guard.tarball(data.tgz, subject, options);
+      this.#seen.set(data.tmpFile, passed);
+      return { ...passed, tar };
     } catch (refusal) {
       this.#seen.set(data.tmpFile, { refusal });
       throw refusal;
@@ -225,8 +222,10 @@ export class Tarballs {
   }
 }
 
-function isConversion(data: unknown): data is Conversion {
+function isConversion(data: unknown): data is ConversionMessage {
   return (
-    typeof data === 'object' && data !== null && (data as Partial<Conversion>).tgz !== undefined
+    typeof data === 'object' &&
+    data !== null &&
+    (data as Partial<ConversionMessage>).tgz !== undefined
   );
 }

@@ -1,4 +1,5 @@
 import { yarnPackageClaim } from '@tarwarden/core/metadata';
+import type { Claim } from '@tarwarden/core/policy';
 import {
   structUtils,
   type Configuration,
@@ -12,6 +13,8 @@ import { yarnSubject, type YarnSubject } from './subject.ts';
 /** Yarn's knowledge of packages from a registry's document or from yarn.lock, before its own extensions. */
 export class YarnWords {
   readonly #projects = new WeakMap<Configuration, Project>();
+  /** Yarn fetches each package once more to link it. */
+  readonly #claims = new WeakMap<Package, readonly Claim[]>();
 
   note(project: Project): void {
     this.#projects.set(project.configuration, project);
@@ -26,9 +29,10 @@ export class YarnWords {
       ? structUtils.devirtualizeLocator(locator)
       : locator;
     const found = packages?.get(real.locatorHash);
-    return found === undefined
-      ? subject
-      : { ...subject, claims: [yarnPackageClaim(documentOf(found))] };
+    if (found === undefined) return subject;
+    const claims = this.#claims.get(found) ?? [yarnPackageClaim(documentOf(found))];
+    this.#claims.set(found, claims);
+    return { ...subject, claims };
   }
 }
 

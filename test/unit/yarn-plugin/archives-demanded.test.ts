@@ -1,4 +1,5 @@
 /* A lockfile says which SHA-512 an archive must have: what has a verdict is not inspected again where Yarn keeps no other. */
+import { readFileSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import {
   CONTENT,
@@ -57,6 +58,21 @@ test.each<[string, string | null, object, Record<string, unknown>]>([
   expect(demanded()).toBeUndefined();
 });
 
+test('an archive that the guard wrote is not written again', async () => {
+  const archive = { sha512: HASH };
+  scene.tarballs.behind.mockResolvedValue({ sha512: TARBALL, archive });
+  writeFileSync(scene.file, CONTENT);
+  await scene.fetch({ loader: async () => scene.made('changed by another plugin') });
+  expect([scene.saved, scene.discarded]).toEqual([0, 1]);
+  expect(readFileSync(scene.file, 'utf8')).toBe(CONTENT);
+  expect(scene.guard.freshArchive.mock.calls[0]?.[2]).toEqual({
+    from: TARBALL,
+    hashed: false,
+    demanded: HASH,
+    made: archive,
+  });
+});
+
 test('what Yarn keeps although it has other bytes is inspected', async () => {
   const remember = vi.fn();
   scene.guard.freshArchive.mockImplementation(async () => remember);
@@ -80,22 +96,33 @@ describe('an archive of which Yarn keeps no other than one that has a verdict', 
 
   test('is known to who looks at its tarball', async () => {
     await scene.fetch({ loader: async () => scene.made() });
-    expect(during()).toBe(HASH);
+    expect(during()).toEqual({ demanded: HASH, known: HASH });
     expect(scene.tarballs.behind.mock.calls).toEqual([[scene.file, scene.guard, subject, HASH]]);
     scene.tarballs.behind.mockResolvedValue(undefined);
     await expect(scene.fetch({ loader: async () => scene.made() })).rejects.toThrow(/never seen/);
   });
 
-  test.each<[string, string | null, Record<string, unknown>]>([
-    ['the lockfile has none', null, {}],
-    ['the lockfile has another', `10c0/${sha512('other')}`, {}],
-    ['Yarn ignores it', `10c0/${HASH}`, { checksumBehavior: 'ignore' }],
-  ])('is not known where %s', async (_, checksum, settings) => {
+  test.each<[string, string | null, Record<string, unknown>, object | undefined]>([
+    ['the lockfile has none', null, {}, undefined],
+    [
+      'the lockfile has another',
+      `10c0/${sha512('other')}`,
+      {},
+      { demanded: sha512('other'), known: undefined },
+    ],
+    ['Yarn ignores it', `10c0/${HASH}`, { checksumBehavior: 'ignore' }, undefined],
+  ])('is not known where %s', async (_, checksum, settings, archive) => {
     scene.cache.settings = { ...scene.cache.settings, ...settings };
     const loader = async () => scene.made();
     await scene.cache.fetchPackageFromCache(locator, checksum, { loader });
-    expect(during()).toBeUndefined();
+    expect(during()).toEqual(archive);
     expect(scene.tarballs.behind.mock.calls[0]?.[3]).toBeUndefined();
+  });
+
+  test('is made by Yarn alone where Yarn checks its cache', async () => {
+    scene.cache.check = true;
+    await scene.fetch({ loader: async () => scene.made() });
+    expect(during()).toBeUndefined();
   });
 
   test('is asked for beforehand, with all that the lockfile demands', async () => {

@@ -34,6 +34,27 @@ describe('an archive that is in the cache', () => {
     expect(scene.released).toBe(0);
   });
 
+  test('of which Yarn computes no SHA-512 is noted, and known by the note', async () => {
+    scene.cache.fetches = async () => scene.found(null);
+    await scene.fetch();
+    expect(scene.guard.noteFile.mock.calls).toEqual([[scene.file, Buffer.from(CONTENT), HASH]]);
+    writeFileSync(scene.file, 'replaced');
+    scene.guard.hashOfNoted.mockReturnValue(HASH);
+    await scene.fetch();
+    expect(scene.guard.knows).toHaveBeenLastCalledWith(HASH, subject);
+    expect(scene.guard.archive).toHaveBeenCalledTimes(2);
+    writeFileSync(scene.file, 'replaced again');
+    scene.guard.knows.mockReturnValue(true);
+    await scene.fetch();
+    expect(scene.guard.archive).toHaveBeenCalledTimes(2);
+  });
+
+  test('of which Yarn computes the SHA-512 is known by that', async () => {
+    await scene.fetch();
+    expect(scene.guard.hashOfNoted).not.toHaveBeenCalled();
+    expect(scene.guard.noteFile).not.toHaveBeenCalled();
+  });
+
   test('is given back where it is rejected', async () => {
     scene.guard.archive.mockRejectedValue(new Error('rejected'));
     await expect(scene.fetch()).rejects.toThrow('rejected');

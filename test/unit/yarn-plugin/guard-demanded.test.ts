@@ -2,10 +2,11 @@
 import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { DEFAULT_POLICY, RULESET, type Policy } from '@tarwarden/core';
 import { inspect } from '@tarwarden/core/npm';
 import * as core from '../../../packages/yarn-plugin/src/core.ts';
+import type { Conversion } from '@tarwarden/host';
 import { Guard, type Core } from '../../../packages/yarn-plugin/src/guard.ts';
 import { attack } from '../../support/attacks.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
@@ -22,6 +23,7 @@ let root: string;
 let file: string;
 const inspectFile = vi.fn();
 const inspectTarball = vi.fn();
+const convertTarball = vi.fn();
 freshFolder((fresh) => {
   root = fresh;
   vi.stubEnv('XDG_CACHE_HOME', root);
@@ -29,6 +31,13 @@ freshFolder((fresh) => {
   inspectTarball.mockReset();
   inspectTarball.mockImplementation(async (bytes: Uint8Array, options: object) =>
     inspect(bytes, options),
+  );
+  convertTarball.mockReset();
+  convertTarball.mockImplementation(
+    async (bytes: Uint8Array, options: object, { demanded, inspection }: Conversion) => ({
+      verdict: inspect(bytes, options),
+      archive: { sha512: demanded, verdict: inspection && inspect(zip, inspection as never) },
+    }),
   );
   inspectFile.mockReset();
   inspectFile.mockImplementation(async (_: string, options: object) => inspect(zip, options));
@@ -39,6 +48,7 @@ function open(strict: boolean = false, policy: Policy = DEFAULT_POLICY): Guard {
   const thread = {
     inspectFile,
     inspect: inspectTarball,
+    convert: convertTarball,
   };
   const fake = { ...core, inspectionThread: () => thread } as unknown as Core;
   const refuser = { refuse: ({ block }: { block: string }) => new Error(block) };
@@ -153,4 +163,93 @@ test('has its tarball inspected each time where report mode let it pass', async 
   for (const guard of [reporting, open()])
     // oxlint-disable-next-line no-await-in-loop
     expect(await guard.knowsBefore(ZIP, subject)).toBe(false);
+});
+
+describe('that the guard made', () => {
+  const bytes = tgz();
+  const hash = createHash('sha512').update(bytes).digest('hex');
+  const place = { prefixPath: 'node_modules/fixture', stripComponents: 1 };
+  const conversion = () => ({ file, demanded: ZIP, ...place });
+  const how = { from: hash, hashed: false, demanded: ZIP };
+  const inspection = (): unknown => convertTarball.mock.calls[0]?.[2].inspection;
+
+  test('is inspected with it, and remembered when Yarn has computed its SHA-512', async () => {
+    const guard = open();
+    const passed = await guard.tarball(bytes, subject, { conversion: conversion() });
+    expect(passed).toEqual({
+      sha512: hash,
+      tar: undefined,
+      archive: { sha512: ZIP, verdict: inspect(zip, { format: 'yarn-zip', expected }) },
+    });
+    expect(inspection()).toMatchObject({ format: 'yarn-zip', expected });
+    expect(guard.knows(ZIP, subject)).toBe(false);
+    (await guard.freshArchive(file, subject, { ...how, made: passed.archive }))?.(ZIP);
+    expect(guard.knows(ZIP, subject)).toBe(true);
+    expect(guard.tarballOf(ZIP)).toBe(hash);
+    expect([inspectTarball, inspectFile].flatMap(({ mock }) => mock.calls)).toEqual([]);
+  });
+
+  test('leaves nothing behind where Yarn computes another SHA-512', async () => {
+    const guard = open();
+    const { archive } = await guard.tarball(bytes, subject, { conversion: conversion() });
+    const other = 'd'.repeat(128);
+    (await guard.freshArchive(file, subject, { ...how, made: archive }))?.(other);
+    expect([other, ZIP].map((one) => guard.knows(one, subject))).toEqual([false, false]);
+    expect([other, ZIP].map((one) => guard.tarballOf(one))).toEqual([undefined, undefined]);
+  });
+
+  test.each([
+    ['another is demanded', { ...how, demanded: 'd'.repeat(128) }],
+    ['nothing is demanded', { ...how, demanded: undefined }],
+    ['Yarn computes no SHA-512', { ...how, hashed: true }],
+  ])('is inspected as any other where %s', async (_, more) => {
+    const guard = open();
+    const { archive } = await guard.tarball(bytes, subject, { conversion: conversion() });
+    await guard.freshArchive(file, subject, { ...more, made: archive });
+    expect(inspectFile).toHaveBeenCalledTimes(1);
+  });
+
+  test('is not inspected where it has a verdict', async () => {
+    const guard = await knowing();
+    const options = { known: ZIP, conversion: conversion() };
+    const { archive } = await guard.tarball(bytes, subject, options);
+    expect(inspection()).toBeUndefined();
+    expect(archive).toEqual({ sha512: ZIP, verdict: undefined });
+    (await guard.freshArchive(file, subject, { ...how, made: archive }))?.(ZIP);
+    expect(guard.tarballOf(ZIP)).toBe(TARBALL);
+    convertTarball.mockClear();
+    await guard.tarball(bytes, subject, { known: 'e'.repeat(128), conversion: conversion() });
+    expect(inspection()).toBeDefined();
+  });
+
+  test('comes of no tarball that is rejected', async () => {
+    const worse = attack('symlink').build({ name: 'fixture' });
+    const options = { conversion: conversion() };
+    await expect(open().tarball(worse, subject, options)).rejects.toThrow(/symlink/);
+  });
+
+  test('is left to Yarn where the thread ends, and its tarball is inspected alone', async () => {
+    convertTarball.mockRejectedValue(new Error('the thread that inspects ended'));
+    const passed = await open().tarball(bytes, subject, { conversion: conversion() });
+    expect(passed).toEqual({ sha512: hash, tar: undefined, archive: undefined });
+    expect(inspectTarball).toHaveBeenCalledTimes(1);
+  });
+});
+
+test('a file of which Yarn computes no SHA-512 is known by its bytes, and this machine’s key', () => {
+  vi.stubEnv('TARWARDEN_CACHE_KEY', 'k'.repeat(40));
+  const guard = open();
+  writeFileSync(file, zip);
+  expect(guard.hashOfNoted(file)).toBeUndefined();
+  guard.noteFile(file, zip, ZIP);
+  expect(guard.hashOfNoted(file)).toBe(ZIP);
+  writeFileSync(file, Buffer.concat([zip, Buffer.alloc(1)]));
+  expect(guard.hashOfNoted(file)).toBeUndefined();
+  const other = join(root, 'other.zip');
+  writeFileSync(other, zip);
+  expect(guard.hashOfNoted(other)).toBeUndefined();
+  writeFileSync(file, zip);
+  expect(guard.hashOfNoted(file)).toBe(ZIP);
+  vi.stubEnv('TARWARDEN_CACHE_KEY', 'l'.repeat(40));
+  expect(open().hashOfNoted(file)).toBeUndefined();
 });

@@ -66,8 +66,8 @@ const fetch = (act: () => Promise<unknown>, of: object = locator): Promise<unkno
 
 const tgz = Buffer.from('a tarball of some bytes');
 const conversion = { tgz, tmpFile: '/tmp/a.zip', more: 1 };
-const behind = (): Promise<string | undefined> =>
-  tarballs.behind('/tmp/a.zip', guard as unknown as Guard, subject as never);
+const behind = async (): Promise<string | undefined> =>
+  (await tarballs.behind('/tmp/a.zip', guard as unknown as Guard, subject as never))?.sha512;
 
 describe('a tarball', () => {
   test('is inspected before it is converted, and is then known by the file', async () => {
@@ -88,7 +88,10 @@ describe('a tarball', () => {
 
   test('is inspected by what is known of its archive', async () => {
     const run = () =>
-      fetches.during(locator as never, configuration, async () => pool.run(conversion), 'known');
+      fetches.during(locator as never, configuration, async () => pool.run(conversion), {
+        demanded: 'demanded',
+        known: 'known',
+      });
     await fetch(run);
     expect(guard.tarball.mock.calls).toEqual([[tgz, subject, { keep: false, known: 'known' }]]);
   });

@@ -125,10 +125,12 @@ const level = v.picklist(
   ['error', 'warning', 'note', 'off', 'default'],
   'must be "error", "warning", "note", "off" or "default"',
 );
-const preset = v.picklist(
-  PRESET_NAMES,
-  `must be ${new Intl.ListFormat('en', { type: 'disjunction' }).format(PRESET_NAMES.map((name) => `"${name}"`))}: this version of tarwarden knows no other preset`,
-);
+// The message is made when it is needed: Intl takes some milliseconds to load.
+const preset = v.picklist(PRESET_NAMES, () => {
+  const list = new Intl.ListFormat('en', { type: 'disjunction' });
+  const names = list.format(PRESET_NAMES.map((name) => `"${name}"`));
+  return `must be ${names}: this version of tarwarden knows no other preset`;
+});
 const mode = v.picklist(['refuse', 'report'], 'must be "refuse" or "report"');
 const links = v.picklist(['reject', 'contained'], 'must be "reject" or "contained"');
 const WHOLE = 'must be a whole number, 1 or more';

@@ -14,10 +14,33 @@ import { ByteBudget } from '../fetch/byte-budget.ts';
 export type ThreadOptions = ThreadFields<InspectOptions>;
 export type DeferredThreadOptions = ThreadFields<DeferredOptions>;
 
-type ThreadFields<Options> = Omit<Options, 'format' | 'unpacked' | 'pieceBytes'> & {
+type ThreadFields<Options> = Omit<Options, 'format' | 'receiver' | 'unpacked' | 'pieceBytes'> & {
   /** Formats other than npm's need a thread whose program can inspect them. */
   readonly format?: Format;
 };
+
+/** An archive that the thread makes of a tarball while it inspects the tarball. */
+export interface Conversion {
+  /** The file to which the archive is written. */
+  readonly file: string;
+  /** The folder of all entries, which replaces this many folders of the tarball. */
+  readonly prefixPath: string;
+  readonly stripComponents: number;
+  /** SHA-512 (hex) of the archive. If the thread makes another one, it writes nothing. */
+  readonly demanded: string;
+  /** Options of the archive's inspection. Absent if it has a verdict. */
+  readonly inspection?: ThreadOptions | undefined;
+}
+
+/** The verdict of a tarball, and the archive if it was made. */
+export interface Converted {
+  readonly verdict: Verdict;
+  readonly archive?: {
+    readonly sha512: string;
+    /** Absent if it was not to be inspected. */
+    readonly verdict?: Verdict | undefined;
+  };
+}
 
 export interface ThreadRequest {
   readonly id: number;
@@ -26,11 +49,12 @@ export interface ThreadRequest {
   /** Without `receiveTree`: a function cannot be sent to another thread. */
   readonly options: ThreadOptions | DeferredThreadOptions;
   readonly keep: boolean;
+  readonly conversion?: Conversion | undefined;
 }
 
 export interface ThreadAnswer {
   readonly id: number;
-  kept?: Kept;
+  kept?: Kept & Converted;
   /** The arguments for `receiveTree`. */
   trees?: readonly Parameters<ReceiveTree>[];
   /** The reason why there is no verdict. */
@@ -45,13 +69,20 @@ export interface InspectionThread {
   inspectFile(file: string, options: ThreadOptions): Promise<Verdict>;
   /** Like `inspectKeeping`; the tar is in shared memory. */
   inspectKeeping(bytes: Uint8Array, options: ThreadOptions): Promise<Kept>;
+  /** Inspects a tarball, and makes an archive of it if it has no finding. For a thread whose program can do that. */
+  convert(bytes: Uint8Array, options: ThreadOptions, conversion: Conversion): Promise<Converted>;
 }
 
 /** The most bytes of archives that wait for the thread or are in it. Each of these archives is a copy. */
 const COPIED_MAX = 64 * 1024 * 1024;
 
+interface Wishes {
+  readonly keep?: boolean;
+  readonly conversion?: Conversion;
+}
+
 interface Waiting {
-  readonly resolve: (kept: Kept) => void;
+  readonly resolve: (kept: Kept & Converted) => void;
   readonly reject: (error: Error) => void;
   readonly receiveTree: ReceiveTree | undefined;
 }
@@ -87,8 +118,8 @@ export function inspectionThread(start: () => Worker): InspectionThread {
   function ask(
     what: ThreadRequest['what'],
     options: ThreadRequest['options'],
-    keep: boolean,
-  ): Promise<Kept> {
+    { keep = false, conversion }: Wishes = {},
+  ): Promise<Kept & Converted> {
     return new Promise((resolve, reject) => {
       worker ??= begin();
       worker.ref();
@@ -97,16 +128,20 @@ export function inspectionThread(start: () => Worker): InspectionThread {
       waiting.set(id, { resolve, reject, receiveTree });
       // Transfer a copy: the buffer may hold more than the archive, and the caller keeps it.
       const own = typeof what === 'string' ? what : new Uint8Array(what);
-      const message: ThreadRequest = { id, what: own, options: sent, keep };
+      const message: ThreadRequest = { id, what: own, options: sent, keep, conversion };
       worker.postMessage(message, typeof own === 'string' ? [] : [own.buffer]);
     });
   }
 
-  async function give(bytes: Uint8Array, options: ThreadOptions, keep: boolean): Promise<Kept> {
+  async function give(
+    bytes: Uint8Array,
+    options: ThreadOptions,
+    wishes?: Wishes,
+  ): Promise<Kept & Converted> {
     const share = copies.share();
     await share.take(bytes.length);
     try {
-      return await ask(bytes, options, keep);
+      return await ask(bytes, options, wishes);
     } finally {
       share.release();
     }
@@ -121,12 +156,13 @@ export function inspectionThread(start: () => Worker): InspectionThread {
     file: string,
     options: ThreadRequest['options'],
   ): Promise<UndigestedVerdict> {
-    return (await ask(file, options, false)).verdict;
+    return (await ask(file, options)).verdict;
   }
 
   return {
-    inspect: async (bytes, options) => (await give(bytes, options, false)).verdict,
+    inspect: async (bytes, options) => (await give(bytes, options)).verdict,
     inspectFile,
-    inspectKeeping: (bytes, options) => give(bytes, options, true),
+    inspectKeeping: (bytes, options) => give(bytes, options, { keep: true }),
+    convert: (bytes, options, conversion) => give(bytes, options, { conversion }),
   };
 }

@@ -3,7 +3,13 @@ import { parentPort } from 'node:worker_threads';
 import type { Verdict } from '@tarwarden/core';
 import { inspect, inspectKeeping, type Kept, type NpmFormat } from '@tarwarden/core/npm';
 import type { ReceiveTree } from '@tarwarden/core/trees';
-import type { ThreadRequest, ThreadOptions, ThreadAnswer } from './inspection-thread.ts';
+import type {
+  Conversion,
+  Converted,
+  ThreadRequest,
+  ThreadOptions,
+  ThreadAnswer,
+} from './inspection-thread.ts';
 
 /** Smaller files get a fresh buffer each, because that costs no more. */
 const LARGE = 4 * 1024 * 1024;
@@ -49,6 +55,16 @@ export interface EveryFormat {
   readonly inspectFile: (path: string, options: ThreadOptions) => Verdict;
 }
 
+/** Programs of a thread that does more than inspect archives of npm. */
+export interface ThreadPrograms {
+  readonly every?: EveryFormat;
+  readonly convert?: (
+    bytes: Uint8Array,
+    options: Omit<ThreadOptions, 'format'>,
+    conversion: Conversion,
+  ) => Converted;
+}
+
 type NpmThreadOptions = Omit<ThreadOptions, 'format'> & { readonly format?: NpmFormat };
 
 function isForNpm(options: ThreadOptions): options is NpmThreadOptions {
@@ -56,10 +72,10 @@ function isForNpm(options: ThreadOptions): options is NpmThreadOptions {
 }
 
 function inspectRequest(
-  { what, keep, ...request }: ThreadRequest,
+  { what, keep, conversion, ...request }: ThreadRequest,
   receiveTree: ReceiveTree,
-  every?: EveryFormat,
-): Kept {
+  { every, convert }: ThreadPrograms,
+): Kept & Converted {
   // A caller gets a verdict without a digest only if it requested one, so the cast is safe.
   const options = { ...request.options, receiveTree } as ThreadOptions;
   if (!isForNpm(options)) {
@@ -68,16 +84,20 @@ function inspectRequest(
     return { verdict: inspectAny(what as never, options) };
   }
   const bytes = typeof what === 'string' ? files.read(what) : what;
+  if (conversion !== undefined) {
+    if (convert === undefined) throw new Error('this thread converts nothing');
+    return convert(bytes, options, conversion);
+  }
   return keep ? inspectKeeping(bytes, { ...options, room }) : { verdict: inspect(bytes, options) };
 }
 
-/** The program of an {@link inspectionThread}: it answers each request. Without `every`, it inspects npm's formats alone. */
-export function serveInspections(every?: EveryFormat): void {
+/** The program of an {@link inspectionThread}: it answers each request. Without more programs, it inspects npm's formats alone. */
+export function serveInspections(programs: ThreadPrograms = {}): void {
   parentPort?.on('message', (request: ThreadRequest) => {
     const answer: ThreadAnswer = { id: request.id };
     try {
       const trees: Parameters<ReceiveTree>[] = [];
-      answer.kept = inspectRequest(request, (...tree) => void trees.push(tree), every);
+      answer.kept = inspectRequest(request, (...tree) => void trees.push(tree), programs);
       if (trees.length > 0) answer.trees = trees;
     } catch (error) {
       answer.error = error instanceof Error ? error.message : String(error);
