@@ -3,6 +3,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { transform } from 'esbuild';
+import { directImports } from './direct-imports.mjs';
 
 /** esbuild makes this of `import.meta.url` in a file of CommonJS. */
 const ADDRESS = {
@@ -77,6 +78,6 @@ export function commandOptions(defaults, { programs, located = [], plugins = [] 
   return {
     ...defaults,
     entryPoints: Object.assign({}, defaults.entryPoints, programs),
-    plugins: [withoutSubprograms, ...plugins, commonJs(`${program}.js`, located)],
+    plugins: [directImports, withoutSubprograms, ...plugins, commonJs(`${program}.js`, located)],
   };
 }

@@ -28,7 +28,8 @@ export {
   type Program,
 } from './real-program.ts';
 export { refuseNodeFile } from './refuse-node-file.ts';
-export { runGuarded, runProgram, type Confine, type GuardedRun } from './run.ts';
+export { runGuarded, type Confine, type GuardedRun } from './run.ts';
+export { runProgram } from './run-program.ts';
 export { outcome, type Demand, type RunOutcome } from './run-status.ts';
 export {
   BUN_STATUS,
