@@ -2,6 +2,7 @@
 export { argumentWords, optionValue } from './argument-words.ts';
 export { guardChildren } from './children.ts';
 export { compiledCodeVariables, type CompiledCodeVariables } from './compiled-code.ts';
+export { reportsEveryRun } from './every-run.ts';
 export { endNow, EXIT, fail, refuseToRun } from './exit-codes.ts';
 export {
   intercept,

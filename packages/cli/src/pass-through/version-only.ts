@@ -1,8 +1,6 @@
 /* Runs a client that only prints its version. A file of its own when it is built: each file that Node opens is added to the time of the client. */
 import { dirname } from 'node:path';
-import { findRealProgram, runProgram } from '@tarwarden/guarded-run';
-import { isSet, REPORT_VARIABLES } from '@tarwarden/host/report-variables';
-import { asksForReportOnly } from '@tarwarden/host/user-policy';
+import { findRealProgram, reportsEveryRun, runProgram } from '@tarwarden/guarded-run';
 import { npmGuardEnvironment } from '@tarwarden/npm-wrapper';
 import { pipGuardEnvironment } from '@tarwarden/pip-gem-hooks/pip';
 import { rubyGuardEnvironment } from '@tarwarden/pip-gem-hooks/ruby';
@@ -22,7 +20,7 @@ export async function runVersion(
   if (question === undefined) return undefined;
   const { client, word } = question;
   const { env, platform } = process;
-  if (platform === 'win32' || isReported(env)) return undefined;
+  if (platform === 'win32' || reportsEveryRun(env)) return undefined;
   const command = findRealProgram({ name: client, windowsScripts: [] }, env);
   if (command === undefined) return undefined;
   const guard = await guardEnvironment(client, env, mainUrl);
@@ -30,12 +28,6 @@ export async function runVersion(
   const run = { env: { ...env, ...guard }, ...(client === 'go' && { stderr: 'hidden' as const }) };
   const code = await runProgram(command, [word], run).catch(() => undefined);
   return client === 'go' && code !== 0 ? undefined : code;
-}
-
-/** Whether the end of every run is reported. */
-function isReported(env: NodeJS.ProcessEnv): boolean {
-  const { report, summary } = REPORT_VARIABLES;
-  return isSet(env, report) || isSet(env, summary) || asksForReportOnly(env);
 }
 
 async function guardEnvironment(

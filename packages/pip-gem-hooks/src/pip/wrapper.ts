@@ -99,6 +99,7 @@ export async function runPip(
     guardEnv: pipGuardEnvironment(env, folder),
     project: cwd,
     demandGuard: demand,
+    isLikelyAsked: demand,
     refuseClient: unguardable,
     notes: ({ accepted, sources }) => [...builtNote(accepted), ...sourceNote(sources)],
   });
