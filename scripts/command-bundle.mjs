@@ -12,6 +12,56 @@ const ADDRESS = {
 const __mainUrl = require('node:url').pathToFileURL(__filename).href;`,
 };
 
+/** The file in which the small parts are. */
+const PACK = 'pack.js';
+
+/** Node takes longer to open a file than to compile so much. */
+const SMALL_BYTES = 3000;
+
+/**
+ * Whether a file is a part that other files load, and no program.
+ * @param {{ readonly path: string, readonly text: string }} file
+ */
+function isSmallPart({ path, text }) {
+  return basename(path).startsWith('chunk-') && text.length <= SMALL_BYTES;
+}
+
+/**
+ * Has a file take the small parts from the file that holds them.
+ * @param {string} code
+ * @param {readonly string[]} packed  Paths of the small parts.
+ * @param {string} path               That of the file.
+ */
+function withPack(code, packed, path) {
+  const names = new Set(packed.map((part) => basename(part)));
+  return code.replaceAll(/\brequire\("([^"]*\/)([^"/]+)"\)/g, (all, folder, name) => {
+    if (!names.has(name)) return all;
+    const asked = JSON.stringify(name);
+    return packed.includes(path) ? `part(${asked})` : `require("${folder}${PACK}")(${asked})`;
+  });
+}
+
+/**
+ * Parts as Node keeps modules: each runs once, when it is asked for.
+ * @param {readonly string[]} parts
+ */
+function packText(parts) {
+  return `'use strict';
+const made = Object.create(null);
+const parts = {
+${parts.join(',\n')}
+};
+module.exports = function part(name) {
+  const known = made[name];
+  if (known !== undefined) return known.exports;
+  const module = (made[name] = { exports: {} });
+  parts[name](module, module.exports);
+  return module.exports;
+};
+const part = module.exports;
+`;
+}
+
 /**
  * Makes CommonJS of what was built as ES modules: Node 20 loads no ES module from below a folder with a backslash in
  * its name. In two steps, because esbuild splits nothing else than ES modules.
@@ -26,9 +76,12 @@ function commonJs(program, located) {
       const { initialOptions } = build;
       initialOptions.write = false;
       build.onEnd(async ({ outputFiles = [] }) => {
+        const packed = outputFiles.filter(isSmallPart).map(({ path }) => path);
+        /** @type {string[]} */
+        const parts = [];
         for (const { path, text } of outputFiles) {
           const isProgram = basename(path) === program;
-          const { code } = await transform(text, {
+          const { code: asBuilt } = await transform(text, {
             format: 'cjs',
             platform: 'node',
             target: initialOptions.target ?? [],
@@ -39,9 +92,16 @@ function commonJs(program, located) {
             banner: "'use strict';",
             ...(isProgram || located.includes(basename(path)) ? ADDRESS : {}),
           });
+          const code = withPack(asBuilt, packed, path);
+          if (packed.includes(path)) {
+            parts.push(`${JSON.stringify(basename(path))}(module, exports) {\n${code}}`);
+            continue;
+          }
           mkdirSync(dirname(path), { recursive: true });
           writeFileSync(path, isProgram ? `#!/usr/bin/env node\n${code}` : code);
         }
+        const [first] = packed;
+        if (first !== undefined) writeFileSync(join(dirname(first), PACK), packText(parts));
       });
     },
   };
