@@ -16,7 +16,7 @@ const __mainUrl = require('node:url').pathToFileURL(__filename).href;`,
 const PACK = 'pack.js';
 
 /** Node takes longer to open a file than to compile so much. */
-const SMALL_BYTES = 3000;
+const SMALL_BYTES = 2000;
 
 /**
  * Whether a file is a part that other files load, and no program.
@@ -41,15 +41,26 @@ function withPack(code, packed, path) {
   });
 }
 
+/** A helper that esbuild writes into each file: a line, or lines up to a bracket at the start of one. */
+const HELPER = /^var (__\w+) = (?:.*;|[^]*?\n[)}]+;)\n/gm;
+
 /**
  * Parts as Node keeps modules: each runs once, when it is asked for.
  * @param {readonly string[]} parts
  */
 function packText(parts) {
+  /** @type {Map<string, string>} */
+  const helpers = new Map();
+  const shortened = parts.map((part) =>
+    part.replaceAll(HELPER, (text, name) => {
+      if (!helpers.has(name)) helpers.set(name, text);
+      return helpers.get(name) === text ? '' : text;
+    }),
+  );
   return `'use strict';
-const made = Object.create(null);
+${[...helpers.values()].join('')}const made = Object.create(null);
 const parts = {
-${parts.join(',\n')}
+${shortened.join(',\n')}
 };
 module.exports = function part(name) {
   const known = made[name];

@@ -89,8 +89,7 @@ function versions(sandbox: ReturnType<typeof makeSandbox>): Group[] {
   return VERSIONS.flatMap(([client, word, name]): Group[] => {
     if (name === undefined ? findProgram(client) === undefined : !available(name).ok) return [];
     const machine = [sandbox.env['PATH'], process.env['PATH']].join(delimiter);
-    const env =
-      name === undefined ? { ...sandbox.env, PATH: machine } : envFor(name, { sandbox });
+    const env = name === undefined ? { ...sandbox.env, PATH: machine } : envFor(name, { sandbox });
     const behind = { ...env, PATH: [shims, env['PATH']].join(delimiter) };
     const cwd = sandbox.project;
     const title = [name ?? client, word].join(' ');

@@ -58,7 +58,11 @@ describe.skipIf(process.platform === 'win32')('a shim', () => {
     chmodSync(putFile(join(root, path), `#!/bin/sh\necho "${who} [$*] ${variables}"\n`), 0o755);
   };
   const run = (name: ShimName, ...args: string[]): string => {
-    const { stdout, stderr } = spawnSync(join(root, 'shims', name), args, { env, cwd: root, encoding: 'utf8' });
+    const { stdout, stderr } = spawnSync(join(root, 'shims', name), args, {
+      env,
+      cwd: root,
+      encoding: 'utf8',
+    });
     return `${stdout}${stderr}`.trim();
   };
   const shim = (name: ShimName, folder = 'shims'): void => {
