@@ -1,4 +1,4 @@
-// Imports each name from the file that declares it. esbuild splits by file: whoever imports one name of an index would load all that it exports.
+// Imports each name from the file that declares it. esbuild splits by file: a file that imports one name of an index would load all that the index exports.
 
 import { existsSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -79,7 +79,7 @@ export const directImports = {
           const target = declared(source, name);
           return `import { ${target.name} as ${local} } from ${JSON.stringify(target.file)};`;
         });
-        // The lines of what follows stay where they are.
+        // The rest of the file keeps its line numbers.
         return lines.join(' ') + '\n'.repeat(all.split('\n').length - 1);
       });
       return { contents, loader: 'ts' };

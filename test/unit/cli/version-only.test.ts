@@ -1,4 +1,4 @@
-/** What a shim starts without the command: only a client that is asked for its version, and nothing else. */
+/** A shim starts a client without the command only if the client is asked for its version, and for nothing else. */
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, readFileSync, symlinkSync } from 'node:fs';
 import { delimiter, join } from 'node:path';

@@ -101,8 +101,8 @@ function isYarn1({ file, args }: Command): boolean {
 }
 
 /**
- * What the Yarn that runs in this folder prints as its version. Empty if it fails. The first Yarn on the PATH may start the project's own. The guards are
- * loaded, because a project may require the plugin.
+ * The text that the Yarn of this folder prints as its version. Empty if it fails. The first Yarn on the PATH may start the
+ * project's own. The guards are loaded, because a project may require the plugin.
  */
 function versionText(command: Command, env: NodeJS.ProcessEnv): string {
   try {
