@@ -3,6 +3,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { transform } from 'esbuild';
+import { directImports } from './direct-imports.mjs';
 
 /** esbuild makes this of `import.meta.url` in a file of CommonJS. */
 const ADDRESS = {
@@ -10,6 +11,67 @@ const ADDRESS = {
   banner: `'use strict';
 const __mainUrl = require('node:url').pathToFileURL(__filename).href;`,
 };
+
+/** The file in which the small parts are. */
+const PACK = 'pack.js';
+
+/** Node takes longer to open a file than to compile so much. */
+const SMALL_BYTES = 2000;
+
+/**
+ * Whether a file is a part that other files load, and no program.
+ * @param {{ readonly path: string, readonly text: string }} file
+ */
+function isSmallPart({ path, text }) {
+  return basename(path).startsWith('chunk-') && text.length <= SMALL_BYTES;
+}
+
+/**
+ * Has a file take the small parts from the file that holds them.
+ * @param {string} code
+ * @param {readonly string[]} packed  Paths of the small parts.
+ * @param {string} path               That of the file.
+ */
+function withPack(code, packed, path) {
+  const names = new Set(packed.map((part) => basename(part)));
+  return code.replaceAll(/\brequire\("([^"]*\/)([^"/]+)"\)/g, (all, folder, name) => {
+    if (!names.has(name)) return all;
+    const asked = JSON.stringify(name);
+    return packed.includes(path) ? `part(${asked})` : `require("${folder}${PACK}")(${asked})`;
+  });
+}
+
+/** A helper that esbuild writes into each file: a line, or lines up to a bracket at the start of one. */
+const HELPER = /^var (__\w+) = (?:.*;|[^]*?\n[)}]+;)\n/gm;
+
+/**
+ * Parts as Node keeps modules: each runs once, when it is asked for.
+ * @param {readonly string[]} parts
+ */
+function packText(parts) {
+  /** @type {Map<string, string>} */
+  const helpers = new Map();
+  const shortened = parts.map((part) =>
+    part.replaceAll(HELPER, (text, name) => {
+      if (!helpers.has(name)) helpers.set(name, text);
+      return helpers.get(name) === text ? '' : text;
+    }),
+  );
+  return `'use strict';
+${[...helpers.values()].join('')}const made = Object.create(null);
+const parts = {
+${shortened.join(',\n')}
+};
+module.exports = function part(name) {
+  const known = made[name];
+  if (known !== undefined) return known.exports;
+  const module = (made[name] = { exports: {} });
+  parts[name](module, module.exports);
+  return module.exports;
+};
+const part = module.exports;
+`;
+}
 
 /**
  * Makes CommonJS of what was built as ES modules: Node 20 loads no ES module from below a folder with a backslash in
@@ -25,9 +87,12 @@ function commonJs(program, located) {
       const { initialOptions } = build;
       initialOptions.write = false;
       build.onEnd(async ({ outputFiles = [] }) => {
+        const packed = outputFiles.filter(isSmallPart).map(({ path }) => path);
+        /** @type {string[]} */
+        const parts = [];
         for (const { path, text } of outputFiles) {
           const isProgram = basename(path) === program;
-          const { code } = await transform(text, {
+          const { code: asBuilt } = await transform(text, {
             format: 'cjs',
             platform: 'node',
             target: initialOptions.target ?? [],
@@ -38,9 +103,16 @@ function commonJs(program, located) {
             banner: "'use strict';",
             ...(isProgram || located.includes(basename(path)) ? ADDRESS : {}),
           });
+          const code = withPack(asBuilt, packed, path);
+          if (packed.includes(path)) {
+            parts.push(`${JSON.stringify(basename(path))}(module, exports) {\n${code}}`);
+            continue;
+          }
           mkdirSync(dirname(path), { recursive: true });
           writeFileSync(path, isProgram ? `#!/usr/bin/env node\n${code}` : code);
         }
+        const [first] = packed;
+        if (first !== undefined) writeFileSync(join(dirname(first), PACK), packText(parts));
       });
     },
   };
@@ -77,6 +149,6 @@ export function commandOptions(defaults, { programs, located = [], plugins = [] 
   return {
     ...defaults,
     entryPoints: Object.assign({}, defaults.entryPoints, programs),
-    plugins: [withoutSubprograms, ...plugins, commonJs(`${program}.js`, located)],
+    plugins: [directImports, withoutSubprograms, ...plugins, commonJs(`${program}.js`, located)],
   };
 }

@@ -1,7 +1,9 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 
-import { envFor } from '../../test/support/managers.ts';
+import { available, envFor } from '../../test/support/managers.ts';
+import { findProgram } from '../../test/support/programs.ts';
 import { makeSandbox } from '../../test/support/sandbox.ts';
 import { built } from '../built.ts';
 import { contest, wallOf, type Contender } from '../contest.ts';
@@ -13,33 +15,63 @@ import { ratios, spread } from '../stats.ts';
 /** These are short: more rounds cost little, and the median moves less. */
 const TIMES = 3;
 
-/** Milliseconds that an adapter may add to the same without. */
-const GOAL: Goal = { of: 'time', most: 15 };
-/** No adapter: it is started by people, and once for a whole npm. */
-const CLI = 'tarwarden --version';
+/** Milliseconds that may be added to the same without: by an adapter, by help, by a shim, and by the command before a client. */
+const GOALS = { adapter: 15, help: 40, shim: 30, client: 60 } as const;
 
-/** The cost of loading the adapter, which every install has before the first inspection. */
+const NODE = process.execPath;
+const CLI = built('cli/bin/tarwarden.js');
+
+/** How each client is asked for its version, and the client of the tests that has it; without one it is the machine's. */
+const VERSIONS = [
+  ['npm', '-v', 'npm-12'],
+  ['npx', '-v', 'npm-12'],
+  ['pnpm', '-v', 'pnpm-12'],
+  ['yarn', '-v', 'yarn-1'],
+  ['yarn', '-v', 'yarn-4'],
+  ['bun', '-v', 'bun'],
+  ['pip', '--version'],
+  ['gem', '--version'],
+  ['bundle', '--version'],
+  ['go', 'version'],
+] as const;
+
+interface Group {
+  readonly title: string;
+  readonly bare: Command;
+  readonly others: Readonly<Record<string, { readonly command: Command; readonly most?: number }>>;
+}
+
+/** The cost of loading the adapter, which every install has before the first inspection, and of each command before its client. */
 export async function startup({ rounds }: Context): Promise<Row[]> {
   const sandbox = makeSandbox();
   try {
-    const node = process.execPath;
-    const load = (file: string): Command => ({ argv: [node, '--require', file, '-e', '0'] });
-    const groups = [
+    const load = (file: string) => ({
+      command: { argv: [NODE, '--require', file, '-e', '0'] },
+      most: GOALS.adapter,
+    });
+    const own = (...args: string[]): Command => ({ argv: [NODE, CLI, ...args] });
+    const plugin = [built('yarn-plugin/dist/plugin-tarwarden.cjs')];
+    const groups: Group[] = [
       {
-        bare: { name: 'bare Node', command: { argv: [node, '-e', '0'] } },
+        title: 'bare Node',
+        bare: { argv: [NODE, '-e', '0'] },
         others: {
           'npm preload': load(built('npm-wrapper/dist/preload.cjs')),
           'Yarn classic preload': load(built('yarn-classic-wrapper/dist/preload.cjs')),
           'pnpm hook': load(built('pnpm-hook/dist/index.cjs')),
-          [CLI]: { argv: [node, built('cli/bin/tarwarden.js'), '--version'] },
+          'tarwarden --version': { command: own('--version') },
+          'tarwarden --help': { command: own('--help'), most: GOALS.help },
+          'tarwarden completion bash': { command: own('completion', 'bash'), most: GOALS.help },
         },
       },
       {
-        bare: { name: 'yarn config get', command: yarn(sandbox, 'plain', []) },
+        title: 'yarn config get',
+        bare: yarn(sandbox, 'plain', []),
         others: {
-          'Yarn plugin': yarn(sandbox, 'guarded', [built('yarn-plugin/dist/plugin-tarwarden.cjs')]),
+          'Yarn plugin': { command: yarn(sandbox, 'guarded', plugin), most: GOALS.adapter },
         },
       },
+      ...versions(sandbox),
     ];
     const rows: Row[] = [];
     for (const group of groups) rows.push(...(await added(group, rounds * TIMES)));
@@ -47,6 +79,37 @@ export async function startup({ rounds }: Context): Promise<Row[]> {
   } finally {
     sandbox.dispose();
   }
+}
+
+/** Each client alone, by a shim and behind the command. Clients that are missing here are left out. */
+function versions(sandbox: ReturnType<typeof makeSandbox>): Group[] {
+  const shims = join(sandbox.root, 'shims');
+  const names = [...new Set(VERSIONS.map(([client]) => client))];
+  execFileSync(NODE, [CLI, 'shims', ...names.flatMap((name) => ['--manager', name]), shims]);
+  return VERSIONS.flatMap(([client, word, name]): Group[] => {
+    if (name === undefined ? findProgram(client) === undefined : !available(name).ok) return [];
+    const machine = [sandbox.env['PATH'], process.env['PATH']].join(delimiter);
+    const env = name === undefined ? { ...sandbox.env, PATH: machine } : envFor(name, { sandbox });
+    const behind = { ...env, PATH: [shims, env['PATH']].join(delimiter) };
+    const cwd = sandbox.project;
+    const title = [name ?? client, word].join(' ');
+    return [
+      {
+        title,
+        bare: { argv: [client, word], cwd, env },
+        others: {
+          [`${title}, by the shim`]: {
+            command: { argv: [client, word], cwd, env: behind },
+            most: GOALS.shim,
+          },
+          [`tarwarden ${title}`]: {
+            command: { argv: [NODE, CLI, client, word], cwd, env },
+            most: GOALS.client,
+          },
+        },
+      },
+    ];
+  });
 }
 
 /** A command of Yarn that reads its configuration, so loads its plugins, and fetches nothing. */
@@ -63,29 +126,24 @@ function yarn(
   return { argv: ['yarn', 'config', 'get', 'nodeLinker'], cwd, env: envFor('yarn-4', { sandbox }) };
 }
 
-interface Group {
-  readonly bare: { readonly name: string; readonly command: Command };
-  readonly others: Readonly<Record<string, Command>>;
-}
-
-async function added({ bare, others }: Group, rounds: number): Promise<Row[]> {
+async function added({ title, bare, others }: Group, rounds: number): Promise<Row[]> {
   const contenders: Contender[] = [
-    { name: bare.name, run: () => measure(bare.command) },
-    ...Object.entries(others).map(([name, command]) => ({ name, run: () => measure(command) })),
+    { name: title, run: () => measure(bare) },
+    ...Object.entries(others).map(([name, { command }]) => ({ name, run: () => measure(command) })),
   ];
   const readings = await contest(contenders, rounds);
-  const base = wallOf(readings.get(bare.name) ?? []);
-  return Object.keys(others).map((name) => {
+  const base = wallOf(readings.get(title) ?? []);
+  return Object.entries(others).map(([name, { most }]) => {
     const own = wallOf(readings.get(name) ?? []);
     return {
-      group: `added to ${bare.name}`,
+      group: `added to ${title}`,
       name,
       time: spread(own.map((value, round) => value - base[round]!)),
       unit: 'added ms',
       rounds,
-      over: bare.name,
+      over: title,
       ratio: ratios(own, base),
-      ...(name !== CLI && { goal: GOAL }),
+      ...(most !== undefined && { goal: { of: 'time', most } satisfies Goal }),
     };
   });
 }

@@ -2,7 +2,9 @@
 
 import { copyFileSync, cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { build } from 'esbuild';
 import { commandOptions } from '../../scripts/command-bundle.mjs';
+import { directImports } from '../../scripts/direct-imports.mjs';
 
 /** Programs that threads run. A scan, an audit and a guarded bun start them. */
 const THREADS = {
@@ -38,9 +40,9 @@ function writeAdvisories(folder, file) {
 
 /**
  * @param {import('esbuild').BuildOptions} defaults
- * @returns {import('esbuild').BuildOptions}
+ * @returns {Promise<import('esbuild').BuildOptions>}
  */
-export function esbuildOptions(defaults) {
+export async function esbuildOptions(defaults) {
   const { absWorkingDir = '.', outdir = '.' } = defaults;
   const schema = 'tarwarden.schema.json';
   copyFileSync(join(absWorkingDir, 'schema', schema), join(outdir, schema));
@@ -49,6 +51,14 @@ export function esbuildOptions(defaults) {
     filter: (file) => !file.endsWith('README.md'),
   });
   writeAdvisories(join(absWorkingDir, 'data/advisories'), join(outdir, 'advisories.json'));
+  // In one piece, unlike the command.
+  await build({
+    ...defaults,
+    entryPoints: { 'version-only': join(import.meta.dirname, 'src/pass-through/version-only.ts') },
+    format: 'cjs',
+    splitting: false,
+    plugins: [directImports],
+  });
   const threads = Object.entries(THREADS).map(([name, file]) => [
     name,
     join(import.meta.dirname, file),

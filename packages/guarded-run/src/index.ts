@@ -2,6 +2,7 @@
 export { argumentWords, optionValue } from './argument-words.ts';
 export { guardChildren } from './children.ts';
 export { compiledCodeVariables, type CompiledCodeVariables } from './compiled-code.ts';
+export { reportsEveryRun } from './every-run.ts';
 export { endNow, EXIT, fail, refuseToRun } from './exit-codes.ts';
 export {
   intercept,
@@ -28,7 +29,8 @@ export {
   type Program,
 } from './real-program.ts';
 export { refuseNodeFile } from './refuse-node-file.ts';
-export { runGuarded, runProgram, type Confine, type GuardedRun } from './run.ts';
+export { runGuarded, type Confine, type GuardedRun } from './run.ts';
+export { runProgram } from './run-program.ts';
 export { outcome, type Demand, type RunOutcome } from './run-status.ts';
 export {
   BUN_STATUS,

@@ -1,12 +1,11 @@
 /* Runs a real package manager, passes signals on, and turns the reports of its guard into the exit code. */
 
-import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { constants } from 'node:os';
 import { join } from 'node:path';
 import { asksForReportOnly } from '@tarwarden/host/user-policy';
 import { isReportWanted, RUN_VARIABLES } from '@tarwarden/host/report-variables';
 import { EXIT } from './exit-codes.ts';
+import { runProgram } from './run-program.ts';
 import type { Command } from './real-program.ts';
 import { openStatus, outcome, type StatusFile } from './run-status.ts';
 import type { StatusChannel } from './status.ts';
@@ -33,15 +32,6 @@ export interface GuardedRun {
   /** The guard is in this process, and reports by itself how the run ended. */
   readonly guardIsHere?: boolean;
 }
-
-/** Where the standard output of the manager goes. */
-const STDOUT = { shown: 'inherit', hidden: 'ignore', stderr: 2 } as const;
-
-/** Signals that are passed on to the manager. */
-const FORWARDED: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGHUP', 'SIGINT', 'SIGQUIT'];
-
-/** A terminal sends these to the manager itself. Passing them on would send a Ctrl-C twice. */
-const FROM_TERMINAL: ReadonlySet<NodeJS.Signals> = new Set(['SIGINT', 'SIGQUIT']);
 
 /**
  * Runs a real package manager on our own standard streams. Resolves to the exit code: the manager's own, unless its
@@ -90,44 +80,4 @@ function wholeRun(env: NodeJS.ProcessEnv, { folder }: StatusFile): WholeRun | un
 
 function show(text: string): void {
   process.stderr.write(`tarwarden: ${text}\n`);
-}
-
-/**
- * Runs a program on our own standard streams, and passes signals on. Resolves to its exit code, or to 128 plus the number of the signal
- * that ended it. Rejects if it cannot be started.
- */
-export async function runProgram(
-  command: Command,
-  args: readonly string[],
-  { env, stdout }: { readonly env: NodeJS.ProcessEnv; readonly stdout?: GuardedRun['stdout'] },
-): Promise<number> {
-  const child = spawn(command.file, [...command.args, ...args], {
-    stdio: ['inherit', STDOUT[stdout ?? 'shown'], 'inherit'],
-    env,
-  });
-  const stop = forwardSignals(child);
-  try {
-    return await new Promise((resolve, reject) => {
-      child.on('error', reject);
-      child.on('close', (code, signal) => {
-        resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
-      });
-    });
-  } finally {
-    stop();
-  }
-}
-
-/** Passes signals on, and keeps this process running until the manager ends. Returns a function that stops this. */
-function forwardSignals(child: ChildProcess): () => void {
-  const listeners = FORWARDED.map((signal): [NodeJS.Signals, () => void] => [
-    signal,
-    () => {
-      if (!(FROM_TERMINAL.has(signal) && process.stdin.isTTY)) child.kill(signal);
-    },
-  ]);
-  for (const [signal, listener] of listeners) process.on(signal, listener);
-  return () => {
-    for (const [signal, listener] of listeners) process.off(signal, listener);
-  };
 }

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { TarwardenError } from '@tarwarden/core';
 
 /** In an installation, a guard is beside the main file. In a checkout, it is in the build of its own package. */
 const PLACES = {
@@ -17,8 +18,6 @@ export async function findGuard(manager: keyof typeof PLACES, mainUrl: string): 
   const places = PLACES[manager].map((path) => fileURLToPath(new URL(path, mainUrl)));
   const found = places.find((path) => existsSync(path));
   if (found !== undefined) return found;
-  // The core is loaded only for this error. It would slow down every start.
-  const { TarwardenError } = await import('@tarwarden/core');
   throw new TarwardenError(
     'NOT_INSPECTED',
     `the guard (${places[0] ?? ''}) is missing, so ${manager} was not started; install tarwarden again, or run "pnpm build"`,

@@ -37,8 +37,8 @@ function configurationVariable(env: Environment, platform: NodeJS.Platform): str
 export function asksForReportOnly(env: Environment): boolean {
   try {
     const options = { bytesMax: MAX_POLICY_BYTES, follow: true };
-    const text = new TextDecoder().decode(readBounded(userPolicyPath(env), options).bytes);
-    return (JSON.parse(text) as { mode?: unknown }).mode === 'report';
+    const { bytes } = readBounded(userPolicyPath(env), options);
+    return (JSON.parse(new TextDecoder().decode(bytes)) as { mode?: unknown }).mode === 'report';
   } catch {
     return false;
   }

@@ -9,6 +9,7 @@ import {
   clientContext,
 } from '@tarwarden/settings';
 import { isPip, mayFetch, readPython } from './command-line.ts';
+import { pipGuardEnvironment } from './environment.ts';
 import { redactUrl } from '@tarwarden/core/text';
 
 const NAMES_MAX = 5;
@@ -90,16 +91,15 @@ export async function runPip(
     : undefined;
   if (refusal !== undefined) return fail(EXIT.UNSUPPORTED, refusal);
 
-  const own = env['PYTHONPATH'] ?? '';
   return runInspected({
     manager: 'pip',
     command: confine?.(command) ?? command,
     args,
     env,
-    // The guard's folder comes first. An empty part would be the current folder.
-    guardEnv: { PYTHONPATH: own === '' ? folder : `${folder}${delimiter}${own}` },
+    guardEnv: pipGuardEnvironment(env, folder),
     project: cwd,
     demandGuard: demand,
+    isLikelyAsked: demand,
     refuseClient: unguardable,
     notes: ({ accepted, sources }) => [...builtNote(accepted), ...sourceNote(sources)],
   });

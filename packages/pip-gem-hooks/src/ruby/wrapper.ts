@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { EXIT, fail, findRealProgram, type Confine } from '@tarwarden/guarded-run';
 import { runInspected } from '../service/index.ts';
+import { rubyGuardEnvironment } from './environment.ts';
 import {
   bundlerFoundFiles,
   gemFoundFiles,
@@ -9,6 +10,13 @@ import {
 } from '@tarwarden/settings';
 
 export type RubyTool = 'gem' | 'bundle';
+
+/** Commands of gem and Bundler that read no archive of a gem. */
+const READS_NO_GEM: ReadonlySet<string> = new Set(
+  '-v --version version help --help -h env environment list which contents check config exec show info platform licenses open'.split(
+    ' ',
+  ),
+);
 
 export interface RubyOptions {
   readonly env: NodeJS.ProcessEnv;
@@ -44,10 +52,11 @@ export async function runRuby(
     command: confine?.(command) ?? command,
     args,
     env,
-    guardEnv: { RUBYOPT: rubyOptions(guardPath, env['RUBYOPT']) },
+    guardEnv: rubyGuardEnvironment(env, guardPath),
     project: cwd,
     // Both programs load the code that the guard waits for in every command.
     demandGuard: true,
+    isLikelyAsked: !READS_NO_GEM.has(args[0] ?? ''),
   });
 }
 
@@ -56,9 +65,4 @@ function gemfileIn(given: readonly string[]): string | undefined {
   const args = given.includes('exec') ? given.slice(0, given.indexOf('exec')) : given;
   const at = args.findLastIndex((arg) => arg === '--gemfile' || arg.startsWith('--gemfile='));
   return args[at] === '--gemfile' ? args[at + 1] : args[at]?.slice('--gemfile='.length);
-}
-
-/** Puts the guard first, so that it is there before other code is loaded. */
-function rubyOptions(guardPath: string, own: string | undefined): string {
-  return own === undefined || own === '' ? `-r${guardPath}` : `-r${guardPath} ${own}`;
 }

@@ -5,6 +5,7 @@ import {
   EXIT,
   fail,
   findRealProgram,
+  reportsEveryRun,
   runGuarded,
   YARN_STATUS,
   type Command,
@@ -29,7 +30,8 @@ const GUARDED = '3 || 4 || ~1.22.0';
 const VERSION_MS = 120_000;
 
 /** Yarn answers these before it loads any plugin. Nothing is installed. */
-const INSTALLS_NOTHING: ReadonlySet<string> = new Set(['--version', '-v', '--help', '-h']);
+const PRINTS_VERSION: ReadonlySet<string> = new Set(['--version', '-v']);
+const INSTALLS_NOTHING: ReadonlySet<string> = new Set([...PRINTS_VERSION, '--help', '-h']);
 
 export interface YarnOptions extends GuardFiles {
   readonly env: NodeJS.ProcessEnv;
@@ -48,10 +50,16 @@ export async function runYarn(args: readonly string[], options: YarnOptions): Pr
   const { command, env } = guardedYarn(options);
   if (command === undefined) return fail(EXIT.NOT_FOUND, 'there is no yarn on the PATH');
   if (confine !== undefined || !isYarn1(command)) {
-    const version = versionOf(confine?.(command) ?? command, env) ?? 'of unknown version';
+    const output = versionText(confine?.(command) ?? command, env);
+    const version = versionIn(output) ?? 'of unknown version';
     if (!satisfies(version, GUARDED, { includePrerelease: true })) {
       const what = `Yarn ${version} (${command.file}) cannot be guarded`;
       return fail(EXIT.UNSUPPORTED, `${what}; use Yarn 1.22, 3 or 4`);
+    }
+    // This was the answer: do not start Yarn again for it.
+    if (PRINTS_VERSION.has(args.join(' ')) && confine === undefined && !reportsEveryRun(env)) {
+      process.stdout.write(output);
+      return 0;
     }
   }
   return runGuarded({
@@ -68,7 +76,7 @@ export async function runYarn(args: readonly string[], options: YarnOptions): Pr
 /** Which of the two kinds of Yarn runs in this folder. */
 export function kindOfYarn(options: YarnOptions): 'yarn' | 'yarn-classic' {
   const { command, env } = guardedYarn(options);
-  const version = command && versionOf(options.confine?.(command) ?? command, env);
+  const version = command && versionIn(versionText(options.confine?.(command) ?? command, env));
   return version?.startsWith('1.') === true ? 'yarn-classic' : 'yarn';
 }
 
@@ -93,19 +101,22 @@ function isYarn1({ file, args }: Command): boolean {
 }
 
 /**
- * The version of the Yarn that runs in this folder. The first Yarn on the PATH may start the project's own. The guards are
- * loaded, because a project may require the plugin.
+ * The text that the Yarn of this folder prints as its version. Empty if it fails. The first Yarn on the PATH may start the
+ * project's own. The guards are loaded, because a project may require the plugin.
  */
-function versionOf(command: Command, env: NodeJS.ProcessEnv): string | undefined {
+function versionText(command: Command, env: NodeJS.ProcessEnv): string {
   try {
-    const output = execFileSync(command.file, [...command.args, '--version'], {
+    return execFileSync(command.file, [...command.args, '--version'], {
       encoding: 'utf8',
       env,
       timeout: VERSION_MS,
       stdio: ['ignore', 'pipe', 'inherit'],
     });
-    return /^\d+\.\d+\.\S+$/m.exec(output)?.[0];
   } catch {
-    return undefined;
+    return '';
   }
+}
+
+function versionIn(output: string): string | undefined {
+  return /^\d+\.\d+\.\S+$/m.exec(output)?.[0];
 }

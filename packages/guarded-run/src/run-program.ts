@@ -1,0 +1,60 @@
+/* Runs a program beside this process. Few imports: a client that only prints its version waits for them. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { constants } from 'node:os';
+import type { Command } from './real-program.ts';
+
+/** Where a stream of the program goes. */
+const STREAMS = { shown: 'inherit', hidden: 'ignore', stderr: 2 } as const;
+
+export interface ProgramOptions {
+  readonly env: NodeJS.ProcessEnv;
+  /** Hides the program's standard output, or shows it on standard error. */
+  readonly stdout?: 'hidden' | 'stderr' | undefined;
+  readonly stderr?: 'hidden';
+}
+
+/** Signals that are passed on to the manager. */
+const FORWARDED: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGHUP', 'SIGINT', 'SIGQUIT'];
+
+/** A terminal sends these to the manager itself. Passing them on would send a Ctrl-C twice. */
+const FROM_TERMINAL: ReadonlySet<NodeJS.Signals> = new Set(['SIGINT', 'SIGQUIT']);
+
+/**
+ * Runs a program on our own standard streams, and passes signals on. Resolves to its exit code, or to 128 plus the number of the signal
+ * that ended it. Rejects if it cannot be started.
+ */
+export async function runProgram(
+  command: Command,
+  args: readonly string[],
+  { env, stdout, stderr }: ProgramOptions,
+): Promise<number> {
+  const child = spawn(command.file, [...command.args, ...args], {
+    stdio: ['inherit', STREAMS[stdout ?? 'shown'], STREAMS[stderr ?? 'shown']],
+    env,
+  });
+  const stop = forwardSignals(child);
+  try {
+    return await new Promise((resolve, reject) => {
+      child.on('error', reject);
+      child.on('close', (code, signal) => {
+        resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
+      });
+    });
+  } finally {
+    stop();
+  }
+}
+
+/** Passes signals on, and keeps this process running until the manager ends. Returns a function that stops this. */
+function forwardSignals(child: ChildProcess): () => void {
+  const listeners = FORWARDED.map((signal): [NodeJS.Signals, () => void] => [
+    signal,
+    () => {
+      if (!(FROM_TERMINAL.has(signal) && process.stdin.isTTY)) child.kill(signal);
+    },
+  ]);
+  for (const [signal, listener] of listeners) process.on(signal, listener);
+  return () => {
+    for (const [signal, listener] of listeners) process.off(signal, listener);
+  };
+}
