@@ -12,6 +12,7 @@ import {
 } from '../signed-verdicts/index.ts';
 import { StoreClient } from './ask-store.ts';
 import { stricter } from './keep.ts';
+import { OpenTime } from './open-time.ts';
 import type { TrustedVerdicts } from './settings.ts';
 import type { VerdictKey } from '../verdict-store/verdict-store.ts';
 import { PolicyFingerprints } from '../verdict-store/policy-fingerprint.ts';
@@ -21,7 +22,7 @@ const BATCH_MAX = 500;
 /** The most questions under way at once. Later requests go into the next question. */
 const QUESTIONS_MAX = 2;
 
-/** The time that a store may take. Milliseconds. */
+/** The time that a store may take. Milliseconds of `OpenTime`. */
 export interface TimeLimits {
   /** For one question. */
   readonly question: number;
@@ -62,9 +63,8 @@ export class SharedVerdicts {
   readonly #absent = new Set<string>();
   #client: Promise<StoreClient> | undefined;
   #questions = 0;
-  /** Milliseconds that finished questions took, and the start of the current time with questions under way. */
-  #spent = 0;
-  #since = 0;
+  /** Runs while questions are under way. */
+  readonly #time = new OpenTime();
   #planned = false;
   #isGivenUp = false;
 
@@ -117,12 +117,12 @@ export class SharedVerdicts {
       this.#underway.set(address, questions);
     }
     if (batch.length === 0) return;
-    if (this.#questions === 0) this.#since = performance.now();
+    if (this.#questions === 0) this.#time.start();
     this.#questions += 1;
     const found = await this.#envelopes(batch.map(([address]) => address));
-    const left = this.#left();
     this.#questions -= 1;
-    if (this.#questions === 0) this.#spent = this.#limits.all - left;
+    if (this.#questions === 0) this.#time.stop();
+    const left = this.#left();
     for (const [address, questions] of batch) {
       this.#underway.delete(address);
       const verdict = found.get(address);
@@ -170,8 +170,7 @@ export class SharedVerdicts {
   }
 
   #left(): number {
-    const now = this.#questions === 0 ? 0 : performance.now() - this.#since;
-    return this.#limits.all - this.#spent - now;
+    return this.#limits.all - this.#time.spent;
   }
 
   #tooLong(): string {
