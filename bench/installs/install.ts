@@ -42,6 +42,8 @@ export interface Scene {
 export interface Manager {
   readonly title: string;
   readonly name: ManagerName;
+  /** The package.json, unless it is the project that every manager installs. */
+  readonly project?: object;
   /** Makes the lockfile. */
   readonly first: readonly string[];
   /** The measured arguments. */
@@ -111,7 +113,7 @@ async function prepare(world: World, mirror: Mirror): Promise<number> {
   for (const guard of new Set(entrants.map((entrant) => entrant.guard))) {
     const template = templateOf(sandbox, guard);
     mkdirSync(template);
-    const files = { 'package.json': JSON.stringify(PROJECT), ...manager.files(guard) };
+    const files = { 'package.json': JSON.stringify(manager.project ?? PROJECT), ...manager.files(guard) };
     sandbox.write(files, template);
     await run(world, template, { guard, args: manager.first });
     for (const path of INSTALLED) rmSync(join(template, path), { recursive: true, force: true });

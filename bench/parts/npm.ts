@@ -4,20 +4,20 @@ import { cold, warm, WITH_STORES } from '../installs/scenes.ts';
 import type { Context } from '../part.ts';
 import type { Row } from '../result.ts';
 
-const CACHE = ['npm-cache'];
+export const NPM_CACHE = ['npm-cache'];
 const QUIET = ['--ignore-scripts', '--no-audit', '--no-fund'];
 
 /** `npm ci`, guarded by the environment variable that `tarwarden npm` sets. */
 export function npm(context: Context): Promise<Row[]> {
-  return installs(manager([cold(CACHE, false), warm(1.03, false)]), context);
+  return installs(npmManager([cold(NPM_CACHE, false), warm(1.03, false)]), context);
 }
 
 /** The time that stores of verdicts save, or cost if they have no verdict. */
 export function verdicts(context: Context): Promise<Row[]> {
-  return installs(manager([{ ...WITH_STORES, without: CACHE }]), context);
+  return installs(npmManager([{ ...WITH_STORES, without: NPM_CACHE }]), context);
 }
 
-function manager(scenes: readonly Scene[]): Manager {
+export function npmManager(scenes: readonly Scene[]): Manager {
   const preload = built('npm-wrapper/dist/preload.cjs');
   return {
     title: 'npm 12',

@@ -1,10 +1,12 @@
 import { built } from '../built.ts';
-import { installs, type Entrant, type Guard } from '../installs/install.ts';
+import { installs, type Entrant, type Guard, type Manager, type Scene } from '../installs/install.ts';
 import { cold, UNGUARDED, warm } from '../installs/scenes.ts';
 import type { Context } from '../part.ts';
 import type { Row } from '../result.ts';
 
 const WARM = 1.05;
+
+export const YARN_CACHE = ['yarn-global'];
 
 /** The cost of the first guarded install on a machine: the archives are in the cache, and none was inspected. */
 const firstTime: readonly Entrant[] = [
@@ -14,32 +16,36 @@ const firstTime: readonly Entrant[] = [
 
 /** `yarn install` of a locked project with the plugin. */
 export function yarn(context: Context): Promise<Row[]> {
-  const plugin = JSON.stringify(built('yarn-plugin/dist/plugin-tarwarden.cjs'));
-  const settings = (guard: Guard): string =>
-    [
-      'enableScripts: false',
-      ...(guard === 'none' ? [] : [`plugins: [${plugin}]`]),
-      ...(guard === 'strict' ? ['tarwardenStrict: true'] : []),
-    ].join('\n');
-  const files = (guard: Guard, linker = 'pnp'): Record<string, string> => ({
-    '.yarnrc.yml': `${settings(guard)}\nnodeLinker: ${linker}\n`,
-  });
-  const nodeModules = (guard: Guard): Record<string, string> => files(guard, 'node-modules');
   const all = warm(WARM, false);
   return installs(
-    {
-      title: 'Yarn 4',
-      name: 'yarn-4',
-      first: ['yarn', 'install', '--no-immutable'],
-      install: ['yarn', 'install', '--immutable'],
-      archives: 'yarn-global/cache',
-      files: (guard) => ({ 'yarn.lock': '', ...files(guard) }),
-      scenes: [
-        cold(['yarn-global'], false),
-        { ...all, entrants: [...all.entrants, ...firstTime] },
-        { ...all, name: 'warm, node-modules linker', files: nodeModules },
-      ],
-    },
+    yarnManager([
+      cold(YARN_CACHE, false),
+      { ...all, entrants: [...all.entrants, ...firstTime] },
+      { ...all, name: 'warm, node-modules linker', files: (guard) => settings(guard, 'node-modules') },
+    ]),
     context,
   );
+}
+
+export function yarnManager(scenes: readonly Scene[]): Manager {
+  return {
+    title: 'Yarn 4',
+    name: 'yarn-4',
+    first: ['yarn', 'install', '--no-immutable'],
+    install: ['yarn', 'install', '--immutable'],
+    archives: 'yarn-global/cache',
+    files: (guard) => ({ 'yarn.lock': '', ...settings(guard, 'pnp') }),
+    scenes,
+  };
+}
+
+function settings(guard: Guard, linker: string): Record<string, string> {
+  const plugin = JSON.stringify(built('yarn-plugin/dist/plugin-tarwarden.cjs'));
+  const lines = [
+    'enableScripts: false',
+    ...(guard === 'none' ? [] : [`plugins: [${plugin}]`]),
+    ...(guard === 'strict' ? ['tarwardenStrict: true'] : []),
+    `nodeLinker: ${linker}`,
+  ];
+  return { '.yarnrc.yml': `${lines.join('\n')}\n` };
 }
