@@ -113,7 +113,10 @@ async function prepare(world: World, mirror: Mirror): Promise<number> {
   for (const guard of new Set(entrants.map((entrant) => entrant.guard))) {
     const template = templateOf(sandbox, guard);
     mkdirSync(template);
-    const files = { 'package.json': JSON.stringify(manager.project ?? PROJECT), ...manager.files(guard) };
+    const files = {
+      'package.json': JSON.stringify(manager.project ?? PROJECT),
+      ...manager.files(guard),
+    };
     sandbox.write(files, template);
     await run(world, template, { guard, args: manager.first });
     for (const path of INSTALLED) rmSync(join(template, path), { recursive: true, force: true });

@@ -1,5 +1,11 @@
 import { built } from '../built.ts';
-import { installs, type Entrant, type Guard, type Manager, type Scene } from '../installs/install.ts';
+import {
+  installs,
+  type Entrant,
+  type Guard,
+  type Manager,
+  type Scene,
+} from '../installs/install.ts';
 import { cold, UNGUARDED, warm } from '../installs/scenes.ts';
 import type { Context } from '../part.ts';
 import type { Row } from '../result.ts';
@@ -21,7 +27,11 @@ export function yarn(context: Context): Promise<Row[]> {
     yarnManager([
       cold(YARN_CACHE, false),
       { ...all, entrants: [...all.entrants, ...firstTime] },
-      { ...all, name: 'warm, node-modules linker', files: (guard) => settings(guard, 'node-modules') },
+      {
+        ...all,
+        name: 'warm, node-modules linker',
+        files: (guard) => settings(guard, 'node-modules'),
+      },
     ]),
     context,
   );

@@ -77,7 +77,10 @@ export function yarnCore(version: string | null = '4.12.0') {
     readonly storedChecksums = new Map<string, string>();
     resolved: unknown;
     fetched: unknown;
-    async resolveEverything(options: { readonly cache?: unknown; readonly lockfileOnly?: boolean }): Promise<void> {
+    async resolveEverything(options: {
+      readonly cache?: unknown;
+      readonly lockfileOnly?: boolean;
+    }): Promise<void> {
       this.resolved = options;
     }
     async fetchEverything(options: { readonly cache: unknown }): Promise<void> {

@@ -108,22 +108,20 @@ const CLEAN_INSTALLS: ReadonlySet<unknown> = new Set(['ci', 'install-ci-test']);
 const INSTALLS: ReadonlySet<unknown> = new Set([...CLEAN_INSTALLS, 'install', 'install-test']);
 
 /** Asks for the verdicts of a lockfile if npm is about to fetch all of it: nothing is installed yet, or npm removes it. */
-function askEarly(
-  tree: Tree,
-  options: Readonly<Record<string, unknown>>,
-  guard: NpmGuard,
-): void {
+function askEarly(tree: Tree, options: Readonly<Record<string, unknown>>, guard: NpmGuard): void {
   const { npmCommand, dryRun, packageLockOnly, global } = options;
   const fetches = [dryRun, packageLockOnly, global].every((option) => option !== true);
   if (!fetches || !INSTALLS.has(npmCommand) || tree.inventory === undefined) return;
-  if (!CLEAN_INSTALLS.has(npmCommand) && existsSync(join(String(tree.path), 'node_modules'))) return;
-  guard.askEarly([...tree.inventory.values()].filter(isWanted), options);
+  if (!CLEAN_INSTALLS.has(npmCommand) && existsSync(join(String(tree.path), 'node_modules')))
+    return;
+  const wanted = [...tree.inventory.values()].filter(isWanted);
+  if (wanted.length > 0) guard.askEarly(wanted, options);
 }
 
 /** Whether npm would fetch a package on this platform. The answer only saves a question. */
-function isWanted({ package: manifest }: TreeNode): boolean {
+function isWanted({ package: manifest, integrity }: TreeNode): boolean {
   const { os, cpu } = (manifest ?? {}) as { readonly os?: unknown; readonly cpu?: unknown };
-  return names(os, process.platform) && names(cpu, process.arch);
+  return typeof integrity === 'string' && names(os, process.platform) && names(cpu, process.arch);
 }
 
 function names(list: unknown, word: string): boolean {

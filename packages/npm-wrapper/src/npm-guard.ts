@@ -90,7 +90,9 @@ export class NpmGuard {
   askEarly(nodes: Iterable<TreeNode>, opts: FetcherFacts['opts'] = {}): void {
     if (this.#hasAsked) return;
     this.#hasAsked = true;
-    void this.prepare({ opts }).then(
+    this.#loading ??= this.#load(npmPolicyScope({ opts }, this.#env));
+    // The first inspection reports an inspector that cannot be loaded. npm may fail before for another reason.
+    void this.#loading.then(
       (inspector) => {
         for (const node of nodes) inspector.foresee(node.integrity, lockedIdentities(node));
       },

@@ -83,11 +83,7 @@ export class Archives {
     this.#ask(project.originalPackages, project, cache).catch(() => undefined);
   }
 
-  async #ask(
-    packages: Project['storedPackages'],
-    project: Project,
-    cache: Cache,
-  ): Promise<void> {
+  async #ask(packages: Project['storedPackages'], project: Project, cache: Cache): Promise<void> {
     const guard = await this.#guards.for(project.configuration);
     if (!guard.foresees) return;
     for (const locator of packages.values()) {

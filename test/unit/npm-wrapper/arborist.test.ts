@@ -226,10 +226,12 @@ describe('the verdicts of a lockfile', () => {
     const asked = vi.spyOn(guard, 'askEarly').mockReset().mockReturnValue(undefined);
     const one = new Arborist();
     one.options = options;
+    const integrity = 'sha512-x';
     const nodes = [
-      node('a'),
-      { ...node('b'), package: { os: ['aix'] } },
-      { ...node('c'), package: { cpu: [process.arch], os: ['!aix'] } },
+      { ...node('a'), integrity },
+      { ...node('b'), integrity, package: { os: ['aix'] } },
+      { ...node('c'), integrity, package: { cpu: [process.arch], os: ['!aix'] } },
+      node('d'),
     ];
     one.tree = { path: '/nowhere', inventory: new Map(nodes.map((each) => [each.name, each])) };
     await one.loadVirtual(...(root === undefined ? [] : [{ root }]));

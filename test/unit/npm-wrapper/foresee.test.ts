@@ -112,6 +112,14 @@ describe('early, from a lockfile', () => {
     expect(store.questions).toHaveLength(1);
   });
 
+  test('a policy that cannot be read is no refusal until something is fetched', async () => {
+    user.policy('{"nonsense": 1}');
+    guard.askEarly([node('a')]);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(() => guard.refusals.rethrow()).not.toThrow();
+    await expect(guard.prepare()).rejects.toThrow(/nonsense/);
+  });
+
   test('a verdict on another version than the tree has afterwards does not count', async () => {
     guard.askEarly([node('a')]);
     const other = { ...expected, version: '9.9.9' };

@@ -36,8 +36,8 @@ export class OpenTime {
 }
 
 const TICK = 25;
-/** The most milliseconds that one turn of the event loop counts. */
-const TURN_MAX = 2 * TICK;
+/** The most milliseconds that one turn of the event loop counts: more than it takes to read the longest answer of a store. */
+const TURN_MAX = 250;
 
 /**
  * The result of a promise, if it settles in so much {@link OpenTime}. The work behind the promise goes on.

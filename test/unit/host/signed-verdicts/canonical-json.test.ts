@@ -17,7 +17,9 @@ test('sorts the keys of every object, however they came', () => {
 });
 
 test('sorts keys that look like numbers as texts, which engines put into another order', () => {
-  expect(canonicalJson(JSON.parse('{"9":1,"10":2,"é":3,"a":4}'))).toBe('{"10":2,"9":1,"a":4,"é":3}');
+  expect(canonicalJson(JSON.parse('{"9":1,"10":2,"é":3,"a":4}'))).toBe(
+    '{"10":2,"9":1,"a":4,"é":3}',
+  );
 });
 
 test('leaves undefined fields out', () => {

@@ -129,10 +129,7 @@ export async function sign(
   if (action === 'export')
     replaceFile(
       out!,
-      [
-        ...signed.map(({ envelope }) => envelope),
-        ...(values.trees === true ? signer.lists() : []),
-      ]
+      [...signed.map(({ envelope }) => envelope), ...(values.trees === true ? signer.lists() : [])]
         .map((line) => `${line}\n`)
         .join(''),
     );
