@@ -26,9 +26,15 @@ const QUESTIONS_MAX = 2;
 export interface TimeLimits {
   /** For one question. */
   readonly question: number;
-  /** For all questions of a process: the time in which at least one is under way. */
+  /** For all questions of a process: the time in which at least one is under way. Each verdict that was found adds {@link PER_VERDICT}. */
   readonly all: number;
 }
+
+/**
+ * Yarn's guard asks for each tarball when it arrives, so that questions are under way as long as Yarn downloads. A store that has the
+ * verdicts is worth that time.
+ */
+const PER_VERDICT = 10;
 
 /** In the middle of an install, inspecting is faster than waiting longer. */
 const DURING_INSTALL: TimeLimits = { question: 2_000, all: 5_000 };
@@ -63,6 +69,8 @@ export class SharedVerdicts {
   readonly #absent = new Set<string>();
   #client: Promise<StoreClient> | undefined;
   #questions = 0;
+  /** Verdicts that were found. */
+  #found = 0;
   /** Runs while questions are under way. */
   readonly #time = new OpenTime();
   #planned = false;
@@ -122,6 +130,7 @@ export class SharedVerdicts {
     const found = await this.#envelopes(batch.map(([address]) => address));
     this.#questions -= 1;
     if (this.#questions === 0) this.#time.stop();
+    this.#found += batch.filter(([address]) => found.has(address)).length;
     const left = this.#left();
     for (const [address, questions] of batch) {
       this.#underway.delete(address);
@@ -170,7 +179,7 @@ export class SharedVerdicts {
   }
 
   #left(): number {
-    return this.#limits.all - this.#time.spent;
+    return this.#limits.all + this.#found * PER_VERDICT - this.#time.spent;
   }
 
   #tooLong(): string {
