@@ -3,6 +3,7 @@ import { audit } from './parts/audit.ts';
 import { bun } from './parts/bun.ts';
 import { confine } from './parts/confine.ts';
 import { core } from './parts/core.ts';
+import { first } from './parts/first.ts';
 import { gateway } from './parts/gateway.ts';
 import { gatewayAttacks } from './parts/gateway-attacks.ts';
 import { go } from './parts/go.ts';
@@ -36,6 +37,7 @@ export const PARTS: Readonly<Record<string, Part>> = {
   bun: { title: 'bun', minutes: 5, run: bun },
   go: { title: 'Go', minutes: 3, run: go },
   verdicts: { title: 'Shared verdicts', minutes: 5, run: verdicts, byName: true },
+  first: { title: 'First installs, signed by others', minutes: 5, run: first, byName: true },
   gateway: { title: 'The gateway', minutes: 10, run: gateway, byName: true },
   'gateway-attacks': {
     title: 'The gateway under attack',

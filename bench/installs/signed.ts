@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { DEFAULT_POLICY, inspect } from '@tarwarden/core';
 import { dayOf } from '@tarwarden/core/policy';
+import { TREE_CLIENTS } from '@tarwarden/core/trees';
 import { PolicyFingerprints } from '@tarwarden/host';
 import { openStorage } from '../../packages/server/src/verdict-server/storage.ts';
 import { verdictServer } from '../../packages/server/src/verdict-server/server.ts';
@@ -18,9 +19,13 @@ import {
 } from '@tarwarden/host/signed-verdicts';
 import type { Mirror } from '../mirror.ts';
 import { badStores, type BadStore } from './bad-stores.ts';
+import { farFrom } from './far.ts';
 
-/** Which store a user names. */
-export type StoreKind = 'signed' | BadStore;
+/** Which store a user names. `far` is `signed` at the end of a long line. */
+export type StoreKind = 'signed' | 'far' | BadStore;
+
+/** Milliseconds each way to the far store. */
+export const FAR = 40;
 
 export interface Stores {
   /** Has a user ask a store, or none. `config`: that user's XDG_CONFIG_HOME. */
@@ -37,18 +42,21 @@ export async function startStores(mirror: Mirror, yarnCache?: string): Promise<S
   const storage = await openStorage(folder, {});
   const { pem, publicText } = keyPair();
   const keys = readPinnedKeys([{ key: publicText }], 'verdicts');
+  const signing = readSigningKey(pem);
   const policies = new PolicyFingerprints(DEFAULT_POLICY);
   const archives = (await mirror.tarballs()).map((bytes) => ({ bytes, format: 'npm' as const }));
   const zips = (yarnCache === undefined ? [] : readdirSync(yarnCache))
     .filter((name) => name.endsWith('.zip'))
     .map((name) => ({ bytes: readFileSync(join(yarnCache!, name)), format: 'yarn-zip' as const }));
   for (const { bytes, format } of [...archives, ...zips]) {
-    const expected = inspect(bytes, { format }).manifest;
-    if (expected === undefined) continue;
-    const verdict = inspect(bytes, { format, expected });
+    const { name, version } = inspect(bytes, { format }).manifest ?? {};
+    if (name === undefined || version === undefined) continue;
+    const expected = { name, version };
+    // pnpm's guard uses no verdict without the digest of pnpm's tree.
+    const verdict = inspect(bytes, { format, expected, trees: TREE_CLIENTS });
     const { sha512 } = verdict.archive;
     const asked = policies.asked({ sha512, format, expected });
-    const envelope = signVerdict(asked, verdict, readSigningKey(pem));
+    const envelope = signVerdict(asked, verdict, signing);
     await storage.put(addressOf(asked), envelope, verdict.status);
   }
   const today = (): string => dayOf(Date.now());
@@ -58,16 +66,18 @@ export async function startStores(mirror: Mirror, yarnCache?: string): Promise<S
   await once(server, 'listening');
   const bad = await badStores();
   const signed = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const far = await farFrom(signed, FAR);
   return {
     believe(config, store) {
       const file = join(config, 'tarwarden/policy.json');
       if (store === undefined) return rmSync(file, { force: true });
-      const url = { signed, ...bad.urls }[store];
+      const url = { signed, far: far.url, ...bad.urls }[store];
       mkdirSync(dirname(file), { recursive: true });
       writeFileSync(file, JSON.stringify({ verdicts: { url, keys: [{ key: publicText }] } }));
     },
     close() {
       bad.close();
+      far.close();
       server.close();
       server.closeAllConnections();
       rmSync(folder, { recursive: true, force: true });

@@ -4,6 +4,7 @@ import { built } from '../built.ts';
 import { contest, wallRows, type Contender } from '../contest.ts';
 import { makeArchive, type MadeArchive } from '../growth/made-archives.ts';
 import { startMadePackages } from '../growth/made-packages.ts';
+import { withMadeProject } from '../growth/made-project.ts';
 import { rememberedRows, sharedRows } from '../growth/stores.ts';
 import { installs, type Manager } from '../installs/install.ts';
 import { cold, warm } from '../installs/scenes.ts';
@@ -44,28 +45,23 @@ async function byPackages(context: Context): Promise<Row[]> {
   const made: Context = { ...context, before: undefined, mirror: async () => packages };
   const rows: Row[] = [];
   try {
-    for (const count of PACKAGES) {
-      const npm = {
-        ...npmManager(made),
-        files: () => ({ 'package-lock.json': packages.npmLockfile(count) }),
-      };
-      const managers = [{ ...npm, first: npm.install }, pnpmManager('12', made), yarnManager(made)];
-      for (const manager of managers)
-        rows.push(...(await installs(sized(manager, packages.project(count)), made)));
-    }
+    for (const count of PACKAGES)
+      for (const manager of [npmManager(made), pnpmManager('12', made), yarnManager(made)]) {
+        const measured = twoInstalls(withMadeProject(manager, packages, count));
+        rows.push(...(await installs(measured, made)));
+      }
   } finally {
     packages.close();
   }
   return rows;
 }
 
-/** The manager with another project, and with the two installs that are compared. */
-function sized(manager: Manager, project: object): Manager {
+/** The manager with the two installs that are compared. */
+function twoInstalls(manager: Manager): Manager {
   const withoutSignatures = cold(manager.scenes[0]?.without ?? [], {});
   return {
     ...manager,
     title: `growth: ${manager.title}`,
-    project,
     scenes: [
       {
         ...withoutSignatures,

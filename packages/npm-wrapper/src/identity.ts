@@ -65,6 +65,15 @@ function identity(name: string | undefined, version: string | undefined): Promis
   };
 }
 
+function nodeIdentity({ name, packageName, version }: TreeNode): PromisedIdentity {
+  return identity(text(packageName) ?? text(name), text(version));
+}
+
+/** The identity that a lockfile promises for a node of a registry. Empty for another node. */
+export function lockedIdentities(node: TreeNode): readonly PromisedIdentity[] {
+  return node.isLink !== true && isOfRegistry(node) ? [nodeIdentity(node)] : [];
+}
+
 /** The identities that the trees of this process promise for registry packages, by folder name and URL. */
 export class Identities {
   readonly #byPlace = new Map<string, Map<string, PromisedIdentity>>();
@@ -80,7 +89,7 @@ export class Identities {
     const name = text(node.name);
     const resolved = text(node.resolved);
     if (node.isLink === true || name === undefined || resolved === undefined) return;
-    const found = identity(text(node.packageName) ?? name, text(node.version));
+    const found = nodeIdentity(node);
     const place = `${name}\n${resolved}`;
     const noted = `${place}\n${found.name}@${found.version}`;
     if (this.#noted.get(node) === noted || !isOfRegistry(node)) return;

@@ -11,6 +11,7 @@ import { CacheFiles } from './cache-leftovers.ts';
 import { listAtExit } from './exit.ts';
 import {
   Identities,
+  lockedIdentities,
   promisedLabel,
   type FetcherFacts,
   type PromisedIdentity,
@@ -35,6 +36,8 @@ export class NpmGuard {
   readonly #accepted = new WeakMap<Uint8Array, Accepted>();
   /** Nodes of the tree for the next request for signed verdicts. */
   #foreseen: TreeNode[] = [];
+  /** npm reads a lockfile more than once. */
+  #hasAsked = false;
   #loading: Promise<NpmInspector> | undefined;
   #unable: NpmRefusal | undefined;
 
@@ -75,6 +78,23 @@ export class NpmGuard {
       (inspector) => {
         for (const foreseen of this.#foreseen.splice(0))
           inspector.foresee(foreseen.integrity, this.identities.ofNode(foreseen));
+      },
+      () => undefined,
+    );
+  }
+
+  /**
+   * Requests the signed verdicts of the packages in a lockfile, while npm still compares it with the project. Nothing is decided by it:
+   * npm asks again for each package that it is about to fetch.
+   */
+  askEarly(nodes: Iterable<TreeNode>, opts: FetcherFacts['opts'] = {}): void {
+    if (this.#hasAsked) return;
+    this.#hasAsked = true;
+    this.#loading ??= this.#load(npmPolicyScope({ opts }, this.#env));
+    // The first inspection reports an inspector that cannot be loaded. npm may fail before for another reason.
+    void this.#loading.then(
+      (inspector) => {
+        for (const node of nodes) inspector.foresee(node.integrity, lockedIdentities(node));
       },
       () => undefined,
     );

@@ -74,12 +74,25 @@ export class Archives {
     return result;
   }
 
-  /** Notes the project, and requests the signed verdicts of all archives in the lockfile at once. Runs before Yarn fetches. */
+  /** Notes the project, and requests the signed verdicts of all archives that Yarn has resolved. Runs before Yarn fetches. */
   async foresee(project: Project, cache: Cache): Promise<void> {
     this.#guards.words.note(project);
+    await this.#ask(project.storedPackages, project, cache);
+  }
+
+  /**
+   * Requests the signed verdicts of all archives in the lockfile, while Yarn resolves. Nothing is decided by it: Yarn asks for what it
+   * has resolved in any case.
+   */
+  askEarly(project: Project, cache: Cache): void {
+    // Yarn meets the problem of a policy when it fetches.
+    this.#ask(project.originalPackages, project, cache).catch(() => undefined);
+  }
+
+  async #ask(packages: Project['storedPackages'], project: Project, cache: Cache): Promise<void> {
     const guard = await this.#guards.for(project.configuration);
     if (!guard.foresees) return;
-    for (const locator of project.storedPackages.values()) {
+    for (const locator of packages.values()) {
       const checksum = project.storedChecksums.get(locator.locatorHash) ?? null;
       const demanded = hashDemanded(cache, checksum);
       const subject = yarnSubject(locator);

@@ -47,6 +47,16 @@ export function interceptsOf(
     ),
     interception(
       Project?.prototype,
+      'resolveEverything',
+      (original) =>
+        async function (this: Project, options) {
+          if (options.lockfileOnly !== true) archives.askEarly(this, options.cache);
+          return original.call(this, options);
+        },
+      { ...PROJECT, optional: true },
+    ),
+    interception(
+      Project?.prototype,
       'fetchEverything',
       (original) =>
         async function (this: Project, options) {

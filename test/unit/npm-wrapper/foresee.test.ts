@@ -1,5 +1,5 @@
 /** Signed verdicts are asked for before the tarballs come, all that npm is about to fetch in one question. */
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { RULESET } from '../../../packages/core/src/ruleset.ts';
 import { inspect } from '../../../packages/core/src/index.ts';
 import { DEFAULT_POLICY } from '../../../packages/core/src/policy/policy.ts';
@@ -97,4 +97,33 @@ test('a policy that cannot be read is said by what needs it', async () => {
   user.policy('{"nonsense": 1}');
   foresee(node('a'));
   await expect(guard.inspect(Tarball.of(bytes), {}, [expected])).rejects.toThrow(/nonsense/);
+});
+
+describe('early, from a lockfile', () => {
+  test('all in one question, once, and the identities of the tree stay as they are', async () => {
+    const git = { isRegistryDependency: false, integrity: integrityOf(tgz({ name: 'git' })) };
+    guard.askEarly([node('a'), node('git', git), node('bare', { integrity: undefined })]);
+    guard.askEarly([node('b', { integrity: integrityOf(tgz({ name: 'other' })) })]);
+    await vi.waitFor(() => expect(store.questions.map((one) => one.length)).toEqual([1]));
+    expect(guard.identities.ofNode(node('a'))).toEqual([]);
+    foresee(node('a'));
+    await guard.inspect(Tarball.of(bytes), { label: 'fixture@1.0.0' }, [expected]);
+    expect(core.inspectKeeping).not.toHaveBeenCalled();
+    expect(store.questions).toHaveLength(1);
+  });
+
+  test('a policy that cannot be read is no refusal until something is fetched', async () => {
+    user.policy('{"nonsense": 1}');
+    guard.askEarly([node('a')]);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(() => guard.refusals.rethrow()).not.toThrow();
+    await expect(guard.prepare()).rejects.toThrow(/nonsense/);
+  });
+
+  test('a verdict on another version than the tree has afterwards does not count', async () => {
+    guard.askEarly([node('a')]);
+    const other = { ...expected, version: '9.9.9' };
+    await expect(guard.inspect(Tarball.of(bytes), {}, [other])).rejects.toThrow();
+    expect(core.inspectKeeping).toHaveBeenCalled();
+  });
 });

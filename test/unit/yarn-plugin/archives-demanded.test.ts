@@ -141,4 +141,21 @@ describe('an archive of which Yarn keeps no other than one that has a verdict', 
     await project.fetchEverything(options);
     expect(scene.guard.foresee.mock.calls).toEqual([[HASH, subject]]);
   });
+
+  test('is asked for while Yarn resolves, with all that the lockfile names, and decides nothing', async () => {
+    const project = new live.core.Project();
+    project.originalPackages.set(locator.locatorHash, locator);
+    project.storedChecksums.set(locator.locatorHash, `10c0/${HASH}`);
+    const options = { cache: scene.cache };
+    await project.resolveEverything(options);
+    expect(project.resolved).toBe(options);
+    expect(scene.guard.foresee).not.toHaveBeenCalled();
+    scene.guard.foresees = true;
+    await project.resolveEverything({ lockfileOnly: true });
+    await new Promise(setImmediate);
+    expect(scene.guard.foresee).not.toHaveBeenCalled();
+    await project.resolveEverything(options);
+    await vi.waitFor(() => expect(scene.guard.foresee.mock.calls).toEqual([[HASH, subject]]));
+    expect(scene.guard.knowsBefore).not.toHaveBeenCalled();
+  });
 });

@@ -1,8 +1,8 @@
 /* Asks a store of signed verdicts. It loads only Node's own clients, because guards ask in the middle of an install. */
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { readAtMost } from '../fetch/read-at-most.ts';
-import { inTime } from '../serving/in-time.ts';
 import { isDocumentUrl } from '../fetch/fetch-document.ts';
+import { inOpenTime } from './open-time.ts';
 
 /** The most bytes of an answer: far above the size of a full batch. */
 const ANSWER_BYTES_MAX = 32 * 1024 * 1024;
@@ -44,7 +44,7 @@ export class StoreClient {
 
   /**
    * The lines of the store's answer: envelopes for these addresses, in any order. The store may send fewer, or unrelated ones.
-   * @param timeLimit Milliseconds for the whole call.
+   * @param timeLimit Milliseconds of `OpenTime` for the whole call.
    * @throws Error if there is no valid answer.
    */
   async envelopes(addresses: readonly string[], timeLimit: number): Promise<AnswerLines> {
@@ -73,7 +73,7 @@ export class StoreClient {
       request.end(body);
     });
     try {
-      return await inTime(timeLimit, answered, `no answer within ${timeLimit / 1000} s`);
+      return await inOpenTime(timeLimit, answered, `no answer within ${timeLimit / 1000} s`);
     } catch (error) {
       request?.destroy();
       answered.catch(() => undefined);

@@ -12,6 +12,7 @@ import {
 } from '../signed-verdicts/index.ts';
 import { StoreClient } from './ask-store.ts';
 import { stricter } from './keep.ts';
+import { OpenTime } from './open-time.ts';
 import type { TrustedVerdicts } from './settings.ts';
 import type { VerdictKey } from '../verdict-store/verdict-store.ts';
 import { PolicyFingerprints } from '../verdict-store/policy-fingerprint.ts';
@@ -21,13 +22,19 @@ const BATCH_MAX = 500;
 /** The most questions under way at once. Later requests go into the next question. */
 const QUESTIONS_MAX = 2;
 
-/** The time that a store may take. Milliseconds. */
+/** The time that a store may take. Milliseconds of `OpenTime`. */
 export interface TimeLimits {
   /** For one question. */
   readonly question: number;
-  /** For all questions of a process: the time in which at least one is under way. */
+  /** For all questions of a process: the time in which at least one is under way. Each verdict that was found adds {@link PER_VERDICT}. */
   readonly all: number;
 }
+
+/**
+ * Yarn's guard asks for each tarball when it arrives, so that questions are under way as long as Yarn downloads. A store that has the
+ * verdicts is worth that time.
+ */
+const PER_VERDICT = 10;
 
 /** In the middle of an install, inspecting is faster than waiting longer. */
 const DURING_INSTALL: TimeLimits = { question: 2_000, all: 5_000 };
@@ -62,9 +69,10 @@ export class SharedVerdicts {
   readonly #absent = new Set<string>();
   #client: Promise<StoreClient> | undefined;
   #questions = 0;
-  /** Milliseconds that finished questions took, and the start of the current time with questions under way. */
-  #spent = 0;
-  #since = 0;
+  /** Verdicts that were found. */
+  #found = 0;
+  /** Runs while questions are under way. */
+  readonly #time = new OpenTime();
   #planned = false;
   #isGivenUp = false;
 
@@ -117,12 +125,13 @@ export class SharedVerdicts {
       this.#underway.set(address, questions);
     }
     if (batch.length === 0) return;
-    if (this.#questions === 0) this.#since = performance.now();
+    if (this.#questions === 0) this.#time.start();
     this.#questions += 1;
     const found = await this.#envelopes(batch.map(([address]) => address));
-    const left = this.#left();
     this.#questions -= 1;
-    if (this.#questions === 0) this.#spent = this.#limits.all - left;
+    if (this.#questions === 0) this.#time.stop();
+    this.#found += batch.filter(([address]) => found.has(address)).length;
+    const left = this.#left();
     for (const [address, questions] of batch) {
       this.#underway.delete(address);
       const verdict = found.get(address);
@@ -170,8 +179,7 @@ export class SharedVerdicts {
   }
 
   #left(): number {
-    const now = this.#questions === 0 ? 0 : performance.now() - this.#since;
-    return this.#limits.all - this.#spent - now;
+    return this.#limits.all + this.#found * PER_VERDICT - this.#time.spent;
   }
 
   #tooLong(): string {

@@ -1,15 +1,6 @@
 /* DSSE 1.0 (secure-systems-lab/dsse, envelope.md and protocol.md), with one signature, by Ed25519. */
-import { sign, verify as verifyByCallback, type KeyObject } from 'node:crypto';
-import { promisify } from 'node:util';
+import { sign, verify, type KeyObject } from 'node:crypto';
 import type { PinnedKey, SigningKey } from './keys.ts';
-
-/** Runs in a thread of Node's pool: a lockfile has hundreds of envelopes, in the middle of an install. */
-const verify: (
-  algorithm: null,
-  data: Buffer,
-  key: KeyObject,
-  signature: Buffer,
-) => Promise<boolean> = promisify(verifyByCallback);
 
 /** The most bytes of an envelope: a verdict has a bounded number of findings, far below. */
 export const ENVELOPE_BYTES_MAX: number = 1024 * 1024;
@@ -73,8 +64,12 @@ export async function plainEnvelope(
     if (envelope === undefined) return undefined;
     const payload = Buffer.from(envelope.payload, 'base64');
     payloads.push(payload);
-    for await (const [{ id }, sig] of rightIn(envelope, payload, keys))
-      if (!signatures.has(id)) signatures.set(id, sig);
+    const signed = authenticated(payload, VERDICT);
+    for (const signature of envelope.signatures) {
+      const right = await signerOf(signature, signed, keys);
+      if (right !== undefined && !signatures.has(right.key.id))
+        signatures.set(right.key.id, right.sig);
+    }
   }
   const [first] = payloads;
   if (first === undefined || !payloads.every((payload) => payload.equals(first))) return undefined;
@@ -97,29 +92,39 @@ export async function openEnvelope(
   const envelope = parse(text, kind);
   if (envelope === undefined) return undefined;
   const payload = Buffer.from(envelope.payload, 'base64');
-  for await (const [key] of rightIn(envelope, payload, keys, kind)) return { payload, key };
+  const signed = authenticated(payload, kind);
+  for (const signature of envelope.signatures) {
+    const right = await signerOf(signature, signed, keys);
+    if (right !== undefined) return { payload, key: right.key };
+  }
   return undefined;
 }
 
-/** The right signatures of these keys. */
-async function* rightIn(
-  { signatures }: Envelope,
-  payload: Buffer,
+/** The key that made a signature, and the bytes of it. Undefined if it is none of these. */
+async function signerOf(
+  { sig, keyid }: Envelope['signatures'][number],
+  signed: Buffer,
   keys: readonly PinnedKey[],
-  kind: PayloadKind = VERDICT,
-): AsyncGenerator<readonly [PinnedKey, Buffer]> {
-  const signed = authenticated(payload, kind);
-  for (const { sig, keyid } of signatures) {
-    const bytes = Buffer.from(sig, 'base64');
-    if (bytes.length !== 64) continue;
-    // `keyid` says which key to try first, never which to believe.
-    const inOrder = [...keys].sort((key) => (key.id === keyid ? -1 : 0));
-    for (const key of inOrder) {
-      if (!(await verify(null, signed, key.key, bytes))) continue;
-      yield [key, bytes];
-      break;
-    }
-  }
+): Promise<{ readonly key: PinnedKey; readonly sig: Buffer } | undefined> {
+  const bytes = Buffer.from(sig, 'base64');
+  if (bytes.length !== 64) return undefined;
+  // `keyid` says which key to try first, never which to believe.
+  const first = keys.find(({ id }) => id === keyid);
+  if (first !== undefined && (await isRight(signed, first.key, bytes)))
+    return { key: first, sig: bytes };
+  for (const key of keys)
+    if (key !== first && (await isRight(signed, key.key, bytes))) return { key, sig: bytes };
+  return undefined;
+}
+
+/** Verifies in a thread of Node's pool: a lockfile has hundreds of envelopes, in the middle of an install. */
+async function isRight(signed: Buffer, key: KeyObject, signature: Buffer): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    verify(null, signed, key, signature, (error, right) => {
+      if (error === null) resolve(right);
+      else reject(error);
+    });
+  });
 }
 
 /** The signed bytes: the pre-authentication encoding. Lengths count bytes. */

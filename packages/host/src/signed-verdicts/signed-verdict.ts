@@ -66,23 +66,24 @@ function statementOf({ sha512, ...context }: VerdictQuestion, verdict: Verdict):
   const { format, expected, ruleset, policy } = context;
   const { name, version } = expected ?? {};
   const isNamed = expected !== undefined && Object.keys(expected).length > 0;
+  // The keys are in order, which lets canonicalJson take its short way.
   const predicate: Predicate = {
-    format,
     ...(isNamed && { expected }),
-    ruleset,
+    format,
     policy,
+    ruleset,
     verdict,
   };
   return canonicalJson({
     _type: STATEMENT_TYPE,
+    predicate,
+    predicateType: PREDICATE_TYPE,
     subject: [
       {
-        ...(name !== undefined && version !== undefined && { name: purlOf(format, name, version) }),
         digest: { sha512 },
+        ...(name !== undefined && version !== undefined && { name: purlOf(format, name, version) }),
       },
     ],
-    predicateType: PREDICATE_TYPE,
-    predicate,
   });
 }
 

@@ -82,15 +82,36 @@ describe('a store that is of no use', () => {
     expect(store.questions).toHaveLength(1);
   });
 
+  it('has a little more time for each verdict that was asked for, and none for others', async () => {
+    const one = signVerdict(here('one'), verdictOn('one'), ci.key);
+    store = await storeOfTest((_, response) => void setTimeout(() => response.end(`${one}\n`), 60));
+    const { shared, givenUp } = open(store.url, undefined, { limits: { question: 1000, all: 75 } });
+    const clock = vi.spyOn(performance, 'now').mockReturnValue(0);
+    const first = shared.find(keyOf('one'));
+    while (store.questions.length < 1) await new Promise(setImmediate);
+    clock.mockReturnValue(70);
+    expect(await first).toEqual(verdictOn('one'));
+    const second = shared.find(keyOf('two'));
+    while (store.questions.length < 2) await new Promise(setImmediate);
+    clock.mockReturnValue(82);
+    expect(await second).toBeUndefined();
+    expect(givenUp).toEqual([]);
+    const third = shared.find(keyOf('three'));
+    while (store.questions.length < 3) await new Promise(setImmediate);
+    clock.mockReturnValue(90);
+    expect(await third).toBeUndefined();
+    expect(givenUp).toHaveLength(1);
+  });
+
   it('has its time counted once, however many questions are under way', async () => {
     const texts = Array.from({ length: 1_000 }, (_, index) => `bytes ${index}`);
     store = await storeOfTest((_, response) => void setTimeout(() => response.end(), 300));
-    const limits = { question: 10_000, all: 10_000 };
+    const limits = { question: 10_000, all: 400 };
     const { shared, givenUp } = open(store.url, undefined, { limits });
     const clock = vi.spyOn(performance, 'now').mockReturnValue(0);
     const asking = Promise.all(texts.map((text) => shared.find(keyOf(text))));
     while (store.questions.length < 2) await new Promise(setImmediate);
-    // Two that take six seconds each, at once.
+    // Two that take six seconds each, at once, in a turn of the event loop that counts for 250 ms.
     clock.mockReturnValue(6_000);
     await asking;
     expect(givenUp).toEqual([]);

@@ -25,7 +25,7 @@ export const VERDICTS_OPTIONS = {
   },
   trees: {
     description:
-      'push, export: also sign tree digests, with which other machines can check unpacked files. pull: fetch tree digests, also for packages whose verdict this machine already knows',
+      'push, export: sign the tree digests of all clients, with which other machines can check unpacked files, and not only that of pnpm for a pnpm-lock.yaml. pull: fetch tree digests, also for packages whose verdict this machine already knows',
   },
   offline: {
     description:

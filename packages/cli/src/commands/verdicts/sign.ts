@@ -1,9 +1,9 @@
 /* Inspects the packages that lockfiles name, and signs each verdict. A package without a verdict is not signed. */
 import pMap from 'p-map';
-import { audit, type AuditResult } from '@tarwarden/audit';
+import { audit, type AuditPlan, type AuditResult } from '@tarwarden/audit';
 import { type Policy, TarwardenError, type Verdict } from '@tarwarden/core';
 import { escapedJson, plural, printable, redactUrl } from '@tarwarden/core/text';
-import { TREE_CLIENTS } from '@tarwarden/core/trees';
+import { TREE_CLIENTS, type TreeClient } from '@tarwarden/core/trees';
 import {
   KeptTrees,
   listLines,
@@ -104,24 +104,23 @@ export async function sign(
   if (action === 'push' && (store === undefined || store === '')) throw noStore();
   const key = signingKeyIn(keyFile);
   const offline = values.offline === true;
-  const trees = values.trees === true ? { trees: TREE_CLIENTS } : {};
   const signer = new Signer(policy, {
     key,
     verifier: summaries,
-    statesTrees: values.trees === true,
   });
   const progress = startProgress(process.stderr, 'packages');
   const locked = lockedAt(paths, offline);
   const total = locked.reduce((sum, { plan }) => sum + plan.tasks.length, 0);
   for (const { plan, sources } of locked) {
+    const trees = values.trees === true ? TREE_CLIENTS : neededTrees(plan);
     const options = {
       ...sources,
       ...auditOptions({ policy, mainUrl }),
-      ...trees,
+      trees,
       ofBytes: true as const,
     };
     for await (const result of audit(plan, options)) {
-      signer.take(result);
+      signer.take(result, trees);
       progress.update(signer.count, total);
     }
   }
@@ -130,7 +129,7 @@ export async function sign(
   if (action === 'export')
     replaceFile(
       out!,
-      [...signed.map(({ envelope }) => envelope), ...signer.lists()]
+      [...signed.map(({ envelope }) => envelope), ...(values.trees === true ? signer.lists() : [])]
         .map((line) => `${line}\n`)
         .join(''),
     );
@@ -148,8 +147,18 @@ export async function sign(
 interface SignerOptions {
   readonly key: SigningKey;
   readonly verifier: string | undefined;
-  /** An earlier run may have remembered tree digests. They are signed only if the user asks for them, so that equal sets stay equal. */
-  readonly statesTrees: boolean;
+}
+
+/** pnpm's guard uses only verdicts that state the tree digest for pnpm. */
+function neededTrees({ tasks }: AuditPlan): readonly TreeClient[] {
+  return tasks.flat().some(({ kind }) => kind === 'pnpm-lock') ? ['pnpm'] : [];
+}
+
+function withTrees({ trees = {}, ...verdict }: Verdict, clients: readonly TreeClient[]): Verdict {
+  const kept = clients.flatMap((client) =>
+    trees[client] === undefined ? [] : [[client, trees[client]] as const],
+  );
+  return kept.length === 0 ? verdict : { ...verdict, trees: Object.fromEntries(kept) };
 }
 
 class Signer {
@@ -180,16 +189,16 @@ class Signer {
     return listLines(this.#verdicts, new KeptTrees(process.env), ENVELOPE_BYTES_MAX);
   }
 
-  take(result: AuditResult): void {
+  /** @param trees The tree digests that are signed. An earlier run may have remembered others, but equal sets have to stay equal. */
+  take(result: AuditResult, trees: readonly TreeClient[]): void {
     if (result.status === 'own') return;
     if (result.status === 'not-inspected') {
       this.#passOver(result, result.error.message);
       return;
     }
     const { verdict: found, expected } = result;
-    const { key, verifier, statesTrees } = this.#options;
-    const { trees: _, ...withoutTrees } = found;
-    const verdict: Verdict = statesTrees ? found : withoutTrees;
+    const { key, verifier } = this.#options;
+    const verdict = withTrees(found, trees);
     const { sha512 } = verdict.archive;
     const { format } = verdict;
     const asked = this.#policies.asked({ sha512, format, ...(expected && { expected }) });
