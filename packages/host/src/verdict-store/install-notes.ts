@@ -93,7 +93,9 @@ function noteName({ directory, key }: NotePlace, circumstances: string): string 
 }
 
 function macOf({ directory, key }: NotePlace, name: string, parts: readonly Buffer[]): Buffer {
-  const mac = createHmac('sha256', key).update(`${basename(directory)}\ntarwarden note 1\n${name}\n`);
+  const mac = createHmac('sha256', key).update(
+    `${basename(directory)}\ntarwarden note 1\n${name}\n`,
+  );
   for (const part of parts) mac.update(part);
   return mac.digest();
 }

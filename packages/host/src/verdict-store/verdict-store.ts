@@ -109,8 +109,8 @@ class SegmentStore implements VerdictStore {
   readonly #options: Pick<VerdictStoreOptions, 'env' | 'trees'>;
   readonly #pending = new Map<string, string>();
   #entries: Map<string, string> | undefined;
-  /** The segments whose entries this store has seen. Undefined after it has merged segments that others wrote meanwhile. */
-  #segments: readonly string[] | undefined = [];
+  /** The segments whose entries this store has seen. */
+  #segments: readonly string[] = [];
   #usable: boolean | undefined;
   #foreign: boolean | undefined;
 
@@ -174,9 +174,8 @@ class SegmentStore implements VerdictStore {
       try {
         const known = this.#load();
         const written = writeSegment(directory, this.#pending, key);
-        const before = this.#segments ?? [];
-        this.#segments &&= [...before, basename(written)];
-        if (before.length >= SEGMENTS_MAX) this.#merge(directory, known, key);
+        this.#segments = [...this.#segments, basename(written)];
+        if (this.#segments.length > SEGMENTS_MAX) this.#merge(directory, known, key);
       } catch {
         // A full or read-only disk costs another inspection, never the install.
       }
@@ -186,11 +185,12 @@ class SegmentStore implements VerdictStore {
 
   #merge(directory: string, known: ReadonlyMap<string, string>, key: Buffer): void {
     const old = readSegments(directory, () => key);
-    const all = [...new Map([...known, ...old.entries])];
-    writeSegment(directory, new Map(all.slice(-ENTRIES_MAX)), key);
+    this.#entries = new Map([...known, ...old.entries]);
+    const newest = [...this.#entries].slice(-ENTRIES_MAX);
+    const merged = writeSegment(directory, new Map(newest), key);
     removeSegments(directory, old.files);
     dropOldContexts(this.#root);
-    this.#segments = undefined;
+    this.#segments = [basename(merged)];
   }
 
   getNote(circumstances: string): Buffer | undefined {
@@ -205,7 +205,7 @@ class SegmentStore implements VerdictStore {
     const { directory } = this;
     const key = this.#key(true);
     const segments = this.#segments;
-    if (directory === undefined || key === undefined || segments === undefined) return;
+    if (directory === undefined || key === undefined) return;
     try {
       writeNote({ directory, key }, circumstances, { segments, text });
     } catch {

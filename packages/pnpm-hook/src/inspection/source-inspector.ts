@@ -1,5 +1,6 @@
 /* Gets and verifies the bytes of a source, and inspects them with the inspector that all adapters share. */
 import type { Policy, Verdict } from '@tarwarden/core';
+import { exceptionLines } from '@tarwarden/core/exceptions-used';
 import {
   Inspector,
   isNotFound,
@@ -11,6 +12,7 @@ import {
   hasIntegrity,
   type NetworkSettings,
 } from '@tarwarden/host';
+import { isReportWanted } from '@tarwarden/host/report-variables';
 import type { Hook } from '../hook.ts';
 import { pnpmVerdictKeys, knownKey } from './remembered-names.ts';
 import { HookError, reasonOf, missing } from '../messages.ts';
@@ -70,6 +72,14 @@ export type InspectingHook = Pick<
   'documents' | 'inspection' | 'messages' | 'refusals' | 'session'
 >;
 
+/** Notes about whole installs, from earlier runs. */
+export interface Notes {
+  get(circumstances: string): Buffer | undefined;
+  put(circumstances: string, text: Buffer): void;
+  /** Whether a remembered verdict accepts a source, and no exception is used for it. */
+  isPlain(source: PnpmSource): boolean;
+}
+
 export class SourceInspector {
   readonly policy: Policy;
   readonly store: VerdictStore;
@@ -119,6 +129,21 @@ export class SourceInspector {
   /** Whether a remembered verdict accepts the source together with what pnpm has read about it. */
   accepts(verdict: Verdict, source: PnpmSource): boolean {
     return this.#inspector.accepts(verdict, this.#subject(source));
+  }
+
+  /** Undefined if each package is listed: in report mode, and if the user wants a report. */
+  get notes(): Notes | undefined {
+    if (this.policy.mode === 'report' || isReportWanted(process.env)) return undefined;
+    const { store } = this;
+    return {
+      get: (circumstances) => store.getNote(circumstances),
+      put: (circumstances, text) => store.putNote(circumstances, text),
+      isPlain: (source) => {
+        const verdict = this.remembered(source);
+        if (verdict === undefined || !this.accepts(verdict, source)) return false;
+        return exceptionLines(verdict).length === 0;
+      },
+    };
   }
 
   /** A source together with the registry's document, if pnpm has shown one. */

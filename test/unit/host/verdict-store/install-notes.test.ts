@@ -75,7 +75,9 @@ describe('a note about an install', () => {
     ['exceptions', { exceptions: [{ rule: 'x' } as unknown as Policy['exceptions'][number]] }],
   ])('is another one under another policy: %s', (_name, change) => {
     kept();
-    expect(open({ policy: { ...DEFAULT_POLICY, ...change } }).getNote('a lockfile')).toBeUndefined();
+    expect(
+      open({ policy: { ...DEFAULT_POLICY, ...change } }).getNote('a lockfile'),
+    ).toBeUndefined();
   });
 
   it('stays after other verdicts that accept, and ends with one that rejects', () => {
@@ -132,7 +134,10 @@ describe('a note about an install', () => {
     writeFileSync(path, bytes);
     const elsewhere = { XDG_STATE_HOME: join(directory, 'elsewhere') };
     open({ env: elsewhere }).putNote('a lockfile', Buffer.from('others'));
-    renameSync(notes(store).find((note) => note !== path && note !== another)!, path);
+    renameSync(
+      notes(store).find((note) => note !== path && note !== another)!,
+      path,
+    );
     expect(open().getNote('a lockfile')).toBeUndefined();
     expect(open({ env: elsewhere }).getNote('a lockfile')).toBeUndefined();
     // A secret replaces the key of the machine.
