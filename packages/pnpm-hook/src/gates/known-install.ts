@@ -141,7 +141,10 @@ export class KnownInstall {
     const areAllNamed = packages.length === sources.length && left.length === leftOut.length;
     if (!areAllNamed || !sources.every((source) => notes.isPlain(source))) return;
     const note: Note = { leftOut: left, packages };
-    if (this.#cold) return void notes.put(this.#circumstances, noteText(note));
+    if (this.#cold) {
+      notes.put(this.#circumstances, noteText(note));
+      return;
+    }
     // The rows have to show again that the packages are missing: the index may have been read anew since.
     const isMissing = ([, , integrity]: LeftOut): boolean => !storeCheck.mayHold(integrity);
     const rows = checked !== undefined && left.every(isMissing) && storeCheck.knownRows();
