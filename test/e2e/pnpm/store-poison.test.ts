@@ -100,7 +100,7 @@ describe.each(pnpms.filter((name) => available(name).ok))('%s', (name) => {
   /** Without the list of projects, whose links pnpm writes anew. */
   const entries = (): string[] =>
     tree(bench.sandbox.pnpmStore).filter((line) => !line.includes('projects'));
-  /** What the guard has noted about installs. */
+  /** The notes of the guard about whole installs. */
   const notes = (): string[] => {
     const verdicts = join(bench.sandbox.env['XDG_CACHE_HOME']!, 'tarwarden/verdicts');
     return tree(verdicts).filter((line) => line.includes('.note'));

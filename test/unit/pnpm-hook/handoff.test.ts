@@ -3,7 +3,6 @@ import { readFileSync, statSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Handoff } from '../../../packages/pnpm-hook/src/handoff/handoff.ts';
 import { WaitingTarballs, type Waiting } from '../../../packages/pnpm-hook/src/handoff/waiting.ts';
-import type { Hook } from '../../../packages/pnpm-hook/src/hook.ts';
 import type { FetchOptions, PnpmResolution } from '../../../packages/pnpm-hook/src/pnpm-shapes.ts';
 import { testHook } from '../../support/pnpm-hook.ts';
 
@@ -54,9 +53,7 @@ function guardOf() {
   };
 }
 
-let hook: Hook;
 let handoff: Handoff;
-const fetched = vi.fn<(source: { id: string }) => void>();
 let guard: ReturnType<typeof guardOf>;
 let fetchers: {
   localTarball: ReturnType<typeof fetcher>;
@@ -77,9 +74,7 @@ beforeEach(() => {
   fakes.inWorker = false;
   theGuard.mockReset().mockImplementation(async () => guard);
   guardSoFar.mockReset().mockImplementation(async () => guard);
-  fetched.mockReset();
-  hook = testHook({ guard: theGuard, guardSoFar, session, installing: { fetched } });
-  handoff = new Handoff(hook);
+  handoff = new Handoff(testHook({ guard: theGuard, guardSoFar, session }));
   fetchers = {
     localTarball: fetcher('localTarball'),
     remoteTarball: fetcher('remoteTarball'),
@@ -155,13 +150,6 @@ describe('fetchInspected', () => {
       remoteTarball: [[cafs, { integrity: SHA512, tarball: url }, options]],
     });
     expect(guard.inspectBytes).not.toHaveBeenCalled();
-  });
-
-  test('says which sources were fetched, also if one is refused', async () => {
-    await fetch({ tarball: url, integrity: SHA512 });
-    guard.inspectBytes.mockRejectedValue(new Error('rejected'));
-    await expect(fetch({ tarball: url })).rejects.toThrow('rejected');
-    expect(fetched.mock.calls.flat().map(({ id }) => id)).toEqual(['a@1.0.0', 'a@1.0.0']);
   });
 
   test('never leaves a file to pnpm unread: it may have changed', async () => {
@@ -284,24 +272,6 @@ describe('hasToInspect', () => {
     expect(await handoff.hasToInspect('a@1.0.0', resolution)).toBe(false);
     expect(guard.isPinned).toHaveBeenCalledWith(source);
     expect(guard.expect).not.toHaveBeenCalled();
-  });
-
-  test('leaves to pnpm 12 a package of a known lockfile, unless a document of a registry says more', async () => {
-    const has = vi.fn((id: string, hash?: string) => id === 'a@1.0.0' && hash === SHA512);
-    Object.assign(hook, { known: { has } });
-    expect(await handoff.hasToInspect('a@1.0.0', resolution)).toBe(false);
-    expect(await handoff.hasToInspect('a@1.0.0', { integrity: SHA512 })).toBe(false);
-    expect(guard.isPinned).not.toHaveBeenCalled();
-    for (const other of [
-      { ...resolution, integrity: `sha512-${Buffer.alloc(64, 1).toString('base64')}` },
-      { ...resolution, gitHosted: true },
-      { ...resolution, tarball: 'https://codeload.github.com/a/b/tar.gz/c' },
-      { ...resolution, tarball: 'file:a.tgz' },
-    ])
-      expect(await handoff.hasToInspect('a@1.0.0', other)).toBe(true);
-    expect(await handoff.hasToInspect('b@1.0.0', resolution)).toBe(true);
-    hook.documents.set('a@1.0.0', {} as never);
-    expect(await handoff.hasToInspect('a@1.0.0', resolution)).toBe(true);
   });
 
   test('inspects ahead what is not', async () => {

@@ -6,8 +6,10 @@ import {
   type InstallCircumstances,
   type InstallTools,
 } from '../../../packages/pnpm-hook/src/gates/known-install.ts';
+import { Handoff } from '../../../packages/pnpm-hook/src/handoff/handoff.ts';
 import type { Session } from '../../../packages/pnpm-hook/src/session.ts';
 import type { PnpmSource } from '../../../packages/pnpm-hook/src/source.ts';
+import { testHook } from '../../support/pnpm-hook.ts';
 
 const sri = (text: string): string => `sha512-${Buffer.alloc(64, text).toString('base64')}`;
 const source = (name: string, more: Partial<PnpmSource> = {}): PnpmSource =>
@@ -221,5 +223,49 @@ describe('with an empty store', () => {
     now.note(both);
     for (const name of ['a', 'c']) now.fetched(source(name));
     expect(kept.size).toBe(0);
+  });
+});
+
+describe('while pnpm 12 fetches', () => {
+  const resolution = { tarball: 'https://registry.example/a.tgz', integrity: sri('a') };
+  const expected = vi.fn();
+  const fetched = vi.fn();
+  const guard = {
+    askFor: async () => undefined,
+    expect: expected,
+    flush: () => undefined,
+    inspectBytes: () => Promise.reject(new Error('rejected')),
+    isPinned: () => false,
+  };
+
+  test('it gets a known package by itself, unless a document of a registry says more', async () => {
+    install().note(whole());
+    const hook = testHook({
+      guardSoFar: async () => guard,
+      session: () => session,
+      known: install().start()(),
+    });
+    const handoff = new Handoff(hook);
+    expect(await handoff.hasToInspect('a@1.0.0', resolution)).toBe(false);
+    expect(await handoff.hasToInspect('a@1.0.0', { integrity: sri('a') })).toBe(false);
+    for (const other of [
+      { ...resolution, integrity: sri('b') },
+      { ...resolution, gitHosted: true },
+      { ...resolution, tarball: 'https://codeload.github.com/a/b/tar.gz/c' },
+      { ...resolution, tarball: 'file:a.tgz' },
+    ])
+      expect(await handoff.hasToInspect('a@1.0.0', other)).toBe(true);
+    expect(await handoff.hasToInspect('b@1.0.0', resolution)).toBe(true);
+    hook.documents.set('a@1.0.0', {} as never);
+    expect(await handoff.hasToInspect('a@1.0.0', resolution)).toBe(true);
+  });
+
+  test('the install hears of each source that was fetched, also if it is refused', async () => {
+    const parts = { guard: async () => guard, session: () => session, installing: { fetched } };
+    const handoff = new Handoff(testHook(parts));
+    const options = { pkg: { name: 'a', version: '1.0.0' }, pkgResolutionId: 'a@1.0.0' };
+    const fetching = handoff.fetchInspected({}, resolution, { options, fetchers: {} } as never);
+    await expect(fetching).rejects.toThrow('rejected');
+    expect(fetched).toHaveBeenCalledWith(expect.objectContaining({ id: 'a@1.0.0' }));
   });
 });

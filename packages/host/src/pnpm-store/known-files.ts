@@ -32,7 +32,7 @@ export interface KnownFilesOptions {
   readonly startThread?: (() => Worker) | undefined;
 }
 
-/** What the threads share. Each takes the next package until there is none. */
+/** The threads share this. Each takes the next package until there is none. */
 export interface FilesShare {
   readonly start: string;
   readonly sampleBytes: number;

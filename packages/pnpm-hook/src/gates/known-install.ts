@@ -8,7 +8,6 @@ import { readFileSync } from 'node:fs';
 import { familySync } from 'detect-libc';
 import { collisionFree } from '@tarwarden/host';
 import type { CheckedStore } from '@tarwarden/host/pnpm-store';
-import type { Notes } from '../inspection/source-inspector.ts';
 import type { PnpmLockfile } from '../pnpm-shapes.ts';
 import type { StoreContents } from '../project/store.ts';
 import type { Session } from '../session.ts';
@@ -23,6 +22,14 @@ export interface InstallCircumstances {
   readonly session: Session;
   /** Whether the store holds no package, so that pnpm downloads them all. */
   readonly cold: boolean;
+}
+
+/** Notes about whole installs, from earlier runs. */
+export interface Notes {
+  get(circumstances: string): Buffer | undefined;
+  put(circumstances: string, text: Buffer): void;
+  /** Whether a remembered verdict accepts a source, and no exception is used for it. */
+  isPlain(source: PnpmSource): boolean;
 }
 
 export interface InstallTools {

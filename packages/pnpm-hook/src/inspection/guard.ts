@@ -9,12 +9,8 @@ import { DownloadQueue, downloadsAtOnce } from './downloads.ts';
 import { treeName } from './remembered-names.ts';
 import { HookError, reasonOf, notInspectedError } from '../messages.ts';
 import { MissingError } from '../messages.ts';
-import {
-  SourceInspector,
-  type GuardPolicy,
-  type InspectingHook,
-  type Notes,
-} from './source-inspector.ts';
+import type { Notes } from '../gates/known-install.ts';
+import { SourceInspector, type GuardPolicy, type InspectingHook } from './source-inspector.ts';
 import { inspectionKey, type PnpmSource } from '../source.ts';
 import { WaitingTarballs, type Waiting } from '../handoff/waiting.ts';
 

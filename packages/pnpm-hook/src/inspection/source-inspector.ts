@@ -1,6 +1,5 @@
 /* Gets and verifies the bytes of a source, and inspects them with the inspector that all adapters share. */
 import type { Policy, Verdict } from '@tarwarden/core';
-import { exceptionLines } from '@tarwarden/core/exceptions-used';
 import {
   Inspector,
   isNotFound,
@@ -13,6 +12,7 @@ import {
   type NetworkSettings,
 } from '@tarwarden/host';
 import { isReportWanted } from '@tarwarden/host/report-variables';
+import type { Notes } from '../gates/known-install.ts';
 import type { Hook } from '../hook.ts';
 import { pnpmVerdictKeys, knownKey } from './remembered-names.ts';
 import { HookError, reasonOf, missing } from '../messages.ts';
@@ -71,14 +71,6 @@ export type InspectingHook = Pick<
   Hook,
   'documents' | 'inspection' | 'messages' | 'refusals' | 'session'
 >;
-
-/** Notes about whole installs, from earlier runs. */
-export interface Notes {
-  get(circumstances: string): Buffer | undefined;
-  put(circumstances: string, text: Buffer): void;
-  /** Whether a remembered verdict accepts a source, and no exception is used for it. */
-  isPlain(source: PnpmSource): boolean;
-}
 
 export class SourceInspector {
   readonly policy: Policy;
@@ -140,8 +132,7 @@ export class SourceInspector {
       put: (circumstances, text) => store.putNote(circumstances, text),
       isPlain: (source) => {
         const verdict = this.remembered(source);
-        if (verdict === undefined || !this.accepts(verdict, source)) return false;
-        return exceptionLines(verdict).length === 0;
+        return verdict !== undefined && this.#inspector.isPlain(verdict, this.#subject(source));
       },
     };
   }

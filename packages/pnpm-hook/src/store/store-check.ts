@@ -160,7 +160,7 @@ export class StoreCheck {
   }
 }
 
-/** What is remembered of a store in which all packages of an install were checked. */
+/** Describes a store in which all packages of an install were checked. */
 export interface KnownStore extends CheckedStore {
   readonly rows: KnownRows;
 }
