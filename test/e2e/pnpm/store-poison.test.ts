@@ -9,6 +9,7 @@ import {
   changeBuild,
   changeEntries,
   changeInPlace,
+  changeSecretly,
   makeExecutable,
   versionFolder,
   type Change,
@@ -99,6 +100,11 @@ describe.each(pnpms.filter((name) => available(name).ok))('%s', (name) => {
   /** Without the list of projects, whose links pnpm writes anew. */
   const entries = (): string[] =>
     tree(bench.sandbox.pnpmStore).filter((line) => !line.includes('projects'));
+  /** The notes of the guard about whole installs. */
+  const notes = (): string[] => {
+    const verdicts = join(bench.sandbox.env['XDG_CACHE_HOME']!, 'tarwarden/verdicts');
+    return tree(verdicts).filter((line) => line.includes('.note'));
+  };
   const installed = (): string[] =>
     tree(bench.sandbox.project).filter((line) => line.includes('index.js'));
 
@@ -110,15 +116,49 @@ describe.each(pnpms.filter((name) => available(name).ok))('%s', (name) => {
     expect(bench.registry.downloads()).toHaveLength(own.length);
   });
 
-  test('refuses a file that is changed in place, in a store that it knows', async () => {
+  test.each<[string, RegExp, (folder: string) => void]>([
+    [
+      'a file that is changed in place',
+      /refused kept@1.0.0/,
+      (folder) => changeInPlace(folder, source('kept'), source('kept').replace('kept ', 'evil ')),
+    ],
+    [
+      'a file that is changed in place, with all its times',
+      /refused matching@1.0.0/,
+      (folder) =>
+        changeSecretly(folder, source('matching'), EVIL.padEnd(source('matching').length)),
+    ],
+    [
+      'a row that is changed',
+      /refused exchanged@1.0.0/,
+      (folder) => {
+        const files = { 'index.js': addContent(folder, EVIL) };
+        changeEntries(folder, { 'exchanged@1.0.0': { files } });
+      },
+    ],
+    [
+      'a row that is changed in the log',
+      /refused exchanged@1.0.0/,
+      (folder) => {
+        const files = { 'index.js': addContent(folder, EVIL) };
+        changeEntries(folder, { 'exchanged@1.0.0': { files } }, { keepsLog: true });
+      },
+    ],
+  ])('refuses %s, in a store that it knows', async (_change, refusal, change) => {
     restore(stores.clean);
-    expect(await run([...FROZEN])).toMatchObject({ code: 0 });
-    rmSync(join(bench.sandbox.project, 'node_modules'), { recursive: true });
-    const folder = versionFolder(bench.sandbox.pnpmStore);
-    changeInPlace(folder, source('kept'), source('kept').replace('kept     ', 'evil     '));
+    const noted: string[][] = [];
+    for (const _round of [1, 2]) {
+      expect(await run([...FROZEN])).toMatchObject({ code: 0 });
+      rmSync(join(bench.sandbox.project, 'node_modules'), { recursive: true });
+      noted.push(notes());
+    }
+    // The same circumstances have the same note. pnpm 10 has no database, whose pages the guard could recognise.
+    expect(noted[0]!.length > 0).toBe(name !== 'pnpm-10');
+    expect(noted[1]).toEqual(noted[0]);
+    change(versionFolder(bench.sandbox.pnpmStore));
     const result = await run([...FROZEN]);
     expect(result.code).toBe(1);
-    expect(printed(result)).toContain('refused kept@1.0.0');
+    expect(printed(result)).toMatch(refusal);
   });
 
   test('refuses each poisoned package before any is linked', async () => {

@@ -41,6 +41,8 @@ function storeOf() {
     put: (key: object, verdict: Verdict) => void verdicts.set(JSON.stringify(key), verdict),
     getLink: (name: string) => links.get(name),
     putLink: vi.fn((name: string, to: string) => void links.set(name, to)),
+    getNote: () => undefined,
+    putNote: vi.fn(),
     flush: vi.fn(() => undefined),
   };
 }

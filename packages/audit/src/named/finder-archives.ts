@@ -145,5 +145,7 @@ const NO_STORE: VerdictStore = {
   put: () => undefined,
   getLink: () => undefined,
   putLink: () => undefined,
+  getNote: () => undefined,
+  putNote: () => undefined,
   flush: () => undefined,
 };

@@ -1,5 +1,5 @@
 /* Hashes files that others may have changed or replaced. */
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 
 /** A longer file is not read. No file of an archive is as long, so that it differs in any case. */
@@ -19,13 +19,15 @@ export function digestOfFile(path: string, algorithm: 'sha256' | 'sha512'): stri
     );
     const stat = fstatSync(descriptor);
     if (!stat.isFile() || stat.size > FILE_BYTES_MAX) return undefined;
-    const hash = createHash(algorithm);
     piece ??= Buffer.allocUnsafe(PIECE_BYTES);
-    for (;;) {
-      const read = readSync(descriptor, piece, 0, piece.length, null);
-      if (read === 0) return hash.digest('hex');
-      hash.update(piece.subarray(0, read));
-    }
+    let read = readSync(descriptor, piece, 0, piece.length, null);
+    // Most files end here. Another read, and an object that hashes, take longer than the hash of a small file.
+    if (read === stat.size && read < piece.length)
+      return hash(algorithm, piece.subarray(0, read), 'hex');
+    const digest = createHash(algorithm);
+    for (; read > 0; read = readSync(descriptor, piece, 0, piece.length, null))
+      digest.update(piece.subarray(0, read));
+    return digest.digest('hex');
   } catch {
     return undefined;
   } finally {

@@ -207,6 +207,11 @@ export class Inspector<S extends Subject = Subject> {
     return verdict.status === 'accept' && compareClaims(verdict.manifest, claims).length === 0;
   }
 
+  /** Whether a remembered verdict {@link accepts} without an exception, so that nothing is shown about the archive. */
+  isPlain(verdict: Verdict, subject: S): boolean {
+    return this.accepts(verdict, subject) && exceptionLines(verdict).length === 0;
+  }
+
   /** Adds a verdict to the report of the run, without deciding. Returns whether it is new in the report. */
   noted(verdict: Verdict, subject: S, remembered: boolean): boolean {
     this.#report.exceptions(exceptionLines(verdict));

@@ -10,6 +10,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { INSTALL_SCRIPTS } from '@tarwarden/core/metadata';
 import { treeDigest, type UnpackedFile } from '@tarwarden/core/trees';
 import { digestOfFile } from '../files/digest-of-file.ts';
+import { FACTS, haveBirths, putFacts, suspects } from './file-facts.ts';
 import type { IndexValue } from './index-values.ts';
 import { storeEntryOf, indexValue, type EntryFormat, type StoreEntry } from './store-entry.ts';
 import { UnreadableStoreError } from './unreadable-store.ts';
@@ -40,6 +41,15 @@ export type PackageMismatch =
   | { readonly kind: 'build' }
   | { readonly kind: 'unreadable'; readonly why: string };
 
+/** The files of a package that was compared, for {@link KnownFiles}. */
+export interface CheckedFiles {
+  /** Their paths below `files` in the store, each with a line feed. */
+  readonly names: string;
+  readonly facts: Float64Array;
+  /** Whether the store has all files of the entry. */
+  readonly areAll: boolean;
+}
+
 export type PackageResult =
   | { readonly mismatch: PackageMismatch }
   | {
@@ -47,6 +57,7 @@ export type PackageResult =
       readonly seal: string | undefined;
       readonly isKnown: boolean;
       readonly hasBuilds: boolean;
+      readonly files: CheckedFiles;
     };
 
 /** Compares a package. Never throws. */
@@ -64,13 +75,16 @@ function compare(task: PackageTask): PackageResult {
   const present = presentFiles(entry, task.folder);
   const special = present.find(({ stat }) => !stat.isFile() || (stat.mode & SPECIAL_BITS) !== 0);
   if (special !== undefined) return mismatchOf('type', special);
-  const seal = sealOf(task, present);
+  const facts = factsOf(present);
+  const seal = sealOf(task, facts);
   const isKnown = seal !== undefined && seal === task.seal;
   if (!isKnown && treeDigest('pnpm', entry.files) !== task.tree)
     return { mismatch: { kind: 'files' } };
-  const changed = (isKnown ? suspects(present, task.sampleBytes) : present).find(
-    (file) => !isIntact(file),
-  );
+  const changedAt = Float64Array.from(present, ({ stat }) => stat.ctimeMs);
+  const hashed = isKnown
+    ? suspects({ facts, changedAt, sampleBytes: task.sampleBytes }).map((index) => present[index]!)
+    : present;
+  const changed = hashed.find(({ name, sha512 }) => digestOfFile(name, 'sha512') !== sha512);
   if (changed !== undefined) return mismatchOf('content', changed);
   if (!isKnown) {
     const manifest = manifestOf(present);
@@ -79,7 +93,10 @@ function compare(task: PackageTask): PackageResult {
       if (mismatch !== undefined) return { mismatch };
     }
   }
-  return { seal, isKnown, hasBuilds: entry.builds.length > 0 };
+  const start = fileStart(task.folder).length;
+  const names = present.map(({ name }) => `${name.slice(start)}\n`).join('');
+  const files = { names, facts, areAll: present.length === entry.files.size };
+  return { seal, isKnown, hasBuilds: entry.builds.length > 0, files };
 }
 
 function mismatchOf(kind: 'content' | 'mode' | 'type', { path, name }: PresentFile): PackageResult {
@@ -94,10 +111,15 @@ interface PresentFile extends UnpackedFile {
   readonly stat: Stats;
 }
 
+/** The path of the files in the folder of one version of the store, with a separator. */
+export function fileStart(folder: string): string {
+  return `${folder}${sep}files${sep}`;
+}
+
 /** The files that the store has. pnpm fetches a package again if one is missing. */
 function presentFiles({ files }: StoreEntry, folder: string): PresentFile[] {
   const present: PresentFile[] = [];
-  const start = `${folder}${sep}files${sep}`;
+  const start = fileStart(folder);
   for (const [path, { sha512, executable }] of files) {
     if (sha512 === '') continue;
     const end = executable ? '-exec' : '';
@@ -111,58 +133,23 @@ function presentFiles({ files }: StoreEntry, folder: string): PresentFile[] {
 /** Set-user-ID and the like. pnpm gives them to no file, and a link to the file would have them. */
 const SPECIAL_BITS = process.platform === 'win32' ? 0 : 0o7000;
 
+/** The facts of each file, which {@link readFacts} reads for a whole install. */
+function factsOf(files: readonly PresentFile[]): Float64Array {
+  const facts = new Float64Array(files.length * FACTS);
+  files.forEach(({ stat }, index) => putFacts(facts, index, stat));
+  return facts;
+}
+
 /**
  * A hash over the number, mode, size, time of modification and time of birth of each file. No program can choose both the number
  * and the time of birth of a new file. A restored cache has new files, so it never has a seal that this machine remembers.
  */
-function sealOf(task: PackageTask, files: readonly PresentFile[]): string | undefined {
+function sealOf({ tree, data }: PackageTask, facts: Float64Array): string | undefined {
+  if (!haveBirths(facts)) return undefined;
   const hash = createHash('sha256');
-  hash.update(`tarwarden-seal 1\n${task.tree}\n`);
-  hash.update(createHash('sha256').update(task.data).digest());
-  let lines = '';
-  for (const { stat } of files) {
-    if (!(stat.birthtimeMs > 0)) return undefined;
-    lines += `${stat.ino} ${stat.mode} ${stat.size} ${stat.mtimeMs} ${stat.birthtimeMs}\n`;
-  }
-  return hash.update(lines).digest('base64');
-}
-
-/** Whether a file has the content that its name says. */
-function isIntact({ name, sha512 }: PresentFile): boolean {
-  return digestOfFile(name, 'sha512') === sha512;
-}
-
-/** Milliseconds between the changes of two files that pnpm links or removes together. */
-const TOGETHER_MS = 1000;
-
-/**
- * The known files that are hashed all the same. A program that writes to a file can set back its time of modification, but not the time at
- * which its metadata changed. pnpm changes that time too, when it links, but for all files of a package at once. So a file that
- * changed alone is suspect. The others are a random sample.
- */
-function suspects(present: readonly PresentFile[], sampleBytes: number): PresentFile[] {
-  const times = present.map(({ stat }) => stat.ctimeMs).toSorted((a, b) => a - b);
-  const usual = times[times.length >> 1] ?? 0;
-  const chosen: PresentFile[] = [];
-  const others: PresentFile[] = [];
-  for (const file of present)
-    (Math.abs(file.stat.ctimeMs - usual) > TOGETHER_MS ? chosen : others).push(file);
-  let left = sampleBytes;
-  let isDrawn = false;
-  const start = Math.floor(Math.random() * others.length);
-  for (let index = 0; index < others.length && left > 0; index += 1) {
-    const file = others[(start + index) % others.length]!;
-    const size = file.stat.size;
-    if (size > left) {
-      // So that no file is always left out, the first that is too large is in the sample as often as its share of the bytes allows.
-      if (!isDrawn && Math.random() * size < left) chosen.push(file);
-      isDrawn = true;
-      continue;
-    }
-    left -= size;
-    chosen.push(file);
-  }
-  return chosen;
+  hash.update(`tarwarden-seal 2\n${tree}\n`);
+  hash.update(createHash('sha256').update(data).digest());
+  return hash.update(facts).digest('base64');
 }
 
 type Manifest = ReadonlyMap<string, IndexValue>;

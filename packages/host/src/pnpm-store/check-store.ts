@@ -6,11 +6,16 @@ import { availableParallelism } from 'node:os';
 import type { Worker } from 'node:worker_threads';
 import {
   checkPackage,
+  fileStart,
+  type CheckedFiles,
   type PackageMismatch,
   type PackageResult,
   type PackageTask,
 } from './check-package.ts';
-import type { FoundEntry } from './store-index.ts';
+import { FACTS } from './file-facts.ts';
+import { factsDigest, startKnownFiles, type FilesState, type KnownFiles } from './known-files.ts';
+import type { KnownRows } from './known-rows.ts';
+import { hasRows, type FoundEntry } from './store-index.ts';
 
 /** A package of a lockfile that the store has. */
 export interface StoredPackage {
@@ -34,6 +39,15 @@ export interface StoreReport {
   readonly built: readonly string[];
   /** Packages that had no seal, or another one. */
   readonly unknown: number;
+  /** All files that were checked. Undefined if the store lacks one, or if a package has no seal. */
+  readonly checked?: CheckedStore | undefined;
+}
+
+/** The files of all entries that were checked, for {@link startKnownStore}. */
+export interface CheckedStore {
+  readonly files: KnownFiles;
+  /** The names of the files, each with a line feed. */
+  readonly names: Uint8Array;
 }
 
 /** Remembers seals so that only this machine can have written them. */
@@ -62,7 +76,7 @@ export async function checkStore(options: CheckStoreOptions): Promise<StoreRepor
   const all = packages.flatMap(({ entries, ...stored }) =>
     entries.map((entry) => ({ ...stored, entry, seal: sealName(folder, entry) })),
   );
-  const sampleBytes = Math.floor(SAMPLE_BYTES / Math.max(1, all.length));
+  const sampleBytes = sampleOf(all.length);
   const tasks = all.map(({ entry, seal, tree, version }): PackageTask => {
     const { data, format } = entry;
     return { folder, data, format, tree, version, seal: seals.getLink(seal), sampleBytes };
@@ -82,7 +96,49 @@ export async function checkStore(options: CheckStoreOptions): Promise<StoreRepor
     unknown += 1;
     if (result.seal !== undefined) seals.putLink(seal, result.seal);
   });
-  return { mismatches, built, unknown };
+  return { mismatches, built, unknown, checked: checkedStore(results) };
+}
+
+function sampleOf(entries: number): number {
+  return Math.floor(SAMPLE_BYTES / Math.max(1, entries));
+}
+
+function checkedStore(results: readonly PackageResult[]): CheckedStore | undefined {
+  const packages: CheckedFiles[] = [];
+  for (const result of results) {
+    if ('mismatch' in result || result.seal === undefined || !result.files.areAll) return undefined;
+    packages.push(result.files);
+  }
+  const facts = new Float64Array(packages.reduce((sum, { facts }) => sum + facts.length, 0));
+  let at = 0;
+  for (const own of packages) {
+    facts.set(own.facts, at);
+    at += own.facts.length;
+  }
+  return {
+    files: {
+      packages: packages.map((own) => [own.facts.length / FACTS, Buffer.byteLength(own.names)]),
+      facts: factsDigest(facts),
+    },
+    names: Buffer.from(packages.map(({ names }) => names).join('')),
+  };
+}
+
+export interface KnownStoreOptions extends Pick<CheckStoreOptions, 'folder' | 'startThread'> {
+  readonly rows: KnownRows;
+  readonly checked: CheckedStore;
+  /** Whether pnpm reads the index without the write-ahead log. */
+  readonly isFrozen: boolean;
+}
+
+/** Starts to check entries that were checked before. The function that it returns says whether all is as it was. */
+export function startKnownStore(options: KnownStoreOptions): () => FilesState {
+  const { folder, rows, checked, isFrozen, startThread } = options;
+  const { files, names } = checked;
+  const sampleBytes = sampleOf(files.packages.length);
+  const start = fileStart(folder);
+  const finish = startKnownFiles(files, { start, names, sampleBytes, startThread });
+  return () => (hasRows(folder, rows, isFrozen) ? finish() : 'other');
 }
 
 function sealName(folder: string, { name }: FoundEntry): string {

@@ -5,6 +5,7 @@
 import { lstatSync, readdirSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import { readBounded } from '../read-bounded.ts';
+import { hasKnownRows, knownRowsOf, type KnownRows } from './known-rows.ts';
 import { Database } from './sqlite/database.ts';
 import type { EntryFormat } from './store-entry.ts';
 import { unreadableIndex } from './unreadable-store.ts';
@@ -22,6 +23,10 @@ export interface FoundEntry {
 export interface StoreIndex {
   /** Every entry that pnpm may use for an archive with this integrity. @throws UnreadableStoreError */
   entriesOf(integrity: string): readonly FoundEntry[];
+  /** Whether the index may have an entry for an archive whose integrity has this start. @throws UnreadableStoreError */
+  hasStart(integrityStart: string): boolean;
+  /** The rows that all searches so far have read. Undefined for JSON files, and for a database with a write-ahead log. */
+  knownRows(): KnownRows | undefined;
   /** All entries. @throws UnreadableStoreError */
   all(): Iterable<FoundEntry>;
   /** The other keys of entries. */
@@ -31,13 +36,15 @@ export interface StoreIndex {
   close(): void;
 }
 
+const DATABASE = 'index.db';
+
 /**
  * Opens the index of the folder of one version of the store, such as `…/store/v11`. Undefined if there is none.
  * @param isFrozen Whether pnpm has the setting `frozenStore`, with which it reads no write-ahead log.
  * @throws UnreadableStoreError
  */
 export function openStoreIndex(folder: string, isFrozen = false): StoreIndex | undefined {
-  const database = join(folder, 'index.db');
+  const database = join(folder, DATABASE);
   const stat = lstatSync(database, { throwIfNoEntry: false });
   // SQLite makes an empty file first.
   if (stat !== undefined)
@@ -67,6 +74,11 @@ const TABLES = {
   },
 } as const;
 
+/** Whether the index of the folder of one version of a store still has these rows. Never throws. */
+export function hasRows(folder: string, rows: KnownRows, isFrozen = false): boolean {
+  return hasKnownRows(join(folder, DATABASE), rows, isFrozen);
+}
+
 class IndexDatabase implements StoreIndex {
   readonly #database: Database;
 
@@ -85,6 +97,18 @@ class IndexDatabase implements StoreIndex {
       }
     }
     return found;
+  }
+
+  hasStart(integrityStart: string): boolean {
+    const start = Buffer.from(integrityStart);
+    return Object.keys(TABLES).some(
+      (name) => this.#database.table(name)?.startingWith(start).next().done === false,
+    );
+  }
+
+  knownRows(): KnownRows | undefined {
+    const { pagesRead } = this.#database;
+    return pagesRead && knownRowsOf(pagesRead);
   }
 
   all(): Iterable<FoundEntry> {
@@ -144,6 +168,14 @@ class IndexFiles implements StoreIndex {
     return this.#namesIn(start)
       .filter((name) => name.startsWith(rest))
       .flatMap((name) => this.#entry(`index/${start}/${name}`));
+  }
+
+  hasStart(): boolean {
+    return false;
+  }
+
+  knownRows(): undefined {
+    return undefined;
   }
 
   *all(): Generator<FoundEntry> {

@@ -46,6 +46,9 @@ export function openVerdicts(options: {
   return { store, shared, signers };
 }
 
+/** The start of the circumstances of a note that is empty, because its text is with the signed verdicts. */
+const LAYERED = 'layered\n';
+
 /**
  * Verdicts made here, and behind them verdicts that others signed. New verdicts go to the first store alone, because this machine
  * made them. Links go to the second: a link may follow from a signed verdict, and has to be forgotten with it.
@@ -77,6 +80,17 @@ class LayeredStore implements VerdictStore {
 
   putLink(name: string, text: string): void {
     this.#signed.putLink(name, text);
+  }
+
+  /** A rejection in either store ends a note. */
+  getNote(circumstances: string): Buffer | undefined {
+    const stamp = this.#own.getNote(`${LAYERED}${circumstances}`);
+    return stamp && this.#signed.getNote(circumstances);
+  }
+
+  putNote(circumstances: string, text: Buffer): void {
+    this.#own.putNote(`${LAYERED}${circumstances}`, Buffer.alloc(0));
+    this.#signed.putNote(circumstances, text);
   }
 
   flush(): void {

@@ -40,15 +40,12 @@ interface Segments {
  * Reads every segment of a folder that was written with this key. Other segments are skipped: a cache that came from elsewhere may
  * contain forged ones. `keyOf` is called only if there are segments; without a key, all of them are skipped.
  */
-export function readSegments(directory: string, keyOf: () => Buffer | undefined): Segments {
+export function readSegments(
+  directory: string,
+  keyOf: () => Buffer | undefined,
+  files: readonly string[] = segmentNames(directory),
+): Segments {
   const entries = new Map<string, string>();
-  let files: string[] = [];
-  try {
-    files = readdirSync(directory).filter((name) => name.endsWith('.seg'));
-  } catch {
-    // The folder does not exist yet.
-  }
-  files = files.sort().slice(-FILES_MAX);
   const key = files.length === 0 ? undefined : keyOf();
   if (key === undefined) return { files, entries };
   for (const file of files) {
@@ -61,7 +58,29 @@ export function readSegments(directory: string, keyOf: () => Buffer | undefined)
   return { files, entries };
 }
 
+/** The names of the segments in a folder, oldest first. */
+export function segmentNames(directory: string): string[] {
+  try {
+    const names = readdirSync(directory).filter((name) => name.endsWith('.seg'));
+    return names.sort().slice(-FILES_MAX);
+  } catch {
+    // The folder does not exist yet.
+    return [];
+  }
+}
+
 function readSegment(path: string, mac: Mac): string | undefined {
+  const text = readPrivateFile(path, SEGMENT_BYTES_MAX)?.toString('utf8');
+  if (text === undefined) return undefined;
+  const end = text.length - 65;
+  if (end < HEADER.length || !text.startsWith(HEADER)) return undefined;
+  const body = text.slice(0, end);
+  const [written, own] = [Buffer.from(text.slice(end)), Buffer.from(`${mac(body)}\n`)];
+  return written.length === own.length && timingSafeEqual(written, own) ? body : undefined;
+}
+
+/** The bytes of a regular file that only this user can write and that is no link. Undefined for every other. Never throws. */
+export function readPrivateFile(path: string, bytesMax: number): Buffer | undefined {
   let fd: number | undefined;
   try {
     fd = openSync(
@@ -69,13 +88,8 @@ function readSegment(path: string, mac: Mac): string | undefined {
       constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0),
     );
     const stat = fstatSync(fd);
-    if (!stat.isFile() || !isPrivate(stat) || stat.size > SEGMENT_BYTES_MAX) return undefined;
-    const text = readFileSync(fd, 'utf8');
-    const end = text.length - 65;
-    if (end < HEADER.length || !text.startsWith(HEADER)) return undefined;
-    const body = text.slice(0, end);
-    const [written, own] = [Buffer.from(text.slice(end)), Buffer.from(`${mac(body)}\n`)];
-    return written.length === own.length && timingSafeEqual(written, own) ? body : undefined;
+    if (!stat.isFile() || !isPrivate(stat) || stat.size > bytesMax) return undefined;
+    return readFileSync(fd);
   } catch {
     return undefined;
   } finally {

@@ -10,13 +10,14 @@
  * store remembers for this process alone. Past SEGMENTS_MAX the segments are merged into one, and the oldest entries are dropped first.
  */
 import { hash } from 'node:crypto';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { ExpectedPackage, Format, Policy, Verdict } from '@tarwarden/core';
 import { statesTrees, type TreeClient } from '@tarwarden/core/trees';
 import type { Environment } from './cache-directory.ts';
 import { cacheDirectory, isPrivateDirectory, makePrivateDirectory } from './cache-directory.ts';
 import { cacheKey } from '../machine-key/machine-key.ts';
 import { mayBeCommitted } from './committed.ts';
+import { readNote, writeNote } from './install-notes.ts';
 import { policyFingerprint } from './policy-fingerprint.ts';
 import {
   dropOldContexts,
@@ -57,6 +58,13 @@ export interface VerdictStore {
    */
   getLink(name: string): string | undefined;
   putLink(name: string, text: string): void;
+  /**
+   * The text that {@link putNote} stored for exactly these circumstances, or undefined. Rule set, policy and signers belong to the store
+   * and need not be in the circumstances. A note does not hold any more once a rejection was added to the verdicts.
+   */
+  getNote(circumstances: string): Buffer | undefined;
+  /** Remembers a text about an install whose packages are all accepted. Never throws. */
+  putNote(circumstances: string, text: Buffer): void;
   /** Writes new entries to one file. Never throws: an entry that cannot be written is inspected again next time. */
   flush(): void;
 }
@@ -101,6 +109,7 @@ class SegmentStore implements VerdictStore {
   readonly #options: Pick<VerdictStoreOptions, 'env' | 'trees'>;
   readonly #pending = new Map<string, string>();
   #entries: Map<string, string> | undefined;
+  /** The segments whose entries this store has seen. */
   #segments: readonly string[] = [];
   #usable: boolean | undefined;
   #foreign: boolean | undefined;
@@ -164,8 +173,9 @@ class SegmentStore implements VerdictStore {
     if (directory !== undefined && key !== undefined) {
       try {
         const known = this.#load();
-        writeSegment(directory, this.#pending, key);
-        if (this.#segments.length >= SEGMENTS_MAX) this.#merge(directory, known, key);
+        const written = writeSegment(directory, this.#pending, key);
+        this.#segments = [...this.#segments, basename(written)];
+        if (this.#segments.length > SEGMENTS_MAX) this.#merge(directory, known, key);
       } catch {
         // A full or read-only disk costs another inspection, never the install.
       }
@@ -175,17 +185,41 @@ class SegmentStore implements VerdictStore {
 
   #merge(directory: string, known: ReadonlyMap<string, string>, key: Buffer): void {
     const old = readSegments(directory, () => key);
-    const all = [...new Map([...known, ...old.entries])];
-    writeSegment(directory, new Map(all.slice(-ENTRIES_MAX)), key);
+    this.#entries = new Map([...known, ...old.entries]);
+    const newest = [...this.#entries].slice(-ENTRIES_MAX);
+    const merged = writeSegment(directory, new Map(newest), key);
     removeSegments(directory, old.files);
     dropOldContexts(this.#root);
-    this.#segments = [];
+    this.#segments = [basename(merged)];
+  }
+
+  getNote(circumstances: string): Buffer | undefined {
+    if (!this.#isReadable()) return undefined;
+    const key = this.#key(false);
+    return key && readNote({ directory: this.#context, key }, circumstances);
+  }
+
+  putNote(circumstances: string, text: Buffer): void {
+    this.#load();
+    this.flush();
+    const { directory } = this;
+    const key = this.#key(true);
+    const segments = this.#segments;
+    if (directory === undefined || key === undefined) return;
+    try {
+      writeNote({ directory, key }, circumstances, { segments, text });
+    } catch {
+      // A full or read-only disk costs a look at each package, never the install.
+    }
+  }
+
+  #isReadable(): boolean {
+    return this.#folders.every(isPrivateDirectory) && !this.#isForeign();
   }
 
   #load(): Map<string, string> {
     if (this.#entries !== undefined) return this.#entries;
-    if (!this.#folders.every(isPrivateDirectory) || this.#isForeign())
-      return (this.#entries = new Map());
+    if (!this.#isReadable()) return (this.#entries = new Map());
     const { files, entries } = readSegments(this.#context, () => this.#key(false));
     this.#segments = files;
     return (this.#entries = entries);

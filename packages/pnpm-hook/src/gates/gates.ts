@@ -5,16 +5,20 @@ import { inWorker } from '../engine.ts';
 import { isSettledStore } from '../settings/foreign-settings.ts';
 import type { Guard } from '../inspection/guard.ts';
 import type { Hook } from '../hook.ts';
-import { refuseLocalDependencies, refuseLocalEdges } from '../project/local-edges.ts';
-import { type HookError, notInspectedError } from '../messages.ts';
-import { MissingError } from '../messages.ts';
+import { refuseLocalDependencies } from '../project/local-edges.ts';
+import { MissingError, notInspectedError } from '../messages.ts';
+import { KnownInstall } from './known-install.ts';
+import {
+  changedStore,
+  foldersOf,
+  MANIFESTS,
+  NO_SPECIFIERS,
+  refuseLocal,
+  type LockedProject,
+} from './locked-project.ts';
 import { OptionalNames } from './optional-names.ts';
 import { mayRunHere } from './platform.ts';
-import {
-  refuseCommittedState,
-  refuseFolderLinksOut,
-  type OwnFolders,
-} from '../project/pnpm-files.ts';
+import { refuseCommittedState, refuseFolderLinksOut } from '../project/pnpm-files.ts';
 import type {
   PnpmLockfile,
   LockfilePackage,
@@ -27,14 +31,21 @@ import { StoreCheck } from '../store/store-check.ts';
 import { refuseCommittedStore } from '../project/store-origin.ts';
 import { holdsNoPackage, StoreContents } from '../project/store.ts';
 
-const MANIFESTS = ['package.json', 'package.json5', 'package.yaml'];
+type Needed =
+  | 'adoptRegistries'
+  | 'documents'
+  | 'guard'
+  | 'installing'
+  | 'known'
+  | 'messages'
+  | 'refusals'
+  | 'session';
 
-type Needed = 'adoptRegistries' | 'documents' | 'guard' | 'messages' | 'refusals' | 'session';
-
-/** A folder with a lockfile, and the session for it. */
-interface LockedProject {
-  readonly lockfileDir: string;
-  readonly session: Session;
+interface InspectionOptions {
+  readonly left?: boolean;
+  readonly isLinked?: boolean;
+  /** Notes the install if all is well. */
+  readonly known?: KnownInstall | undefined;
 }
 
 export class Gates {
@@ -64,13 +75,25 @@ export class Gates {
     const { refusals } = this.#hook;
     refusals.rethrow();
     const { store } = this.#hook.session();
-    await this.#hook.guard(context.lockfileDir);
+    const guard = await this.#hook.guard(context.lockfileDir);
     const { wantedLockfile, storeDir, lockfileDir = this.#last } = context;
     if (wantedLockfile === undefined || storeDir === undefined)
       throw refusals.add(notInspectedError('pnpm showed no lockfile before resolving'));
     const project = { lockfileDir, session: this.#hook.adoptRegistries(context.registries) };
     this.#last = lockfileDir;
     if (wantedLockfile.importers) this.#projects.set(wantedLockfile.importers, project);
+    // pnpm 10 and 11 make folders for packages that a fetcher then refuses. There, everything is inspected before.
+    const cold = inWorker && context.existsCurrentLockfile === false && holdsNoPackage(storeDir);
+    this.#cold = cold;
+    const storeCheck = new StoreCheck(storeDir, this.#hook);
+    const contents = new StoreContents(storeDir, storeCheck);
+    this.#contents = contents;
+    this.#storeCheck = cold ? undefined : storeCheck;
+    // The document of a registry may say more about a package.
+    const notes = this.#hook.documents.size === 0 ? guard.notes : undefined;
+    const circumstances = { lockfile: wantedLockfile, storeDir, cold, ...project };
+    const known = notes && new KnownInstall(circumstances, { notes, contents, storeCheck });
+    const finish = known?.start();
     refusals.keep(() => {
       if (!isSettledStore(storeDir, store, lockfileDir)) throw changedStore(storeDir);
       refuseCommittedStore(storeDir, lockfileDir, store !== undefined);
@@ -79,12 +102,9 @@ export class Gates {
       refuseCommittedState(folders);
       refuseLocal(wantedLockfile, project);
     });
-    // pnpm 10 and 11 make folders for packages that a fetcher then refuses. There, everything is inspected before.
-    const cold = inWorker && context.existsCurrentLockfile === false && holdsNoPackage(storeDir);
-    this.#cold = cold;
-    this.#contents = new StoreContents(storeDir);
-    this.#storeCheck = cold ? undefined : new StoreCheck(storeDir, this.#hook);
-    await this.#inspect(wantedLockfile, project, { left: cold });
+    this.#hook.known = finish?.();
+    if (this.#hook.known !== undefined) return;
+    await this.#inspect(wantedLockfile, project, { left: cold, known });
   }
 
   /** `afterAllResolved`. pnpm 12 calls it after linking, when it can only report a problem. */
@@ -168,11 +188,12 @@ export class Gates {
   async #inspect(
     lockfile: PnpmLockfile,
     { lockfileDir, session }: LockedProject,
-    { left = false, isLinked = false }: { readonly left?: boolean; readonly isLinked?: boolean },
+    { left = false, isLinked = false, known }: InspectionOptions,
   ): Promise<void> {
     const guard = await this.#hook.guard(lockfileDir);
     const wanted: PnpmSource[] = [];
     const byFetchers: PnpmSource[] = [];
+    const leftOut: PnpmSource[] = [];
     const { settings, mirrors, isReshaped = false } = session;
     const place = { settings, mirrors, lockfileDir, isReshaped };
     const sources = this.#hook.refusals.keep(() => lockedSources(lockfile, place));
@@ -180,8 +201,10 @@ export class Gates {
     const lies = sources.some(({ optional, forgiven }) => forgiven && !optional);
     for (const { source, optional, calledOptional, locked } of sources) {
       // pnpm 10 believes the lockfile, and pnpm 11 and 12 use the graph. The package is left out only if both agree.
-      if (optional && calledOptional && this.#isLeftOut(source, locked, { guard, session }))
+      if (optional && calledOptional && this.#isLeftOut(source, locked, { guard, session })) {
+        leftOut.push(source);
         continue;
+      }
       // pnpm ignores a fetcher's error about an optional dependency, so inspect it here.
       const fetcherInspects = left && !lies && !optional && isPublished(source);
       if (left && optional && isPublished(source)) guard.allowMissing(source);
@@ -193,7 +216,9 @@ export class Gates {
     if (byFetchers.length > 0) setImmediate(() => void guard.askFor(byFetchers));
     await asked;
     await guard.inspectAll(wanted);
-    if (!isLinked) await this.#storeCheck?.check(wanted, guard);
+    const files = isLinked ? undefined : await this.#storeCheck?.check(wanted, guard);
+    known?.note({ inspected: wanted, byFetchers, leftOut, files });
+    this.#hook.installing = known;
   }
 
   /** `readPackage` on pnpm 12. If the store has a package that no lockfile names, this is the last hook before linking. */
@@ -231,38 +256,6 @@ export class Gates {
 
 function originOf(dist: PnpmManifest['dist']): string {
   return /^https?:\/\/[^/]+/i.exec(dist?.tarball ?? '')?.[0] ?? '';
-}
-
-/** Between our `updateConfig` and now, only another pnpmfile's `updateConfig` can have set it. */
-function changedStore(storeDir: string): HookError {
-  return notInspectedError(
-    `pnpm's store is ${JSON.stringify(storeDir)}, which no setting names: another pnpmfile has set storeDir. ` +
-      'Set it in your own configuration (pnpm config set --location=global store-dir PATH), not in a pnpmfile',
-  );
-}
-
-function foldersOf(lockfile: PnpmLockfile, { lockfileDir, session }: LockedProject): OwnFolders {
-  const { modulesDir, virtualStore, workspaces = [] } = session;
-  return {
-    lockfileDir,
-    projects: [
-      ...Object.keys(lockfile.importers ?? {}),
-      ...(inWorker ? workspaceFolders(lockfileDir, workspaces, MANIFESTS) : []),
-    ],
-    modulesDir,
-    virtualStore,
-  };
-}
-
-const NO_SPECIFIERS = { specifiers: [], overridden: [] };
-
-function refuseLocal(lockfile: PnpmLockfile, { lockfileDir, session }: LockedProject): void {
-  const { own = NO_SPECIFIERS, workspaces = [] } = session;
-  refuseLocalEdges(lockfile, {
-    lockfileDir,
-    own,
-    folders: () => workspaceFolders(lockfileDir, workspaces, MANIFESTS),
-  });
 }
 
 function published(

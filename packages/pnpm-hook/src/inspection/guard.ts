@@ -9,6 +9,7 @@ import { DownloadQueue, downloadsAtOnce } from './downloads.ts';
 import { treeName } from './remembered-names.ts';
 import { HookError, reasonOf, notInspectedError } from '../messages.ts';
 import { MissingError } from '../messages.ts';
+import type { Notes } from '../gates/known-install.ts';
 import { SourceInspector, type GuardPolicy, type InspectingHook } from './source-inspector.ts';
 import { inspectionKey, type PnpmSource } from '../source.ts';
 import { WaitingTarballs, type Waiting } from '../handoff/waiting.ts';
@@ -228,6 +229,11 @@ class Guard {
       this.forget(source);
     }
     return verdict.trees?.pnpm ?? undefined;
+  }
+
+  /** Notes about whole installs. Undefined if a look at each package must not be left out. */
+  get notes(): Notes | undefined {
+    return this.#inspector.notes;
   }
 
   /** Where this machine remembers the files of pnpm's store that it has checked. */

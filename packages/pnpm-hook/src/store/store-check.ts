@@ -4,9 +4,12 @@ import { Worker } from 'node:worker_threads';
 import {
   checkStore,
   openStoreIndex,
+  startKnownStore,
   storeEntryOf,
   UnreadableStoreError,
+  type CheckedStore,
   type FoundEntry,
+  type KnownRows,
   type StoredPackage,
   type Seals,
   type StoreMismatch,
@@ -43,6 +46,7 @@ export class StoreCheck {
   /** Undefined until it is opened. Null if the store has no index. */
   #index: StoreIndex | null | undefined;
   readonly #checked = new Set<string>();
+  #believesSeals = true;
 
   /** @param folder The folder of one version of the store, such as `…/store/v11`. */
   constructor(folder: string, hook: Reporters) {
@@ -50,17 +54,54 @@ export class StoreCheck {
     this.#hook = hook;
   }
 
+  /** Whether the index may have an entry for an archive with this integrity. True if it cannot be read. */
+  mayHold(integrity: string): boolean {
+    try {
+      // Base64 can spell the last bits in several ways.
+      return this.#open()?.hasStart(integrity.replace(/[A-Za-z0-9+/]?=*$/, '')) ?? false;
+    } catch {
+      return true;
+    }
+  }
+
   /**
-   * Checks the packages that the store has. Others, and those that were checked before, cost nothing.
+   * Starts to check again the packages that {@link check} has checked in an earlier run. The function that it returns says whether all is
+   * as it was. Otherwise they have to be checked one by one.
+   * @param integrities Of these packages.
+   */
+  startKnown({ rows, ...checked }: KnownStore, integrities: readonly string[]): () => boolean {
+    const { isFrozenStore: isFrozen = false } = this.#hook.session();
+    const folder = this.#folder;
+    const finish = startKnownStore({ folder, rows, checked, isFrozen, startThread });
+    return () => {
+      const state = finish();
+      if (state === 'same') for (const integrity of integrities) this.#checked.add(integrity);
+      // Only hashing all files shows again which file is broken.
+      if (state === 'broken') this.#believesSeals = false;
+      return state === 'same';
+    };
+  }
+
+  /** The rows that were read so far. Undefined if they cannot be recognised. */
+  knownRows(): KnownRows | undefined {
+    return this.#open()?.knownRows();
+  }
+
+  /**
+   * Checks the packages that the store has. Others, and those that were checked before, cost nothing. Returns the files that were
+   * checked, if all were compared with their archives.
    * @throws HookError if a copy in the store differs from its archive.
    */
-  async check(sources: readonly PnpmSource[], guard: ArchiveTrees): Promise<void> {
+  async check(
+    sources: readonly PnpmSource[],
+    guard: ArchiveTrees,
+  ): Promise<CheckedStore | undefined> {
     const { refusals } = this.#hook;
     const due = sources.filter((source): source is Locked => {
       const { integrity } = source;
       return integrity !== undefined && !this.#checked.has(integrity);
     });
-    if (due.length === 0) return;
+    if (due.length === 0) return undefined;
     const found = refusals.keep(() => this.#entriesOf(due));
     const packages: StoredPackage[] = [];
     const outcomes = await Promise.allSettled(
@@ -75,7 +116,7 @@ export class StoreCheck {
     const report = await checkStore({
       folder: this.#folder,
       packages,
-      seals: guard.seals,
+      seals: this.#believesSeals ? guard.seals : NO_SEALS,
       startThread,
     });
     if (report.unknown > 0) guard.flush();
@@ -89,6 +130,12 @@ export class StoreCheck {
       throw refusals.add(new HookError('STORE_MISMATCH', mismatchHeadline(first, more)));
     }
     for (const { integrity } of due) this.#checked.add(integrity);
+    return packages.length === found.length ? report.checked : undefined;
+  }
+
+  #open(): StoreIndex | null {
+    return (this.#index ??=
+      openStoreIndex(this.#folder, this.#hook.session().isFrozenStore) ?? null);
   }
 
   #entriesOf(
@@ -96,8 +143,7 @@ export class StoreCheck {
   ): { readonly source: Locked; readonly entries: readonly FoundEntry[] }[] {
     for (let tries = 1; ; tries += 1) {
       try {
-        this.#index ??= openStoreIndex(this.#folder, this.#hook.session().isFrozenStore) ?? null;
-        const index = this.#index;
+        const index = this.#open();
         if (index === null) return [];
         const found = sources.flatMap((source) => {
           const entries = index.entriesOf(source.integrity);
@@ -113,6 +159,14 @@ export class StoreCheck {
     }
   }
 }
+
+/** Describes a store in which all packages of an install were checked. */
+export interface KnownStore extends CheckedStore {
+  readonly rows: KnownRows;
+}
+
+/** So that every file is hashed. */
+const NO_SEALS: Seals = { getLink: () => undefined, putLink: () => undefined };
 
 /** Packages that are shown in full. */
 const SHOWN_MAX = 10;

@@ -3,7 +3,7 @@
  */
 import { unreadableIndex } from '../unreadable-store.ts';
 import { KeyedTable, tableRecords } from './keyed-table.ts';
-import { DatabasePages } from './pages.ts';
+import { DatabasePages, type PagesRead } from './pages.ts';
 import { recordValues, type RecordValue } from './records.ts';
 
 /** Names and forms of the tables that a database may have. */
@@ -32,6 +32,11 @@ export class Database {
   /** Undefined if the database does not have this table. */
   table(name: string): KeyedTable | undefined {
     return this.#tables.get(name);
+  }
+
+  /** The pages that all searches so far have read. Undefined if they are not those of the file alone. */
+  get pagesRead(): PagesRead | undefined {
+    return this.#pages.pagesRead;
   }
 
   /** Whether another program wrote to it since it was opened. */

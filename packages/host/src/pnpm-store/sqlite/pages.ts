@@ -27,6 +27,13 @@ const WHOLE_BYTES_MAX = 64 * 1024 * 1024;
 /** Pages that are kept in memory. With 4 KB each these are 64 MB. */
 const KEPT_PAGES_MAX = 16_384;
 
+/** Pages of a database file, by their numbers from 1. */
+export interface PagesRead {
+  readonly fileBytes: number;
+  readonly pageBytes: number;
+  readonly pages: ReadonlyMap<number, Buffer>;
+}
+
 export class DatabasePages {
   readonly #file: string;
   readonly #isImmutable: boolean;
@@ -36,6 +43,7 @@ export class DatabasePages {
   readonly #log: WriteAheadLog | undefined;
   readonly #kept = new Map<number, Buffer>();
   readonly #whole: Buffer | undefined;
+  #hasDropped = false;
   readonly pageBytes: number;
   readonly pageCount: number;
 
@@ -85,9 +93,19 @@ export class DatabasePages {
     } else {
       page = this.#read((number - 1) * this.pageBytes, this.pageBytes);
     }
-    if (this.#kept.size >= KEPT_PAGES_MAX) this.#kept.clear();
+    if (this.#kept.size >= KEPT_PAGES_MAX) {
+      this.#kept.clear();
+      this.#hasDropped = true;
+    }
     this.#kept.set(number, page);
     return page;
+  }
+
+  /** All pages that were read. Undefined if some came from the log, or if they were too many to keep. */
+  get pagesRead(): PagesRead | undefined {
+    if (this.#log !== undefined || this.#hasDropped) return undefined;
+    const { pageBytes } = this;
+    return { fileBytes: this.#stat.size, pageBytes, pages: this.#kept };
   }
 
   #read(at: number, length: number): Buffer {
