@@ -47,7 +47,7 @@ export function refuseLocalEdges(lockfile: PnpmLockfile, owner: Owner): void {
   let owned: ReadonlySet<string> | undefined;
   for (const [key, node] of [...Object.entries(packages), ...Object.entries(snapshots)]) {
     if (packages[bareKey(key)]?.resolution?.type === 'directory') continue;
-    for (const [, reference] of edgesOf(node)) {
+    for (const reference of referencesOf(node)) {
       const path = pathOfReference(reference, owner.lockfileDir, owner.lockfileDir);
       if (path === undefined) continue;
       owned ??= ownedPaths(lockfile, owner);
@@ -64,7 +64,7 @@ function ownedPaths(
   const { importers = {}, packages = {}, snapshots = {}, overrides = {} } = lockfile;
   const owned = new Set([lockfileDir, ...folders()]);
   const add = (node: LockfileEdges, directory: string): void => {
-    for (const [, reference] of edgesOf(node)) {
+    for (const reference of referencesOf(node)) {
       const path = pathOfReference(reference, directory, lockfileDir);
       if (path !== undefined) owned.add(path);
     }
@@ -104,14 +104,14 @@ function pathOfReference(
   return protocol === 'file' ? localPath(bareKey(`file:${path}`), lockfileDir) : undefined;
 }
 
-function edgesOf(node: LockfileEdges): [alias: string, reference: string][] {
+function referencesOf(node: LockfileEdges): string[] {
   const { dependencies, devDependencies, optionalDependencies } = node;
-  return [dependencies, devDependencies, optionalDependencies].flatMap((edges) =>
-    Object.entries(edges ?? {}).flatMap(([alias, value]): [string, string][] => {
-      const reference = typeof value === 'string' ? value : fieldsIn(value)['version'];
-      return typeof reference === 'string' ? [[alias, reference]] : [];
-    }),
+  const all = [dependencies, devDependencies, optionalDependencies].flatMap((edges) =>
+    Object.values(edges ?? {}),
   );
+  return all
+    .map((value: unknown) => (typeof value === 'string' ? value : fieldsIn(value)['version']))
+    .filter((reference) => typeof reference === 'string');
 }
 
 function refusal(id: string, specifier: string): HookError {
