@@ -58,7 +58,10 @@ export class ZipWriter implements EntryReceiver {
 
   entry({ path, typeflag, mode, size }: Entry): boolean {
     this.#close();
-    const parts = path.replace(/\/$/, '').split('/').slice(this.#strip);
+    const all = path.replace(/\/$/, '').split('/');
+    const parts = all.slice(this.#strip);
+    // Yarn normalizes a path with such a part.
+    if (all.includes('.')) this.#failed = true;
     if (parts.length === 0 || this.#failed) return false;
     const name = `${this.#prefix}/${parts.join('/')}`;
     if (typeflag === Typeflag.Directory) {

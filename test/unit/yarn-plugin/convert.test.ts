@@ -7,6 +7,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { DEFAULT_POLICY } from '@tarwarden/core';
 import { inspect } from '@tarwarden/core/npm';
 import { convert } from '../../../packages/yarn-plugin/src/convert.ts';
+import { ZipWriter } from '../../../packages/yarn-plugin/src/zip-writer.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
 import { tgz, type PkgOptions } from '../../support/pkg.ts';
 import { entry } from '../../support/tar.ts';
@@ -102,6 +103,19 @@ describe('a tarball', () => {
     expect(existsSync(file)).toBe(false);
     expect(verdict.archive.sha512).toBe(hashOf(tarball));
   });
+
+  // Whoever writes yarn.lock may demand the archive that the guard would make.
+  test.each(['package/./x.js', 'package/a/./b/c.js', 'package/a/././b'])(
+    'with a path that Yarn normalizes is left to Yarn: %s',
+    (name) => {
+      const tarball = tgz({ entries: [entry({ name, body: '1' })] });
+      const writer = new ZipWriter(place().prefixPath, 1);
+      const options = { policy: DEFAULT_POLICY, receiver: writer };
+      expect(inspect(tarball, options).status).toBe('accept');
+      expect(writer.end()).toBeUndefined();
+      expect(guards(tarball, 'f'.repeat(128)).archive).toBeUndefined();
+    },
+  );
 
   test('that is rejected is not converted, whatever is demanded', async () => {
     const link = entry({ name: 'package/l', typeflag: '2', linkname: 'package.json' });
