@@ -190,7 +190,9 @@ class SegmentStore implements VerdictStore {
     const merged = writeSegment(directory, new Map(newest), key);
     removeSegments(directory, old.files);
     dropOldContexts(this.#root);
-    this.#segments = [basename(merged)];
+    // Others may have added a rejection meanwhile. Then a note has to look into the merged segment.
+    const hasSeenAll = old.files.every((file) => this.#segments.includes(file));
+    this.#segments = hasSeenAll ? [basename(merged)] : [];
   }
 
   getNote(circumstances: string): Buffer | undefined {

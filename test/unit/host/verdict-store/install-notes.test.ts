@@ -102,6 +102,26 @@ describe('a note about an install', () => {
     expect(open().getNote('a lockfile')).toBeUndefined();
   });
 
+  it('ends with such a rejection also where its writer merges the segments', () => {
+    for (let segment = 0; segment < 23; segment += 1) {
+      const store = open();
+      store.putLink(`link ${segment}`, 'x');
+      store.flush();
+    }
+    const store = open();
+    store.put(key('a'), verdict('a'));
+    store.flush();
+    store.putLink('another', 'x');
+    const other = open();
+    other.put(key('a'), verdict('a', 'reject'));
+    other.flush();
+    store.putNote('a lockfile', TEXT);
+    const segments = readdirSync(store.directory!).filter((name) => name.endsWith('.seg'));
+    expect(segments).toHaveLength(1);
+    expect(open().get(key('a'))?.status).toBe('reject');
+    expect(open().getNote('a lockfile')).toBeUndefined();
+  });
+
   it('ends with the verdicts that it rests on', () => {
     const folder = kept().directory!;
     const [segment] = readdirSync(folder).filter((name) => name.endsWith('.seg'));
