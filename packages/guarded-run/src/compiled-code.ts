@@ -9,17 +9,13 @@ import { join } from 'node:path';
 import { isPrivateDirectory } from '@tarwarden/host/cache-directory';
 import { mayBeCommitted } from '@tarwarden/host/committed';
 import { problemOfPlace } from '@tarwarden/host/ownership';
+import { NO_COMPILED_CODE } from './no-compiled-code.ts';
 
 /** Variables that keep a client and its children from compiled code that another user or a repository could have planted. */
 export interface CompiledCodeVariables {
   readonly DISABLE_V8_COMPILE_CACHE?: '1';
   readonly NODE_DISABLE_COMPILE_CACHE?: '1';
 }
-
-const NONE: CompiledCodeVariables = {
-  DISABLE_V8_COMPILE_CACHE: '1',
-  NODE_DISABLE_COMPILE_CACHE: '1',
-};
 
 /**
  * Node's own cache saves a tenth of a client's start. It stays on if its folder belongs only to this user; a missing folder is made so.
@@ -29,11 +25,11 @@ export function compiledCodeVariables(
   env: NodeJS.ProcessEnv,
   isConfined = false,
 ): CompiledCodeVariables {
-  if (isConfined) return NONE;
+  if (isConfined) return NO_COMPILED_CODE;
   // On Windows the temporary folder is part of the user's profile.
   if (process.getuid === undefined) return {};
   const isDecided = isSet(env['NODE_COMPILE_CACHE']) || isSet(env['NODE_DISABLE_COMPILE_CACHE']);
-  if (!isDecided && !isOwnCache(temporaryFolder(env))) return NONE;
+  if (!isDecided && !isOwnCache(temporaryFolder(env))) return NO_COMPILED_CODE;
   return { DISABLE_V8_COMPILE_CACHE: '1' };
 }
 

@@ -28,6 +28,7 @@ export {
   type Command,
   type Program,
 } from './real-program.ts';
+export { NO_COMPILED_CODE } from './no-compiled-code.ts';
 export { refuseNodeFile } from './refuse-node-file.ts';
 export { runGuarded, type Confine, type GuardedRun } from './run.ts';
 export { runProgram } from './run-program.ts';

@@ -1,7 +1,7 @@
 /** A shim starts a client without the command only if the client is asked for its version, and for nothing else. */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, readFileSync, symlinkSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { versionQuestion } from '../../../packages/cli/src/pass-through/version-words.ts';
 import { posixShim, type ShimName } from '../../../packages/cli/src/shims/script.ts';
@@ -54,7 +54,8 @@ describe.skipIf(process.platform === 'win32')('a shim', () => {
 
   /** Writes a program that says who it is, with which arguments and guard. */
   const program = (path: string, who: string): void => {
-    const variables = '$NODE_OPTIONS|$PYTHONPATH|$RUBYOPT|$GOPROXY';
+    const variables =
+      '$NODE_OPTIONS|$PYTHONPATH|$RUBYOPT|$GOPROXY|$NODE_DISABLE_COMPILE_CACHE$DISABLE_V8_COMPILE_CACHE';
     chmodSync(putFile(join(root, path), `#!/bin/sh\necho "${who} [$*] ${variables}"\n`), 0o755);
   };
   const run = (name: ShimName, ...args: string[]): string => {
@@ -86,13 +87,14 @@ describe.skipIf(process.platform === 'win32')('a shim', () => {
   it.each(CLIENTS)('starts %s %s with its guard', (name, word) => {
     const lib = join(root, 'lib');
     const guards: Record<string, string> = {
-      npm: `--require ${lib}/preload.cjs|||`,
-      npx: `--require ${lib}/preload.cjs|||`,
-      pip: `|${lib}/pip||`,
-      pip3: `|${lib}/pip||`,
-      gem: `||-r${lib}/tarwarden.rb|`,
-      go: '|||off',
-      bun: '|||',
+      // corepack would run compiled code that another user may have planted.
+      npm: `--require ${lib}/preload.cjs||||11`,
+      npx: `--require ${lib}/preload.cjs||||11`,
+      pip: `|${lib}/pip|||`,
+      pip3: `|${lib}/pip|||`,
+      gem: `||-r${lib}/tarwarden.rb||`,
+      go: '|||off|',
+      bun: '||||',
     };
     expect(run(name, word)).toBe(`${name} [${word}] ${guards[name]}`);
   });
@@ -131,6 +133,13 @@ describe.skipIf(process.platform === 'win32')('a shim', () => {
     expect(run('npm', '-v')).toMatch(/^npm /);
     env['XDG_CONFIG_HOME'] = '.config';
     expect(run('npm', '-v')).toMatch(expected);
+  });
+
+  it('opens no policy that is no file', () => {
+    const policy = join(root, '.config/tarwarden/policy.json');
+    mkdirSync(dirname(policy), { recursive: true });
+    expect(spawnSync('mkfifo', [policy]).status).toBe(0);
+    expect(run('npm', '-v')).toMatch(/^wrapper /);
   });
 
   it.each([

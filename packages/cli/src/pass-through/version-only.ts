@@ -1,6 +1,11 @@
 /* Runs a client that only prints its version. A file of its own when it is built: each file that Node opens is added to the time of the client. */
 import { dirname } from 'node:path';
-import { findRealProgram, reportsEveryRun, runProgram } from '@tarwarden/guarded-run';
+import {
+  findRealProgram,
+  NO_COMPILED_CODE,
+  reportsEveryRun,
+  runProgram,
+} from '@tarwarden/guarded-run';
 import { npmGuardEnvironment } from '@tarwarden/npm-wrapper';
 import { pipGuardEnvironment } from '@tarwarden/pip-gem-hooks/pip';
 import { rubyGuardEnvironment } from '@tarwarden/pip-gem-hooks/ruby';
@@ -38,7 +43,11 @@ async function guardEnvironment(
   switch (client) {
     case 'npm':
     case 'npx':
-      return { ...npmGuardEnvironment({ env, preloadPath: await findGuard('npm', mainUrl) }) };
+      return {
+        // corepack looks for compiled code before the guard can keep it from that.
+        ...NO_COMPILED_CODE,
+        ...npmGuardEnvironment({ env, preloadPath: await findGuard('npm', mainUrl) }),
+      };
     case 'pip':
     case 'pip3': {
       const folder = dirname(await findGuard('pip', mainUrl));

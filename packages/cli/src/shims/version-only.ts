@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
 import { shellWord } from '@tarwarden/core/text';
+import { NO_COMPILED_CODE } from '@tarwarden/guarded-run';
 import { requireOption } from '@tarwarden/guarded-run';
 import { GO_ALONE, VERSION_WORDS } from '../pass-through/version-words.ts';
 
@@ -43,10 +44,13 @@ case "$#\${1-}" in
     case \${XDG_CONFIG_HOME-} in /*) policy=$XDG_CONFIG_HOME ;; *) policy=$HOME/.config ;; esac
     policy=$policy/tarwarden/policy.json
     if [ -n "$real" ] && [ -e "$policy" ]; then
-      [ -f "$policy" ] && [ -r "$policy" ] || real=
-      while [ -n "$real" ] && { read -r line || [ -n "$line" ]; }; do
-        case $line in *report* | *\\\\*) real= ;; esac
-      done < "$policy"
+      if [ -f "$policy" ] && [ -r "$policy" ]; then
+        while [ -n "$real" ] && { read -r line || [ -n "$line" ]; }; do
+          case $line in *report* | *\\\\*) real= ;; esac
+        done < "$policy"
+      else
+        real=
+      fi
     fi
     ;;
 esac
@@ -56,6 +60,12 @@ if [ -n "$real" ]; then
   ${run.join('\n  ')}
 fi
 `;
+}
+
+function assignments(variables: Readonly<Record<string, string>>): string {
+  return Object.entries(variables)
+    .map(([variable, value]) => `${variable}=${value}`)
+    .join(' ');
 }
 
 function versionRun(name: string, folder: string): VersionRun | undefined {
@@ -68,7 +78,9 @@ function versionRun(name: string, folder: string): VersionRun | undefined {
     case 'npm':
     case 'npx': {
       const guard = join(folder, 'preload.cjs');
-      return { guard, run: set('NODE_OPTIONS', requireOption(guard), ' ') };
+      // corepack looks for compiled code before the guard can keep it from that.
+      const none = `export ${assignments(NO_COMPILED_CODE)}`;
+      return { guard, run: [none, ...set('NODE_OPTIONS', requireOption(guard), ' ')] };
     }
     case 'pip':
     case 'pip3': {
@@ -81,8 +93,7 @@ function versionRun(name: string, folder: string): VersionRun | undefined {
       return /\s/.test(guard) ? undefined : { guard, run: set('RUBYOPT', `-r${guard}`, ' ') };
     }
     case 'go': {
-      const variables = Object.entries(GO_ALONE).map(([variable, value]) => `${variable}=${value}`);
-      const run = `${variables.join(' ')} "$real" "$1" 2> /dev/null && exit`;
+      const run = `${assignments(GO_ALONE)} "$real" "$1" 2> /dev/null && exit`;
       return { guard: join(folder, 'tarwarden.js'), run: [run] };
     }
     case 'bun':

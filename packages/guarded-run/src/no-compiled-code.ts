@@ -1,0 +1,5 @@
+/** Variables that keep Node, npm, pnpm and corepack from compiled code of earlier runs. See `compiled-code.ts`. */
+export const NO_COMPILED_CODE = {
+  DISABLE_V8_COMPILE_CACHE: '1',
+  NODE_DISABLE_COMPILE_CACHE: '1',
+} as const;
