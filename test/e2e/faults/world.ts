@@ -98,7 +98,7 @@ const TIMEOUT = 60_000;
 const CONTENT = 'module.exports = 1\n';
 
 /** Above what any of these files has, the guard's among them. */
-const LARGE_BYTES = 1024 * 1024;
+const LARGE_BYTES = 2 * 1024 * 1024;
 
 function largeBelow(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true, recursive: true })
