@@ -92,7 +92,8 @@ function versions(sandbox: ReturnType<typeof makeSandbox>): Group[] {
     const env = name === undefined ? { ...sandbox.env, PATH: machine } : envFor(name, { sandbox });
     const behind = { ...env, PATH: [shims, env['PATH']].join(delimiter) };
     const cwd = sandbox.project;
-    const title = [name ?? client, word].join(' ');
+    // `yarn-1` and `yarn-4`, but `npx` for one of the commands of `npm-12`.
+    const title = [name?.startsWith(client) === true ? name : client, word].join(' ');
     return [
       {
         title,
