@@ -1,4 +1,4 @@
-/* Draws how the seconds that the guard adds to an install grow with the packages of the project, on two logarithmic axes. */
+/* Draws how the seconds of installs grow with the packages of the project, with and without the guard, on two logarithmic axes. */
 import { escaped } from '../../test/support/pictures/svg.ts';
 import type { Report } from '../result.ts';
 
@@ -10,17 +10,19 @@ const TOP = 20;
 const BOTTOM = 370;
 const [X_LEAST, X_MOST] = [100, 5000];
 /** Seconds. */
-const [Y_LEAST, Y_MOST] = [0.01, 10];
+const [Y_LEAST, Y_MOST] = [0.03, 30];
+/** Pixels between two labels. */
+const LABEL_LINE = 14;
 
 const STYLE = `
   text { font: 12px system-ui, sans-serif; fill: #1f2328 }
   .axis { stroke: #afb8c1; stroke-width: 1; stroke-dasharray: 2 4 }
-  .line { fill: none; stroke-width: 2 }
+  .line { fill: none; stroke-width: 2.5 }
+  .alone { stroke-width: 1 }
   .client0 { stroke: #0969da }
   .client1 { stroke: #bf8700 }
   .client2 { stroke: #8250df }
   .warm { stroke-dasharray: 6 4 }
-  .linear { stroke: #656d76; stroke-width: 1 }
   @media (prefers-color-scheme: dark) {
     text { fill: #e6edf3 }
     .axis { stroke: #656d76 }
@@ -30,11 +32,13 @@ const STYLE = `
   }
 `;
 
+type Point = readonly [packages: number, alone: number, guarded: number];
+
 interface Line {
   readonly client: string;
   readonly scene: 'cold' | 'warm';
-  /** Packages, and the seconds that the guard adds. */
-  readonly points: readonly (readonly [packages: number, seconds: number])[];
+  /** Packages, and the seconds of an install without and with the guard. */
+  readonly points: readonly Point[];
 }
 
 const GROUP = /^growth: (.+), (\d+) packages.*, (cold|warm)$/;
@@ -45,27 +49,27 @@ export function growthChart(report: Report): string {
   const clients = [...new Set(lines.map(({ client }) => client))];
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" role="img">`,
-    '<title>Seconds that the guard adds to an install, by the packages of the project; both axes are logarithmic, and the thin line grows with the packages</title>',
+    '<title>Seconds of installs by the packages of the project, with the guard in thick lines and without in thin ones; both axes are logarithmic</title>',
     `<style>${STYLE}</style>`,
     ...[100, 500, 2000, 5000].map((packages) => tick(packages, 'x')),
-    ...[0.01, 0.1, 1, 10].map((seconds) => tick(seconds, 'y')),
+    ...[0.1, 1, 10].map((seconds) => tick(seconds, 'y')),
     `<text x="${(LEFT + RIGHT) / 2}" y="${BOTTOM + 38}" text-anchor="middle">packages</text>`,
-    `<line class="linear" x1="${x(X_LEAST)}" y1="${y(0.02)}" x2="${x(X_MOST)}" y2="${y(1)}"/>`,
     ...lines.map((line) => drawLine(line, clients.indexOf(line.client))),
+    ...drawLabels(lines),
     '</svg>\n',
   ].join('\n');
 }
 
 function linesOf(report: Report): Line[] {
   const { rows } = report['growth'] ?? { rows: [] };
-  const points = new Map<string, [number, number][]>();
+  const points = new Map<string, Point[]>();
   for (const { group, name, time } of rows) {
     const [, client, packages, scene] = GROUP.exec(group) ?? [];
     const alone = rows.find((row) => row.group === group)?.time.median;
     if (name !== 'guarded' || client === undefined || alone === undefined) continue;
     const key = `${client}\n${scene}`;
-    const added: [number, number] = [Number(packages), (time.median - alone) / 1000];
-    points.set(key, [...(points.get(key) ?? []), added]);
+    const point: Point = [Number(packages), alone / 1000, time.median / 1000];
+    points.set(key, [...(points.get(key) ?? []), point]);
   }
   return [...points].map(([key, own]) => {
     const [client = '', scene] = key.split('\n');
@@ -73,14 +77,29 @@ function linesOf(report: Report): Line[] {
   });
 }
 
-function drawLine({ client, scene, points }: Line, index: number): string {
-  const path = points.map(([packages, seconds]) => `${x(packages)},${y(seconds)}`).join(' ');
-  const [packages, seconds] = points.at(-1) ?? [X_MOST, Y_LEAST];
-  const text = `${client}, ${scene}: ${seconds.toFixed(2)} s`;
+function drawLine({ scene, points }: Line, index: number): string {
+  const path = (at: 1 | 2): string =>
+    points.map((point) => `${x(point[0])},${y(point[at])}`).join(' ');
   return [
-    `<polyline class="line client${index} ${scene}" points="${path}"/>`,
-    `<text x="${x(packages) + 8}" y="${y(seconds) + 4}">${escaped(text)}</text>`,
+    `<polyline class="line alone client${index} ${scene}" points="${path(1)}"/>`,
+    `<polyline class="line client${index} ${scene}" points="${path(2)}"/>`,
   ].join('\n');
+}
+
+/** The seconds at the end of each line: with the guard, and without. No label covers another one. */
+function drawLabels(lines: readonly Line[]): string[] {
+  const labels = lines.map(({ client, scene, points }) => {
+    const [, alone = Y_LEAST, guarded = Y_LEAST] = points.at(-1) ?? [];
+    const text = `${client}, ${scene}: ${guarded.toFixed(2)} s (${alone.toFixed(2)})`;
+    return { text, height: y(guarded) };
+  });
+  let above = 0;
+  return labels
+    .toSorted((a, b) => a.height - b.height)
+    .map(({ text, height }) => {
+      above = Math.max(height, above + LABEL_LINE);
+      return `<text x="${RIGHT + 8}" y="${above + 4}">${escaped(text)}</text>`;
+    });
 }
 
 function tick(value: number, axis: 'x' | 'y'): string {

@@ -95,11 +95,12 @@ describe('how the cost grows', () => {
     ];
     const svg = growthChart({ growth: result(rows) });
     expect(flawsOf(svg)).toEqual([]);
-    expect(svg).toContain('<polyline class="line client0 cold" points="70,253.3 640,136.7"/>');
-    expect(svg).toContain('>npm 12, cold: 1.00 s</text>');
+    expect(svg).toContain('<polyline class="line alone client0 cold" points="70,197.7 640,81"/>');
+    expect(svg).toContain('<polyline class="line client0 cold" points="70,192.3 640,75.7"/>');
+    expect(svg).toContain('>npm 12, cold: 10.00 s (9.00)</text>');
   });
 
-  it.each([NaN, -1, 0, 1e9])('stays a picture where the guard adds %d seconds', (time) => {
+  it.each([NaN, -1, 0, 1e9])('stays a picture with a time of %d', (time) => {
     const rows = [install(100, 'unguarded', 0), install(100, 'guarded', time)];
     const svg = growthChart({ growth: result(rows) });
     expect(flawsOf(svg)).toEqual([]);
