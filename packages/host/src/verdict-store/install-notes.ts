@@ -8,10 +8,15 @@
  * under the key of this machine. So a note that is changed, renamed, moved to the folder of another policy, or written elsewhere counts
  * as absent. It also counts as absent after a segment that it names was removed, or after a rejection was added to the verdicts.
  */
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import { lstatSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { lstatSync, readdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { readPrivateFile, readSegments, segmentNames } from './verdict-segments.ts';
+import {
+  readPrivateFile,
+  readSegments,
+  segmentNames,
+  writePrivateFile,
+} from './verdict-segments.ts';
 
 /** The note of an install with 100,000 files in pnpm's store has some 13 MB. A longer one is not kept. */
 const NOTE_BYTES_MAX = 32 * 1024 * 1024;
@@ -65,15 +70,8 @@ export function writeNote(
   const { directory } = place;
   const name = noteName(place, circumstances);
   const parts = [HEADER, head, text];
-  const temporary = join(directory, `${name}.${randomBytes(6).toString('hex')}.tmp`);
-  try {
-    const bytes = Buffer.concat([...parts, macOf(place, name, parts)]);
-    writeFileSync(temporary, bytes, { mode: 0o600, flag: 'wx' });
-    renameSync(temporary, join(directory, name));
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw error;
-  }
+  const bytes = Buffer.concat([...parts, macOf(place, name, parts)]);
+  writePrivateFile(join(directory, name), bytes);
   removeOldNotes(directory);
 }
 

@@ -106,15 +106,17 @@ export function writeSegment(
   let body = HEADER;
   for (const [key, value] of entries) body += `${key} ${value}\n`;
   const name = `${String(Date.now()).padStart(15, '0')}-${randomBytes(6).toString('hex')}`;
-  const temporary = join(directory, `${name}.tmp`);
+  const path = join(directory, `${name}.seg`);
+  writePrivateFile(path, `${body}${macIn(directory, key)(body)}\n`);
+  return path;
+}
+
+/** Writes a file that {@link readPrivateFile} reads. Other processes see all of it or nothing. Throws on I/O errors. */
+export function writePrivateFile(path: string, content: string | Uint8Array): void {
+  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
   try {
-    writeFileSync(temporary, `${body}${macIn(directory, key)(body)}\n`, {
-      mode: 0o600,
-      flag: 'wx',
-    });
-    const path = join(directory, `${name}.seg`);
+    writeFileSync(temporary, content, { mode: 0o600, flag: 'wx' });
     renameSync(temporary, path);
-    return path;
   } catch (error) {
     rmSync(temporary, { force: true });
     throw error;
