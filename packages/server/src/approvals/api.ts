@@ -12,11 +12,11 @@ import { LedgerError } from './ledger.ts';
 import openapi from './openapi.json' with { type: 'json' };
 import {
   ApprovalError,
+  asState,
   REQUEST_STATES,
   type ApprovalRequest,
   type Person,
   type Refusal,
-  type RequestState,
 } from './service.ts';
 
 /** The path of the API, below a gateway's address. */
@@ -138,10 +138,11 @@ export class ApprovalsApi {
 
   async #list({ request, query }: Asked): Promise<Answer> {
     const person = await this.#person(request);
-    const state = query.get('state') ?? undefined;
-    if (state !== undefined && !REQUEST_STATES.some((known) => known === state))
+    const wanted = query.get('state');
+    const state = asState(wanted ?? '');
+    if (wanted !== null && state === undefined)
       throw new ApiError(400, `state must be one of ${REQUEST_STATES.join(', ')}`);
-    const filter = state === undefined ? {} : { state: state as RequestState };
+    const filter = state === undefined ? {} : { state };
     const all = await this.#approvals.requests(filter);
     const seen = all.filter(({ refusal }) => this.#approvals.maySee(person, refusal));
     return { type: 'application/json', parts: listOf(seen) };

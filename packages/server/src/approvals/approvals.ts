@@ -24,7 +24,6 @@ import {
 /** The most open requests: of all people, and of one. */
 const OPEN_MAX = 1_000;
 const OPEN_OF_ONE_MAX = 50;
-/** The most characters of a reason. */
 /** The prefix of people whom only the registry knows. */
 export const OF_REGISTRY = 'registry:';
 const DAY = 24 * 60 * 60_000;

@@ -41,6 +41,11 @@ export interface Refusal {
 export const REQUEST_STATES = ['open', 'approved', 'declined', 'revoked', 'expired'] as const;
 export type RequestState = (typeof REQUEST_STATES)[number];
 
+/** A state, or undefined for a text that names none. */
+export function asState(text: string): RequestState | undefined {
+  return REQUEST_STATES.find((state) => state === text);
+}
+
 export interface ApprovalRequest {
   readonly id: string;
   readonly refusal: Refusal;

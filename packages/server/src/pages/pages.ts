@@ -6,7 +6,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { rules } from '@tarwarden/core';
 import { dayOf } from '@tarwarden/core/policy';
 import { withoutTrailing } from '@tarwarden/core/text';
-import { ApprovalError, type Person } from '../approvals/service.ts';
+import { ApprovalError, asState, type Person } from '../approvals/service.ts';
 import { cookieIn } from '../people/cookies.ts';
 import { isRule } from './archive-parts.ts';
 import { FormError, formValueFor } from './forms.ts';
@@ -17,7 +17,7 @@ import { aboutRulePage, AGAIN, continuePage, messagePage, signInPage } from './p
 import { RequestActions } from './request-actions.ts';
 import { sendPageAnswer, sendStyle, type PageAnswer, type Redirect } from './sending.ts';
 import { SignIn } from './sign-in.ts';
-import { asState, pageTarget, type PageTarget } from './targets.ts';
+import { pageTarget, type PageTarget } from './targets.ts';
 
 const READS: ReadonlySet<string> = new Set(['GET', 'HEAD']);
 /** Days of an approval, unless the approver chooses another day. */

@@ -1,5 +1,4 @@
 /* Parses the addresses of the pages. Nothing is decoded: an address with escapes or dots is none of these. */
-import { REQUEST_STATES, type RequestState } from '../approvals/service.ts';
 import type { DecisionKind } from './request-page.ts';
 
 interface Target {
@@ -63,9 +62,4 @@ export function pathAfterSignIn(next: string): string {
   return target?.isPage === true && target.kind !== 'style' && target.kind !== 'sign-in'
     ? target.path
     : '';
-}
-
-/** A state, or undefined for a text that names none. */
-export function asState(text: string): RequestState | undefined {
-  return REQUEST_STATES.find((state) => state === text);
 }
