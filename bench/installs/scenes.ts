@@ -4,7 +4,7 @@ import type { Entrant, Scene } from './install.ts';
 export const UNGUARDED = 'unguarded';
 const HOOK = 'hook that does nothing';
 
-/** Most that guarded installs may take of the time of what they are compared to. */
+/** The longest times of guarded installs, each divided by the time of the install that it is compared to. */
 export interface Limits {
   /** Nothing was inspected before. Always compared to the unguarded install. */
   readonly cold?: number;

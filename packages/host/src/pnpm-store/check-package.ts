@@ -133,7 +133,7 @@ function presentFiles({ files }: StoreEntry, folder: string): PresentFile[] {
 /** Set-user-ID and the like. pnpm gives them to no file, and a link to the file would have them. */
 const SPECIAL_BITS = process.platform === 'win32' ? 0 : 0o7000;
 
-/** The facts of each file, which {@link readFacts} reads for a whole install. */
+/** The facts of each file. A thread of `known-files.ts` puts down the same ones for a whole install. */
 function factsOf(files: readonly PresentFile[]): Float64Array {
   const facts = new Float64Array(files.length * FACTS);
   files.forEach(({ stat }, index) => putFacts(facts, index, stat));

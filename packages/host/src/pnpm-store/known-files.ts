@@ -32,7 +32,7 @@ export interface KnownFilesOptions {
   readonly startThread?: (() => Worker) | undefined;
 }
 
-/** The threads share this. Each takes the next package until there is none. */
+/** Memory that the threads share. Each thread takes the next package until there is none. */
 export interface FilesShare {
   readonly start: string;
   readonly sampleBytes: number;
@@ -92,7 +92,7 @@ export function startKnownFiles(
   };
 }
 
-/** Starts a thread that takes packages too, and ends when there are none. Without it, the check only takes longer. */
+/** Starts another thread. It takes packages until there are none. If it does not start, the check only takes longer. */
 function startHelper(share: FilesShare, startThread: (() => Worker) | undefined): void {
   try {
     const thread = startThread?.();

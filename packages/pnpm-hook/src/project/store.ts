@@ -56,7 +56,7 @@ export class StoreContents {
       const index = join(this.#directory, 'index');
       this.#hasFiles ??= statSync(index, { throwIfNoEntry: false }) !== undefined;
       if (!this.#hasFiles) return false;
-      const names = readdirSync(join(this.#directory, 'index', digits.slice(0, 2)));
+      const names = readdirSync(join(index, digits.slice(0, 2)));
       return names.some((name) => name.startsWith(rest));
     } catch (error) {
       return (error as NodeJS.ErrnoException).code !== 'ENOENT';
