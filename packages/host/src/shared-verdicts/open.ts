@@ -1,7 +1,6 @@
 /* Opens the verdict store of one process: its own verdicts, and signed ones if the user believes signers. */
 import { RULESET, type Policy, type Verdict } from '@tarwarden/core';
 import { redactUrl } from '@tarwarden/core/text';
-import type { TreeClient } from '@tarwarden/core/trees';
 import type { Environment } from '../verdict-store/cache-directory.ts';
 import {
   openVerdictStore,
@@ -24,14 +23,13 @@ export function openVerdicts(options: {
   readonly policy: Policy;
   readonly env: Environment;
   readonly verdicts?: VerdictSettings | undefined;
-  readonly trees?: readonly TreeClient[] | undefined;
 }): OpenedVerdicts {
-  const { policy, env, trees } = options;
-  const own = openVerdictStore({ ruleset: RULESET, policy, env, trees });
+  const { policy, env } = options;
+  const own = openVerdictStore({ ruleset: RULESET, policy, env });
   const trusted = trustedVerdicts(options.verdicts, { env, today: policy.today });
   if (trusted === undefined) return { store: own };
   const { url, fingerprint: signers } = trusted;
-  const signed = openVerdictStore({ ruleset: RULESET, policy, env, signers, trees });
+  const signed = openVerdictStore({ ruleset: RULESET, policy, env, signers });
   const store = new LayeredStore(own, signed);
   if (url === undefined) return { store, signers };
   const shared = new SharedVerdicts({
@@ -45,9 +43,6 @@ export function openVerdicts(options: {
   });
   return { store, shared, signers };
 }
-
-/** The start of the circumstances of a note that is empty, because its text is with the signed verdicts. */
-const LAYERED = 'layered\n';
 
 /**
  * Verdicts made here, and behind them verdicts that others signed. New verdicts go to the first store alone, because this machine
@@ -80,17 +75,6 @@ class LayeredStore implements VerdictStore {
 
   putLink(name: string, text: string): void {
     this.#signed.putLink(name, text);
-  }
-
-  /** A rejection in either store ends a note. */
-  getNote(circumstances: string): Buffer | undefined {
-    const stamp = this.#own.getNote(`${LAYERED}${circumstances}`);
-    return stamp && this.#signed.getNote(circumstances);
-  }
-
-  putNote(circumstances: string, text: Buffer): void {
-    this.#own.putNote(`${LAYERED}${circumstances}`, Buffer.alloc(0));
-    this.#signed.putNote(circumstances, text);
   }
 
   flush(): void {

@@ -138,17 +138,6 @@ describe.skipIf(process.platform !== 'linux')('a verdict in the cache', () => {
     expect(store.directory).toBeUndefined();
     expect(await knows({ home: 'one' })).toBe(false);
   });
-
-  it('keeps the tree digests that an earlier inspection stated for other clients', async () => {
-    const store = await open({ home: 'one' });
-    store.put({ integrity }, { ...verdict, trees: { npm: 'a', yarn: null } });
-    store.put({ integrity }, { ...verdict, trees: { npm: 'b', pnpm: 'c' } });
-    expect(store.get({ integrity })?.trees).toEqual({ npm: 'b', yarn: null, pnpm: 'c' });
-    store.put({ integrity }, verdict);
-    expect(store.get({ integrity })?.trees).toEqual({ npm: 'b', yarn: null, pnpm: 'c' });
-    store.put({ integrity }, { ...verdict, archive: { ...verdict.archive, sha512: 'bb' } });
-    expect(store.get({ integrity })?.trees).toBeUndefined();
-  });
 });
 
 function sha256(body: string): string {
