@@ -6,7 +6,6 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { DEFAULT_POLICY, inspect } from '@tarwarden/core';
 import { dayOf } from '@tarwarden/core/policy';
-import { TREE_CLIENTS } from '@tarwarden/core/trees';
 import { PolicyFingerprints } from '@tarwarden/host';
 import { openStorage } from '../../packages/server/src/verdict-server/storage.ts';
 import { verdictServer } from '../../packages/server/src/verdict-server/server.ts';
@@ -52,8 +51,7 @@ export async function startStores(mirror: Mirror, yarnCache?: string): Promise<S
     const { name, version } = inspect(bytes, { format }).manifest ?? {};
     if (name === undefined || version === undefined) continue;
     const expected = { name, version };
-    // pnpm's guard uses no verdict without the digest of pnpm's tree.
-    const verdict = inspect(bytes, { format, expected, trees: TREE_CLIENTS });
+    const verdict = inspect(bytes, { format, expected });
     const { sha512 } = verdict.archive;
     const asked = policies.asked({ sha512, format, expected });
     const envelope = signVerdict(asked, verdict, signing);

@@ -3,12 +3,10 @@
  * the verdict, and refuses the archive unless it is accepted. An adapter provides the inspection and turns a refusal into an error
  * of its client; it makes no decision.
  */
-import type { InspectOptions, Policy, Verdict } from '@tarwarden/core';
+import type { Policy, Verdict } from '@tarwarden/core';
 import { compareClaims } from '@tarwarden/core/metadata';
 import { hasExpired, type HeldException } from '@tarwarden/core/policy';
 import { exceptionLines, heldExceptionLine } from '@tarwarden/core/report';
-import { statesTrees, type TreeClient } from '@tarwarden/core/trees';
-import { KeptTrees } from '../kept-trees/kept-trees.ts';
 import { openVerdicts } from '../shared-verdicts/open.ts';
 import type { VerdictSettings } from '../shared-verdicts/settings.ts';
 import type { SharedVerdicts } from '../shared-verdicts/shared-verdicts.ts';
@@ -33,11 +31,6 @@ export interface InspectorOptions<S extends Subject = Subject> {
   readonly env: Environment;
   /** The signers that the user believes, as `loadPolicy` returns them. */
   readonly verdicts?: VerdictSettings | undefined;
-  /**
-   * Clients for which verdicts must state the tree digest. A remembered or signed verdict without it counts as absent. The inspection
-   * has to pass {@link Inspector.treeOptions} on.
-   */
-  readonly trees?: readonly TreeClient[] | undefined;
   /** Describes a rejection: `rejected` of this package, or a function that loads it at the first rejection. */
   readonly describe: (
     verdict: Verdict,
@@ -71,8 +64,6 @@ export class Inspector<S extends Subject = Subject> {
   readonly #report: RunReport;
   readonly #mode: Mode;
   readonly #shared: SharedVerdicts | undefined;
-  readonly #trees: readonly TreeClient[];
-  readonly #keptTrees: KeptTrees;
   /** The archives about which the publisher was warned, by SHA-512. */
   readonly #warned = new Set<string>();
   #isFlushing = false;
@@ -88,8 +79,6 @@ export class Inspector<S extends Subject = Subject> {
     this.store = store;
     this.signers = signers;
     this.#shared = shared;
-    this.#trees = options.trees ?? [];
-    this.#keptTrees = new KeptTrees(env);
     process.once('exit', () => this.store.flush());
     this.#report = runReportOf(env);
     this.#mode = policy.mode ?? 'refuse';
@@ -124,14 +113,7 @@ export class Inspector<S extends Subject = Subject> {
   /** The verdict that was made here before or that a believed signer signed. Never throws. */
   async remembered(key: VerdictKey): Promise<Verdict | undefined> {
     const here = this.store.get(key);
-    if (here !== undefined || this.#shared === undefined) return here;
-    const found = await this.#shared.find(key);
-    return found !== undefined && statesTrees(found, this.#trees) ? found : undefined;
-  }
-
-  /** Options of `inspect`, so that the verdict states the tree digests and their lists are kept. */
-  get treeOptions(): Pick<InspectOptions, 'trees' | 'receiveTree'> {
-    return this.#keptTrees.optionsFor(this.#trees);
+    return here ?? this.#shared?.find(key);
   }
 
   /** Starts to ask for a signed verdict. Keys of one event loop turn share a request; {@link remembered} returns the verdict. */
@@ -205,11 +187,6 @@ export class Inspector<S extends Subject = Subject> {
   /** Whether a remembered verdict accepts, and the words of the registry and the lockfile do not differ. */
   accepts(verdict: Verdict, { claims = [] }: S): boolean {
     return verdict.status === 'accept' && compareClaims(verdict.manifest, claims).length === 0;
-  }
-
-  /** Whether a remembered verdict {@link accepts} without an exception, so that nothing is shown about the archive. */
-  isPlain(verdict: Verdict, subject: S): boolean {
-    return this.accepts(verdict, subject) && exceptionLines(verdict).length === 0;
   }
 
   /** Adds a verdict to the report of the run, without deciding. Returns whether it is new in the report. */

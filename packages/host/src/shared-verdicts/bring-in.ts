@@ -1,8 +1,5 @@
 /* Fetches signed verdicts before an install: from a store, for the archives of a lockfile, or from a file. */
 import { RULESET, type Policy, type Verdict } from '@tarwarden/core';
-import { statesTrees, type TreeClient } from '@tarwarden/core/trees';
-import { KeptTrees } from '../kept-trees/kept-trees.ts';
-import { digestsOf, listOnLine } from '../kept-trees/list-lines.ts';
 import { verdictFrom, type VerdictQuestion } from '../signed-verdicts/index.ts';
 import type { Environment } from '../verdict-store/cache-directory.ts';
 import { PolicyFingerprints } from '../verdict-store/policy-fingerprint.ts';
@@ -15,8 +12,6 @@ export interface BringInOptions {
   readonly policy: Policy;
   readonly env: Environment;
   readonly trusted: TrustedVerdicts;
-  /** Clients whose tree digests are wanted. A verdict without one of them is requested although it is known. */
-  readonly trees?: readonly TreeClient[];
 }
 
 export interface Pulled {
@@ -38,11 +33,11 @@ const BEFORE_INSTALL: TimeLimits = { question: 10_000, all: 120_000 };
 
 /** Asks a store for all of these in as few questions as possible, and keeps the verdicts that it has. */
 export async function pullVerdicts(
-  { policy, env, trusted, trees, url, onProgress }: PullOptions,
+  { policy, env, trusted, url, onProgress }: PullOptions,
   keys: readonly VerdictKey[],
 ): Promise<Pulled> {
-  const own = openVerdictStore({ ruleset: RULESET, policy, env, trees });
-  const signed = signedStore({ policy, env, trusted, ...(trees && { trees }) });
+  const own = openVerdictStore({ ruleset: RULESET, policy, env });
+  const signed = signedStore({ policy, env, trusted });
   const unknown = keys.filter((key) => (own.get(key) ?? signed.get(key)) === undefined);
   let problem: string | undefined;
   let done = 0;
@@ -58,8 +53,7 @@ export async function pullVerdicts(
   signed.flush();
   return {
     asked: unknown.length,
-    found: found.filter((verdict) => verdict !== undefined && statesTrees(verdict, trees ?? []))
-      .length,
+    found: found.filter((verdict) => verdict !== undefined).length,
     ...(problem !== undefined && { problem }),
   };
 }
@@ -81,22 +75,13 @@ export async function importVerdicts(
   const signed = signedStore({ policy, env, trusted });
   const policies = new PolicyFingerprints(policy);
   const { keys } = trusted;
-  const kept = new KeptTrees(env);
-  const digests = new Set<string>();
   let [taken, others, unsigned] = [0, 0, 0];
   for await (const envelope of envelopes) {
-    const found = listOnLine(envelope);
-    if (found !== undefined) {
-      // Lists come after the verdicts. A list for no verdict is not kept: anybody could add it.
-      if (digests.has(found.digest)) kept.keep(found.digest, found.list);
-      continue;
-    }
     const said = await verdictFrom(envelope, { keys, today: policy.today });
     if (said === undefined) unsigned += 1;
     else if (!isOurs(said.asked, policies)) others += 1;
     else {
       keepSigned(signed, keyOf(said.asked, said.verdict), said.verdict);
-      for (const digest of digestsOf(said.verdict)) digests.add(digest);
       taken += 1;
     }
   }
@@ -119,8 +104,7 @@ function signedStore({
   policy,
   env,
   trusted,
-  trees,
 }: BringInOptions): ReturnType<typeof openVerdictStore> {
   const signers = trusted.fingerprint;
-  return openVerdictStore({ ruleset: RULESET, policy, env, signers, trees });
+  return openVerdictStore({ ruleset: RULESET, policy, env, signers });
 }

@@ -8,7 +8,6 @@ import {
   type Finding,
   type Verdict,
 } from '@tarwarden/core/finding';
-import { isTreeClient, isTreeDigest, unpacksFormat } from '@tarwarden/core/trees';
 import type { VerdictQuestion } from './asked.ts';
 
 const RULE_ID = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
@@ -29,7 +28,6 @@ const OF_VERDICT: Fields<Verdict> = {
   omitted: true,
   archive: true,
   manifest: true,
-  trees: true,
 };
 const OF_FINDING: Fields<Finding> = {
   rule: true,
@@ -73,24 +71,13 @@ export function isVerdict(
   asked: Pick<VerdictQuestion, 'sha512' | 'format'>,
 ): value is Verdict {
   if (!isObject(value, OF_VERDICT)) return false;
-  const { status, format, findings, omitted, archive, manifest, trees } = value;
+  const { status, format, findings, omitted, archive, manifest } = value;
   if (!Object.hasOwn(ecosystemOf, asked.format) || format !== asked.format) return false;
   if (!Array.isArray(findings) || !findings.every(isFinding) || !isCount(omitted)) return false;
   if (!isArchive(archive, asked.sha512) || !isManifest(manifest)) return false;
   const isRejected = findings.some(rejects);
-  if (trees !== undefined && !(status === 'accept' && areTrees(trees, asked.format))) return false;
   // Errors may be among the findings that were counted but not kept, so such a verdict rejects.
   return status === 'accept' ? !isRejected : status === 'reject' && (isRejected || omitted > 0);
-}
-
-function areTrees(value: unknown, format: VerdictQuestion['format']): boolean {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  return Object.entries(value).every(
-    ([client, digest]: [string, unknown]) =>
-      isTreeClient(client) &&
-      unpacksFormat(client, format) &&
-      (digest === null || (typeof digest === 'string' && isTreeDigest(digest))),
-  );
 }
 
 function isFinding(value: unknown): value is Finding {

@@ -9,16 +9,7 @@ import { openVerdicts } from '../../../../packages/host/src/shared-verdicts/open
 import { trustedVerdicts } from '../../../../packages/host/src/shared-verdicts/settings.ts';
 import { PolicyFingerprints } from '../../../../packages/host/src/verdict-store/policy-fingerprint.ts';
 import { signVerdict } from '../../../../packages/host/src/signed-verdicts/index.ts';
-import { KeptTrees, knownTree, listLines } from '@tarwarden/host';
-import { digestOfTreeText, treeText } from '@tarwarden/core/trees';
-import {
-  asked,
-  rejection,
-  sha512Hex,
-  signer,
-  TODAY,
-  verdictOn,
-} from '../../../support/signed-verdicts.ts';
+import { asked, rejection, signer, TODAY, verdictOn } from '../../../support/signed-verdicts.ts';
 
 const policy = { ...DEFAULT_POLICY, today: TODAY };
 const ci = signer();
@@ -47,36 +38,6 @@ it.each([[[verdictOn(), rejection()]], [[rejection(), verdictOn()]]])(
     }
   },
 );
-
-it('a list of files is kept if a signed verdict of the same file states its tree digest', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'tarwarden-keep-'));
-  try {
-    const env = { HOME: folder };
-    const kept = new KeptTrees({ HOME: join(folder, 'signer') });
-    const [list, other] = ['a', 'b'].map((path) =>
-      treeText('pnpm', new Map([[path, { sha512: sha512Hex(path), executable: false }]])),
-    );
-    const digests = [list!, other!].map((text) => digestOfTreeText(text));
-    digests.forEach((digest, index) => kept.keep(digest, [list!, other!][index]!));
-    const verdict = verdictOn('bytes', { trees: { pnpm: digests[0]!, yarn: null } });
-    const stated = listLines([verdict], kept, 10_000);
-    expect(stated).toEqual([JSON.stringify({ tarwardenTree: list })]);
-    expect(listLines([verdict], kept, 10)).toEqual([]);
-
-    const trusted = trustedVerdicts({ keys: [{ key: ci.text }] }, { env, today: TODAY })!;
-    const about = asked();
-    const here = { ruleset: RULESET, policy: new PolicyFingerprints(policy).of(about.sha512) };
-    const envelope = signVerdict({ ...about, ...here }, verdict, ci.key);
-    const foreign = JSON.stringify({ tarwardenTree: other });
-    const all = lines(envelope, ...stated, foreign, '{"tarwardenTree":1}', '{"tarwardenTree":');
-    const imported = await importVerdicts({ policy, env, trusted }, all);
-    expect(imported).toEqual({ taken: 1, others: 0, unsigned: 2 });
-    expect([...(knownTree(digests[0]!, env)?.keys() ?? [])]).toEqual(['a']);
-    expect(knownTree(digests[1]!, env)).toBeUndefined();
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-});
 
 it('what is stated of accepted archives is forgotten with whoever signed', () => {
   const folder = mkdtempSync(join(tmpdir(), 'tarwarden-keep-'));

@@ -53,29 +53,6 @@ describe('signVerdict and verdictFrom', () => {
     },
   );
 
-  it('carry tree digests', async () => {
-    const { key, pinned } = signer();
-    const trees = { npm: `sha512-${'A'.repeat(86)}==`, yarn: null };
-    const envelope = signVerdict(asked(), verdictOn('bytes', { trees }), key);
-    const said = await verdictFrom(envelope, { keys: pinned, today: TODAY });
-    expect(said?.verdict.trees).toEqual(trees);
-  });
-
-  it.each([
-    ['of a client that nobody knows', { npm7: null }],
-    ['of a client of another format', { gem: null }],
-    ['that is no digest', { npm: 'sha512-x' }],
-    ['that is a list', []],
-    ['that is empty text', ''],
-  ])('do not carry a tree digest %s', async (_what, trees) => {
-    expect(await taken(({ predicate }) => (predicate.verdict['trees'] = trees))).toBeUndefined();
-  });
-
-  it('do not carry a tree digest of a rejected archive', () => {
-    const verdict = { ...rejection(), trees: { npm: null } };
-    expect(() => signVerdict(asked(), verdict, signer().key)).toThrow(TypeError);
-  });
-
   it('write an in-toto statement about the SHA-512, with a package URL', () => {
     const { _type, subject, predicateType } = JSON.parse(
       payloadOf(signVerdict(asked(), verdictOn(), signer().key)),

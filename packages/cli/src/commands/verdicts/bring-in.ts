@@ -2,7 +2,6 @@ import { createReadStream } from 'node:fs';
 import { verdictKeysOf } from '@tarwarden/audit';
 import { TarwardenError } from '@tarwarden/core';
 import { escapedJson, plural, printable, printablePath } from '@tarwarden/core/text';
-import { TREE_CLIENTS } from '@tarwarden/core/trees';
 import {
   errnoOf,
   importVerdicts,
@@ -28,10 +27,7 @@ export async function pull(
   const keys = lockedAt(paths, true).flatMap(({ plan }) => verdictKeysOf(plan));
   const progress = startProgress(process.stderr, 'packages');
   const onProgress = (done: number): void => progress.update(done, keys.length);
-  const { asked, found, problem } = await pullVerdicts(
-    { ...here, url, onProgress, ...(values.trees === true && { trees: TREE_CLIENTS }) },
-    keys,
-  );
+  const { asked, found, problem } = await pullVerdicts({ ...here, url, onProgress }, keys);
   progress.clear();
   const known = keys.length - asked;
   const left = asked - found;

@@ -23,10 +23,6 @@ export const VERDICTS_OPTIONS = {
     description:
       'export: write SLSA verification summaries for admission controllers instead of verdicts. They name this URI as the verifier. tarwarden itself does not read them',
   },
-  trees: {
-    description:
-      'push, export: sign the tree digests of all clients, with which other machines can check unpacked files, and not only that of pnpm for a pnpm-lock.yaml. pull: fetch tree digests, also for packages whose verdict this machine already knows',
-  },
   offline: {
     description:
       'push, export: download nothing, and inspect only the archives that caches and the project have',
@@ -50,9 +46,9 @@ export const verdicts: Described<typeof VERDICTS_OPTIONS> = {
     'tarwarden verdicts import set.ndjson',
   ],
   usage: [
-    'push --key FILE [--url ADDRESS] [--trees] [path...]',
-    'export --key FILE --out FILE [--trees] [path...]',
-    'pull [--url ADDRESS] [--trees] [path...]',
+    'push --key FILE [--url ADDRESS] [path...]',
+    'export --key FILE --out FILE [path...]',
+    'pull [--url ADDRESS] [path...]',
     'import <file...>',
   ],
   arguments: [

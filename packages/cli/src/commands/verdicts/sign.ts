@@ -1,12 +1,9 @@
 /* Inspects the packages that lockfiles name, and signs each verdict. A package without a verdict is not signed. */
 import pMap from 'p-map';
-import { audit, type AuditPlan, type AuditResult } from '@tarwarden/audit';
-import { type Policy, TarwardenError, type Verdict } from '@tarwarden/core';
+import { audit, type AuditResult } from '@tarwarden/audit';
+import { type Policy, TarwardenError } from '@tarwarden/core';
 import { escapedJson, plural, printable, redactUrl } from '@tarwarden/core/text';
-import { TREE_CLIENTS, type TreeClient } from '@tarwarden/core/trees';
 import {
-  KeptTrees,
-  listLines,
   PolicyFingerprints,
   replaceFile,
   signingKeyIn,
@@ -15,7 +12,6 @@ import {
 } from '@tarwarden/host';
 import {
   addressOf,
-  ENVELOPE_BYTES_MAX,
   signVerdict,
   summaryAttestation,
   type SigningKey,
@@ -112,27 +108,20 @@ export async function sign(
   const locked = lockedAt(paths, offline);
   const total = locked.reduce((sum, { plan }) => sum + plan.tasks.length, 0);
   for (const { plan, sources } of locked) {
-    const trees = values.trees === true ? TREE_CLIENTS : neededTrees(plan);
     const options = {
       ...sources,
       ...auditOptions({ policy, mainUrl }),
-      trees,
       ofBytes: true as const,
     };
     for await (const result of audit(plan, options)) {
-      signer.take(result, trees);
+      signer.take(result);
       progress.update(signer.count, total);
     }
   }
   progress.clear();
   const { signed } = signer;
   if (action === 'export')
-    replaceFile(
-      out!,
-      [...signed.map(({ envelope }) => envelope), ...(values.trees === true ? signer.lists() : [])]
-        .map((line) => `${line}\n`)
-        .join(''),
-    );
+    replaceFile(out!, signed.map(({ envelope }) => `${envelope}\n`).join(''));
   else await putAll(store!, signed);
   for (const line of signer.unsigned) tell(`not signed: ${line}`);
   await write(
@@ -149,25 +138,12 @@ interface SignerOptions {
   readonly verifier: string | undefined;
 }
 
-/** pnpm's guard uses only verdicts that state the tree digest for pnpm. */
-function neededTrees({ tasks }: AuditPlan): readonly TreeClient[] {
-  return tasks.flat().some(({ kind }) => kind === 'pnpm-lock') ? ['pnpm'] : [];
-}
-
-function withTrees({ trees = {}, ...verdict }: Verdict, clients: readonly TreeClient[]): Verdict {
-  const kept = clients.flatMap((client) =>
-    trees[client] === undefined ? [] : [[client, trees[client]] as const],
-  );
-  return kept.length === 0 ? verdict : { ...verdict, trees: Object.fromEntries(kept) };
-}
-
 class Signer {
   readonly unsigned: string[] = [];
   rejected = 0;
   readonly #policies: PolicyFingerprints;
   readonly #options: SignerOptions;
   readonly #signed = new Map<string, string>();
-  readonly #verdicts: Verdict[] = [];
 
   constructor(policy: Policy, options: SignerOptions) {
     this.#policies = new PolicyFingerprints(policy);
@@ -184,21 +160,14 @@ class Signer {
     return all.sort((first, other) => (first.address < other.address ? -1 : 1));
   }
 
-  /** The lists behind the signed tree digests, for a machine without a network. */
-  lists(): string[] {
-    return listLines(this.#verdicts, new KeptTrees(process.env), ENVELOPE_BYTES_MAX);
-  }
-
-  /** @param trees The tree digests that are signed. An earlier run may have remembered others, but equal sets have to stay equal. */
-  take(result: AuditResult, trees: readonly TreeClient[]): void {
+  take(result: AuditResult): void {
     if (result.status === 'own') return;
     if (result.status === 'not-inspected') {
       this.#passOver(result, result.error.message);
       return;
     }
-    const { verdict: found, expected } = result;
+    const { verdict, expected } = result;
     const { key, verifier } = this.#options;
-    const verdict = withTrees(found, trees);
     const { sha512 } = verdict.archive;
     const { format } = verdict;
     const asked = this.#policies.asked({ sha512, format, ...(expected && { expected }) });
@@ -215,8 +184,6 @@ class Signer {
       return;
     }
     if (verdict.status === 'reject') this.rejected += 1;
-    // Only an export of verdicts writes the lists.
-    if (verdict.trees !== undefined && verifier === undefined) this.#verdicts.push(verdict);
     this.#signed.set(addressOf(asked), envelope);
   }
 

@@ -57,10 +57,6 @@ export const GATEWAY_OPTIONS = {
     value: 'file',
     description: 'the private key that signs verdicts (`tarwarden keys generate`)',
   },
-  trees: {
-    description:
-      'with --key, also sign tree digests, with which other machines can check unpacked files',
-  },
   'trusted-proxy': {
     value: 'network',
     multiple: true,

@@ -41,7 +41,7 @@ export function configurationOfFlags(values: GatewayValues): ServerConfiguration
         hideRefused,
       },
     ],
-    verdicts: { storage, key, trees: values.trees === true },
+    verdicts: { storage, key },
     cache: cacheIn(values),
     ...approvalsIn(values, publicUrl !== undefined || isLocal),
     limits: {},
