@@ -24,7 +24,6 @@ import {
   makePrivateDirectory,
   type Environment,
 } from '../verdict-store/cache-directory.ts';
-import { mayBeCommitted } from '../verdict-store/committed.ts';
 import { birthOf } from './made-here.ts';
 import { stateDirectory } from './state-directory.ts';
 
@@ -70,8 +69,6 @@ export function machineKey(env: Environment, make: boolean): Buffer | undefined 
 
 function keyIn(folder: string, make: boolean): Buffer | undefined {
   try {
-    // A repository may contain a folder that looks like the state folder.
-    if (mayBeCommitted(folder, process.cwd())) return undefined;
     const path = join(folder, NAME);
     const key = isPrivateDirectory(folder) ? readKey(path) : undefined;
     if (key !== undefined || !make || !makePrivateDirectory(folder)) return key;

@@ -2,7 +2,6 @@
 import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
-  copyFileSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -130,20 +129,6 @@ describe.skipIf(process.platform === 'win32')('the key of a machine', () => {
     writeFileSync(join(folder, 'file'), '');
     expect(await made(home('file'))).toBeUndefined();
     expect(await made({ XDG_STATE_HOME: '/proc/tarwarden' })).toBeUndefined();
-  });
-
-  it('is neither found nor made in a folder that a repository may have brought', async () => {
-    const repository = join(folder, 'repository');
-    execFileSync('git', ['init', '-q', repository]);
-    const env = { XDG_STATE_HOME: join(repository, 'state') };
-    mkdirSync(stateDirectory(env), { recursive: true, mode: 0o700 });
-    writeFileSync(fileOf(env), '');
-    execFileSync('git', ['-C', repository, 'add', '-A']);
-    vi.spyOn(process, 'cwd').mockReturnValue(repository);
-    expect(await made(env)).toBeUndefined();
-    copyFileSync(fileOf(env), join(folder, 'unchanged'));
-    expect(readdirSync(stateDirectory(env))).toEqual(['machine-key']);
-    expect(readFileSync(fileOf(env), 'utf8')).toBe('');
   });
 });
 
