@@ -44,11 +44,5 @@ export { isRaised, pinnedPreset, PRESET_NAMES, presetRules } from './presets.ts'
 export { repositoryPolicy } from './repository.ts';
 export type { PolicyFile } from './schema.ts';
 export { closed, describedText, matching } from './schema-parts.ts';
-export {
-  findingsUnder,
-  weighAgain,
-  type FurtherExceptions,
-  type Weighable,
-} from './weigh-again.ts';
 export { weighClaims, type ClaimContext } from './weigh-claims.ts';
 export type { Claim } from '../metadata/claims.ts';

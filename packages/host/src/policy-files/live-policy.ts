@@ -1,7 +1,6 @@
-/* The policy of a long-running process. Changed files are read again, so that an exception or key stops counting on its day. */
+/* The policy of a long-running process. Changed files are read again, so that an exception stops counting on its day. */
 import { statSync } from 'node:fs';
 import { dayOf, withoutLoosening } from '@tarwarden/core/policy';
-import { readPinnedKeys, type PinnedKey } from '../signed-verdicts/index.ts';
 import { approvalsPath } from './approvals.ts';
 import { loadPolicy, type LoadedPolicy, type LoadPolicyOptions } from './policy-file.ts';
 import { userPolicyPath } from './user-policy.ts';
@@ -23,7 +22,6 @@ export class LivePolicy {
   readonly #options: Omit<LoadPolicyOptions, 'today'>;
   readonly #onWarning: (text: string) => void;
   #loaded: LoadedPolicy;
-  #keys: { readonly policy: LoadedPolicy; readonly keys: readonly PinnedKey[] } | undefined;
   /** Days since 1970: comparing numbers costs less than writing a date for each use. */
   #day: number;
   #files: string;
@@ -76,17 +74,6 @@ export class LivePolicy {
   get problem(): string | undefined {
     void this.current;
     return this.#problem;
-  }
-
-  /** The keys whose signatures the user believes, including keys whose last day has passed. */
-  get pinnedKeys(): readonly PinnedKey[] {
-    const loaded = this.current;
-    if (this.#keys?.policy !== loaded)
-      this.#keys = {
-        policy: loaded,
-        keys: readPinnedKeys(loaded.verdicts?.keys ?? [], 'verdicts'),
-      };
-    return this.#keys.keys;
   }
 
   #load(today: string): LoadedPolicy {

@@ -20,10 +20,8 @@ import {
   type PolicyFile,
 } from '@tarwarden/core/policy';
 import { printable, printablePath } from '@tarwarden/core/text';
-import type { VerdictSettings } from '../shared-verdicts/settings.ts';
 import type { Environment } from '../verdict-store/cache-directory.ts';
 import { approvedHashes } from './approvals.ts';
-import { approvalWarnings, believedBy } from './believed.ts';
 import { manifestPolicy, POLICY_FILE } from './policy-places.ts';
 import { PolicyTrust, refuseForeignUserFile, refusePlantedFile } from './policy-trust.ts';
 import { mayBePlanted } from '../verdict-store/committed.ts';
@@ -63,8 +61,6 @@ export interface LoadedPolicy {
   readonly scriptNetwork: readonly string[];
   /** Commits that an audit accepts without an inspection, and those that the repository proposes. */
   readonly gitDependencies: GitDependencies;
-  /** The signers that the user's own file trusts. */
-  readonly verdicts?: VerdictSettings | undefined;
   /** Warnings for people, such as expired exceptions. One line each, safe for a terminal. */
   readonly warnings: readonly string[];
 }
@@ -143,9 +139,7 @@ export function loadPolicy(options: LoadPolicyOptions): LoadedPolicy {
     scriptNetwork: (first?.file.scriptNetwork ?? [])
       .filter((grant) => !hasExpired(grant, today))
       .map((grant) => grant.package),
-    verdicts: believedBy(first?.file),
     warnings: [
-      ...approvalWarnings(first?.file, first?.found.path),
       ...passedOver,
       ...all.flatMap((part) => expiryWarnings(part.found, part.file, today)),
     ],

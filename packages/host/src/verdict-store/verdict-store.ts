@@ -59,8 +59,8 @@ export interface VerdictStore {
   getLink(name: string): string | undefined;
   putLink(name: string, text: string): void;
   /**
-   * The text that {@link putNote} stored for exactly these circumstances, or undefined. Rule set, policy and signers belong to the store
-   * and need not be in the circumstances. A note does not hold any more once a rejection was added to the verdicts.
+   * The text that {@link putNote} stored for exactly these circumstances, or undefined. Rule set and policy belong to the store and
+   * need not be in the circumstances. A note does not hold any more once a rejection was added to the verdicts.
    */
   getNote(circumstances: string): Buffer | undefined;
   /** Remembers a text about an install whose packages are all accepted. Never throws. */
@@ -80,20 +80,13 @@ export interface VerdictStoreOptions {
   readonly isKept?: boolean;
   /** Clients whose tree digests are needed. A verdict without one of them counts as absent. */
   readonly trees?: readonly TreeClient[] | undefined;
-  /** Fingerprint of the signers, for verdicts of others. When the signers change, their verdicts are forgotten. */
-  readonly signers?: string;
 }
 
 /** Never throws and touches no disk: an unusable store remembers for this process alone. */
 export function openVerdictStore(options: VerdictStoreOptions): VerdictStore {
   const cache = cacheDirectory(options.env);
   const above = options.directory === undefined ? [cache, join(cache, 'verdicts')] : [];
-  const { signers } = options;
-  const whose = signers === undefined ? [] : [signers];
-  const context = digest([options.ruleset, policyFingerprint(options.policy), ...whose]).slice(
-    0,
-    32,
-  );
+  const context = digest([options.ruleset, policyFingerprint(options.policy)]).slice(0, 32);
   return new SegmentStore(
     [...above, join(options.directory ?? join(cache, 'verdicts'), 'v1')],
     options.isKept === true ? `${KEPT_PREFIX}${context}` : context,

@@ -126,7 +126,6 @@ describe('an inspector that wants tree digests', () => {
     const own = inspector(['pnpm']);
     own.store.put(known, inspect(CLEAN));
     expect(own.store.get(known)).toBeUndefined();
-    expect(await own.remembered(known)).toBeUndefined();
     const { verdict, runs } = await inspected(own);
     expect(runs).toBe(1);
     expect(knownTree(verdict.trees?.pnpm ?? '', env())?.has('lib/a.js')).toBe(true);

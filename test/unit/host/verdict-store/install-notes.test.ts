@@ -24,17 +24,15 @@ freshFolder((made) => (directory = made));
 interface Opening {
   readonly policy?: Policy;
   readonly ruleset?: string;
-  readonly signers?: string;
   readonly env?: Record<string, string>;
 }
 
-const open = ({ policy = DEFAULT_POLICY, ruleset = 'rules', signers, env }: Opening = {}) =>
+const open = ({ policy = DEFAULT_POLICY, ruleset = 'rules', env }: Opening = {}) =>
   openVerdictStore({
     ruleset,
     policy,
     env: { XDG_STATE_HOME: join(directory, 'state'), ...env },
     directory: join(directory, 'cache'),
-    ...(signers !== undefined && { signers }),
   });
 
 const key = (text: string): { integrity: string } => ({
@@ -67,7 +65,6 @@ describe('a note about an install', () => {
     expect(open().getNote('a lockfile')).toEqual(TEXT);
     expect(open().getNote('a lockfile ')).toBeUndefined();
     expect(open({ ruleset: 'others' }).getNote('a lockfile')).toBeUndefined();
-    expect(open({ signers: 'somebody' }).getNote('a lockfile')).toBeUndefined();
   });
 
   it.each<[string, Partial<Policy>]>([
