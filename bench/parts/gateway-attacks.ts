@@ -91,11 +91,13 @@ async function started({
   mkdirSync(join(home, 'tarwarden'));
   const policy = { verdicts: { keys: [{ key: publicText }] } };
   writeFileSync(join(home, 'tarwarden', 'policy.json'), JSON.stringify(policy), { mode: 0o600 });
-  const args = ['gateway', '--upstream', upstream, '--listen', '127.0.0.1:0'];
-  const stored = storage === undefined ? [] : ['--storage', storage, '--key', keyFile];
+  const file = join(home, 'server.yaml');
+  const stored = storage === undefined ? {} : { verdicts: { storage, key: keyFile } };
+  const registries = { npm: { upstream } };
+  writeFileSync(file, JSON.stringify({ listen: '127.0.0.1:0', registries, ...stored }));
   const program = built('server/bin/tarwarden-server.js');
   const env = { ...process.env, HOME: home, XDG_CACHE_HOME: home, XDG_CONFIG_HOME: home };
-  return serving([process.execPath, program, ...args, ...stored, '--log-level', 'error'], {
+  return serving([process.execPath, program, 'gateway', '--config', file, '--log-level', 'error'], {
     pattern: / at (http:\S+?)\/?$/,
     on: 'stderr',
     env,
