@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { join } from 'node:path';
 
@@ -61,10 +61,12 @@ export async function gatewayAttacks({ rounds }: Context): Promise<Row[]> {
 
 async function started(folder: string, upstream: string): Promise<Serving> {
   const home = mkdtempSync(join(folder, 'home-'));
-  const args = ['gateway', '--upstream', upstream, '--listen', '127.0.0.1:0'];
+  const file = join(home, 'server.yaml');
+  const registries = { npm: { upstream } };
+  writeFileSync(file, JSON.stringify({ listen: '127.0.0.1:0', registries }));
   const program = built('server/bin/tarwarden-server.js');
   const env = { ...process.env, HOME: home, XDG_CACHE_HOME: home, XDG_CONFIG_HOME: home };
-  return serving([process.execPath, program, ...args, '--log-level', 'error'], {
+  return serving([process.execPath, program, 'gateway', '--config', file, '--log-level', 'error'], {
     pattern: / at (http:\S+?)\/?$/,
     on: 'stderr',
     env,

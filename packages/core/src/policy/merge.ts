@@ -108,15 +108,6 @@ export function mergePolicy(
   };
 }
 
-/** The policy without its loosenings: no exception, no lower level, no higher limit than in the built-in policy. */
-export function withoutLoosening(policy: Policy, today: string): Policy {
-  const { levels, limits } = policy;
-  const presets = (policy.presets ?? []).map(({ except, ...preset }) =>
-    except !== undefined && preset.setBy === 'repository' ? { ...preset, except } : preset,
-  );
-  return mergePolicy({ repository: { levels, limits }, presets }, today);
-}
-
 /** Merges files of equal rights. If several files give a value, the strictest counts. Presets stay apart: see {@link heldPreset}. */
 export function stricterOf(files: readonly PolicyFile[]): PolicyFile {
   const levels: Partial<Record<RuleId, Level | 'off'>> = {};
