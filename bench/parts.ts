@@ -3,12 +3,11 @@ import { audit } from './parts/audit.ts';
 import { bun } from './parts/bun.ts';
 import { confine } from './parts/confine.ts';
 import { core } from './parts/core.ts';
-import { first } from './parts/first.ts';
 import { gateway } from './parts/gateway.ts';
 import { gatewayAttacks } from './parts/gateway-attacks.ts';
 import { go } from './parts/go.ts';
 import { growth } from './parts/growth.ts';
-import { npm, verdicts } from './parts/npm.ts';
+import { npm } from './parts/npm.ts';
 import { pip } from './parts/pip.ts';
 import { pnpm } from './parts/pnpm.ts';
 import { ruby } from './parts/ruby.ts';
@@ -36,8 +35,6 @@ export const PARTS: Readonly<Record<string, Part>> = {
   'yarn-classic': { title: 'Yarn classic', minutes: 5, run: yarnClassic },
   bun: { title: 'bun', minutes: 5, run: bun },
   go: { title: 'Go', minutes: 3, run: go },
-  verdicts: { title: 'Shared verdicts', minutes: 5, run: verdicts, byName: true },
-  first: { title: 'First installs, signed by others', minutes: 5, run: first, byName: true },
   gateway: { title: 'The gateway', minutes: 10, run: gateway, byName: true },
   'gateway-attacks': {
     title: 'The gateway under attack',

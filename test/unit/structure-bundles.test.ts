@@ -134,7 +134,6 @@ describe('servers and their clients', () => {
       entryPoint !== undefined && [...loadedWith(name)].some(holds) ? [entryPoint] : [],
     );
     expect(entries.sort()).toEqual([
-      'packages/server/src/approvals/postgres-home.ts',
       'packages/server/src/commands/sweep/run.ts',
       'packages/server/src/sweep/board/board.ts',
     ]);

@@ -180,15 +180,12 @@ describe('packages', () => {
 
 /** The parts of the server, and the other parts that each may import. `commands` starts all of them. */
 const serverParts: Record<string, readonly string[]> = {
-  approvals: ['gateway', 'sweep'],
   configuration: ['gateway'],
   gateway: ['verdict-server'],
   verdaccio: ['gateway', 'threads'],
   'verdict-server': [],
   sweep: ['browser', 'verdict-server'],
   threads: ['gateway'],
-  people: ['approvals'],
-  pages: ['approvals', 'browser', 'people'],
 };
 
 it.each(Object.entries(serverParts))(

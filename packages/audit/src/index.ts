@@ -30,4 +30,3 @@ export {
 export { sourcesFor } from './sources.ts';
 export { auditStores } from './store/audit-stores.ts';
 export { storesFor } from './store/stores.ts';
-export { verdictKeysOf } from './verdict-keys.ts';

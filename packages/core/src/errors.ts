@@ -6,7 +6,6 @@ export type TarwardenErrorCode =
   | 'NOT_INSPECTED'
   | 'FETCH_FAILED'
   | 'STORE_FAILED'
-  | 'KEY_UNUSABLE'
   | 'NOT_WRITTEN';
 
 /** An error that a person can act on: usage, I/O, configuration, or something that could not be inspected. */

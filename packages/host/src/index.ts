@@ -34,7 +34,6 @@ export { digestOfFile } from './files/digest-of-file.ts';
 export { NewFile } from './files/new-file.ts';
 export { readPrivate } from './files/private-file.ts';
 export { makeFolderOf, replaceFile } from './files/replace-file.ts';
-export { signingKeyIn } from './files/signing-key.ts';
 export { readBounded } from './read-bounded.ts';
 export { mayBePlanted } from './verdict-store/committed.ts';
 export { folderEntries, folderNames } from './project/folder-entries.ts';
@@ -87,24 +86,13 @@ export {
 export { fileHasIntegrity } from './fetch/file-integrity.ts';
 export { collisionFree, hasIntegrity, integrityOf, sha512Of } from './fetch/integrity.ts';
 export { policyFingerprint, PolicyFingerprints } from './verdict-store/policy-fingerprint.ts';
+export { addressOf, type VerdictQuestion } from './verdict-store/verdict-question.ts';
 export {
   openVerdictStore,
   type VerdictKey,
   type VerdictStore,
   type VerdictStoreOptions,
 } from './verdict-store/verdict-store.ts';
-export {
-  importVerdicts,
-  pullVerdicts,
-  type BringInOptions,
-  type Imported,
-  type Pulled,
-} from './shared-verdicts/bring-in.ts';
-export {
-  trustedVerdicts,
-  type TrustedVerdicts,
-  type VerdictSettings,
-} from './shared-verdicts/settings.ts';
 export { addressClient, connectionClient, plainAddress } from './serving/client-name.ts';
 export { inTime } from './serving/in-time.ts';
 export { oneAtATime } from './serving/one-at-a-time.ts';

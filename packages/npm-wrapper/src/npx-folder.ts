@@ -9,7 +9,7 @@ const UNUSED_MS = 30 * 24 * 60 * 60 * 1000;
 
 /**
  * The folder in which guarded npx keeps its trees. It is in the user's own cache of tarwarden, which no setting of a repository can
- * move. Each `context` (rules, policy, signers) has its own folder, so that a tree made under others does not count as inspected. If
+ * move. Each `context` (rules, policy) has its own folder, so that a tree made under others does not count as inspected. If
  * others can write to the cache, this process gets a temporary folder.
  */
 export function npxFolder(context: string, env: NodeJS.ProcessEnv): string {

@@ -47,20 +47,10 @@ export function interceptsOf(
     ),
     interception(
       Project?.prototype,
-      'resolveEverything',
-      (original) =>
-        async function (this: Project, options) {
-          if (options.lockfileOnly !== true) archives.askEarly(this, options.cache);
-          return original.call(this, options);
-        },
-      { ...PROJECT, optional: true },
-    ),
-    interception(
-      Project?.prototype,
       'fetchEverything',
       (original) =>
         async function (this: Project, options) {
-          await archives.foresee(this, options.cache);
+          guards.words.note(this);
           return original.call(this, options);
         },
       PROJECT,

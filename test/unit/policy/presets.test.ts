@@ -8,11 +8,7 @@ import {
   presetRules,
   repositoryPolicy,
 } from '@tarwarden/core/policy';
-import {
-  loosenings,
-  mergePolicy,
-  withoutLoosening,
-} from '../../../packages/core/src/policy/merge.ts';
+import { loosenings, mergePolicy } from '../../../packages/core/src/policy/merge.ts';
 import type { PolicyFile } from '../../../packages/core/src/policy/schema.ts';
 import { weigh } from '../../../packages/core/src/policy/weigh.ts';
 import { policyFingerprint } from '../../../packages/host/src/verdict-store/policy-fingerprint.ts';
@@ -153,22 +149,6 @@ describe('a preset of one file and levels of another', () => {
     expect(levelOf(merged(user), 'install-script')).toBe('note');
     const repository: PolicyFile = { levels: { 'install-script': 'warning' } };
     expect(levelOf(merged(user, repository), 'install-script')).toBe('warning');
-  });
-});
-
-describe('withoutLoosening', () => {
-  it('keeps the preset, also for rules that the user had excepted', () => {
-    const policy = merged({ preset: 'strict', levels: { 'install-script': 'note' } });
-    const kept = withoutLoosening(policy, TODAY);
-    expect(levelOf(kept, 'install-script')).toBe('error');
-    expect(levelOf(kept, 'gem-plugin', 'gem')).toBe('error');
-  });
-
-  it('keeps the rules that a repository has taken out of its own preset', () => {
-    const file: PolicyFile = { preset: 'strict', levels: { 'install-script': 'default' } };
-    const kept = withoutLoosening(merged(undefined, file), TODAY);
-    expect(levelOf(kept, 'install-script')).toBe('note');
-    expect(levelOf(kept, 'gem-plugin', 'gem')).toBe('error');
   });
 });
 

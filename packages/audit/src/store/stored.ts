@@ -152,5 +152,4 @@ export function guarded(path: string, compare: () => StoredOutcome): StoredOutco
   }
 }
 
-export const EMPTY_CACHE =
-  'remove it, so that the client downloads the package again; or fetch signed tree digests: `tarwarden verdicts pull --trees`';
+export const EMPTY_CACHE = 'remove it, so that the client downloads the package again';

@@ -27,7 +27,5 @@ export const COMMANDS: CommandLineProgram['commands'] = {
   completion: async () => (await import('../commands/completion/definition.ts')).completion,
   allow: async () => (await import('../commands/allow/definition.ts')).allow,
   doctor: async () => (await import('../commands/doctor/definition.ts')).doctor,
-  keys: async () => (await import('../commands/keys/definition.ts')).keys,
-  verdicts: async () => (await import('../commands/verdicts/definition.ts')).verdicts,
   rules: async () => (await import('../commands/rules/definition.ts')).rules,
 };

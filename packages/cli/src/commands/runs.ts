@@ -13,8 +13,6 @@ export const RUNS: CommandLineProgram['runs'] = {
   completion: async () => (await import('./completion/run.ts')).printCompletion,
   allow: async () => (await import('./allow/run.ts')).allow,
   doctor: async () => (await import('./doctor/run.ts')).doctor,
-  keys: async () => (await import('./keys/run.ts')).keysCommand,
-  verdicts: async () => (await import('./verdicts/run.ts')).verdictsCommand,
   rules: async () => (await import('./rules/run.ts')).listRules,
 };
 

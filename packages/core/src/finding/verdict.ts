@@ -37,11 +37,8 @@ export interface AppliedPreset {
   readonly file: string;
 }
 
-/**
- * How an exception was approved: the user wrote it, the repository proposed it and the user approved it, or an approver of the
- * organisation approved it on a server that the user's own policy file names.
- */
-export type Approver = 'user' | 'repository+user' | 'approvals';
+/** How an exception was approved: the user wrote it, or the repository proposed it and the user approved it. */
+export type Approver = 'user' | 'repository+user';
 
 /** The part of an exception that a report shows beside its reason. */
 export interface AppliedException {
@@ -50,8 +47,6 @@ export interface AppliedException {
   /** Last day on which it holds, `YYYY-MM-DD`, UTC. */
   readonly expires: string;
   readonly approvedBy: Approver;
-  /** The approver and the server, if it is `approvals`. */
-  readonly by?: string;
 }
 
 /** Facts about the bytes, which do not depend on the policy. */

@@ -34,7 +34,7 @@ export function loosenings(file: PolicyFile): Loosening[] {
   if (file.links === 'contained') {
     found.push({ path: ['links'], message: `may not allow links: ${own}` });
   }
-  for (const name of ['trustedProjects', 'scriptNetwork', 'verdicts', 'approvals'] as const)
+  for (const name of ['trustedProjects', 'scriptNetwork'] as const)
     if (file[name] !== undefined)
       found.push({ path: [name], message: `may not be in a repository's file: ${own}` });
   for (const [name, limit] of limitsOf(file)) {
@@ -106,15 +106,6 @@ export function mergePolicy(
     ...(proposals.length > 0 && { proposals }),
     today,
   };
-}
-
-/** The policy without its loosenings: no exception, no lower level, no higher limit than in the built-in policy. */
-export function withoutLoosening(policy: Policy, today: string): Policy {
-  const { levels, limits } = policy;
-  const presets = (policy.presets ?? []).map(({ except, ...preset }) =>
-    except !== undefined && preset.setBy === 'repository' ? { ...preset, except } : preset,
-  );
-  return mergePolicy({ repository: { levels, limits }, presets }, today);
 }
 
 /** Merges files of equal rights. If several files give a value, the strictest counts. Presets stay apart: see {@link heldPreset}. */

@@ -33,8 +33,6 @@ export interface GitDependency {
 export interface HeldException extends Exception {
   /** Absent if the user approved it. */
   readonly approvedBy?: Approver;
-  /** The approver, and the server that says so, for people. */
-  readonly by?: string;
 }
 
 /** A preset that a policy file sets, without the rules for which the same file gives other levels. */

@@ -10,12 +10,6 @@ import { PRESET_NAMES } from './presets.ts';
 import type { LinksPolicy } from '../rules/rule.ts';
 import { ANY_IDENTITY } from './package-identity.ts';
 import { closed, day, describedText, matching } from './schema-parts.ts';
-import {
-  approvalsSchema,
-  verdictsSchema,
-  type ApprovalsOfOthers,
-  type VerdictsOfOthers,
-} from './schema-signers.ts';
 
 /** The content of a policy file: `tarwarden.json`, the `tarwarden` field of package.json, or the user's own file. */
 export interface PolicyFile {
@@ -36,10 +30,6 @@ export interface PolicyFile {
   readonly trustedProjects?: readonly string[];
   /** Packages whose install scripts may use the network in a confined install. Only in a user's own file. */
   readonly scriptNetwork?: readonly ScriptNetwork[];
-  /** A store of verdicts that others made, and the keys to trust. Only in a user's own file. */
-  readonly verdicts?: VerdictsOfOthers;
-  /** A signed list of exceptions that others have approved. Only in a user's own file. */
-  readonly approvals?: ApprovalsOfOthers;
 }
 
 /** A package whose scripts may download something, and the last day on which they may. */
@@ -196,22 +186,6 @@ export const policyFileSchema: v.GenericSchema<unknown, PolicyFile> = closed({
       v.array(scriptNetwork, 'must be a list'),
       v.description(
         'In your own policy file only: packages whose install scripts may reach the network where an install is confined.',
-      ),
-    ),
-  ),
-  verdicts: v.exactOptional(
-    v.pipe(
-      verdictsSchema,
-      v.description(
-        'In your own policy file only: signed verdicts of others that are used instead of inspecting.',
-      ),
-    ),
-  ),
-  approvals: v.exactOptional(
-    v.pipe(
-      approvalsSchema,
-      v.description(
-        'In your own policy file only: a server that is asked for approved exceptions before an archive is refused.',
       ),
     ),
   ),

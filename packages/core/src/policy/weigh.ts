@@ -42,8 +42,8 @@ export function weigh(
     !hasExpired(exception, policy.today);
   const exception = policy.exceptions.find(covers);
   if (exception !== undefined) {
-    const { reason, package: name, expires, approvedBy = 'user', by: approver } = exception;
-    const used = { package: name, expires, approvedBy, ...(approver && { by: approver }) };
+    const { reason, package: name, expires, approvedBy = 'user' } = exception;
+    const used = { package: name, expires, approvedBy };
     return { level, ...by, excepted: reason, exception: used };
   }
   const proposal = level === 'error' ? policy.proposals?.find(covers) : undefined;

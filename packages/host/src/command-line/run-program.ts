@@ -61,7 +61,7 @@ async function dispatch(
   const { commands, version } = program;
   if (VERSION_OPTIONS.includes(name)) return print(`${version}\n`);
   if (name === undefined || HELP_WORDS.includes(name)) return help(program, args, mainUrl);
-  const moved = program.movedTo?.(name, args);
+  const moved = program.movedTo?.(name);
   if (moved !== undefined) {
     process.stderr.write(`tarwarden: ${moved}\n`);
     return 2;

@@ -119,7 +119,11 @@ function isOursOrRoots(uid: number): boolean {
   return isOurs(uid) || process.geteuid?.() === 0;
 }
 
-function problemOf(path: string, { uid, gid, mode }: OwnerFacts): OwnershipProblem | undefined {
+/** Whether somebody else can write a file or folder, by its own facts. */
+export function problemOf(
+  path: string,
+  { uid, gid, mode }: OwnerFacts,
+): OwnershipProblem | undefined {
   if (!isOurs(uid)) return foreign(path, uid);
   const shown = `mode ${(mode & 0o7777).toString(8).padStart(4, '0')}`;
   if ((mode & OTHERS_WRITE) !== 0) {

@@ -20,12 +20,15 @@ import {
   type PolicyFile,
 } from '@tarwarden/core/policy';
 import { printable, printablePath } from '@tarwarden/core/text';
-import type { VerdictSettings } from '../shared-verdicts/settings.ts';
 import type { Environment } from '../verdict-store/cache-directory.ts';
 import { approvedHashes } from './approvals.ts';
-import { approvalWarnings, believedBy } from './believed.ts';
 import { manifestPolicy, POLICY_FILE } from './policy-places.ts';
-import { PolicyTrust, refuseForeignUserFile, refusePlantedFile } from './policy-trust.ts';
+import {
+  PolicyTrust,
+  refuseForeignFile,
+  refuseForeignUserFile,
+  refusePlantedFile,
+} from './policy-trust.ts';
 import { mayBePlanted } from '../verdict-store/committed.ts';
 import { readTextFile, type TextFile } from './text-file.ts';
 import { userConfigFolder, userPolicyPath } from './user-policy.ts';
@@ -35,6 +38,8 @@ export interface LoadPolicyOptions {
   readonly cwd?: string | undefined;
   /** Environment variables, as in `process.env`. They locate the user's configuration. */
   readonly env: Environment;
+  /** A file in place of the user's own policy file, named by the user. It must exist. */
+  readonly userFile?: string | undefined;
   /** The day that exceptions are compared with, `YYYY-MM-DD`, UTC; today by default. */
   readonly today?: string;
   readonly platform?: NodeJS.Platform;
@@ -63,8 +68,6 @@ export interface LoadedPolicy {
   readonly scriptNetwork: readonly string[];
   /** Commits that an audit accepts without an inspection, and those that the repository proposes. */
   readonly gitDependencies: GitDependencies;
-  /** The signers that the user's own file trusts. */
-  readonly verdicts?: VerdictSettings | undefined;
   /** Warnings for people, such as expired exceptions. One line each, safe for a terminal. */
   readonly warnings: readonly string[];
 }
@@ -94,16 +97,20 @@ export function loadPolicy(options: LoadPolicyOptions): LoadedPolicy {
     else if (isSetting) refuseModeOutside(found, file, userPath);
     all.push({ found, own, file });
   };
-  const userPath = userPolicyPath(options.env, options.platform);
+  const { userFile } = options;
+  const userPath = userFile ?? userPolicyPath(options.env, options.platform);
   const own = userConfigFolder(options.env, options.platform);
   const cwd = options.cwd ?? process.cwd();
   add(
     openPolicy(userPath, { follow: true }, (file) => {
+      if (userFile !== undefined) return refuseForeignFile(userFile, file);
       refuseForeignUserFile(userPath, file);
       refusePlantedFile(userPath, own, cwd);
     }),
     true,
   );
+  if (userFile !== undefined && all.length === 0)
+    throw new TarwardenError('POLICY_UNREADABLE', `${printablePath(userFile)} does not exist`);
   const trust = new PolicyTrust(options.cwd, {
     userPath,
     projects: all[0]?.file.trustedProjects ?? [],
@@ -143,9 +150,7 @@ export function loadPolicy(options: LoadPolicyOptions): LoadedPolicy {
     scriptNetwork: (first?.file.scriptNetwork ?? [])
       .filter((grant) => !hasExpired(grant, today))
       .map((grant) => grant.package),
-    verdicts: believedBy(first?.file),
     warnings: [
-      ...approvalWarnings(first?.file, first?.found.path),
       ...passedOver,
       ...all.flatMap((part) => expiryWarnings(part.found, part.file, today)),
     ],

@@ -3,7 +3,13 @@ import { statSync } from 'node:fs';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { TarwardenError } from '@tarwarden/core';
 import { printablePath } from '@tarwarden/core/text';
-import { problemOfFile, thisUser, type OwnerFacts, type OwnershipProblem } from './ownership.ts';
+import {
+  problemOf,
+  problemOfFile,
+  thisUser,
+  type OwnerFacts,
+  type OwnershipProblem,
+} from './ownership.ts';
 import { projectFolders } from './project-root.ts';
 import type { TextFile } from './text-file.ts';
 import { realAsFar, realOrSame } from '../project/real-path.ts';
@@ -94,6 +100,11 @@ export function refusePlantedFile(path: string, folder: string, cwd: string): vo
     'POLICY_UNTRUSTED',
     `${shown(path)} is in the project itself, so it may have come with the repository and does not count as your own. Set HOME or XDG_CONFIG_HOME to a folder outside the project`,
   );
+}
+
+/** A file that the user has named: nobody else may have written it. Its folder may be one of a container, which all may write. */
+export function refuseForeignFile(path: string, file: TextFile): void {
+  refuse(problemOf(path, file.stat), path);
 }
 
 /** The user's own file may loosen, so it must belong to the user. */

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { RULESET, type Exception, type Policy } from '@tarwarden/core';
-import { canonicalJson, type VerdictQuestion } from '../signed-verdicts/index.ts';
+import { canonicalJson } from './canonical-json.ts';
+import type { VerdictQuestion } from './verdict-question.ts';
 
 /** Equal for policies that give equal verdicts. `today` matters only if it makes an exception expire. Hex. */
 export function policyFingerprint(policy: Policy): string {

@@ -68,20 +68,13 @@ export interface VerdictStoreOptions {
   readonly directory?: string;
   /** Whether this store is kept when old contexts are removed. */
   readonly isKept?: boolean;
-  /** Fingerprint of the signers, for verdicts of others. When the signers change, their verdicts are forgotten. */
-  readonly signers?: string;
 }
 
 /** Never throws and touches no disk: an unusable store remembers for this process alone. */
 export function openVerdictStore(options: VerdictStoreOptions): VerdictStore {
   const cache = cacheDirectory(options.env);
   const above = options.directory === undefined ? [cache, join(cache, 'verdicts')] : [];
-  const { signers } = options;
-  const whose = signers === undefined ? [] : [signers];
-  const context = digest([options.ruleset, policyFingerprint(options.policy), ...whose]).slice(
-    0,
-    32,
-  );
+  const context = digest([options.ruleset, policyFingerprint(options.policy)]).slice(0, 32);
   return new SegmentStore(
     [...above, join(options.directory ?? join(cache, 'verdicts'), 'v1')],
     options.isKept === true ? `${KEPT_PREFIX}${context}` : context,

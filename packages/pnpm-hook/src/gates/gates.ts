@@ -173,10 +173,6 @@ export class Gates {
       const isLeft = fetcherInspects && guard.remembered(source)?.status !== 'reject';
       (isLeft ? byFetchers : wanted).push(source);
     }
-    // Request the signed verdicts for fetchers separately. This hook does not wait for that answer.
-    const asked = guard.askFor(wanted);
-    if (byFetchers.length > 0) setImmediate(() => void guard.askFor(byFetchers));
-    await asked;
     await guard.inspectAll(wanted);
   }
 

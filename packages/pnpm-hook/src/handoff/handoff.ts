@@ -33,7 +33,6 @@ export class Handoff {
     const place = { settings: this.#hook.session().settings, lockfileDir: process.cwd() };
     const source = pnpmSource(identityOf(id), resolution, place);
     if (source === undefined || !isPublished(source)) return true;
-    await guard.askFor([source]);
     if (guard.isPinned(source)) return false;
     guard.expect(source);
     return true;
@@ -90,7 +89,6 @@ async function handOver(source: PnpmSource, fetch: Fetch): Promise<FetchResult> 
     const { integrity } = await guard.inspect(source);
     return fetchers.gitHostedTarball(cafs, { ...resolution, integrity }, options);
   }
-  if (source.kind === 'download') await guard.askFor([source]);
   if (source.kind === 'download' && guard.isPinned(source)) {
     // The package was inspected before, and pnpm checks that it gets the same bytes.
     return fetchers.remoteTarball(cafs, { ...resolution, tarball: source.url }, options);

@@ -1,7 +1,7 @@
 /* Inspects each source once for all hooks of this process, before pnpm needs it if possible. */
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Verdict } from '@tarwarden/core';
+import type { Policy, Verdict } from '@tarwarden/core';
 import { makeTemporaryFolder } from '@tarwarden/guarded-run';
 import { nothingInspectedLine } from '@tarwarden/guarded-run/kit';
 import { collisionFree, projectRoot, unconfiguredPolicy } from '@tarwarden/host';
@@ -9,7 +9,7 @@ import { DownloadQueue, downloadsAtOnce } from './downloads.ts';
 import { treeName } from './remembered-names.ts';
 import { HookError, reasonOf, notInspectedError } from '../messages.ts';
 import { MissingError } from '../messages.ts';
-import { SourceInspector, type GuardPolicy, type InspectingHook } from './source-inspector.ts';
+import { SourceInspector, type InspectingHook } from './source-inspector.ts';
 import { inspectionKey, type PnpmSource } from '../source.ts';
 import { WaitingTarballs, type Waiting } from '../handoff/waiting.ts';
 
@@ -36,14 +36,9 @@ class Guard {
   /** The sources that pnpm will fetch, by the same key, in its order. */
   readonly #ahead = new Map<string, PnpmSource>();
 
-  constructor(policy: GuardPolicy, hook: InspectingHook) {
+  constructor(policy: Policy, hook: InspectingHook) {
     this.#hook = hook;
     this.#inspector = new SourceInspector(policy, hook);
-  }
-
-  /** Requests the signed verdicts for these sources, all at once. Never throws. */
-  async askFor(sources: readonly PnpmSource[]): Promise<void> {
-    await this.#inspector.askFor(sources);
   }
 
   /** The verdict of an earlier run, if the lockfile has an integrity that no other bytes can have. */
@@ -243,19 +238,18 @@ export function guardFor(
 async function makeGuard(cwd: string, hook: InspectingHook): Promise<Guard> {
   try {
     const place = { cwd, env: process.env };
-    const policy = unconfiguredPolicy(place);
-    return new Guard(policy ? { policy } : await readPolicy(cwd, hook), hook);
+    return new Guard(unconfiguredPolicy(place) ?? (await readPolicy(cwd, hook)), hook);
   } catch (error) {
     const message = nothingInspectedLine(reasonOf(error));
     throw hook.refusals.add(notInspectedError(message, { cause: error }));
   }
 }
 
-async function readPolicy(cwd: string, hook: InspectingHook): Promise<GuardPolicy> {
+async function readPolicy(cwd: string, hook: InspectingHook): Promise<Policy> {
   const { loadPolicy } = await import('#policy');
-  const loaded = loadPolicy({ cwd, env: process.env });
-  for (const warning of loaded.warnings) hook.messages.warn(warning);
-  return loaded;
+  const { policy, warnings } = loadPolicy({ cwd, env: process.env });
+  for (const warning of warnings) hook.messages.warn(warning);
+  return policy;
 }
 
 export type { Guard };

@@ -3,7 +3,6 @@ import type { Policy, Verdict } from '@tarwarden/core';
 import {
   Inspector,
   isNotFound,
-  type LoadedPolicy,
   sha512Of,
   type Subject,
   type VerdictStore,
@@ -64,8 +63,6 @@ function hurry(settings: NetworkSettings): NetworkSettings {
   };
 }
 
-/** The policy, and the settings for signed verdicts. */
-export type GuardPolicy = Pick<LoadedPolicy, 'policy' | 'verdicts'>;
 export type InspectingHook = Pick<
   Hook,
   'documents' | 'inspection' | 'messages' | 'refusals' | 'session'
@@ -79,12 +76,11 @@ export class SourceInspector {
   readonly #inspector: Inspector;
   readonly #mayMiss = new Set<string>();
 
-  constructor({ policy, verdicts }: GuardPolicy, hook: InspectingHook) {
+  constructor(policy: Policy, hook: InspectingHook) {
     this.policy = policy;
     this.#hook = hook;
     this.#inspector = new Inspector({
       policy,
-      verdicts,
       env: process.env,
       describe: async (verdict, subject, options) =>
         (await hook.inspection()).rejected(verdict, subject, options),
@@ -102,13 +98,6 @@ export class SourceInspector {
   remembered(source: PnpmSource): Verdict | undefined {
     const key = knownKey(source, this.store);
     return key && this.store.get(key);
-  }
-
-  /** Requests signed verdicts, all at once. Then {@link remembered} returns them. Never throws. */
-  async askFor(sources: readonly PnpmSource[]): Promise<void> {
-    if (!this.#inspector.foresees) return;
-    const keys = sources.flatMap((source) => knownKey(source, this.store) ?? []);
-    await Promise.all(keys.map(async (key) => this.#inspector.remembered(key)));
   }
 
   /** Returns a remembered verdict that accepts. @throws HookError for another. */
@@ -155,8 +144,6 @@ export class SourceInspector {
     await this.turns.next(bytes.length);
     const verdict = await this.#inspector.inspect({
       subject: this.#subject(source),
-      // The bytes have the integrity of the lockfile.
-      signed: () => (source.kind === 'git' ? undefined : knownKey(source, this.store)),
       run: () => this.#run(source, bytes),
       keys: (made) => pnpmVerdictKeys(source, made),
     });

@@ -66,7 +66,6 @@ export class NpmFace implements Face {
       spool,
       knownSpool,
       metrics,
-      withPage: parts.withPage,
     });
   }
 

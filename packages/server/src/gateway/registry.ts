@@ -9,8 +9,6 @@ import { NpmFace, type NpmParts } from './npm-face.ts';
 import { PypiFace } from './pypi/pypi-face.ts';
 import { RubyGemsFace } from './rubygems/rubygems-face.ts';
 import type { Outbound } from './outbound.ts';
-import type { AskedRegistry } from './refusal-page.ts';
-import type { WithPage } from './tarball.ts';
 import { ScopedNpmFace } from './scoped-face.ts';
 import type { HealthCheck } from './health.ts';
 import { Users } from './users.ts';
@@ -55,10 +53,8 @@ export interface ScopeOptions {
 /** The parts that a server gives to its registries. */
 export interface SharedParts extends Omit<
   NpmParts,
-  'upstream' | 'users' | 'reader' | 'withPage' | 'moreApi' | 'hideRefused'
+  'upstream' | 'users' | 'reader' | 'moreApi' | 'hideRefused'
 > {
-  /** Adds the address of a page to refusals of a registry; undefined without approvals. */
-  readonly withPageAt: (registry: AskedRegistry) => WithPage | undefined;
   /** Undefined: no documents are kept. */
   readonly documents: DocumentCache | undefined;
   /** Called when copies are served because a registry gives no answer. */
@@ -90,9 +86,7 @@ export class Registry {
         onStale: (reason) => shared.onStale(name, reason),
       });
       const users = new Users(upstream);
-      const withPage = shared.withPageAt({ registry: upstream.address, upstream });
-      const own = { upstream, reader, users, withPage };
-      return { ...shared, ...own, moreApi: embedded?.api, hideRefused };
+      return { ...shared, upstream, reader, users, moreApi: embedded?.api, hideRefused };
     };
     const hosts = [...hostsBehind(ecosystem, url), ...allowedHosts];
     const parts = partsFor({ url, allowedHosts: hosts, embedded });
@@ -104,11 +98,6 @@ export class Registry {
       isReadOnly: typeof more.credentials === 'object',
     }));
     this.face = scoped.length === 0 ? face : new ScopedNpmFace(face, scoped);
-  }
-
-  /** The ways to the registry with this address: one, if this is it, and those of scopes that have it. */
-  upstreamsAt(address: string): readonly GatewayUpstream[] {
-    return this.#upstreams.filter((upstream) => upstream.address === address);
   }
 
   /** Whether its registries answer. */

@@ -131,11 +131,6 @@ export class GatewayUpstream {
     return readerOf(authorization === undefined ? {} : { authorization });
   }
 
-  /** Whether the registry gets the credentials of the client, so that its answers are about the client. */
-  get passesCredentials(): boolean {
-    return this.#credentials === 'pass';
-  }
-
   /** An unpacked document. `headers`: the client's. */
   async document(
     path: string,
@@ -184,7 +179,7 @@ export class GatewayUpstream {
     let url = new URL(address);
     if (!this.mayName(url))
       throw new GatewayRefusal(
-        `tarwarden: the registry has this at ${url.host}, which is neither its own origin nor allowed (--allow-host)`,
+        `tarwarden: the registry has this at ${url.host}, which is neither its own origin nor allowed (allowHosts)`,
       );
     let signedIn = true;
     for (let redirects = 0; redirects <= REDIRECTS_MAX; redirects += 1) {

@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { RULESET } from '@tarwarden/core';
 import { integrityOf, loadPolicy, openVerdictStore } from '@tarwarden/host';
+import { repository, runBeside } from '../../support/managers.ts';
 import { startRegistry, type Registry } from '../../support/registry.ts';
 import { makeSandbox, type Sandbox } from '../../support/sandbox.ts';
-import { verdictOn } from '../../support/signed-verdicts.ts';
+import { verdictOn } from '../../support/verdict-on.ts';
 import { hostile } from '../policy/world.ts';
-import { tarwarden } from './support.ts';
 
+const PROGRAM = join(repository, 'packages/cli/bin/tarwarden.js');
 const SECRET = 'a secret of CI that pull requests of forks do not get';
 
 let registry: Registry;
@@ -57,7 +58,8 @@ async function install(secret?: string): Promise<{ code: number | null; isInstal
     'package.json': { name: 'project', version: '1.0.0', dependencies: { evil: '1.0.0' } },
   });
   const env = secret === undefined ? {} : { TARWARDEN_CACHE_KEY: secret };
-  const { code } = await tarwarden(victim, ['npm', 'install', '--no-audit'], { env });
+  const options = { sandbox: victim, env };
+  const { code } = await runBeside('npm-12', PROGRAM, ['npm', 'install', '--no-audit'], options);
   return { code, isInstalled: existsSync(join(victim.project, 'node_modules/evil')) };
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { canonicalJson } from '@tarwarden/host/signed-verdicts';
+import { canonicalJson } from '../../../../packages/host/src/verdict-store/canonical-json.ts';
 
 /** The definition, without the short way. */
 function spelledOut(value: unknown): string {

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { ExpectedPackage, Format } from '@tarwarden/core';
 
-/** Everything that a verdict depends on. A signed verdict answers exactly one such question. */
+/** Everything that a verdict depends on. */
 export interface VerdictQuestion {
   /** SHA-512 of the archive file, 128 lower-case hex digits. */
   readonly sha512: string;
@@ -14,18 +14,11 @@ export interface VerdictQuestion {
   readonly policy: string;
 }
 
-const ADDRESS = /^[0-9a-f]{64}$/;
-
-/** The address of the signed verdict in a store: SHA-256 of the whole question, 64 lower-case hex digits. */
+/** The name of a question's verdict in a store: SHA-256 of the whole question, 64 lower-case hex digits. */
 export function addressOf({ sha512, format, expected, ruleset, policy }: VerdictQuestion): string {
   const { name = null, version = null, fileName = null } = expected ?? {};
   return hash(
     'sha256',
     JSON.stringify(['verdict', sha512, format, name, version, fileName, ruleset, policy]),
   );
-}
-
-/** Whether a text has the form of an address. */
-export function isAddress(text: string): boolean {
-  return ADDRESS.test(text);
 }
