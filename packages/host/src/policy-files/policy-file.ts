@@ -25,12 +25,7 @@ import type { Environment } from '../verdict-store/cache-directory.ts';
 import { approvedHashes } from './approvals.ts';
 import { approvalWarnings, believedBy } from './believed.ts';
 import { manifestPolicy, POLICY_FILE } from './policy-places.ts';
-import {
-  PolicyTrust,
-  refuseForeignFile,
-  refuseForeignUserFile,
-  refusePlantedFile,
-} from './policy-trust.ts';
+import { PolicyTrust, refuseForeignUserFile, refusePlantedFile } from './policy-trust.ts';
 import { mayBePlanted } from '../verdict-store/committed.ts';
 import { readTextFile, type TextFile } from './text-file.ts';
 import { userConfigFolder, userPolicyPath } from './user-policy.ts';
@@ -107,9 +102,8 @@ export function loadPolicy(options: LoadPolicyOptions): LoadedPolicy {
   const cwd = options.cwd ?? process.cwd();
   add(
     openPolicy(userPath, { follow: true }, (file) => {
-      if (userFile !== undefined) return refuseForeignFile(userFile, file);
-      refuseForeignUserFile(userPath, file);
-      refusePlantedFile(userPath, own, cwd);
+      refuseForeignUserFile(userPath, file, userFile !== undefined);
+      if (userFile === undefined) refusePlantedFile(userPath, own, cwd);
     }),
     true,
   );
