@@ -23,12 +23,7 @@ import { printable, printablePath } from '@tarwarden/core/text';
 import type { Environment } from '../verdict-store/cache-directory.ts';
 import { approvedHashes } from './approvals.ts';
 import { manifestPolicy, POLICY_FILE } from './policy-places.ts';
-import {
-  PolicyTrust,
-  refuseForeignFile,
-  refuseForeignUserFile,
-  refusePlantedFile,
-} from './policy-trust.ts';
+import { PolicyTrust, refuseForeignUserFile, refusePlantedFile } from './policy-trust.ts';
 import { mayBePlanted } from '../verdict-store/committed.ts';
 import { readTextFile, type TextFile } from './text-file.ts';
 import { userConfigFolder, userPolicyPath } from './user-policy.ts';
@@ -103,9 +98,8 @@ export function loadPolicy(options: LoadPolicyOptions): LoadedPolicy {
   const cwd = options.cwd ?? process.cwd();
   add(
     openPolicy(userPath, { follow: true }, (file) => {
-      if (userFile !== undefined) return refuseForeignFile(userFile, file);
-      refuseForeignUserFile(userPath, file);
-      refusePlantedFile(userPath, own, cwd);
+      refuseForeignUserFile(userPath, file, userFile !== undefined);
+      if (userFile === undefined) refusePlantedFile(userPath, own, cwd);
     }),
     true,
   );
