@@ -15,7 +15,7 @@ import type { ExpectedPackage, Format, Policy, Verdict } from '@tarwarden/core';
 import { statesTrees, type TreeClient } from '@tarwarden/core/trees';
 import type { Environment } from './cache-directory.ts';
 import { cacheDirectory, isPrivateDirectory, makePrivateDirectory } from './cache-directory.ts';
-import { cacheKey } from '../machine-key/machine-key.ts';
+import { keyFor } from '../machine-key/machine-key.ts';
 import { mayBeCommitted } from './committed.ts';
 import { readNote, writeNote } from './install-notes.ts';
 import { policyFingerprint } from './policy-fingerprint.ts';
@@ -140,7 +140,7 @@ class SegmentStore implements VerdictStore {
   }
 
   #key(make: boolean): Buffer | undefined {
-    return cacheKey(this.#options.env, make);
+    return keyFor('remembered verdicts', this.#options.env, make);
   }
 
   get(key: VerdictKey): Verdict | undefined {

@@ -161,7 +161,7 @@ describe('a note about an install', () => {
     expect(open().getNote('a lockfile')).toBeUndefined();
     expect(open({ env: elsewhere }).getNote('a lockfile')).toBeUndefined();
     // A secret replaces the key of the machine.
-    const env = { TARWARDEN_CACHE_KEY: 'x'.repeat(32) };
+    const env = { TARWARDEN_SEAL_KEY: 'x'.repeat(32) };
     expect(open({ env }).getNote('a lockfile')).toBeUndefined();
   });
 
