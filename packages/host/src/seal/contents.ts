@@ -54,15 +54,21 @@ export async function* contents<Step>(
     yield* withContent(first, readBatch(first.request));
     return;
   }
-  const threads = Array.from({ length: THREADS }, () => new ReadingThread(options.startThread()));
+  const threads: ReadingThread[] = [];
   try {
     const waiting: { batch: Batch<Step>; content: Promise<BatchContent> }[] = [];
     let turn = 0;
     const send = (batch: Batch<Step>): void => {
-      const content = threads[turn++ % THREADS]!.read(batch.request);
+      const content = read(batch.request);
       // Another one may fail before anybody waits for this one.
       content.catch(() => undefined);
       waiting.push({ batch, content });
+    };
+    const read = async (request: FileBatch): Promise<BatchContent> => {
+      if (request.sizes.length === 0) return readBatch(request);
+      const thread = (threads[turn % THREADS] ??= new ReadingThread(options.startThread()));
+      turn += 1;
+      return thread.read(request);
     };
     send(first);
     for (;;) {
