@@ -48,12 +48,12 @@ const known = new Map<string, Buffer>();
 let isWarned = false;
 
 /**
- * The secret in TARWARDEN_SEAL_KEY without white space at its ends: a secret is often pasted with a line end. An empty one counts as not
- * set, because a CI service gives an empty one to pull requests of forks.
+ * The secret in TARWARDEN_SEAL_KEY without white space at its ends: a secret is often pasted with a line end. Undefined for pull requests
+ * of forks: GitHub gives them an empty variable, and Azure Pipelines the text `$(TARWARDEN_SEAL_KEY)`.
  */
 export function sealSecret(env: Environment): string | undefined {
   const secret = env[SEAL_KEY]?.trim() ?? '';
-  return secret === '' ? undefined : secret;
+  return secret === '' || secret === `$(${SEAL_KEY})` ? undefined : secret;
 }
 
 /**

@@ -183,8 +183,8 @@ describe('the key for a use', () => {
     expect(existsSync(stateDirectory(home()))).toBe(false);
   });
 
-  it.each(['', ' \n'])(
-    'comes from the key of the machine if the secret is empty, as in a pull request of a fork: %j',
+  it.each(['', ' \n', '$(TARWARDEN_SEAL_KEY)'])(
+    'comes from the key of the machine if there is no secret, as in a pull request of a fork: %j',
     async (empty) => {
       const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
       const { keyFor } = await anotherProcess();
