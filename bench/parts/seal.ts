@@ -11,7 +11,7 @@ import type { Row } from '../result.ts';
 const FILES = 25_000;
 const FOLDERS = 2500;
 const BYTES = 430e6;
-/** Of wall time, on two idle cores. */
+/** The most wall time, on two idle cores. */
 const GOAL_MS = 1000;
 
 /** `tarwarden seal` on a cache as large as that of a large project, beside a program that hashes the same files. */

@@ -41,7 +41,7 @@ export const SEAL_KEY = 'TARWARDEN_SEAL_KEY';
 export const SEAL_KEY_CHARS_MIN = 32;
 
 /** Each use has a key of its own, so that a code that was made for one use does not fit another. */
-export type KeyUse = 'remembered verdicts' | 'sealed files' | 'sealed folders';
+export type SealKeyUse = 'remembered verdicts' | 'sealed files' | 'sealed folders';
 
 /** Keys by their folder: a process reads each file once. */
 const known = new Map<string, Buffer>();
@@ -60,7 +60,7 @@ export function sealSecret(env: Environment): string | undefined {
  * The key for one use, from the secret in TARWARDEN_SEAL_KEY, or else from the key of this machine. Never throws.
  * @param make Whether to make the key of the machine if there is none.
  */
-export function keyFor(use: KeyUse, env: Environment, make: boolean): Buffer | undefined {
+export function keyFor(use: SealKeyUse, env: Environment, make: boolean): Buffer | undefined {
   const secret = sealSecret(env);
   if (secret !== undefined && secret.length >= SEAL_KEY_CHARS_MIN)
     return derivedKey('secret', secret, use);
@@ -74,7 +74,7 @@ export function keyFor(use: KeyUse, env: Environment, make: boolean): Buffer | u
   return key && derivedKey('machine', key, use);
 }
 
-function derivedKey(origin: 'secret' | 'machine', key: string | Buffer, use: KeyUse): Buffer {
+function derivedKey(origin: 'secret' | 'machine', key: string | Buffer, use: SealKeyUse): Buffer {
   return Buffer.from(hkdfSync('sha256', key, '', `tarwarden ${origin}: ${use}`, KEY_BYTES));
 }
 

@@ -10,14 +10,14 @@ import {
 } from './format.ts';
 import { DIFFERENCES_MAX, SEAL_BYTES_MAX } from './limits.ts';
 import { placeOf } from './place.ts';
-import { unreadable, walk, type FolderEnd, type FoundEntry } from './walk.ts';
+import { unreadableError, walkFolder, type FolderEnd, type WalkedEntry } from './walk.ts';
 import type { SealOptions, SealTotals } from './write.ts';
 
 /** Something below a folder that is not as it was sealed. */
-export interface Difference {
+export interface SealDifference {
   readonly path: Buffer;
   readonly is: 'added' | 'missing' | 'changed';
-  /** What changed, for people. */
+  /** The change, or the kind of an added entry, for people. */
   readonly what?: string;
 }
 
@@ -27,26 +27,27 @@ export type CheckedSeal =
   | ({ readonly status: 'whole' } & SealTotals)
   | {
       readonly status: 'not-whole';
-      /** What is wrong with the folder or its seal, as the rest of a sentence. Absent if only entries differ. */
+      /** The problem of the folder or its seal, as the rest of a sentence. Absent if only entries differ. */
       readonly reason?: string;
       /** At most DIFFERENCES_MAX. */
-      readonly differences: readonly Difference[];
+      readonly differences: readonly SealDifference[];
       readonly differenceCount: number;
     };
 
 type Step =
-  | { readonly is: 'both'; readonly found: FoundEntry; readonly sealed: SealedEntry }
-  | { readonly is: 'added'; readonly found: FoundEntry }
+  | { readonly is: 'both'; readonly found: WalkedEntry; readonly sealed: SealedEntry }
+  | { readonly is: 'added'; readonly found: WalkedEntry }
   | { readonly is: 'missing'; readonly sealed: SealedEntry }
   | { readonly is: 'end'; readonly end: FolderEnd };
 
 /**
- * Compares a folder with its seal. Whatever the writer of a cache can cause is "not whole", an error only what the system refuses.
+ * Compares a folder with its seal. If the writer of a cache can cause a problem with the seal, the folder is "not whole". An error means
+ * that the system refuses something.
  * @throws TarwardenError if something cannot be read, changes meanwhile, or is past a limit.
  */
 export async function checkSeal(options: SealOptions): Promise<CheckedSeal> {
   const { startThread, onProgress } = options;
-  const { path: folder, folderName, seal, ownName, kind } = placeOf(options);
+  const { path: folder, folderName, seal, sealName, kind } = placeOf(options);
   if (kind === 'missing') return { status: 'absent', reason: 'does not exist' };
   if (kind !== 'folder') return notWhole(kind === 'link' ? 'is a link' : 'is not a folder');
   const bytes = readSealFile(seal);
@@ -54,12 +55,12 @@ export async function checkSeal(options: SealOptions): Promise<CheckedSeal> {
   if (!Buffer.isBuffer(bytes)) return notWhole(bytes ?? 'has no seal');
   const opened = openSeal(bytes, { ...options, folderName });
   if ('reason' in opened) return notWhole(`has a seal that ${opened.reason}`);
-  const differences: Difference[] = [];
+  const differences: SealDifference[] = [];
   let differenceCount = 0;
   let entries = 0;
   let totalBytes = 0;
   try {
-    const steps = pairs(walk(folder, ownName), opened.entries);
+    const steps = pairs(walkFolder(folder, sealName), opened.entries);
     for await (const [step, content] of contents({ folder, steps, fileOf, startThread })) {
       if (step.is === 'end') {
         step.end.check();
@@ -96,7 +97,7 @@ function readSealFile(path: string): Buffer | string | undefined {
     const { bytes } = readBounded(path, { bytesMax: SEAL_BYTES_MAX, follow: false });
     return bytes ?? 'has a seal that is too large';
   } catch (error) {
-    throw unreadable(Buffer.from(path), error);
+    throw unreadableError(Buffer.from(path), error);
   }
 }
 
@@ -111,7 +112,7 @@ function isEmpty(folder: Buffer): boolean {
 
 /** Walks through the folder and its seal together. Both are in the same order. */
 function* pairs(
-  found: ReturnType<typeof walk>,
+  found: ReturnType<typeof walkFolder>,
   sealed: Iterator<SealedEntry, undefined, undefined>,
 ): Generator<Step, undefined, undefined> {
   let expected = sealed.next().value;
@@ -153,7 +154,7 @@ function fileOf(step: Step): WantedFile | undefined {
 function differenceIn(
   step: Exclude<Step, { readonly is: 'end' }>,
   content: FileContent | undefined,
-): Difference | undefined {
+): SealDifference | undefined {
   if (step.is === 'missing') return { is: 'missing', path: step.sealed.path };
   const { found } = step;
   if (step.is === 'added') return { is: 'added', path: found.path, what: found.kind };
@@ -163,7 +164,7 @@ function differenceIn(
 
 function changeOf(
   sealed: SealedEntry,
-  found: FoundEntry,
+  found: WalkedEntry,
   content: FileContent | undefined,
 ): string | undefined {
   if (sealed.kind !== found.kind) return `${sealed.kind} became ${found.kind}`;

@@ -2,7 +2,7 @@
 import { createHash, hash } from 'node:crypto';
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { MODE_BITS } from './format.ts';
-import { changed, isSameState, pathBelow, unreadable } from './walk.ts';
+import { changedError, isSameState, pathBelow, unreadableError } from './walk.ts';
 
 /** The files of one folder that are read together. */
 export interface FileBatch {
@@ -49,23 +49,23 @@ export function readBatch({ folder, paths, sizes }: FileBatch): BatchContent {
 
 function readFile(
   path: Buffer,
-  wanted: number,
+  sealedSize: number,
 ): { readonly mode: number; readonly size: number; readonly sha256?: Uint8Array } {
   let descriptor: number | undefined;
   try {
     // Without O_NONBLOCK, a FIFO that took the place of the file would make us wait. Flags that Windows lacks count as 0.
-    const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
+    const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
     descriptor = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
     const before = fstatSync(descriptor);
-    if (!before.isFile()) throw changed(path);
+    if (!before.isFile()) throw changedError(path);
     const { size } = before;
     const mode = before.mode & MODE_BITS;
-    if (wanted >= 0 && wanted !== size) return { mode, size };
+    if (sealedSize >= 0 && sealedSize !== size) return { mode, size };
     const sha256 = digestOf(descriptor, size);
-    if (!isSameState(before, fstatSync(descriptor))) throw changed(path);
+    if (!isSameState(before, fstatSync(descriptor))) throw changedError(path);
     return { mode, size, sha256 };
   } catch (error) {
-    throw unreadable(path, error);
+    throw unreadableError(path, error);
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }
@@ -78,12 +78,12 @@ function digestOf(descriptor: number, size: number): Uint8Array {
   if (length === size && length < piece.length)
     return hash('sha256', piece.subarray(0, length), 'buffer');
   const digest = createHash('sha256');
-  let left = size;
+  let remaining = size;
   for (let read = length; read > 0; read = readSync(descriptor, piece, 0, piece.length, null)) {
     digest.update(piece.subarray(0, read));
-    left -= read;
+    remaining -= read;
     // A file that another process extends all the time would have no end.
-    if (left <= 0) break;
+    if (remaining <= 0) break;
   }
   return digest.digest();
 }

@@ -29,7 +29,7 @@ export interface FileContent {
   readonly sha256: Uint8Array;
 }
 
-/** What a seal is about: it counts for this use, and for a folder of this name. */
+/** The subject of a seal: it counts for this use, and for a folder of this name. */
 export interface Sealed {
   readonly key: Buffer;
   readonly use: string;
@@ -109,12 +109,12 @@ function mac(body: Uint8Array, key: Buffer): Buffer {
  * Orders paths as a walk meets them: the names in a folder by their bytes, and a folder before its content. Two paths that are equal
  * give 0.
  */
-export function comparePaths(one: Uint8Array, other: Uint8Array): number {
-  const end = Math.min(one.length, other.length);
+export function comparePaths(first: Uint8Array, second: Uint8Array): number {
+  const end = Math.min(first.length, second.length);
   let at = 0;
-  while (at < end && one[at] === other[at]) at += 1;
-  if (at === end) return one.length - other.length;
-  return rank(one[at]!) - rank(other[at]!);
+  while (at < end && first[at] === second[at]) at += 1;
+  if (at === end) return first.length - second.length;
+  return rank(first[at]!) - rank(second[at]!);
 }
 
 /** The byte between names comes first. No name contains NUL, which has the same rank. */
@@ -128,8 +128,7 @@ export type OpenedSeal =
   | { readonly reason: string };
 
 /**
- * Opens a seal. Nothing but its length is looked at before the code at its end fits, so whoever does not know the key cannot reach the
- * reader of the entries.
+ * Opens a seal. It reads nothing before the code at the end fits, so a person without the key cannot reach the reader of the entries.
  */
 export function openSeal(bytes: Buffer, sealed: Sealed): OpenedSeal {
   if (bytes.length < MAGIC.length + MAC_BYTES) return { reason: 'is too short' };
@@ -145,11 +144,11 @@ export function readSeal(body: Buffer, { use, folderName }: Omit<Sealed, 'key'>)
     return { reason: 'was written by another version of tarwarden' };
   const reader = new Reader(body, MAGIC.length);
   try {
-    const ownUse = reader.text(USE_BYTES_MAX).toString();
-    if (ownUse !== use) return { reason: `is for another use: ${JSON.stringify(ownUse)}` };
-    const ownName = reader.text(PATH_BYTES_MAX).toString();
-    if (ownName !== folderName)
-      return { reason: `is for a folder of another name: ${JSON.stringify(ownName)}` };
+    const sealedUse = reader.text(USE_BYTES_MAX).toString();
+    if (sealedUse !== use) return { reason: `is for another use: ${JSON.stringify(sealedUse)}` };
+    const sealedName = reader.text(PATH_BYTES_MAX).toString();
+    if (sealedName !== folderName)
+      return { reason: `is for a folder of another name: ${JSON.stringify(sealedName)}` };
   } catch (error) {
     if (error instanceof SealFormatError) return { reason: error.message };
     throw error;

@@ -1,5 +1,5 @@
 /* Where a folder and its seal are. */
-import { lstatSync } from 'node:fs';
+import { lstatSync, type Stats } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { TarwardenError } from '@tarwarden/core/errors';
 import { printablePath } from '@tarwarden/core/text';
@@ -23,17 +23,22 @@ export interface SealPlace {
   /** The path of the seal. */
   readonly seal: string;
   /** The name of the seal in the folder. Undefined if it is elsewhere. */
-  readonly ownName: string | undefined;
-  /** What is at the path of the folder. */
+  readonly sealName: string | undefined;
+  /** The kind of the thing at the path of the folder. */
   readonly kind: 'folder' | 'link' | 'other' | 'missing';
 }
 
 /** @throws TarwardenError if the seal would be somewhere in the folder. */
-export function placeOf({ folder, file }: SealedFolder): SealPlace {
+export function placeOf({ folder, file }: Omit<SealedFolder, 'use'>): SealPlace {
   // Without a slash at its end: the system would follow a link.
   const path = resolve(folder);
   const facts = lstatSync(path, { throwIfNoEntry: false });
-  if (file !== undefined && isWithin(realOrSame(path), realOrSame(dirname(resolve(file)))))
+  const kind = kindOf(facts);
+  if (
+    kind === 'folder' &&
+    file !== undefined &&
+    isWithin(realOrSame(path), realOrSame(dirname(resolve(file))))
+  )
     throw new TarwardenError(
       'NOT_SEALED',
       `the seal ${printablePath(file)} would be in the folder that it lists: leave out --file, or choose a file elsewhere`,
@@ -42,14 +47,13 @@ export function placeOf({ folder, file }: SealedFolder): SealPlace {
     path: Buffer.from(path),
     folderName: basename(path),
     seal: file === undefined ? join(path, SEAL_NAME) : resolve(file),
-    ownName: file === undefined ? SEAL_NAME : undefined,
-    kind:
-      facts === undefined
-        ? 'missing'
-        : facts.isDirectory()
-          ? 'folder'
-          : facts.isSymbolicLink()
-            ? 'link'
-            : 'other',
+    sealName: file === undefined ? SEAL_NAME : undefined,
+    kind,
   };
+}
+
+function kindOf(facts: Stats | undefined): SealPlace['kind'] {
+  if (facts === undefined) return 'missing';
+  if (facts.isDirectory()) return 'folder';
+  return facts.isSymbolicLink() ? 'link' : 'other';
 }

@@ -6,8 +6,8 @@ import { errnoOf } from '../errno.ts';
 import { MODE_BITS } from './format.ts';
 import { DEPTH_MAX, ENTRIES_MAX, PATH_BYTES_MAX } from './limits.ts';
 
-/** Something below a folder. A file is only named: whoever opens it sees the rest. */
-export type FoundEntry =
+/** Something below a folder. The facts of a file are read when it is opened. */
+export type WalkedEntry =
   | { readonly kind: 'file' | 'special'; readonly path: Buffer }
   | { readonly kind: 'folder'; readonly path: Buffer; readonly mode: number }
   | { readonly kind: 'link'; readonly path: Buffer; readonly target: Buffer };
@@ -32,13 +32,13 @@ const TOP: Buffer = Buffer.alloc(0);
 
 /**
  * Yields every entry below a folder. `next(false)` after a folder leaves out what is in it.
- * @param left The name of a file at the top that is left out: the seal itself.
+ * @param sealName The name of the seal at the top, which is left out.
  * @throws TarwardenError if a folder cannot be read, or past a limit.
  */
-export function* walk(
+export function* walkFolder(
   folder: Buffer,
-  left: string | undefined,
-): Generator<FoundEntry | FolderEnd, undefined, boolean | undefined> {
+  sealName: string | undefined,
+): Generator<WalkedEntry | FolderEnd, undefined, boolean | undefined> {
   const levels = [openFolder(folder, TOP, factsOf(folder))];
   let count = 0;
   for (let level = levels.at(-1); level !== undefined; level = levels.at(-1)) {
@@ -50,7 +50,7 @@ export function* walk(
       yield { kind: 'end', check: () => checkUnchanged(folder, path, facts) };
       continue;
     }
-    if (levels.length === 1 && left !== undefined && dirent.name.equals(Buffer.from(left)))
+    if (levels.length === 1 && sealName !== undefined && dirent.name.equals(Buffer.from(sealName)))
       continue;
     const path =
       level.path.length === 0 ? dirent.name : Buffer.concat([level.path, SLASH, dirent.name]);
@@ -78,7 +78,7 @@ export function pathBelow(folder: Buffer, path: Buffer): Buffer {
 
 function openFolder(folder: Buffer, path: Buffer, facts: Stats): Level {
   const full = pathBelow(folder, path);
-  if (!facts.isDirectory()) throw changed(full);
+  if (!facts.isDirectory()) throw changedError(full);
   const entries: Dirent<Buffer>[] = [];
   try {
     const open = opendirSync(full as unknown as string, {
@@ -92,11 +92,11 @@ function openFolder(folder: Buffer, path: Buffer, facts: Stats): Level {
       open.closeSync();
     }
   } catch (error) {
-    throw unreadable(full, error);
+    throw unreadableError(full, error);
   }
   // A link that took the place of the folder would have been followed.
   checkUnchanged(folder, path, facts);
-  entries.sort((one, other) => Buffer.compare(one.name, other.name));
+  entries.sort((first, second) => Buffer.compare(first.name, second.name));
   return { path, facts, entries, next: 0 };
 }
 
@@ -104,7 +104,7 @@ function factsOf(full: Buffer): Stats {
   try {
     return lstatSync(full);
   } catch (error) {
-    throw unreadable(full, error);
+    throw unreadableError(full, error);
   }
 }
 
@@ -113,14 +113,14 @@ function linkTarget(folder: Buffer, path: Buffer): Buffer {
   try {
     return readlinkSync(full, { encoding: 'buffer' });
   } catch (error) {
-    throw unreadable(full, error);
+    throw unreadableError(full, error);
   }
 }
 
 function checkUnchanged(folder: Buffer, path: Buffer, before: Stats): void {
   const full = pathBelow(folder, path);
   const now = lstatSync(full, { throwIfNoEntry: false });
-  if (now === undefined || !isSameState(before, now)) throw changed(full);
+  if (now === undefined || !isSameState(before, now)) throw changedError(full);
 }
 
 /** Whether a file or folder was not written between two looks at it. Nothing else depends on times. */
@@ -135,12 +135,12 @@ export function isSameState(before: Stats, now: Stats): boolean {
   );
 }
 
-export function changed(path: Buffer): TarwardenError {
+export function changedError(path: Buffer): TarwardenError {
   return new TarwardenError('NOT_CHECKED', `${shown(path)} changed while it was read`);
 }
 
 /** The error for something that the system does not let us read. */
-export function unreadable(path: Buffer, error: unknown): TarwardenError {
+export function unreadableError(path: Buffer, error: unknown): TarwardenError {
   if (error instanceof TarwardenError) return error;
   const message = `${shown(path)} cannot be read: ${errnoOf(error) ?? String(error)}`;
   return new TarwardenError('NOT_CHECKED', message, { cause: error });

@@ -4,7 +4,7 @@ import { replaceFile } from '../files/replace-file.ts';
 import { contents } from './contents.ts';
 import { SealEncoder, type FileContent, type SealedEntry } from './format.ts';
 import { placeOf, type SealedFolder } from './place.ts';
-import { pathBelow, shown, walk, type FolderEnd, type FoundEntry } from './walk.ts';
+import { pathBelow, shown, walkFolder, type FolderEnd, type WalkedEntry } from './walk.ts';
 
 export interface SealOptions extends SealedFolder {
   readonly key: Buffer;
@@ -32,12 +32,12 @@ const NO_FOLDER = {
  */
 export async function writeSeal(options: SealOptions): Promise<SealTotals> {
   const { key, use, startThread, onProgress } = options;
-  const { path: folder, folderName, seal, ownName, kind } = placeOf(options);
+  const { path: folder, folderName, seal, sealName, kind } = placeOf(options);
   if (kind !== 'folder') throw notSealed(folder, NO_FOLDER[kind]);
   const encoder = new SealEncoder({ key, use, folderName });
   let entries = 0;
   let bytes = 0;
-  const steps = walk(folder, ownName);
+  const steps = walkFolder(folder, sealName);
   for await (const [step, content] of contents({ folder, steps, fileOf, startThread })) {
     if (step.kind === 'end') {
       step.check();
@@ -53,13 +53,13 @@ export async function writeSeal(options: SealOptions): Promise<SealTotals> {
   return { entries, bytes };
 }
 
-function fileOf(step: FoundEntry | FolderEnd): { readonly path: Buffer } | undefined {
+function fileOf(step: WalkedEntry | FolderEnd): { readonly path: Buffer } | undefined {
   return step.kind === 'file' ? { path: step.path } : undefined;
 }
 
 function sealedEntry(
   folder: Buffer,
-  step: FoundEntry,
+  step: WalkedEntry,
   content: FileContent | undefined,
 ): SealedEntry {
   if (step.kind === 'folder' || step.kind === 'link') return step;

@@ -24,7 +24,7 @@ export const SEAL_OPTIONS = {
 
 export const seal: Described<typeof SEAL_OPTIONS> = {
   name: 'seal',
-  summary: 'seal a folder before CI caches it, and check it after it was restored',
+  summary: 'seal a cache, and check it after CI has restored it',
   group: 'Archives',
   description: [
     '"write" lists every file, folder and link below a folder, with its hash, in a seal. "check" compares the folder with its seal: nothing may be added, missing or changed.',

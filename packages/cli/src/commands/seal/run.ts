@@ -1,8 +1,6 @@
-import { resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { TarwardenError } from '@tarwarden/core/errors';
 import { printablePath } from '@tarwarden/core/text';
-import { homeFolder, isWithin, realOrSame } from '@tarwarden/host';
 import {
   rememberRejection,
   tell,
@@ -11,14 +9,19 @@ import {
   type Call,
   type Values,
 } from '@tarwarden/host/command-line';
+import { homeFolder } from '@tarwarden/host/home-folder';
 import { keyFor, SEAL_KEY, SEAL_KEY_CHARS_MIN, sealSecret } from '@tarwarden/host/machine-key';
+import { isWithin, realOrSame } from '@tarwarden/host/real-path';
 import {
   checkSeal,
+  orFailed,
+  placeOf,
   removeFolder,
   USE_BYTES_MAX,
   writeSeal,
   type CheckedSeal,
-  type Difference,
+  type FailedSeal,
+  type SealDifference,
   type SealOptions,
 } from '@tarwarden/host/seal';
 import { startProgress } from '../../archives/progress.ts';
@@ -30,7 +33,7 @@ type Options = typeof SEAL_OPTIONS;
 type FolderResult = { readonly folder: string; readonly removed?: true } & (
   | CheckedSeal
   | { readonly status: 'sealed'; readonly entries: number; readonly bytes: number }
-  | { readonly status: 'failed'; readonly reason: string }
+  | FailedSeal
 );
 
 /** Differences that the text shows. JSON has more of them. */
@@ -40,6 +43,8 @@ const SHOWN_DIFFERENCES = 20;
 export async function sealCommand({ operands, values, mainUrl }: Call<Options>): Promise<number> {
   const [action, ...folders] = operands;
   checkUsage(action === 'write', folders, values);
+  // A seal in the wrong place is a mistake of the user. The folder must not be removed for it.
+  for (const folder of folders) placeOf({ folder, file: values.file });
   const key = sealKey();
   const results: FolderResult[] = [];
   const isJson = values.reporter === 'json';
@@ -74,10 +79,14 @@ function checkUsage(isWrite: boolean, folders: readonly string[], values: Values
   if (values.remove !== true) return;
   if (isWrite) throw new UsageError('--remove is for check', 'seal');
   // A variable without a value makes "$FOLDER/" the root.
-  const kept = [process.cwd(), homeFolder(process.env)].map(realOrSame);
-  const above = folders.find((folder) =>
-    kept.some((path) => isWithin(realOrSame(resolve(folder)), path)),
-  );
+  const own = [process.cwd(), homeFolder(process.env)];
+  const kept = [...own, ...own.map(realOrSame)];
+  const above = folders.find((folder) => {
+    const path = resolve(folder);
+    // Only the folders above it: if the folder itself is a link, the link is removed.
+    const real = join(realOrSame(dirname(path)), basename(path));
+    return kept.some((inner) => isWithin(path, inner) || isWithin(real, inner));
+  });
   if (above !== undefined)
     throw new UsageError(
       `--remove does not remove ${printablePath(above)}: the current folder or your home folder is in it`,
@@ -89,15 +98,15 @@ function checkUsage(isWrite: boolean, folders: readonly string[], values: Values
 function sealKey(): Buffer {
   const secret = sealSecret(process.env);
   if (secret !== undefined && secret.length < SEAL_KEY_CHARS_MIN)
-    throw new TarwardenError(
-      'KEY_UNUSABLE',
+    throw new UsageError(
       `${SEAL_KEY} has fewer than ${SEAL_KEY_CHARS_MIN} characters; set it to a longer random text, such as the output of: openssl rand -hex 32`,
+      'seal',
     );
   const key = keyFor('sealed folders', process.env, true);
   if (key === undefined)
-    throw new TarwardenError(
-      'KEY_UNUSABLE',
+    throw new UsageError(
       `this machine cannot keep a key of its own; set ${SEAL_KEY} to a secret of at least ${SEAL_KEY_CHARS_MIN} characters`,
+      'seal',
     );
   return key;
 }
@@ -108,29 +117,21 @@ async function resultOf(
   isRemoved: boolean,
 ): Promise<FolderResult> {
   const { folder } = options;
-  let result: FolderResult;
-  try {
-    result = isWrite
-      ? { folder, status: 'sealed', ...(await writeSeal(options)) }
-      : { folder, ...(await checkSeal(options)) };
-  } catch (error) {
-    if (!(error instanceof TarwardenError)) throw error;
-    result = { folder, status: 'failed', reason: error.message };
-  }
+  const result: FolderResult = {
+    folder,
+    ...(await orFailed(async () =>
+      isWrite ? { status: 'sealed' as const, ...(await writeSeal(options)) } : checkSeal(options),
+    )),
+  };
   if (!isRemoved || (result.status !== 'not-whole' && result.status !== 'failed')) return result;
-  try {
-    removeFolder(folder);
-    return { ...result, removed: true };
-  } catch (error) {
-    if (!(error instanceof TarwardenError)) throw error;
-    return { folder, status: 'failed', reason: error.message };
-  }
+  const removed = await orFailed(async () => removeFolder(folder));
+  return removed === undefined ? { ...result, removed: true } : { folder, ...removed };
 }
 
 function exitCode(results: readonly FolderResult[]): number {
-  const left = results.filter(({ removed }) => removed !== true);
-  if (left.some(({ status }) => status === 'not-whole')) return 1;
-  return left.some(({ status }) => status === 'failed') ? 2 : 0;
+  const remaining = results.filter(({ removed }) => removed !== true);
+  if (remaining.some(({ status }) => status === 'not-whole')) return 1;
+  return remaining.some(({ status }) => status === 'failed') ? 2 : 0;
 }
 
 async function report(result: FolderResult): Promise<void> {
@@ -170,7 +171,7 @@ function entriesText(count: number): string {
   return count === 1 ? '1 entry' : `${count} entries`;
 }
 
-function differenceText({ is, path, what }: Difference): string {
+function differenceText({ is, path, what }: SealDifference): string {
   const detail = what === undefined ? '' : ` (${what})`;
   return `${is} ${printablePath(path.toString())}${detail}`;
 }
