@@ -1,6 +1,6 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { printablePath } from '@tarwarden/core/text';
+import { escapedJson, printablePath } from '@tarwarden/core/text';
 import {
   rememberRejection,
   tell,
@@ -66,7 +66,7 @@ export async function sealCommand({ operands, values, mainUrl }: Call<Options>):
     // oxlint-disable-next-line no-await-in-loop -- in order
     if (!isJson) await report(result);
   }
-  if (isJson) await write(`${JSON.stringify({ folders: results.map(asJson) }, null, 2)}\n`);
+  if (isJson) await write(`${escapedJson({ folders: results.map(asJson) })}\n`);
   return exitCode(results);
 }
 
