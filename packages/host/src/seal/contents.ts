@@ -125,6 +125,8 @@ function* withContent<Step>(
 /** A thread that answers in the order in which it was asked. */
 class ReadingThread {
   readonly #worker: Worker;
+  /** The reason why the thread has ended. */
+  #problem: string | undefined;
   readonly #waiting: {
     resolve: (content: BatchContent) => void;
     reject: (error: Error) => void;
@@ -142,6 +144,7 @@ class ReadingThread {
   }
 
   async read(request: FileBatch): Promise<BatchContent> {
+    if (this.#problem !== undefined) throw new TarwardenError('NOT_CHECKED', this.#problem);
     return new Promise((resolve, reject) => {
       this.#waiting.push({ resolve, reject });
       this.#worker.postMessage(request);
@@ -153,6 +156,7 @@ class ReadingThread {
   }
 
   #fail(why: string): void {
+    this.#problem ??= why;
     for (const { reject } of this.#waiting.splice(0))
       reject(new TarwardenError('NOT_CHECKED', why));
   }
