@@ -6,10 +6,11 @@ import { build } from 'esbuild';
 import { commandOptions } from '../../scripts/command-bundle.mjs';
 import { directImports } from '../../scripts/direct-imports.mjs';
 
-/** Programs that threads run. A scan, an audit and a guarded bun start them. */
+/** Programs that threads run. A scan, an audit, a seal and a guarded bun start them. */
 const THREADS = {
   'scan-thread': 'src/archives/scan-thread.ts',
   'audit-thread': 'src/archives/inspection-thread.ts',
+  'seal-thread': 'src/commands/seal/thread.ts',
   'bun-thread': 'src/commands/bun/thread.ts',
 };
 

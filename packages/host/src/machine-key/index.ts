@@ -1,4 +1,4 @@
 /** Recognises the notes and files of this machine by a key. */
 export { FileSeals } from './file-seals.ts';
-export { CACHE_KEY, cacheKey, machineKey } from './machine-key.ts';
+export { keyFor, machineKey, SEAL_KEY, SEAL_KEY_CHARS_MIN, sealSecret } from './machine-key.ts';
 export { stateDirectory } from './state-directory.ts';

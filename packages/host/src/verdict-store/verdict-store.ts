@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import type { ExpectedPackage, Format, Policy, Verdict } from '@tarwarden/core';
 import type { Environment } from './cache-directory.ts';
 import { cacheDirectory, isPrivateDirectory, makePrivateDirectory } from './cache-directory.ts';
-import { cacheKey } from '../machine-key/machine-key.ts';
+import { keyFor } from '../machine-key/machine-key.ts';
 import { policyFingerprint } from './policy-fingerprint.ts';
 import {
   dropOldContexts,
@@ -108,7 +108,7 @@ class SegmentStore implements VerdictStore {
   }
 
   #key(make: boolean): Buffer | undefined {
-    return cacheKey(this.#env, make);
+    return keyFor('remembered verdicts', this.#env, make);
   }
 
   get(key: VerdictKey): Verdict | undefined {

@@ -39,7 +39,7 @@ async function open({ home, secret, policy = DEFAULT_POLICY }: Machine): Promise
     await import('../../../../packages/host/src/verdict-store/verdict-store.ts');
   const env = {
     HOME: join(folder, home),
-    ...(secret !== undefined && { TARWARDEN_CACHE_KEY: secret }),
+    ...(secret !== undefined && { TARWARDEN_SEAL_KEY: secret }),
   };
   return openVerdictStore({ ruleset: 'r', policy, env });
 }
