@@ -6,9 +6,8 @@ import { build } from 'esbuild';
 import { commandOptions } from '../../scripts/command-bundle.mjs';
 import { directImports } from '../../scripts/direct-imports.mjs';
 
-/** Programs that threads run. A scan, an audit and a guarded bun start them. */
+/** Programs that threads run. */
 const THREADS = {
-  'scan-thread': 'src/archives/scan-thread.ts',
   'audit-thread': 'src/archives/inspection-thread.ts',
   'bun-thread': 'src/commands/bun/thread.ts',
 };

@@ -57,8 +57,8 @@ export interface ThreadAnswer {
   kept?: Kept & Converted;
   /** The arguments for `receiveTree`. */
   trees?: readonly Parameters<ReceiveTree>[];
-  /** The reason why there is no verdict. */
-  error?: string;
+  /** The reason why there is no verdict, with the code of the error if it has one. */
+  error?: { readonly message: string; readonly code?: unknown };
 }
 
 /** Inspects in its own thread. Methods reject if there is no verdict, also if another archive killed the thread. */
@@ -101,7 +101,8 @@ export function inspectionThread(start: () => Worker): InspectionThread {
       waiting.delete(id);
       if (waiting.size === 0) own.unref();
       for (const tree of trees) caller?.receiveTree?.(...tree);
-      if (kept === undefined) caller?.reject(new Error(error ?? 'the thread gave no verdict'));
+      if (kept === undefined)
+        caller?.reject(Object.assign(new Error(error?.message), { code: error?.code }));
       else caller?.resolve(kept);
     });
     own.on('error', () => undefined);
