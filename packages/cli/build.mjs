@@ -2,9 +2,7 @@
 
 import { copyFileSync, cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { build } from 'esbuild';
 import { commandOptions } from '../../scripts/command-bundle.mjs';
-import { directImports } from '../../scripts/direct-imports.mjs';
 
 /** Programs that threads run. */
 const THREADS = {
@@ -50,14 +48,6 @@ export async function esbuildOptions(defaults) {
     filter: (file) => !file.endsWith('README.md'),
   });
   writeAdvisories(join(absWorkingDir, 'data/advisories'), join(outdir, 'advisories.json'));
-  // In one piece, unlike the command.
-  await build({
-    ...defaults,
-    entryPoints: { 'version-only': join(import.meta.dirname, 'src/pass-through/version-only.ts') },
-    format: 'cjs',
-    splitting: false,
-    plugins: [directImports],
-  });
   const threads = Object.entries(THREADS).map(([name, file]) => [
     name,
     join(import.meta.dirname, file),
