@@ -53,8 +53,8 @@ export interface ThreadRequest {
 export interface ThreadAnswer {
   readonly id: number;
   kept?: Kept & Converted;
-  /** The reason why there is no verdict. */
-  error?: string;
+  /** The reason why there is no verdict, with the code of the error if it has one. */
+  error?: { readonly message: string; readonly code?: unknown };
 }
 
 /** Inspects in its own thread. Methods reject if there is no verdict, also if another archive killed the thread. */
@@ -95,7 +95,8 @@ export function inspectionThread(start: () => Worker): InspectionThread {
       const caller = waiting.get(id);
       waiting.delete(id);
       if (waiting.size === 0) own.unref();
-      if (kept === undefined) caller?.reject(new Error(error ?? 'the thread gave no verdict'));
+      if (kept === undefined)
+        caller?.reject(Object.assign(new Error(error?.message), { code: error?.code }));
       else caller?.resolve(kept);
     });
     own.on('error', () => undefined);

@@ -76,7 +76,9 @@ function inspectRequest(
 ): Kept & Converted {
   // A caller gets a verdict without a digest only if it requested one, so the cast is safe.
   const options = request.options as ThreadOptions;
-  if (!isForNpm(options)) {
+  // A file whose format the request does not say may be of any format: its name decides.
+  const isUnknownFile = every !== undefined && typeof what === 'string' && !options.format;
+  if (isUnknownFile || !isForNpm(options)) {
     if (every === undefined) throw new Error('this thread inspects archives of npm alone');
     const inspectAny = typeof what === 'string' ? every.inspectFile : every.inspect;
     return { verdict: inspectAny(what as never, options) };
@@ -96,7 +98,10 @@ export function serveInspections(programs: ThreadPrograms = {}): void {
     try {
       answer.kept = inspectRequest(request, programs);
     } catch (error) {
-      answer.error = error instanceof Error ? error.message : String(error);
+      answer.error =
+        error instanceof Error
+          ? { message: error.message, code: (error as NodeJS.ErrnoException).code }
+          : { message: String(error) };
     }
     parentPort?.postMessage(answer);
   });
