@@ -13,7 +13,6 @@ export {
 export { bunFoundFiles } from './bun/strangers.ts';
 export { asRecord, readManifest, readText, readWithMark } from './files.ts';
 export {
-  downTo,
   knownValue,
   isOwn,
   kebab,

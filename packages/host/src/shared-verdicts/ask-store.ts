@@ -1,7 +1,7 @@
 /* Asks a store of signed verdicts. It loads only Node's own clients, because guards ask in the middle of an install. */
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { readAtMost } from '../fetch/read-at-most.ts';
-import { isDocumentUrl } from '../fetch/fetch-document.ts';
+import { isDocumentUrl } from '../fetch/document-url.ts';
 import { inOpenTime } from './open-time.ts';
 
 /** The most bytes of an answer: far above the size of a full batch. */

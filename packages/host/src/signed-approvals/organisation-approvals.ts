@@ -7,7 +7,7 @@ import type { ClientRequest, IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { dayOf, type HeldException } from '@tarwarden/core/policy';
 import { printable, redactUrl } from '@tarwarden/core/text';
-import { isDocumentUrl } from '../fetch/fetch-document.ts';
+import { isDocumentUrl } from '../fetch/document-url.ts';
 import { readAtMost } from '../fetch/read-at-most.ts';
 import { replaceFile } from '../files/replace-file.ts';
 import { stateDirectory } from '../machine-key/state-directory.ts';
