@@ -131,8 +131,6 @@ const guardFiles = {
     'yaml.cjs',
     'store-thread.cjs',
     'ahead.cjs',
-    // For a repository that gets the hook: `tarwarden init`.
-    'check.cjs',
     'THIRD-PARTY-LICENSES.txt',
   ],
 };

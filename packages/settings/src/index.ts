@@ -46,7 +46,6 @@ export { pluginPnpmfile, pnpmLoading, type Obstacle, type PnpmLoading } from './
 export { pnpmFoundFiles } from './pnpm/strangers.ts';
 export { pnpmUserLayers } from './pnpm/user.ts';
 export { PNPM_VERSIONS } from './pnpm/version.ts';
-export { pnpmVersions } from './pnpm/versions.ts';
 export {
   bundlerCache,
   bundlerGemfile,
