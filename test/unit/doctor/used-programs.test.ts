@@ -1,29 +1,17 @@
-/** Which programs a project uses. The others do not decide the exit code. */
+/** Which programs a project uses. The others are not examined. */
 import { describe, expect, it } from 'vitest';
-import { markIdle, withoutIdle } from '../../../packages/doctor/src/find/usage.ts';
+import { usedPrograms } from '../../../packages/doctor/src/find/used-programs.ts';
 import { findInLockfiles } from '../../../packages/doctor/src/find/lockfiles.ts';
 import { putFiles } from '../../support/put-file.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
-import { bundled, locked } from './records.ts';
 import { join } from 'node:path';
 
 let folder: string;
 freshFolder((made) => (folder = made));
 
-const PROGRAMS = ['npm', 'pnpm', 'yarn', 'bun', 'python', 'uv', 'ruby', 'go'];
-const all = PROGRAMS.map((program) => bundled({}, { program, itself: true }));
-const problems = PROGRAMS.map((program) => ({ message: 'x', program }));
-
-function used(where = folder): string[] {
-  const found = markIdle({ components: [...all, locked()], problems }, [where]);
-  const programs = found.components.flatMap(({ origin }) =>
-    origin.kind === 'program' && origin.idle !== true ? [origin.program] : [],
-  );
-  expect(found.problems.filter(({ idle }) => idle !== true).map(({ program }) => program)).toEqual(
-    programs,
-  );
-  expect(found.components.at(-1)).toEqual(locked());
-  return programs;
+function used(where = folder): string[] | undefined {
+  const programs = usedPrograms([where]);
+  return programs === undefined ? undefined : [...programs].toSorted();
 }
 
 describe('a project uses', () => {
@@ -60,22 +48,8 @@ describe('a project uses', () => {
 
   it('everything, if nothing says it', () => {
     putFiles(folder, { 'README.md': '' });
-    expect(used()).toEqual(PROGRAMS);
+    expect(used()).toBeUndefined();
   });
-});
-
-it('an older Bundler is used if a Gemfile.lock names it', () => {
-  const old = bundled(
-    { ecosystem: 'RubyGems', name: 'bundler', version: '2.5.22' },
-    { program: 'ruby', idle: true },
-  );
-  const idle = (text: string): boolean => {
-    putFiles(folder, { 'Gemfile.lock': text });
-    const [found] = markIdle({ components: [old], problems: [] }, [folder]).components;
-    return found?.origin.kind === 'program' && found.origin.idle === true;
-  };
-  expect(idle('GEM\n\nBUNDLED WITH\n   2.5.22\n')).toBe(false);
-  expect(idle('GEM\n\nBUNDLED WITH\n   2.6.7\n')).toBe(true);
 });
 
 it('the lockfile of a workspace is found from the folder of a package', () => {
@@ -90,10 +64,4 @@ it('the lockfile of a workspace is found from the folder of a package', () => {
   });
   const { components } = findInLockfiles({ folder: join(folder, 'a'), watches: () => true });
   expect(components).toMatchObject([{ name: 'tar', version: '6.0.0' }]);
-});
-
-it('everything counts where the whole machine is examined', () => {
-  putFiles(folder, { 'go.mod': '' });
-  const marked = markIdle({ components: all, problems }, [folder]);
-  expect(withoutIdle(marked)).toEqual({ components: all, problems });
 });
