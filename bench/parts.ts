@@ -12,6 +12,7 @@ import { pip } from './parts/pip.ts';
 import { pnpm } from './parts/pnpm.ts';
 import { ruby } from './parts/ruby.ts';
 import { scan } from './parts/scan.ts';
+import { seal } from './parts/seal.ts';
 import { startup } from './parts/startup.ts';
 import { sweep } from './parts/sweep.ts';
 import { worst } from './parts/worst.ts';
@@ -44,6 +45,7 @@ export const PARTS: Readonly<Record<string, Part>> = {
   },
   growth: { title: 'Growth', minutes: 15, run: growth, byName: true },
   sweep: { title: 'A sweep', minutes: 5, run: sweep, byName: true },
+  seal: { title: 'The seal of a folder', minutes: 1, run: seal, byName: true },
   confine: { title: 'Confined', minutes: 1, run: confine, byName: true },
   worst: { title: 'The most expensive archives', minutes: 10, run: worst, byName: true },
 };

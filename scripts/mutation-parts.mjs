@@ -55,7 +55,6 @@ export const parts = {
     sources: [
       'project/lockfile-graph',
       'settings/foreign-settings',
-      'project/store-origin',
       'settings/runtimes',
       'config-dependencies/config-dependencies',
       'pnpmfiles/other-pnpmfiles',
@@ -63,7 +62,6 @@ export const parts = {
     tests: [
       'lockfile-graph',
       'foreign-settings',
-      'store-origin',
       'runtimes',
       'config-dependencies*',
       'other-pnpmfiles',

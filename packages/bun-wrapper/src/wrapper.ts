@@ -169,7 +169,7 @@ async function guarded({ real, args, command }: Run, options: OneRun): Promise<n
       throw new Error(`bun takes no settings from ${folder}: set TMPDIR to a path without spaces`);
     const settings = settingsOf(kind, options);
     const root = kind === 'install' ? bunRoot(cwd) : cwd;
-    folders = makeRunFolders(cwd, env, confined);
+    folders = makeRunFolders(env, confined);
     const treesFolder = folders.trees;
     const trees = new TreeStore(treesFolder);
     unpackers = new Unpackers(trees, startThread && (() => startThread(treesFolder)));

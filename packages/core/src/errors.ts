@@ -6,6 +6,9 @@ export type TarwardenErrorCode =
   | 'NOT_INSPECTED'
   | 'FETCH_FAILED'
   | 'STORE_FAILED'
+  | 'NOT_CHECKED'
+  | 'NOT_SEALED'
+  | 'KEY_UNUSABLE'
   | 'NOT_WRITTEN';
 
 /** An error that a person can act on: usage, I/O, configuration, or something that could not be inspected. */

@@ -39,7 +39,7 @@ export { NewFile } from './files/new-file.ts';
 export { readPrivate } from './files/private-file.ts';
 export { makeFolderOf, replaceFile } from './files/replace-file.ts';
 export { readBounded } from './read-bounded.ts';
-export { mayBeCommitted, mayBePlanted } from './verdict-store/committed.ts';
+export { mayBePlanted } from './verdict-store/committed.ts';
 export { folderEntries, folderNames } from './project/folder-entries.ts';
 export { ignoredPaths, trackedEntries, type IgnoredPath } from './project/git-index.ts';
 export {
@@ -109,7 +109,6 @@ export { whenOver } from './serving/when-over.ts';
 export { gunzipped } from './fetch/fetch-encoding.ts';
 export { readAtMost } from './fetch/read-at-most.ts';
 export { isWhole } from './fetch/whole-archive.ts';
-export { folderDifference, type FolderContents } from './unpack/folder-difference.ts';
 export { unpackAny } from './unpack/unpack-any.ts';
 export { unpack, type UnpackOptions, type UnpackResult } from './unpack/unpack.ts';
 export { UnpackError, type UnpackErrorCode } from './unpack/unpack-error.ts';
@@ -121,7 +120,6 @@ export {
   uploadWarning,
   type Refused,
 } from './inspector/refused.ts';
-export { knownTree, KeptTrees } from './kept-trees/kept-trees.ts';
 export { runReportOf } from './run-report/run-report.ts';
 export type { Subject } from './inspector/subject.ts';
 export { lockfilesAboveIn } from './project/lockfile-folder.ts';

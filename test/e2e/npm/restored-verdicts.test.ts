@@ -30,7 +30,7 @@ beforeEach(() => {
 
 /** Writes a verdict that accepts the hostile archive, with the key of the author's machine or with a secret. */
 function forge(secret?: string): void {
-  const env = { ...author.env, ...(secret !== undefined && { TARWARDEN_CACHE_KEY: secret }) };
+  const env = { ...author.env, ...(secret !== undefined && { TARWARDEN_SEAL_KEY: secret }) };
   const { policy } = loadPolicy({ cwd: author.project, env });
   const store = openVerdictStore({ ruleset: RULESET, policy, env });
   const expected = { name: 'evil', version: '1.0.0' };
@@ -57,7 +57,7 @@ async function install(secret?: string): Promise<{ code: number | null; isInstal
   victim.write({
     'package.json': { name: 'project', version: '1.0.0', dependencies: { evil: '1.0.0' } },
   });
-  const env = secret === undefined ? {} : { TARWARDEN_CACHE_KEY: secret };
+  const env = secret === undefined ? {} : { TARWARDEN_SEAL_KEY: secret };
   const options = { sandbox: victim, env };
   const { code } = await runBeside('npm-12', PROGRAM, ['npm', 'install', '--no-audit'], options);
   return { code, isInstalled: existsSync(join(victim.project, 'node_modules/evil')) };

@@ -1,6 +1,5 @@
 /** Settings of a repository that would put packages past the guard, and the same ones made by the user. */
-import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { available, pnpmsByHook } from '../../support/managers.ts';
@@ -70,10 +69,6 @@ describe.each(pnpmsByHook.filter((name) => available(name).ok))('%s', (name) => 
 
   const installed = (): boolean =>
     existsSync(join(bench.sandbox.project, 'node_modules', SUBJECT, 'package.json'));
-  const user = (value: string): NodeJS.ProcessEnv => ({
-    pnpm_config_store_dir: value,
-    npm_config_store_dir: value,
-  });
 
   const here = settings.filter(
     ({ only, id }) => (only ?? name) === name && !(name === 'pnpm-10' && id === 'a mirror of Node'),
@@ -91,47 +86,10 @@ describe.each(pnpmsByHook.filter((name) => available(name).ok))('%s', (name) => 
     },
   );
 
-  const later = (settings: string): void =>
-    bench.sandbox.write({
-      'later.cjs': `module.exports = { hooks: { updateConfig: (c) => ({ ...c, ${settings} }) } }\n`,
-      'pnpm-workspace.yaml': 'pnpmfile:\n  - .pnpmfile.cjs\n  - later.cjs\n',
-    });
-
-  test('refuses a store that another pnpmfile sets after the guard has looked', async () => {
-    later("storeDir: './store'");
-    const result = await pnpm(bench, FRESH);
-    expect(result.code).not.toBe(0);
-    expect(printed(result)).toContain('tarwarden: ');
-    expect(printed(result)).toContain('storeDir');
-    expect(installed()).toBe(false);
-    expect(bench.registry.downloads()).toEqual([]);
-    later('fetchRetries: 1');
-    expect(await pnpm(bench, FRESH)).toMatchObject({ code: 0 });
-    expect(installed()).toBe(true);
-  });
-
   test('takes a virtual store that is in the project', async () => {
     bench.sandbox.write(yaml('virtualStoreDir: ./packages\nmodulesDir: node_modules'));
     expect(await pnpm(bench, FRESH)).toMatchObject({ code: 0 });
     expect(installed()).toBe(true);
-  });
-
-  test('takes a store in the project that the user asks for, unless it is committed', async () => {
-    const git = (...args: string[]): Buffer =>
-      execFileSync('git', args, { cwd: bench.sandbox.project, env: bench.sandbox.env });
-    git('init', '--quiet');
-    const options = { env: user('kept-store') };
-    expect(await pnpm(bench, FRESH, options)).toMatchObject({ code: 0 });
-    forget(bench, 'modules');
-    expect(await pnpm(bench, FRESH, options)).toMatchObject({ code: 0 });
-    expect(readdirSync(bench.sandbox.project)).toContain('kept-store');
-    expect(installed()).toBe(true);
-    forget(bench, 'modules');
-    git('add', '--force', 'kept-store');
-    const refused = await pnpm(bench, FRESH, options);
-    expect(refused.code).not.toBe(0);
-    expect(printed(refused)).toContain('part of the repository');
-    expect(installed()).toBe(false);
   });
 
   test('takes a store that the user’s files name by a default and by a merged map', async () => {

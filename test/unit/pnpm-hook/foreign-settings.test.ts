@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { freshFolder } from '../../support/fresh-folder.ts';
 
 /** What pnpm was called with. */
@@ -8,7 +8,7 @@ const command = vi.hoisted(() => ({ words: [] as string[] }));
 vi.mock('../../../packages/pnpm-hook/src/settings/process-above.ts', () => ({
   commandArguments: () => command.words,
 }));
-const { enforce, isInGlobalFolder, isInside, isSettledStore, refuseForeignSettings, watchFolders } =
+const { enforce, refuseForeignSettings, watchFolders } =
   await import('../../../packages/pnpm-hook/src/settings/foreign-settings.ts');
 
 let root: string;
@@ -213,41 +213,6 @@ describe('enforce', () => {
   });
 });
 
-describe('isInside', () => {
-  it.each([
-    ['a', true],
-    ['..a', true],
-    ['.', false],
-    ['..', false],
-    ['../project-beside', false],
-  ])('%s: %s', (path, answer) => {
-    expect(isInside(dir, path)).toBe(answer);
-  });
-});
-
-describe('isSettledStore', () => {
-  it('compares with the setting, without the folder for the format, links followed', () => {
-    symlinkSync(root, join(root, 'link'));
-    expect(isSettledStore(join(root, 'kept/v11'), '~/kept', dir)).toBe(true);
-    expect(isSettledStore(join(root, 'link/kept/v10'), join(root, 'kept'), dir)).toBe(true);
-    expect(isSettledStore(join(dir, './kept/v11'), 'kept', dir)).toBe(true);
-    expect(isSettledStore(join(root, 'v1/kept/v11'), join(root, 'v1/kept'), dir)).toBe(true);
-    expect(isSettledStore(join(dir, 'store/v11'), join(root, 'kept'), dir)).toBe(false);
-    expect(isSettledStore(join(root, 'data/pnpm/store/v11'), join(root, 'kept'), dir)).toBe(false);
-  });
-
-  it('without a setting takes what pnpm picks, or what the user says, and nothing else', () => {
-    expect(isSettledStore(join(root, 'data/pnpm/store/v11'), undefined, dir)).toBe(true);
-    expect(isSettledStore(join(root, '.pnpm-store/v11'), undefined, dir)).toBe(true);
-    expect(isSettledStore(join(dir, 'packages/a/.pnpm-store/v10'), undefined, dir)).toBe(true);
-    expect(isSettledStore(join(root, 'kept/v11'), undefined, dir)).toBe(false);
-    expect(isSettledStore(join(dir, 'packages/a/store/v10'), undefined, dir)).toBe(false);
-    expect(isSettledStore(join(root, 'beside/.pnpm-store/v10'), undefined, dir)).toBe(false);
-    vi.stubEnv('pnpm_config_store_dir', join(root, 'kept'));
-    expect(isSettledStore(join(root, 'kept/v11'), undefined, dir)).toBe(true);
-  });
-});
-
 describe('watchFolders', () => {
   it('refuses a folder that was set since, and no other change', () => {
     const refuse = watchFolders({ dir, storeDir: join(root, 'own') });
@@ -256,24 +221,5 @@ describe('watchFolders', () => {
     expect(() =>
       refuse({ dir, storeDir: join(root, 'own'), virtualStoreDir: '../outside' }),
     ).toThrow();
-  });
-});
-
-describe('the folder of global packages', () => {
-  beforeEach(() => void vi.spyOn(process, 'cwd').mockReturnValue(dir));
-  afterEach(() => vi.restoreAllMocks());
-
-  it('is where pnpm installs, and outside the project', () => {
-    const globalPkgDir = join(root, 'pnpm-home/global/5');
-    expect(isInGlobalFolder({ dir: globalPkgDir, globalPkgDir })).toBe(true);
-    expect(isInGlobalFolder({ dir: join(globalPkgDir, 'one'), globalPkgDir })).toBe(true);
-    expect(isInGlobalFolder({ dir, globalPkgDir })).toBe(false);
-    expect(isInGlobalFolder({ dir })).toBe(false);
-  });
-
-  it('is not the one that a downloaded project brings and names', () => {
-    writeFileSync(join(dir, 'package.json'), '{}');
-    const globalPkgDir = join(dir, 'global/5');
-    expect(isInGlobalFolder({ dir: globalPkgDir, globalPkgDir })).toBe(false);
   });
 });

@@ -17,9 +17,6 @@ vi.mock('@tarwarden/host', async (original) => ({
   ...(await original<typeof import('@tarwarden/host')>()),
   projectLink: fakes.projectLink,
 }));
-vi.mock('../../../packages/pnpm-hook/src/project/store-origin.ts', () => ({
-  refuseCommittedStore: vi.fn(),
-}));
 vi.mock('@tarwarden/host/workspace-members', () => ({
   workspaceFolders: (root: string, patterns: readonly string[]) => [`${root}:${patterns.join()}`],
 }));
@@ -32,7 +29,6 @@ const session = {
   settings: { registry: 'https://registry.example/', scopes: {} },
   everyPlatform: false,
   architectures: undefined,
-  store: '/store',
   workspaces: ['packages/*'],
 };
 let hook: Hook;

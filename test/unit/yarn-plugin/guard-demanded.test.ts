@@ -236,7 +236,7 @@ describe('that the guard made', () => {
 });
 
 test('a file of which Yarn computes no SHA-512 is known by its bytes, and this machine’s key', () => {
-  vi.stubEnv('TARWARDEN_CACHE_KEY', 'k'.repeat(40));
+  vi.stubEnv('TARWARDEN_SEAL_KEY', 'k'.repeat(40));
   const guard = open();
   writeFileSync(file, zip);
   expect(guard.hashOfNoted(file)).toBeUndefined();
@@ -249,6 +249,6 @@ test('a file of which Yarn computes no SHA-512 is known by its bytes, and this m
   expect(guard.hashOfNoted(other)).toBeUndefined();
   writeFileSync(file, zip);
   expect(guard.hashOfNoted(file)).toBe(ZIP);
-  vi.stubEnv('TARWARDEN_CACHE_KEY', 'l'.repeat(40));
+  vi.stubEnv('TARWARDEN_SEAL_KEY', 'l'.repeat(40));
   expect(open().hashOfNoted(file)).toBeUndefined();
 });

@@ -3,15 +3,6 @@ import type { CommandLineProgram } from '@tarwarden/host/command-line';
 import { PASSED_ON, RUNS } from '../commands/runs.ts';
 import { COMMANDS } from './commands.ts';
 
-/** Commands of older versions that are commands of `tarwarden-server` now. */
-const MOVED: ReadonlySet<string> = new Set(['gateway', 'verdaccio', 'sweep']);
-
-/** Says where a command is now. Undefined if it is here, or never existed. */
-export function movedTo(name: string): string | undefined {
-  if (!MOVED.has(name)) return undefined;
-  return `"${name}" has moved to the package tarwarden-server; run: tarwarden-server ${name} …`;
-}
-
 /** The command that people type as `tarwarden`. */
 export const TARWARDEN: CommandLineProgram = {
   name: 'tarwarden',
@@ -29,7 +20,6 @@ export const TARWARDEN: CommandLineProgram = {
   commands: COMMANDS,
   runs: RUNS,
   passedOn: PASSED_ON,
-  movedTo,
   refuseNodeFile: async (command, args) =>
     (await import('@tarwarden/guarded-run')).refuseNodeFile(command, args),
 };

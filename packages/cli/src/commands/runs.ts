@@ -4,6 +4,7 @@ import type { CommandLineProgram } from '@tarwarden/host/command-line';
 export const RUNS: CommandLineProgram['runs'] = {
   scan: async () => (await import('./scan/run.ts')).scan,
   audit: async () => (await import('./audit/run.ts')).auditCommand,
+  seal: async () => (await import('./seal/run.ts')).sealCommand,
   explain: async () => (await import('./explain/run.ts')).explainCommand,
   unpack: async () => (await import('./unpack/run.ts')).unpackCommand,
   init: async () => (await import('./init/run.ts')).init,

@@ -2,7 +2,6 @@ import type { Declared } from './declared.ts';
 import type { Format } from './format.ts';
 import type { Location } from './location.ts';
 import type { RuleId } from './rule-id.ts';
-import type { TreeClient } from './tree-client.ts';
 
 /**
  * How serious a finding is. One `error` rejects the archive. A `warning` is reported, and the archive passes. A `note` is about
@@ -84,14 +83,7 @@ export interface Verdict {
   readonly omitted: number;
   readonly archive: ArchiveFacts;
   readonly manifest?: ManifestFacts;
-  /**
-   * The tree digests that were asked for, of an accepted archive: `sha512-<base64>`, or null if the archive has links or other entries
-   * that the client may write. A client that does not unpack this format is absent.
-   */
-  readonly trees?: TreeDigests;
 }
-
-export type TreeDigests = Readonly<Partial<Record<TreeClient, string | null>>>;
 
 /** A verdict to which `withDigest` adds the digest later. No exception holds in it, because an exception names a digest. */
 export interface UndigestedVerdict extends Omit<Verdict, 'archive'> {

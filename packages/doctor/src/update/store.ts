@@ -10,7 +10,7 @@ import {
   isMissing,
   isPrivateDirectory,
   makePrivateDirectory,
-  mayBeCommitted,
+  mayBePlanted,
   readBounded,
   type Environment,
 } from '@tarwarden/host';
@@ -81,7 +81,7 @@ export function writeStored(env: Environment, { updated, records }: PublishedSet
 
 /** A repository could bring its own records. It could hide no hole by that, but invent any number. */
 function isForeign(folder: string): boolean {
-  return mayBeCommitted(folder, process.cwd());
+  return mayBePlanted(folder, process.cwd());
 }
 
 function json(bytes: Buffer | undefined): unknown {

@@ -113,8 +113,6 @@ export interface CommandLineProgram {
   readonly runs: Readonly<Record<string, () => Promise<RunCommand>>>;
   /** The code of the commands that hand their arguments on to a package manager. */
   readonly passedOn: Readonly<Record<string, () => Promise<PassOn>>>;
-  /** A sentence that says where a command has moved, with the command line to type instead. */
-  movedTo?(name: string): string | undefined;
   /** Refuses a run in which Node itself has obeyed a file that the arguments name. Resolves to the exit code. */
   refuseNodeFile(command: Described, args: readonly string[]): Promise<number | undefined>;
 }

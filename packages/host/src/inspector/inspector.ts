@@ -3,12 +3,10 @@
  * the verdict, and refuses the archive unless it is accepted. An adapter provides the inspection and turns a refusal into an error
  * of its client; it makes no decision.
  */
-import { RULESET, type InspectOptions, type Policy, type Verdict } from '@tarwarden/core';
+import { RULESET, type Policy, type Verdict } from '@tarwarden/core';
 import { compareClaims } from '@tarwarden/core/metadata';
 import { hasExpired } from '@tarwarden/core/policy';
 import { exceptionLines, heldExceptionLine } from '@tarwarden/core/report';
-import type { TreeClient } from '@tarwarden/core/trees';
-import { KeptTrees } from '../kept-trees/kept-trees.ts';
 import type { Environment } from '../verdict-store/cache-directory.ts';
 import {
   openVerdictStore,
@@ -32,11 +30,6 @@ const FLUSH_MS = 500;
 export interface InspectorOptions<S extends Subject = Subject> {
   readonly policy: Policy;
   readonly env: Environment;
-  /**
-   * Clients for which verdicts must state the tree digest. A remembered verdict without it counts as absent. The inspection
-   * has to pass {@link Inspector.treeOptions} on.
-   */
-  readonly trees?: readonly TreeClient[] | undefined;
   /** Describes a rejection: `rejected` of this package, or a function that loads it at the first rejection. */
   readonly describe: (
     verdict: Verdict,
@@ -65,19 +58,15 @@ export class Inspector<S extends Subject = Subject> {
   readonly #options: InspectorOptions<S>;
   readonly #report: RunReport;
   readonly #mode: Mode;
-  readonly #trees: readonly TreeClient[];
-  readonly #keptTrees: KeptTrees;
   /** The archives about which the publisher was warned, by SHA-512. */
   readonly #warned = new Set<string>();
   #isFlushing = false;
 
   constructor(options: InspectorOptions<S>) {
-    const { policy, env, trees = [] } = options;
+    const { policy, env } = options;
     this.#options = options;
     this.policy = policy;
-    this.store = openVerdictStore({ ruleset: RULESET, policy, env, trees });
-    this.#trees = trees;
-    this.#keptTrees = new KeptTrees(env);
+    this.store = openVerdictStore({ ruleset: RULESET, policy, env });
     process.once('exit', () => this.store.flush());
     this.#report = runReportOf(env);
     this.#mode = policy.mode ?? 'refuse';
@@ -96,11 +85,6 @@ export class Inspector<S extends Subject = Subject> {
     const all = keys?.(verdict) ?? (known === undefined ? [] : [known]);
     for (const key of all) this.store.put(key, verdict);
     return this.accepted(verdict, subject);
-  }
-
-  /** Options of `inspect`, so that the verdict states the tree digests and their lists are kept. */
-  get treeOptions(): Pick<InspectOptions, 'trees' | 'receiveTree'> {
-    return this.#keptTrees.optionsFor(this.#trees);
   }
 
   /** Writes the verdicts down soon, so that other processes find them while this one still runs. */
@@ -167,11 +151,6 @@ export class Inspector<S extends Subject = Subject> {
   /** Whether a remembered verdict accepts, and the words of the registry and the lockfile do not differ. */
   accepts(verdict: Verdict, { claims = [] }: S): boolean {
     return verdict.status === 'accept' && compareClaims(verdict.manifest, claims).length === 0;
-  }
-
-  /** Whether a remembered verdict {@link accepts} without an exception, so that nothing is shown about the archive. */
-  isPlain(verdict: Verdict, subject: S): boolean {
-    return this.accepts(verdict, subject) && exceptionLines(verdict).length === 0;
   }
 
   /** Adds a verdict to the report of the run, without deciding. Returns whether it is new in the report. */

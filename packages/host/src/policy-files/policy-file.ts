@@ -26,12 +26,7 @@ import type { Environment } from '../verdict-store/cache-directory.ts';
 import { approvedHashes } from './approvals.ts';
 import { machinePolicyPath, readMachinePolicy } from './machine-policy.ts';
 import { manifestPolicy, POLICY_FILE } from './policy-places.ts';
-import {
-  PolicyTrust,
-  refuseForeignFile,
-  refuseForeignUserFile,
-  refusePlantedFile,
-} from './policy-trust.ts';
+import { PolicyTrust, refuseForeignUserFile, refusePlantedFile } from './policy-trust.ts';
 import { mayBePlanted } from '../verdict-store/committed.ts';
 import { readTextFile, type TextFile } from './text-file.ts';
 import { userConfigFolder, userPolicyPath } from './user-policy.ts';
@@ -190,9 +185,8 @@ function readPolicies(options: LoadPolicyOptions): ReadPolicies {
       'machine',
     );
   const user = openPolicy(userPath, { follow: true }, (file) => {
-    if (userFile !== undefined) return refuseForeignFile(userFile, file);
-    refuseForeignUserFile(userPath, file);
-    refusePlantedFile(userPath, own, cwd);
+    refuseForeignUserFile(userPath, file, userFile !== undefined);
+    if (userFile === undefined) refusePlantedFile(userPath, own, cwd);
   });
   if (userFile !== undefined && user === undefined)
     throw new TarwardenError('POLICY_UNREADABLE', `${printablePath(userFile)} does not exist`);

@@ -102,14 +102,13 @@ export function refusePlantedFile(path: string, folder: string, cwd: string): vo
   );
 }
 
-/** A file that the user has named: nobody else may have written it. Its folder may be one of a container, which all may write. */
-export function refuseForeignFile(path: string, file: TextFile): void {
-  refuse(problemOf(path, file.stat), path);
-}
-
-/** The user's own file may loosen, so it must belong to the user. */
-export function refuseForeignUserFile(path: string, file: TextFile): void {
-  refuse(problemOfFile(path, file.stat), path);
+/**
+ * The user's own file may loosen, so it must belong to the user.
+ * @param isNamed Whether the user has named the file. Then its folder may be one that all may write, as in a container: a file that
+ * somebody else puts there belongs to somebody else.
+ */
+export function refuseForeignUserFile(path: string, { stat }: TextFile, isNamed = false): void {
+  refuse(isNamed ? problemOf(path, stat) : problemOfFile(path, stat), path);
 }
 
 function refuse(

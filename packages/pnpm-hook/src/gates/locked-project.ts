@@ -1,7 +1,6 @@
 /* The project whose lockfile pnpm shows, and the refusals that look at its folders. */
 import { workspaceFolders } from '@tarwarden/host/workspace-members';
 import { inWorker } from '../engine.ts';
-import { type HookError, notInspectedError } from '../messages.ts';
 import type { PnpmLockfile } from '../pnpm-shapes.ts';
 import { refuseLocalEdges } from '../project/local-edges.ts';
 import type { OwnFolders } from '../project/pnpm-files.ts';
@@ -13,14 +12,6 @@ export const MANIFESTS = ['package.json', 'package.json5', 'package.yaml'];
 export interface LockedProject {
   readonly lockfileDir: string;
   readonly session: Session;
-}
-
-/** Between our `updateConfig` and now, only another pnpmfile's `updateConfig` can have set it. */
-export function changedStore(storeDir: string): HookError {
-  return notInspectedError(
-    `pnpm's store is ${JSON.stringify(storeDir)}, which no setting names: another pnpmfile has set storeDir. ` +
-      'Set it in your own configuration (pnpm config set --location=global store-dir PATH), not in a pnpmfile',
-  );
 }
 
 export function foldersOf(

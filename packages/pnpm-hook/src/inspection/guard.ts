@@ -4,12 +4,11 @@ import { join } from 'node:path';
 import type { Policy, Verdict } from '@tarwarden/core';
 import { makeTemporaryFolder } from '@tarwarden/guarded-run';
 import { nothingInspectedLine } from '@tarwarden/guarded-run/kit';
-import { collisionFree, projectRoot, unconfiguredPolicy, type VerdictStore } from '@tarwarden/host';
+import { collisionFree, projectRoot, unconfiguredPolicy } from '@tarwarden/host';
 import { DownloadQueue, downloadsAtOnce } from './downloads.ts';
 import { treeName } from './remembered-names.ts';
 import { HookError, reasonOf, notInspectedError } from '../messages.ts';
 import { MissingError } from '../messages.ts';
-import type { Notes } from '../gates/known-install.ts';
 import { SourceInspector, type InspectingHook } from './source-inspector.ts';
 import { inspectionKey, type PnpmSource } from '../source.ts';
 import { WaitingTarballs, type Waiting } from '../handoff/waiting.ts';
@@ -206,34 +205,6 @@ class Guard {
       bytes.discard();
       this.forget(source);
     }
-  }
-
-  /**
-   * The tree digest of the archive, which is fetched if no tree digest is remembered. Undefined if it has none, because the policy lets
-   * an archive pass that the core does not accept.
-   * @throws HookError as `inspect` does.
-   */
-  async pnpmTree(source: PnpmSource): Promise<string | undefined> {
-    const tree = this.remembered(source)?.trees?.pnpm;
-    if (tree !== undefined) return tree ?? undefined;
-    const isNew = !this.#known.has(inspectionKey(source));
-    const { verdict, bytes } = await this.inspectBytes(source);
-    // pnpm does not fetch a package that its store has.
-    if (isNew) {
-      bytes?.discard();
-      this.forget(source);
-    }
-    return verdict.trees?.pnpm ?? undefined;
-  }
-
-  /** Notes about whole installs. Undefined if a look at each package must not be left out. */
-  get notes(): Notes | undefined {
-    return this.#inspector.notes;
-  }
-
-  /** Where this machine remembers the files of pnpm's store that it has checked. */
-  get seals(): VerdictStore {
-    return this.#inspector.store;
   }
 
   flush(): void {

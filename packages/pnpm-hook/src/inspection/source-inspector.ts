@@ -10,8 +10,6 @@ import {
   hasIntegrity,
   type NetworkSettings,
 } from '@tarwarden/host';
-import { isReportWanted } from '@tarwarden/host/report-variables';
-import type { Notes } from '../gates/known-install.ts';
 import type { Hook } from '../hook.ts';
 import { pnpmVerdictKeys, knownKey } from './remembered-names.ts';
 import { HookError, reasonOf, missing } from '../messages.ts';
@@ -84,8 +82,6 @@ export class SourceInspector {
     this.#inspector = new Inspector({
       policy,
       env: process.env,
-      // pnpm's store is compared with it.
-      trees: ['pnpm'],
       describe: async (verdict, subject, options) =>
         (await hook.inspection()).rejected(verdict, subject, options),
       refuse: (refused, cause) => {
@@ -112,20 +108,6 @@ export class SourceInspector {
   /** Whether a remembered verdict accepts the source together with what pnpm has read about it. */
   accepts(verdict: Verdict, source: PnpmSource): boolean {
     return this.#inspector.accepts(verdict, this.#subject(source));
-  }
-
-  /** Undefined if each package is listed: in report mode, and if the user wants a report. */
-  get notes(): Notes | undefined {
-    if (this.policy.mode === 'report' || isReportWanted(process.env)) return undefined;
-    const { store } = this;
-    return {
-      get: (circumstances) => store.getNote(circumstances),
-      put: (circumstances, text) => store.putNote(circumstances, text),
-      isPlain: (source) => {
-        const verdict = this.remembered(source);
-        return verdict !== undefined && this.#inspector.isPlain(verdict, this.#subject(source));
-      },
-    };
   }
 
   /** A source together with the registry's document, if pnpm has shown one. */
@@ -181,8 +163,6 @@ export class SourceInspector {
     const sha512 = source.kind === 'git' ? undefined : sha512Of(source.integrity);
     const options = {
       policy: this.policy,
-      // A verdict without a tree digest is not remembered.
-      ...this.#inspector.treeOptions,
       ...(expected && { expected }),
       // The bytes have this integrity.
       ...(sha512 !== undefined && { sha512 }),

@@ -4,7 +4,6 @@
  * own files, variables and command line, and no file of the repository is read.
  */
 import { basename, dirname, join, relative, resolve } from 'node:path';
-import { mayBeCommitted } from '@tarwarden/host/committed';
 import { isWithin, realAsFar } from '@tarwarden/host/real-path';
 import {
   kebab,
@@ -45,7 +44,7 @@ const FOLDERS: readonly Folder[] = [
 /** Settings that make pnpm 12 also install packages that are not from npm. The guard cannot inspect these. */
 const OTHER_ECOSYSTEMS = ['cargo', 'python'];
 
-/** Sets the settings with which pnpm compares the files of its store with the inspected package. */
+/** Sets the settings with which pnpm compares the files of its store with their hashes, which pnpm noted when it unpacked them. */
 export function enforce(config: PnpmConfig): void {
   config['verifyStoreIntegrity'] = true;
   config['strictStorePkgContentCheck'] = true;
@@ -84,52 +83,12 @@ export function refuseForeignSettings(config: PnpmConfig): Mirrors {
   return ownMirrors(config, user);
 }
 
-/** Whether the user's own files, variables or command line name the current folder. */
-export function isUsersSetting(config: PnpmConfig, key: string): boolean {
-  const value = config[key];
-  const user = new UserSettings(configuredFolder(config));
-  return typeof value === 'string' && user.says(key, value);
-}
-
-/**
- * Whether pnpm installs into the user's folder of global packages. In it, pnpm chooses the virtual store itself. A repository can also
- * name that folder, but it is harmful only if it came with the repository.
- */
-export function isInGlobalFolder({ dir, globalPkgDir }: PnpmConfig): boolean {
-  return (
-    typeof dir === 'string' &&
-    typeof globalPkgDir === 'string' &&
-    isWithin(globalPkgDir, dir) &&
-    !mayBeCommitted(dir, process.cwd())
-  );
-}
-
 /** Returns a check that refuses folders that another pnpmfile has set since, as if the repository had set them. */
 export function watchFolders(config: PnpmConfig): (later: PnpmConfig) => void {
   const before = FOLDERS.map(({ key }) => config[key]);
   return (later) => {
     if (FOLDERS.some(({ key }, at) => later[key] !== before[at])) refuseForeignSettings(later);
   };
-}
-
-/**
- * Whether pnpm uses the store that was set after `updateConfig`, or else its default store. `settled`: the setting, undefined if there
- * was none.
- */
-export function isSettledStore(
-  store: string,
-  settled: string | undefined,
-  project: string,
-): boolean {
-  const user = new UserSettings(project);
-  const plain = (path: string): string => realAsFar(resolve(project, withoutVersion(path)));
-  if (settled !== undefined) return plain(user.path(settled)) === plain(store);
-  // pnpm 12 shows no setting for `dlx` and `-g`.
-  return (
-    isPickedByPnpm(store, { dir: project }) ||
-    (basename(withoutVersion(store)) === '.pnpm-store' && isInside(project, store)) ||
-    user.says('storeDir', withoutVersion(store))
-  );
 }
 
 function ownMirrors(config: PnpmConfig, user: UserSettings): Mirrors {
@@ -208,10 +167,7 @@ function optionValues(key: string): readonly (string | undefined)[] {
   });
 }
 
-/**
- * Whether a store is at pnpm's default location. pnpm 10 with config dependencies shows the default as if it were a setting. At the top
- * of a disk, it may be in the project; then it must not have come with the project: `refuseCommittedStore`.
- */
+/** Whether a store is at pnpm's default location. pnpm 10 with config dependencies shows the default as if it were a setting. */
 function isPickedByPnpm(value: string, config: PnpmConfig): boolean {
   const project = configuredFolder(config);
   const store = withoutVersion(resolve(project, value));
@@ -234,7 +190,7 @@ function configuredFolder(config: PnpmConfig): string {
 }
 
 /** Whether a path, links followed, is below a folder. */
-export function isInside(folder: string, path: string): boolean {
+function isInside(folder: string, path: string): boolean {
   const top = realAsFar(folder);
   const real = realAsFar(resolve(folder, path));
   return relative(top, real) !== '' && isWithin(top, real);

@@ -18,7 +18,6 @@ export interface ServerConfiguration {
   readonly verdicts: {
     readonly storage?: string | undefined;
     readonly key?: string | undefined;
-    readonly trees: boolean;
   };
   readonly cache?: CacheConfiguration | undefined;
   readonly limits: {

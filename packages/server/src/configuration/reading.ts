@@ -33,7 +33,6 @@ export function configurationIn(file: ConfigurationFile, folder: string): Server
     verdicts: {
       storage: verdicts.storage && storageIn(verdicts.storage, path),
       key: verdicts.key && path(verdicts.key),
-      trees: verdicts.trees ?? false,
     },
     cache: cache && cacheIn(cache, path),
     limits: {

@@ -150,7 +150,6 @@ export const configurationSchema = closed({
     closed({
       storage: optional(describedText('A folder, redis://HOST or s3+https://HOST/BUCKET.')),
       key: optional(describedText('The private key that signs verdicts.')),
-      trees: optional(yesOrNo('Also sign tree digests.')),
     }),
   ),
   cache: optional(

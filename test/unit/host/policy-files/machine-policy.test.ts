@@ -149,12 +149,12 @@ describe.skipIf(!isRoot)(
     });
 
     it('may not be taken away behind a link', () => {
-    rmSync(join(root, 'etc', 'tarwarden'), { recursive: true });
-    symlinkSync('/tmp', join(root, 'etc', 'tarwarden'));
-    expect(load).toThrow(/etc\/tarwarden is a link that leads to no policy/);
-  });
+      rmSync(join(root, 'etc', 'tarwarden'), { recursive: true });
+      symlinkSync('/tmp', join(root, 'etc', 'tarwarden'));
+      expect(load).toThrow(/etc\/tarwarden is a link that leads to no policy/);
+    });
 
-  it('may be behind a link that root has made', () => {
+    it('may be behind a link that root has made', () => {
       mkdirSync(join(root, 'opt'));
       writeFileSync(join(root, 'opt', 'policy.json'), '{ "contact": "desk" }');
       rmSync(join(root, 'etc', 'tarwarden'), { recursive: true });

@@ -43,7 +43,7 @@ import {
 import type { AUDIT_OPTIONS } from './definition.ts';
 import { startProgress } from '../../archives/progress.ts';
 import { policyIn, sourceFolders } from '../../working-folder.ts';
-import { auditOptions } from '../../archives/inspection-threads.ts';
+import { auditOptions, inspectingThread } from '../../archives/inspection-threads.ts';
 import type { Ecosystem, Format, Policy } from '@tarwarden/core';
 import type { GitDependencies } from '@tarwarden/core/policy';
 import type { ScanResult } from '@tarwarden/core/report';
@@ -78,10 +78,9 @@ async function* cacheResults(run: AuditRun): AsyncGenerator<AuditResult> {
   if (all.length === 0) {
     run.missing.push('no cache of npm, Yarn, pnpm, bun, go or RubyGems was found');
   }
-  const threadUrl = new URL('./scan-thread.js', mainUrl).href;
   for await (const result of inspectAll(inputs(places.archives), {
     inspection: { policy },
-    threadUrl,
+    startThread: inspectingThread(mainUrl),
   }))
     yield ofScan(result);
   yield* auditCaches(places, { ...sources, ...auditOptions(run) });

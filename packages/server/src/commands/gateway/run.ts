@@ -52,7 +52,7 @@ export async function gatewayCommand({
     policy: () => live.current.policy,
     env: process.env,
     ...(signed && { signed }),
-    threads: inspectionPool(mainUrl, { trees: verdicts.trees }),
+    threads: inspectionPool(mainUrl),
     documentThread: () => documentThread(mainUrl),
     cache,
     log,

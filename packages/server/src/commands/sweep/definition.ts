@@ -82,10 +82,6 @@ export const SWEEP_OPTIONS = {
     value: 'file',
     description: 'run, worker: the private key that signs each verdict (`tarwarden keys generate`)',
   },
-  trees: {
-    description:
-      'run, worker: with --key, also sign tree digests, with which other machines can check unpacked files. Archives that the ledger knows are not inspected again for this',
-  },
   storage: {
     value: 'storage',
     description:

@@ -99,7 +99,7 @@ async function startHelper(
     name: nameIn(values),
     ledger,
     policy: () => live.current.policy,
-    threads: inspectionPool(mainUrl, { trees: values.trees }),
+    threads: inspectionPool(mainUrl),
     upstream: {
       registry: registryIn(values),
       allowedHosts: values['allow-host'] ?? [],
