@@ -33,7 +33,9 @@ describe('the compose file', () => {
     const file = gateway.command[2]!;
     expect(gateway.command).toEqual(['gateway', '--config', file]);
     expect(gateway.volumes).toContain('./config:/etc/tarwarden/server:ro');
-    expect(existsSync(new URL(file.replace('/etc/tarwarden/server/', 'config/'), deploy))).toBe(true);
+    expect(existsSync(new URL(file.replace('/etc/tarwarden/server/', 'config/'), deploy))).toBe(
+      true,
+    );
     expect(gateway.ports).toEqual(['127.0.0.1:4873:4873']);
   });
 
