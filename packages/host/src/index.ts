@@ -1,8 +1,11 @@
 /** All work on disk, environment and network. The core's `inspect` and its reports stay pure and do not import this package. */
 export {
   loadPolicy,
+  policyAlone,
+  policyFilesInForce,
   type LoadedPolicy,
   type LoadPolicyOptions,
+  type PolicyFileInForce,
   type PolicySettings,
 } from './policy-files/policy-file.ts';
 export {
@@ -15,6 +18,7 @@ export {
 export { currently, fileState, LivePolicy, type Current } from './policy-files/live-policy.ts';
 export { projectFolders, projectRoot } from './policy-files/project-root.ts';
 export {
+  machinePolicyTarget,
   projectPolicyTarget,
   unconfiguredPolicy,
   userPolicyTarget,
@@ -104,7 +108,13 @@ export { unpackAny } from './unpack/unpack-any.ts';
 export { unpack, type UnpackOptions, type UnpackResult } from './unpack/unpack.ts';
 export { UnpackError, type UnpackErrorCode } from './unpack/unpack-error.ts';
 export { Inspector, type Inspection, type InspectorOptions } from './inspector/inspector.ts';
-export { notInspected, rejected, uploadWarning, type Refused } from './inspector/refused.ts';
+export {
+  contactLine,
+  notInspected,
+  rejected,
+  uploadWarning,
+  type Refused,
+} from './inspector/refused.ts';
 export { runReportOf } from './run-report/run-report.ts';
 export type { Subject } from './inspector/subject.ts';
 export { lockfilesAboveIn } from './project/lockfile-folder.ts';

@@ -132,7 +132,6 @@ describe('the common options', () => {
     // It may ask a question about what it prints.
     ['allow', ['list'], false],
     ['allow', ['--approve'], false],
-    ['allow', ['--prune', '--yes'], true],
     ['rules', [], false],
     ['completion', ['bash'], false],
     ['verify', [], true],

@@ -32,8 +32,10 @@ describe('the compose file', () => {
     expect(dockerfile).toMatch(/^ENTRYPOINT \["node", ".+\/bin\/tarwarden-server.js"\]$/m);
     const file = gateway.command[2]!;
     expect(gateway.command).toEqual(['gateway', '--config', file]);
-    expect(gateway.volumes).toContain('./config:/etc/tarwarden:ro');
-    expect(existsSync(new URL(file.replace('/etc/tarwarden/', 'config/'), deploy))).toBe(true);
+    expect(gateway.volumes).toContain('./config:/etc/tarwarden/server:ro');
+    expect(existsSync(new URL(file.replace('/etc/tarwarden/server/', 'config/'), deploy))).toBe(
+      true,
+    );
     expect(gateway.ports).toEqual(['127.0.0.1:4873:4873']);
   });
 

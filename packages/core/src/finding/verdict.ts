@@ -32,13 +32,16 @@ export interface Finding extends Partial<Location> {
 export interface AppliedPreset {
   /** With its version, for instance `strict@1`. */
   readonly name: string;
-  readonly setBy: 'user' | 'repository';
+  readonly setBy: 'machine' | 'user' | 'repository';
   /** The name of the policy file, without its folder. */
   readonly file: string;
 }
 
-/** How an exception was approved: the user wrote it, or the repository proposed it and the user approved it. */
-export type Approver = 'user' | 'repository+user';
+/**
+ * How an exception was approved: it is in the policy of the machine, the user wrote it, or the repository proposed it and the user
+ * approved it.
+ */
+export type Approver = 'machine' | 'user' | 'repository+user';
 
 /** The part of an exception that a report shows beside its reason. */
 export interface AppliedException {

@@ -24,7 +24,13 @@ export {
 } from './git-dependencies.ts';
 export { heldPreset } from './held-preset.ts';
 export { JsonSyntaxError, parseJson, type JsonDocument, type JsonPlace } from './json-source.ts';
-export { loosenings, mergePolicy, stricterOf } from './merge.ts';
+export {
+  loosenings,
+  mergePolicy,
+  rulesWithoutExceptions,
+  stricterOf,
+  underMachine,
+} from './merge.ts';
 export { levelIn } from '../rules/levels.ts';
 export {
   formatIdentity,

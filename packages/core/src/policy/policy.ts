@@ -54,6 +54,8 @@ export interface Policy {
   readonly links: LinksPolicy;
   readonly limits: Limits;
   readonly exceptions: readonly HeldException[];
+  /** Whom a user asks about a refusal: an address or a sentence, as the policy file has it. */
+  readonly contact?: string;
   /** Exceptions of the repository that the user has not approved. They have no effect, but a refusal names them. */
   readonly proposals?: readonly Exception[];
   /** Exceptions that end before this day have expired. `YYYY-MM-DD`, UTC. Given by the caller, so that inspection stays pure. */

@@ -30,6 +30,8 @@ export interface PolicyFile {
   readonly trustedProjects?: readonly string[];
   /** Packages whose install scripts may use the network in a confined install. Only in a user's own file. */
   readonly scriptNetwork?: readonly ScriptNetwork[];
+  /** Whom a user asks about a refusal: an address or a sentence. Not in a repository's file. */
+  readonly contact?: string;
 }
 
 /** A package whose scripts may download something, and the last day on which they may. */
@@ -123,6 +125,8 @@ const preset = v.picklist(PRESET_NAMES, () => {
 });
 const mode = v.picklist(['refuse', 'report'], 'must be "refuse" or "report"');
 const links = v.picklist(['reject', 'contained'], 'must be "reject" or "contained"');
+const CONTACT_CHARS_MAX = 200;
+const CONTACT_FORM = `must be an address or a sentence, of at most ${CONTACT_CHARS_MAX} characters`;
 const WHOLE = 'must be a whole number, 1 or more';
 const limit = v.pipe(v.number(WHOLE), v.safeInteger(WHOLE), v.minValue(1, WHOLE));
 
@@ -186,6 +190,15 @@ export const policyFileSchema: v.GenericSchema<unknown, PolicyFile> = closed({
       v.array(scriptNetwork, 'must be a list'),
       v.description(
         'In your own policy file only: packages whose install scripts may reach the network where an install is confined.',
+      ),
+    ),
+  ),
+  contact: v.exactOptional(
+    v.pipe(
+      v.string(CONTACT_FORM),
+      v.check((text) => /\S/.test(text) && text.length <= CONTACT_CHARS_MAX, CONTACT_FORM),
+      v.description(
+        'The last line of every refusal: an address or a sentence that says whom to ask. Not in a file of a repository.',
       ),
     ),
   ),

@@ -8,6 +8,7 @@ const REASON_CHARS = 1024;
 const HASHES_MAX = 10;
 
 const APPROVED_BY: Readonly<Record<Approver, string>> = {
+  machine: 'from the policy of this machine',
   user: 'from your own policy file',
   'repository+user': 'proposed by the repository, approved by you',
 };

@@ -45,7 +45,11 @@ export function isQuiet({ findings, omitted }: Verdict): boolean {
 
 /** Says which preset made a finding an error, and which file sets it. Safe for a terminal. */
 export function presetText({ name, setBy, file }: AppliedPreset): string {
-  const where = setBy === 'user' ? 'your own policy file' : `${printable(file)} of the project`;
+  const where = {
+    machine: 'the policy of this machine',
+    user: 'your own policy file',
+    repository: `${printable(file)} of the project`,
+  }[setBy];
   return `an error by the preset ${printable(name)}, which ${where} sets`;
 }
 

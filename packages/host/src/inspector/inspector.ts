@@ -17,6 +17,7 @@ import { runReportOf, type RunReport } from '../run-report/run-report.ts';
 import type { Mode } from '../run-report/record.ts';
 import {
   notInspected,
+  withContact,
   type DescribeOptions,
   type NotInspectedOptions,
   type Refused,
@@ -125,7 +126,7 @@ export class Inspector<S extends Subject = Subject> {
     }
     // The client may end the process when it hears of the refusal, so write the verdicts first.
     this.store.flush();
-    throw this.#options.refuse(await this.#describe(verdict, subject));
+    throw this.#refuse(await this.#describe(verdict, subject));
   }
 
   /** The client's error for an archive that has no verdict. Report mode refuses it as well: its content is unknown. */
@@ -140,7 +141,11 @@ export class Inspector<S extends Subject = Subject> {
     { subject, cause }: { readonly subject?: S; readonly cause?: unknown } = {},
   ): Error {
     this.#report.refusal(refused, this.#mode, subject);
-    return this.#options.refuse(refused, cause);
+    return this.#refuse(refused, cause);
+  }
+
+  #refuse(refused: Refused, cause?: unknown): Error {
+    return this.#options.refuse(withContact(refused, this.policy.contact), cause);
   }
 
   /** Whether a remembered verdict accepts, and the words of the registry and the lockfile do not differ. */

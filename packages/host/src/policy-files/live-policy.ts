@@ -2,6 +2,7 @@
 import { statSync } from 'node:fs';
 import { dayOf } from '@tarwarden/core/policy';
 import { approvalsPath } from './approvals.ts';
+import { machinePolicyPath } from './machine-policy.ts';
 import { loadPolicy, type LoadedPolicy, type LoadPolicyOptions } from './policy-file.ts';
 import { userPolicyPath } from './user-policy.ts';
 
@@ -99,7 +100,8 @@ export class LivePolicy {
   /** The same text until a file changes. */
   #state(read: readonly string[]): string {
     const { env, platform, userFile = userPolicyPath(env, platform) } = this.#options;
-    const all = new Set([userFile, approvalsPath(env, platform), ...read]);
+    const { machineFile = machinePolicyPath(platform) } = this.#options;
+    const all = new Set([machineFile, userFile, approvalsPath(env, platform), ...read]);
     return [...all].map(fileState).join('\n');
   }
 }

@@ -1,7 +1,7 @@
 /* Checks whether only this user and root can write a file, so that it may decide what is accepted. */
-import { lstatSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { lstatSync, readFileSync, readlinkSync, realpathSync, statSync } from 'node:fs';
 import { userInfo } from 'node:os';
-import { dirname, resolve } from 'node:path';
+import { dirname, isAbsolute, join, parse, resolve, sep } from 'node:path';
 import { printable, printablePath } from '@tarwarden/core/text';
 
 /** The facts of a file or folder that decide about ownership. */
@@ -84,9 +84,58 @@ export function problemOfPlace(folder: string): string | undefined {
 const UNMAPPED_UID = 65_534;
 const ALL_MAPPED = /^\s*0\s+0\s+4294967295\s*$/;
 
+function isUnmapped(uid: number): boolean {
+  return uid === UNMAPPED_UID && !ALL_MAPPED.test(read('/proc/self/uid_map'));
+}
+
 /** Whether the owner is this user or root, or appears as {@link UNMAPPED_UID}. */
 export function isOursHere(uid: number): boolean {
-  return isOurs(uid) || (uid === UNMAPPED_UID && !ALL_MAPPED.test(read('/proc/self/uid_map')));
+  return isOurs(uid) || isUnmapped(uid);
+}
+
+/** The most links on the way to a file, as in Linux. */
+const LINKS_MAX = 40;
+
+/**
+ * The problem of an opened file that only root may be able to change or replace. Each folder and each link on the way to it counts, also
+ * those to which a link leads. `facts` come from the file's descriptor.
+ */
+export function problemOfRootsFile(path: string, facts: OwnerFacts): OwnershipProblem | undefined {
+  if (process.geteuid === undefined) return undefined;
+  const own = problemOfRoots(path, facts);
+  if (own !== undefined) return own;
+  let { root: place } = parse(path);
+  const names = path.slice(place.length).split(sep);
+  const top = problemOfRoots(place, lstatSync(place));
+  if (top !== undefined) return top;
+  for (let links = 0; names.length > 0;) {
+    const next = join(place, names.shift()!);
+    const stat = lstatSync(next);
+    const isLink = stat.isSymbolicLink();
+    // Nobody can change a link itself, whatever its mode is.
+    const found = problemOfRoots(next, isLink ? { ...stat, mode: 0 } : stat);
+    if (found !== undefined) return found;
+    if (!isLink) {
+      place = next;
+      continue;
+    }
+    links += 1;
+    if (links > LINKS_MAX) return { path, message: 'is behind too many links', bits: 0 };
+    const target = readlinkSync(next);
+    if (isAbsolute(target)) place = parse(target).root;
+    names.unshift(...target.split(sep).filter((name) => name !== ''));
+  }
+  return undefined;
+}
+
+function problemOfRoots(
+  path: string,
+  { uid, mode }: Pick<OwnerFacts, 'uid' | 'mode'>,
+): OwnershipProblem | undefined {
+  if (uid !== 0 && !isUnmapped(uid)) return foreign(path, uid);
+  const bits = mode & (GROUP_WRITES | OTHERS_WRITE);
+  if (bits === 0) return undefined;
+  return { path, message: `can be written by other users (${modeText(mode)})`, bits };
 }
 
 /**
@@ -125,7 +174,7 @@ export function problemOf(
   { uid, gid, mode }: OwnerFacts,
 ): OwnershipProblem | undefined {
   if (!isOurs(uid)) return foreign(path, uid);
-  const shown = `mode ${(mode & 0o7777).toString(8).padStart(4, '0')}`;
+  const shown = modeText(mode);
   if ((mode & OTHERS_WRITE) !== 0) {
     const bits = mode & (GROUP_WRITES | OTHERS_WRITE);
     return { path, message: `can be written by every user (${shown})`, bits };
@@ -135,6 +184,10 @@ export function problemOf(
     return { path, message, bits: GROUP_WRITES };
   }
   return undefined;
+}
+
+function modeText(mode: number): string {
+  return `mode ${(mode & 0o7777).toString(8).padStart(4, '0')}`;
 }
 
 function foreign(path: string, uid: number): OwnershipProblem {

@@ -1,7 +1,7 @@
 /* Finds and reads all policies that count for a project, and merges them into one. */
 
 import { basename, dirname, join } from 'node:path';
-import { TarwardenError, type Policy } from '@tarwarden/core';
+import { TarwardenError, type Policy, type RuleId } from '@tarwarden/core';
 import {
   dayOf,
   hasExpired,
@@ -13,7 +13,9 @@ import {
   loosenings,
   mergeGitDependencies,
   mergePolicy,
+  rulesWithoutExceptions,
   stricterOf,
+  underMachine,
   parsePolicy,
   pathText,
   type PolicyProblem,
@@ -22,6 +24,7 @@ import {
 import { printable, printablePath } from '@tarwarden/core/text';
 import type { Environment } from '../verdict-store/cache-directory.ts';
 import { approvedHashes } from './approvals.ts';
+import { machinePolicyPath, readMachinePolicy } from './machine-policy.ts';
 import { manifestPolicy, POLICY_FILE } from './policy-places.ts';
 import { PolicyTrust, refuseForeignUserFile, refusePlantedFile } from './policy-trust.ts';
 import { mayBePlanted } from '../verdict-store/committed.ts';
@@ -29,10 +32,12 @@ import { readTextFile, type TextFile } from './text-file.ts';
 import { userConfigFolder, userPolicyPath } from './user-policy.ts';
 
 export interface LoadPolicyOptions {
-  /** The folder from which the repository's policy file is searched, up to the project's root. If absent, only the user's own counts. */
+  /** The folder from which the repository's policy file is searched, up to the project's root. If absent, only those of the machine and of the user count. */
   readonly cwd?: string | undefined;
   /** Environment variables, as in `process.env`. They locate the user's configuration. */
   readonly env: Environment;
+  /** For tests: a file in place of the policy of the machine. */
+  readonly machineFile?: string;
   /** A file in place of the user's own policy file, named by the user. It must exist. */
   readonly userFile?: string | undefined;
   /** The day that exceptions are compared with, `YYYY-MM-DD`, UTC; today by default. */
@@ -57,9 +62,11 @@ export interface PolicySettings {
 
 export interface LoadedPolicy {
   readonly policy: Policy;
-  /** Absolute paths of the files that were read: the user's, the repository's. */
+  /** Absolute paths of the files that were read: those of the machine, of the user and of the repository. */
   readonly files: readonly string[];
-  /** Packages whose install scripts may use the network, from the user's own file. Expired grants are left out. */
+  /** The rules for which no exception of a user or a repository counts, because the policy of the machine makes them errors. */
+  readonly withoutExceptions: ReadonlySet<RuleId>;
+  /** Packages whose install scripts may use the network, by the machine's and the user's own file. Expired grants are left out. */
   readonly scriptNetwork: readonly string[];
   /** Commits that an audit accepts without an inspection, and those that the repository proposes. */
   readonly gitDependencies: GitDependencies;
@@ -77,84 +84,137 @@ interface PolicyJson {
   readonly under: readonly string[];
 }
 
+/** Where a policy comes from, which decides whether it may loosen. */
+type PolicyKind = 'machine' | 'user' | 'project';
+
+/** A policy file that counts. */
+export interface PolicyFileInForce {
+  readonly path: string;
+  readonly kind: PolicyKind;
+}
+
 /**
- * Reads the policy files of the user and the repository, and merges them. Throws `POLICY_INVALID` if a file breaks the schema, is not
- * JSON, or loosens a setting that it may not loosen; `POLICY_UNREADABLE` if a file exists and cannot be read; `POLICY_UNTRUSTED` if
- * anybody but this user and root can write it.
+ * Reads the policy files of the machine, the user and the repository, and merges them. Throws `POLICY_INVALID` if a file breaks the
+ * schema, is not JSON, or loosens a setting that it may not loosen; `POLICY_UNREADABLE` if a file exists and cannot be read;
+ * `POLICY_UNTRUSTED` if anybody but this user and root can write it, or anybody but root the machine's.
  */
 export function loadPolicy(options: LoadPolicyOptions): LoadedPolicy {
   const today = options.today ?? dayOf(Date.now());
-  const all: ReadPolicy[] = [];
-  const add = (found: PolicyJson | undefined, own: boolean, isSetting = false): void => {
-    if (found === undefined) return;
-    const file = parse(found);
-    if (!own) refuseLoosening(found, file);
-    else if (isSetting) refuseModeOutside(found, file, userPath);
-    all.push({ found, own, file });
-  };
-  const { userFile } = options;
-  const userPath = userFile ?? userPolicyPath(options.env, options.platform);
-  const own = userConfigFolder(options.env, options.platform);
-  const cwd = options.cwd ?? process.cwd();
-  add(
-    openPolicy(userPath, { follow: true }, (file) => {
-      refuseForeignUserFile(userPath, file, userFile !== undefined);
-      if (userFile === undefined) refusePlantedFile(userPath, own, cwd);
-    }),
-    true,
-  );
-  if (userFile !== undefined && all.length === 0)
-    throw new TarwardenError('POLICY_UNREADABLE', `${printablePath(userFile)} does not exist`);
-  const trust = new PolicyTrust(options.cwd, {
-    userPath,
-    projects: all[0]?.file.trustedProjects ?? [],
-    exists: all.length > 0,
-  });
-  add(findRepositoryPolicy(trust), false);
-  const passedOver: string[] = [];
-  for (const given of options.settings ?? []) {
-    // If HOME is the checkout, the client reports one file as the project's and as the user's own.
-    const isOwn = given.own && !mayBePlanted(dirname(given.origin), cwd);
-    const settings = { ...given, own: isOwn };
-    if (trust.mayHold(settings)) add(openSettings(settings, trust), isOwn, true);
-    else passedOver.push(aboveTheRoot(settings, trust));
-  }
-  const { env, platform } = options;
-  const filesOf = (own: boolean): PolicyFile[] =>
-    all.filter((part) => part.own === own).map((part) => part.file);
-  const isAsked = filesOf(false).some(
+  const { all, passedOver } = readPolicies(options);
+  const { env, platform, cwd = process.cwd() } = options;
+  const filesOf = (kind: PolicyKind): PolicyFile[] =>
+    all.filter((part) => part.kind === kind).map((part) => part.file);
+  const [ofMachine, user, repository] = [filesOf('machine'), filesOf('user'), filesOf('project')];
+  const [machine = {}] = ofMachine;
+  const isAsked = repository.some(
     ({ exceptions = [], gitDependencies = [] }) => exceptions.length + gitDependencies.length > 0,
   );
-  const [user, repository] = [filesOf(true), filesOf(false)];
   const approved = isAsked ? approvedHashes({ env, cwd, platform }) : undefined;
-  const presets = all
-    .toSorted((left, right) => Number(right.own) - Number(left.own))
-    .flatMap(({ file, found, own }) => {
-      const setBy = own ? 'user' : 'repository';
+  const presets = KINDS.flatMap((kind) => all.filter((part) => part.kind === kind)).flatMap(
+    ({ file, found, kind }) => {
+      const setBy = kind === 'project' ? 'repository' : kind;
       return heldPreset(file, { setBy, file: basename(found.path) }) ?? [];
-    });
-  const first = all.find((part) => part.own);
+    },
+  );
+  const merged = { machine, user: stricterOf(user), repository: stricterOf(repository) };
   return {
-    policy: mergePolicy(
-      { user: stricterOf(user), repository: stricterOf(repository), approved, presets },
+    policy: mergePolicy({ ...merged, approved, presets }, today),
+    gitDependencies: mergeGitDependencies(
+      { machine: ofMachine, user, repository, approved },
       today,
     ),
-    gitDependencies: mergeGitDependencies({ user, repository, approved }, today),
     files: all.map((part) => part.found.path),
-    scriptNetwork: (first?.file.scriptNetwork ?? [])
+    withoutExceptions: rulesWithoutExceptions(machine),
+    scriptNetwork: [machine, ...user.slice(0, 1)]
+      .flatMap(({ scriptNetwork = [] }) => scriptNetwork)
       .filter((grant) => !hasExpired(grant, today))
       .map((grant) => grant.package),
     warnings: [
       ...passedOver,
+      ...all.flatMap((part) => (part.kind === 'user' ? forbiddenWarnings(part, machine) : [])),
       ...all.flatMap((part) => expiryWarnings(part.found, part.file, today)),
     ],
   };
 }
 
+/**
+ * The policy of one file alone, as a server has it that is given this file; the built-in policy if there is no file.
+ * @throws the errors of {@link loadPolicy}.
+ */
+export function policyAlone(path: string): Policy {
+  const found = openPolicy(path, { follow: true }, () => undefined);
+  return mergePolicy({ user: found && parse(found) }, dayOf(Date.now()));
+}
+
+/** The policy files that count, in the order in which they are read. @throws the errors of {@link loadPolicy}. */
+export function policyFilesInForce(options: LoadPolicyOptions): readonly PolicyFileInForce[] {
+  return readPolicies(options).all.map(({ found: { path }, kind }) => ({ path, kind }));
+}
+
+const KINDS: readonly PolicyKind[] = ['machine', 'user', 'project'];
+
 interface ReadPolicy {
   readonly found: PolicyJson;
-  readonly own: boolean;
+  readonly kind: PolicyKind;
   readonly file: PolicyFile;
+}
+
+interface ReadPolicies {
+  readonly all: readonly ReadPolicy[];
+  /** A warning for each policy that does not count because of its place. */
+  readonly passedOver: readonly string[];
+}
+
+function readPolicies(options: LoadPolicyOptions): ReadPolicies {
+  const { userFile, platform, machineFile = machinePolicyPath(platform) } = options;
+  const all: ReadPolicy[] = [];
+  const add = (found: PolicyJson | undefined, kind: PolicyKind, isSetting = false): void => {
+    if (found === undefined) return;
+    const file = parse(found);
+    if (kind === 'project') refuseLoosening(found, file);
+    else if (isSetting) refuseModeOutside(found, file, userPath);
+    all.push({ found, kind, file });
+  };
+  const userPath = userFile ?? userPolicyPath(options.env, platform);
+  const own = userConfigFolder(options.env, platform);
+  const cwd = options.cwd ?? process.cwd();
+  const machine = readMachinePolicy(machineFile);
+  if (machine !== undefined)
+    add(
+      { path: machineFile, document: parseText(machineFile, machine.text), under: [] },
+      'machine',
+    );
+  const user = openPolicy(userPath, { follow: true }, (file) => {
+    refuseForeignUserFile(userPath, file, userFile !== undefined);
+    if (userFile === undefined) refusePlantedFile(userPath, own, cwd);
+  });
+  if (userFile !== undefined && user === undefined)
+    throw new TarwardenError('POLICY_UNREADABLE', `${printablePath(userFile)} does not exist`);
+  add(user, 'user');
+  const trust = new PolicyTrust(options.cwd, {
+    userPath,
+    projects: all.flatMap(({ file }) => file.trustedProjects ?? []),
+    exists: user !== undefined,
+  });
+  add(findRepositoryPolicy(trust), 'project');
+  const passedOver: string[] = [];
+  for (const given of options.settings ?? []) {
+    // If HOME is the checkout, the client reports one file as the project's and as the user's own.
+    const isOwn = given.own && !mayBePlanted(dirname(given.origin), cwd);
+    const settings = { ...given, own: isOwn };
+    if (trust.mayHold(settings))
+      add(openSettings(settings, trust), isOwn ? 'user' : 'project', true);
+    else passedOver.push(aboveTheRoot(settings, trust));
+  }
+  return { all, passedOver };
+}
+
+/** A line for each value of a user's own file that the policy of the machine forbids. */
+function forbiddenWarnings({ found, file }: ReadPolicy, machine: PolicyFile): string[] {
+  return underMachine(file, machine).forbidden.map(({ path, message }) => {
+    const { line, column } = found.document.place([...found.under, ...path]);
+    return `${printablePath(found.path)}:${line}:${column}: ${pathText(path)} does not count: by the policy of this machine, it ${message}`;
+  });
 }
 
 function aboveTheRoot(settings: PolicySettings, trust: PolicyTrust): string {

@@ -5,7 +5,7 @@
  */
 import { Readable } from 'node:stream';
 import type { Policy } from '@tarwarden/core';
-import { Turns, type Ticket } from '@tarwarden/host';
+import { contactLine, Turns, type Ticket } from '@tarwarden/host';
 import { GatewayAnswer, GatewayRefusal, tooMany } from './answers.ts';
 import { promisedDigest } from './cache/archive-cache.ts';
 import { ArchiveSource } from './cache/archive-source.ts';
@@ -103,7 +103,9 @@ export class Gate {
 
   /** The answer for a client that does not get an archive. */
   refusalOf({ reason = 'it is rejected' }: VerdictOutcome): GatewayRefusal {
-    return new GatewayRefusal(`tarwarden: ${reason}`);
+    const { contact } = this.#parts.verdicts.policy;
+    const end = contact === undefined ? '' : `\n${contactLine(contact)}`;
+    return new GatewayRefusal(`tarwarden: ${reason}${end}`);
   }
 
   /** Reports the exceptions that let an archive pass. */
