@@ -1,4 +1,4 @@
-import { rules } from '../catalogue/index.ts';
+import { problemOf } from '../catalogue/index.ts';
 import type { ExpectedPackage } from '../finding/expected.ts';
 import { ecosystemOf } from '../finding/format.ts';
 import { rejects } from '../finding/rejects.ts';
@@ -38,13 +38,15 @@ export function findingsUnder(
   };
   const measure = { policy: { ...policy, exceptions }, subject };
   // A finding of another version may have a rule that this version does not know.
-  const isRead = findings.every(
-    ({ rule }) => Object.hasOwn(rules, rule) && rules[rule].stopsReading !== true,
-  );
+  const isRead = findings.every((finding) => {
+    const problem = problemOf(finding);
+    return problem !== undefined && problem.stopsReading !== true;
+  });
   if (!isRead) return findings;
   return findings.map((finding) => {
     if (!rejects(finding)) return finding;
-    const weight = weigh(finding.rule, finding.entry, measure);
+    const problem = problemOf(finding);
+    const weight = problem && weigh(problem, finding.entry, measure);
     if (weight?.excepted === undefined || weight.exception === undefined) return finding;
     const { proposed, ...rest } = finding;
     void proposed;

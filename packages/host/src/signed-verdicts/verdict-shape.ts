@@ -33,6 +33,7 @@ const OF_VERDICT: Fields<Verdict> = {
 };
 const OF_FINDING: Fields<Finding> = {
   rule: true,
+  code: true,
   level: true,
   message: true,
   excepted: true,
@@ -95,9 +96,10 @@ function areTrees(value: unknown, format: VerdictQuestion['format']): boolean {
 
 function isFinding(value: unknown): value is Finding {
   if (!isObject(value, OF_FINDING)) return false;
-  const { rule, level, message, excepted, layer, offset, field, entry, entryIndex } = value;
+  const { rule, code, level, message, excepted, layer, offset, field, entry, entryIndex } = value;
   const { exception, proposed, preset } = value;
   if (typeof rule !== 'string' || !RULE_ID.test(rule) || !LEVELS.includes(level)) return false;
+  if (code !== undefined && (typeof code !== 'string' || !RULE_ID.test(code))) return false;
   if (typeof message !== 'string' || CONTROL.test(message)) return false;
   if (![excepted, entry].every(isText) || ![layer, field, proposed].every(isWord)) return false;
   if (exception !== undefined && !isException(exception)) return false;

@@ -62,7 +62,7 @@ function findingItem(
 <dl>
 ${entry === undefined ? NOTHING : markup`<dt>Entry</dt><dd>${longText(entry)}</dd>`}
 <dt>Reason</dt><dd>${plainText(message, WHOLE_CHARS_MAX)}</dd>
-${isRule(rule) ? markup`<dt>To do</dt><dd>${adviceMarkup(remedyFor(rule, format))}</dd>` : NOTHING}
+${isRule(rule) ? markup`<dt>To do</dt><dd>${adviceMarkup(remedyFor(finding, format))}</dd>` : NOTHING}
 </dl>
 </li>`;
 }

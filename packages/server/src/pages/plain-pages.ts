@@ -1,5 +1,5 @@
 /* Pages without data of a request: to sign in, about a rule, and messages. */
-import type { Rule } from '@tarwarden/core';
+import type { CataloguedRule } from '@tarwarden/core';
 import { adviceText, rulePage as ruleDocument } from '@tarwarden/core/report';
 import { markup, NOTHING, type Markup } from '../browser/markup.ts';
 import { adviceMarkup } from './archive-parts.ts';
@@ -76,7 +76,7 @@ export function continuePage(view: PageView): Markup {
   });
 }
 
-export function aboutRulePage(view: PageView, { id, level, summary, advice }: Rule): Markup {
+export function aboutRulePage(view: PageView, { id, level, summary, advice }: CataloguedRule): Markup {
   return wholePage(view, {
     title: `Rule ${id}`,
     body: markup`<h1>Rule ${id}</h1>

@@ -1,5 +1,5 @@
 /* Reads the rejected archives from the report of an install. Every program of the install may have written to the file. */
-import { rules, type RuleId } from '@tarwarden/core';
+import { problemOf, type Finding } from '@tarwarden/core';
 import { readBounded } from '@tarwarden/host';
 import type { Candidate } from './propose.ts';
 
@@ -53,16 +53,17 @@ function objectIn(line: string): Fields | undefined {
 
 function findingOf(value: unknown): Candidate['findings'][number] | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  const { rule, level, entry, excepted } = value as Fields;
+  const { rule, code, level, entry, excepted } = value as Fields;
+  const problem = problemOf({ rule, code } as Pick<Finding, 'rule' | 'code'>);
   const isKnown =
-    typeof rule === 'string' &&
-    Object.hasOwn(rules, rule) &&
+    problem !== undefined &&
     (level === 'error' || level === 'warning' || level === 'note') &&
     (entry === null || typeof entry === 'string') &&
     (excepted === undefined || typeof excepted === 'string');
   if (!isKnown) return undefined;
   return {
-    rule: rule as RuleId,
+    rule: problem.id,
+    ...(problem.code && { code: problem.code }),
     level,
     ...(entry !== null && { entry }),
     ...(excepted !== undefined && { excepted }),

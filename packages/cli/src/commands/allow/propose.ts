@@ -1,4 +1,4 @@
-import { rules, type Exception } from '@tarwarden/core';
+import { problemOf, type Exception } from '@tarwarden/core';
 import { dayOf, isCalendarDay } from '@tarwarden/core/policy';
 import { exceptionsFor, rejects, type Rejected } from '@tarwarden/core/report';
 import { UsageError } from '@tarwarden/host/command-line';
@@ -22,7 +22,7 @@ export type Proposal =
 export function proposed(candidate: Candidate): Proposal {
   const unread = candidate.findings
     .filter(rejects)
-    .find(({ rule }) => rules[rule].stopsReading === true);
+    .find((finding) => problemOf(finding)?.stopsReading === true);
   if (unread !== undefined) {
     return {
       refused: `it was not read to its end (${unread.rule}): an exception would let pass what nobody has inspected`,
