@@ -45,7 +45,9 @@ const { values, positionals } = parseArgs({
 const [checkout, ...files] = positionals;
 const rounds = Number(values.fuzzed);
 if (checkout === undefined || !existsSync(join(checkout, CORE)) || !Number.isInteger(rounds)) {
-  process.stderr.write('usage: pnpm compare-verdicts CHECKOUT [--texts] [--outcomes] [--fuzzed N] [ARCHIVE…]\n');
+  process.stderr.write(
+    'usage: pnpm compare-verdicts CHECKOUT [--texts] [--outcomes] [--fuzzed N] [ARCHIVE…]\n',
+  );
   process.exit(2);
 }
 

@@ -94,7 +94,9 @@ async function main(): Promise<number> {
     for (const kind of shown) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
     const { manifest } = inspect(bytes);
     for (const claim of claims)
-      found.push(...compareNpmClaim(manifest, claim).map(({ code, detail }) => ({ id, code, detail })));
+      found.push(
+        ...compareNpmClaim(manifest, claim).map(({ code, detail }) => ({ id, code, detail })),
+      );
   }
   const counts = counted(found);
   if (values.json !== undefined)

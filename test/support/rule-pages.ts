@@ -81,7 +81,9 @@ export function withHead(page: string, rule: CataloguedRule): string {
     const at = next < 0 ? text.length + 1 : next + 1;
     text = next < 0 ? `${text}\n\n${advice}` : `${text.slice(0, at)}${advice}\n\n${text.slice(at)}`;
   }
-  return [`${text}\n`, ...sections].join(sections.length === 0 ? '' : '\n').replaceAll(/\n{3,}/g, '\n\n');
+  return [`${text}\n`, ...sections]
+    .join(sections.length === 0 ? '' : '\n')
+    .replaceAll(/\n{3,}/g, '\n\n');
 }
 
 function headOf({ id, level, elsewhere = {}, summary, problems: own }: CataloguedRule): string {

@@ -121,8 +121,8 @@ describe('the page', () => {
     strict: 31,
     missing: [],
     rules: {
-      'case-collision': {
-        rule: 'case-collision',
+      'name-collision': {
+        rule: 'name-collision',
         level: 'error',
         archives: 1,
         examples: ['a@1.0.0'],

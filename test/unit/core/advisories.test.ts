@@ -24,7 +24,7 @@ const VERDICTS: Readonly<Record<string, () => Verdict>> = {
     ),
   'GHSA-vq4v-j7r6-jq4m': () => inspect(tgz({ manifest: { name: '../../elsewhere' } })),
   'GHSA-58qw-9mgm-455v': () => {
-    const hidden = sdistAttacks().find(({ rules }) => rules.includes('hidden-zip'))!;
+    const hidden = sdistAttacks().find(({ rules }) => rules.includes('other-format'))!;
     return inspect(hidden.bytes, { format: 'sdist' });
   },
   'GHSA-6vgw-5pg2-w6jp': () => {

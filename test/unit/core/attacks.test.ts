@@ -32,8 +32,10 @@ describe('every attack is found by name', () => {
   ];
   it.each(all)('%s: %s', (format, _id, attack) => {
     const verdict = inspected(attack.build({ name: NAME, version: VERSION }), format);
-    const found = verdict.findings.map((finding) => `${finding.level} ${finding.rule}`);
-    for (const rule of attack.rule) expect(found).toContain(`${attack.level} ${rule}`);
+    const found = verdict.findings.map(
+      (finding) => `${finding.level} ${finding.code ?? finding.rule}`,
+    );
+    for (const code of attack.codes) expect(found).toContain(`${attack.level} ${code}`);
     expect(verdict.status).toBe(attack.level === 'error' ? 'reject' : 'accept');
     expect(outline(verdict)).toMatchSnapshot();
   });

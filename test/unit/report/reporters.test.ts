@@ -103,7 +103,7 @@ describe('the ndjson reporter', () => {
       [
         `{"path":"clean.tgz","format":"npm","status":"accept","sha512":"${SHA512}","findings":[]}`,
         `{"path":"bad.tgz","format":"npm","status":"reject","sha512":"${SHA512}","findings":[` +
-          '{"rule":"gzip-second-member","level":"error","message":"A second gzip member follows: at byte 120","entry":null},' +
+          '{"rule":"gzip-trailing","level":"error","message":"A second gzip member follows: at byte 120","entry":null},' +
           '{"rule":"symlink","level":"error","message":"The entry is a symbolic link: it points to \\"../../outside\\"","entry":"package/link"}],"omitted":1}',
         `{"path":"excepted.tgz","format":"npm","status":"accept","sha512":"${SHA512}","findings":[` +
           '{"rule":"symlink","level":"error","message":"The entry is a symbolic link: it points to \\"../../outside\\"","entry":"package/link","excepted":"reviewed"}]}',

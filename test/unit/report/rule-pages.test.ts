@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { withAdvice, withHead, withTables } from '../../support/rule-pages.ts';
 
 const rule = {
-  ...rules['tar-checksum'],
+  ...rules['tar-damaged'],
   level: 'warning' as const,
   summary: 'Something is odd',
   advice: { forUsers: 'Wait.', forPublishers: 'Pack it again.' },

@@ -28,7 +28,7 @@ export const note: Finding = {
 };
 
 export const second: Finding = {
-  rule: 'gzip-second-member',
+  rule: 'gzip-trailing',
   level: 'error',
   message: 'A second gzip member follows: at byte 120',
   offset: 120,

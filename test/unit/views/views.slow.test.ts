@@ -60,7 +60,7 @@ const measured: readonly [id: string, Partial<Record<NpmViewer, string>>][] = [
     },
   ],
   [
-    'absolute-path',
+    'escaping-path',
     {
       npm: 'nonexistent/tarwarden-planted 644 8',
       bun: 'nonexistent/tarwarden-planted 644 8',
@@ -78,11 +78,11 @@ const measured: readonly [id: string, Partial<Record<NpmViewer, string>>][] = [
     },
   ],
   [
-    'gzip-second-member',
+    'gzip-trailing',
     { npm: '', bun: '', 'pnpm-12': '', 'yarn-4': '', 'yarn-1': 'smuggled.js 644 27' },
   ],
   [
-    'entries-after-end',
+    'tar-trailing',
     {
       npm: '',
       bun: '',
@@ -92,12 +92,9 @@ const measured: readonly [id: string, Partial<Record<NpmViewer, string>>][] = [
       'yarn-1': 'smuggled.js 644 9',
     },
   ],
+  ['gzip-trailing', { npm: 'error', bun: '', 'pnpm-12': '', 'yarn-4': 'error', 'yarn-1': 'error' }],
   [
-    'gzip-trailing-bytes',
-    { npm: 'error', bun: '', 'pnpm-12': '', 'yarn-4': 'error', 'yarn-1': 'error' },
-  ],
-  [
-    'gzip-checksum',
+    'gzip-damaged',
     {
       npm: 'error',
       bun: 'error',
@@ -108,11 +105,11 @@ const measured: readonly [id: string, Partial<Record<NpmViewer, string>>][] = [
     },
   ],
   [
-    'tar-checksum',
+    'tar-damaged',
     { npm: '', bun: '', 'pnpm-10': 'error', 'pnpm-12': 'error', 'yarn-4': '', 'yarn-1': 'error' },
   ],
   [
-    'nul-in-path',
+    'unsafe-character',
     {
       npm: 'safe.js 644 8',
       bun: '',
@@ -122,7 +119,7 @@ const measured: readonly [id: string, Partial<Record<NpmViewer, string>>][] = [
     },
   ],
   [
-    'contiguous-file',
+    'special-file',
     { npm: 'contiguous.js 644 11', bun: 'contiguous.js 644 11', 'pnpm-12': '', 'yarn-1': 'error' },
   ],
   [
@@ -149,7 +146,7 @@ const measured: readonly [id: string, Partial<Record<NpmViewer, string>>][] = [
   ],
   ['first-byte-nul', { npm: 'smuggled.js 644 9', 'pnpm-10': '', 'pnpm-12': 'error' }],
   [
-    'fifo',
+    'special-file',
     { npm: '', bun: '', 'pnpm-10': 'error', 'pnpm-12': '', 'yarn-4': '', 'yarn-1': 'error' },
   ],
   ['long-zero-tail', { npm: '', 'pnpm-10': '', 'pnpm-12': 'error', 'yarn-4': '', 'yarn-1': '' }],
@@ -206,9 +203,9 @@ describe('what a manager would unpack', () => {
     const noteOf = (id: string, viewer: NpmViewer): string =>
       viewOf(viewer, attack(id).build()).note;
     for (const viewer of ['pnpm-10', 'pnpm-11', 'yarn-4', 'yarn-1'] as const)
-      expect(noteOf('manifest-invalid', viewer)).toBe('its package.json is not JSON');
+      expect(noteOf('manifest-unreadable', viewer)).toBe('its package.json is not JSON');
     for (const viewer of ['npm', 'pnpm-12', 'bun'] as const)
-      expect(noteOf('manifest-invalid', viewer)).toBe('');
+      expect(noteOf('manifest-unreadable', viewer)).toBe('');
     expect(noteOf('manifest-empty', 'yarn-1')).toBe('its package.json is not JSON');
     expect(noteOf('manifest-empty', 'yarn-4')).toBe('');
     expect(noteOf('bin-name-escapes', 'yarn-4')).toBe('the name of a command is a path');

@@ -76,7 +76,10 @@ export function continuePage(view: PageView): Markup {
   });
 }
 
-export function aboutRulePage(view: PageView, { id, level, summary, advice }: CataloguedRule): Markup {
+export function aboutRulePage(
+  view: PageView,
+  { id, level, summary, advice }: CataloguedRule,
+): Markup {
   return wholePage(view, {
     title: `Rule ${id}`,
     body: markup`<h1>Rule ${id}</h1>

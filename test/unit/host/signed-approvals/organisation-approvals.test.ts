@@ -175,7 +175,7 @@ describe('a guard', () => {
           { rule: 'hardlink', level: 'error', message: 'x', entry: 'package/y' },
         ],
       },
-      { findings: [...verdict.findings, { rule: 'gzip-truncated', level: 'error', message: 'x' }] },
+      { findings: [...verdict.findings, { rule: 'gzip-damaged', level: 'error', message: 'x' }] },
       { findings: verdict.findings.map((finding) => ({ ...finding, entry: 'package/other' })) },
     ] as const) {
       const run = (): Verdict => ({ ...verdict, ...more }) as Verdict;

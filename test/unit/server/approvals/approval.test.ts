@@ -116,7 +116,7 @@ describe('an approval', () => {
     ['does not say which package', { label: 'evil.gem' }],
     [
       'could not be read to its end',
-      { findings: [{ rule: 'gzip-truncated', level: 'error', message: 'cut' }] },
+      { findings: [{ rule: 'gzip-damaged', level: 'error', message: 'cut' }] },
     ],
     ['needs an exception', { findings: [] }],
   ] as const)('is not possible for an archive: %s', async (why, change) => {
