@@ -2,6 +2,7 @@ export {
   problemOf,
   problems,
   rules,
+  stopsReading,
   type CataloguedRule,
   type Code,
   type RuleId,

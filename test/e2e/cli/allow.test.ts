@@ -231,7 +231,20 @@ describe('tarwarden allow', () => {
     const before = text();
     for (const [more, code] of [
       [{ omitted: 3 }, 1],
-      [{ findings: [{ rule: 'gzip-damaged', level: 'error', message: '', entry: null }] }, 1],
+      [
+        {
+          findings: [
+            {
+              rule: 'gzip-damaged',
+              code: 'gzip-corrupt',
+              level: 'error',
+              message: '',
+              entry: null,
+            },
+          ],
+        },
+        1,
+      ],
       [{ findings: [{ rule: 'made-up', level: 'error', message: '', entry: null }] }, 1],
       [{ sha512: 'f00' }, 2],
       [{ package: 'no version' }, 2],

@@ -58,7 +58,7 @@ async function install(
 const MANAGERS: readonly ManagerName[] = full ? guardable : ['pnpm-12'];
 
 describe.each(MANAGERS.filter((name) => available(name).ok))('%s', (manager) => {
-  test.each(full ? Object.keys(KINDS) : ['special-file'])('tarwarden.json: %s', async (kind) => {
+  test.each(full ? Object.keys(KINDS) : ['fifo'])('tarwarden.json: %s', async (kind) => {
     const lay = (root: string): void => KINDS[kind]?.(join(root, 'tarwarden.json'));
     const { result, installed } = await install(manager, lay, true);
     expect(result).toMatchObject({ code: 0 });

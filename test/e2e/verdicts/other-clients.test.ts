@@ -41,7 +41,12 @@ function reject(bytes: Buffer, format: Format, identities: readonly ExpectedPack
   const verdict = inspect(bytes, { format });
   expect(verdict.status).toBe('accept');
   const { sha512 } = verdict.archive;
-  const finding = { rule: 'escaping-path', level: 'error', message: 'signed elsewhere' } as const;
+  const finding = {
+    rule: 'escaping-path',
+    code: 'path-traversal',
+    level: 'error',
+    message: 'signed elsewhere',
+  } as const;
   for (const expected of identities) {
     const asked = {
       sha512,

@@ -48,7 +48,7 @@ const otherGem = (name: string): Withheld => ({
 
 export const withheld: readonly Withheld[] = [
   deletes('wheel-record-elsewhere'),
-  deletes('wheel-record-outside'),
+  deletes('wheel-record-foreign'),
   deletes('wheel-record-quoted-lines'),
   {
     ...deletes('wheel-record-line-separator'),

@@ -17,11 +17,13 @@ function plain(message: string): string {
 
 /** Everything that a verdict says, so that one more finding than is wanted fails as well. */
 function outline({ status, findings, omitted }: Verdict): string {
-  const lines = findings.map(({ level, rule, message, layer, offset, field, entryIndex }) => {
-    const at = layer === 'tar' ? offset : undefined;
-    const where = [layer, at, field, entryIndex].filter((part) => part !== undefined);
-    return `  ${level} ${rule} (${where.join(', ') || 'the archive'})\n    ${plain(message)}`;
-  });
+  const lines = findings.map(
+    ({ level, rule, code = rule, message, layer, offset, field, entryIndex }) => {
+      const at = layer === 'tar' ? offset : undefined;
+      const where = [layer, at, field, entryIndex].filter((part) => part !== undefined);
+      return `  ${level} ${code} (${where.join(', ') || 'the archive'})\n    ${plain(message)}`;
+    },
+  );
   return [status, ...lines, ...(omitted > 0 ? [`  and ${omitted} more`] : [])].join('\n');
 }
 

@@ -51,7 +51,7 @@ describe('the zips of the cache', () => {
 describe('a file of the cache', () => {
   it.skipIf(process.platform === 'win32')('is not read where it is a link or a fifo', () => {
     const file = write('file', 'text');
-    const [link, fifo] = [join(root, 'link'), join(root, 'special-file')];
+    const [link, fifo] = [join(root, 'link'), join(root, 'fifo')];
     symlinkSync(file, link);
     execFileSync('mkfifo', [fifo]);
     expect(readRegularFile(file, { bytesMax: 4 }).toString()).toBe('text');

@@ -29,6 +29,7 @@ export const note: Finding = {
 
 export const second: Finding = {
   rule: 'gzip-trailing',
+  code: 'gzip-second-member',
   level: 'error',
   message: 'A second gzip member follows: at byte 120',
   offset: 120,

@@ -104,7 +104,7 @@ describe('index-adds-dependency', () => {
     const verdict = wheelBeside(metadataOf(), metadataOf('Requires-Dist: dropper'));
     const text = formatBlock({ subject: 'fixture@1.0.0', verdict, isOfOwnIndex: true });
     expect(text).toContain('refused fixture@1.0.0: its registry, index or lockfile contradicts it');
-    expect(text).toContain('{"package":"fixture@1.0.0","rule":"index-adds-dependency"');
+    expect(text).toContain('{"package":"fixture@1.0.0","rule":"index-other-dependencies"');
     expect(text).not.toContain('tarwarden explain');
     expect(text).not.toContain('tarwarden allow pypi:');
   });

@@ -172,7 +172,7 @@ describe('hidden-zip', () => {
   it('rejects one that the compression stores, where no other rule sees it', () => {
     const entries = [entry({ name: 'fixture-1.0.0/data.zip', body: other })];
     const { findings } = inspectedSdist(gzip(sdistTar({ entries }), { level: 0 }));
-    expect(findings.map(({ rule }) => rule)).toEqual([RULE]);
+    expect(findings.map(({ code }) => code)).toEqual([RULE]);
   });
 
   it('is silent about the same zip compressed', () => {

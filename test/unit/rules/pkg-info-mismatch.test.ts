@@ -11,7 +11,7 @@ describe('pkg-info-name-mismatch', () => {
       fileName: 'download',
     });
     expect(verdict.findings).toMatchObject([
-      { rule: RULE, level: 'error', entry: 'fixture-1.0.0/PKG-INFO' },
+      { code: RULE, level: 'error', entry: 'fixture-1.0.0/PKG-INFO' },
       { rule: 'sdist-folder-name', level: 'warning' },
     ]);
     expect(verdict.status).toBe('reject');
@@ -42,7 +42,7 @@ describe('pkg-info-version-mismatch', () => {
       fileName: 'download',
     });
     expect(verdict.findings).toMatchObject([
-      { rule: RULE, level: 'error', entry: 'fixture-1.0.0/PKG-INFO' },
+      { code: RULE, level: 'error', entry: 'fixture-1.0.0/PKG-INFO' },
       { rule: 'sdist-folder-name', level: 'warning' },
     ]);
     expect(verdict.status).toBe('reject');
@@ -100,7 +100,7 @@ describe('sdist-file-name-mismatch', () => {
   it('is silent about sources with an old PKG-INFO, of which no version was asked for', () => {
     const sources = sdist({ top: 'fixture-2.0' });
     const asked = { version: undefined as never, fileName: 'fixture-2.0.tar.gz' };
-    expect(inspectedSdist(sources, asked).findings.map(({ rule }) => rule)).toEqual([
+    expect(inspectedSdist(sources, asked).findings.map(({ rule, code = rule }) => code)).toEqual([
       'sdist-folder-name',
     ]);
   });

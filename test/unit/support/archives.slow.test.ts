@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { gunzipSync } from 'node:zlib';
-import { rules } from '@tarwarden/core';
+import { problems } from '@tarwarden/core';
 import * as tar from 'tar';
 import tarStream from 'tar-stream';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -97,17 +97,17 @@ describe('gzip', () => {
 const SHOWN_ELSEWHERE = [
   'install-script',
   'wheel-path-file',
-  'wheel-record-incomplete',
-  'wheel-record-incomplete',
+  'wheel-record-absent',
+  'wheel-record-unlisted',
   'wheel-tag-mismatch',
   'stray-zip-end-record',
   'pkg-info-oversized',
   'sdist-folder-name',
   'executable-without-owner',
   'gem-checksum-missing',
-  'gemspec-mismatch',
+  'gemspec-name-mismatch',
   'gemspec-target-missing',
-  'gemspec-mismatch',
+  'gemspec-version-mismatch',
   'gem-plugin',
   'gem-extension',
   'go-mod-other-path',
@@ -126,14 +126,15 @@ describe('the attack set', () => {
       ...goAttacks,
     ];
     const shown = new Set<string>([
-      ...attacks.flatMap((one) => one.rule),
-      ...others.flatMap((one) => one.rules),
+      ...attacks.flatMap((one) => one.codes),
+      ...others.flatMap((one) => one.codes),
     ]);
-    const missing = Object.values(rules).filter(
+    const missing = Object.values(problems).filter(
       // No archive alone shows that a registry or a lockfile describes it otherwise.
-      ({ id, needsClaim }) => !shown.has(id) && !id.startsWith('zip-') && needsClaim !== true,
+      ({ id, code = id, needsClaim }) =>
+        !shown.has(code) && !id.startsWith('zip-') && needsClaim !== true,
     );
-    expect(missing.map(({ id }) => id)).toEqual(SHOWN_ELSEWHERE);
+    expect(missing.map(({ id, code = id }) => code)).toEqual(SHOWN_ELSEWHERE);
   });
 
   test('ids are unique', () => {
@@ -145,7 +146,7 @@ describe('the attack set', () => {
     expect(coreAttacks.map((one) => one.id)).toEqual([
       'symlink',
       'hardlink',
-      'escaping-path',
+      'path-traversal',
       'duplicate-path',
       'pax-size-desync',
     ]);

@@ -9,5 +9,5 @@ it.each([
   ['firewall', undefined],
   ['x'.repeat(100_000), undefined],
 ])('the nearest word of %j', (text, expected) => {
-  expect(nearest(text, ['symlink', 'hardlink', 'special-file'])).toBe(expected);
+  expect(nearest(text, ['symlink', 'hardlink', 'fifo'])).toBe(expected);
 });

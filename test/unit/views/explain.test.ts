@@ -9,15 +9,15 @@ import { yarnZip } from '../../support/yarn-zip.ts';
 
 const ten = [
   'symlink',
-  'escaping-path',
+  'path-traversal',
   'duplicate-path',
   'pax-size-desync',
-  'gzip-trailing',
-  'tar-trailing',
+  'gzip-second-member',
+  'entries-after-end',
   'special-mode-bits-4755',
-  'unsafe-character',
-  'tar-damaged',
-  'gzip-trailing',
+  'nul-in-path',
+  'tar-checksum',
+  'gzip-trailing-bytes',
 ];
 
 const text = (bytes: Buffer): string =>

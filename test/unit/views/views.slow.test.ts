@@ -60,7 +60,7 @@ const measured: readonly [id: string, Partial<Record<NpmViewer, string>>][] = [
     },
   ],
   [
-    'escaping-path',
+    'absolute-path',
     {
       npm: 'nonexistent/tarwarden-planted 644 8',
       bun: 'nonexistent/tarwarden-planted 644 8',
@@ -78,11 +78,11 @@ const measured: readonly [id: string, Partial<Record<NpmViewer, string>>][] = [
     },
   ],
   [
-    'gzip-trailing',
+    'gzip-second-member',
     { npm: '', bun: '', 'pnpm-12': '', 'yarn-4': '', 'yarn-1': 'smuggled.js 644 27' },
   ],
   [
-    'tar-trailing',
+    'entries-after-end',
     {
       npm: '',
       bun: '',
@@ -92,9 +92,12 @@ const measured: readonly [id: string, Partial<Record<NpmViewer, string>>][] = [
       'yarn-1': 'smuggled.js 644 9',
     },
   ],
-  ['gzip-trailing', { npm: 'error', bun: '', 'pnpm-12': '', 'yarn-4': 'error', 'yarn-1': 'error' }],
   [
-    'gzip-damaged',
+    'gzip-trailing-bytes',
+    { npm: 'error', bun: '', 'pnpm-12': '', 'yarn-4': 'error', 'yarn-1': 'error' },
+  ],
+  [
+    'gzip-checksum',
     {
       npm: 'error',
       bun: 'error',
@@ -105,11 +108,11 @@ const measured: readonly [id: string, Partial<Record<NpmViewer, string>>][] = [
     },
   ],
   [
-    'tar-damaged',
+    'tar-checksum',
     { npm: '', bun: '', 'pnpm-10': 'error', 'pnpm-12': 'error', 'yarn-4': '', 'yarn-1': 'error' },
   ],
   [
-    'unsafe-character',
+    'nul-in-path',
     {
       npm: 'safe.js 644 8',
       bun: '',
@@ -119,7 +122,7 @@ const measured: readonly [id: string, Partial<Record<NpmViewer, string>>][] = [
     },
   ],
   [
-    'special-file',
+    'contiguous-file',
     { npm: 'contiguous.js 644 11', bun: 'contiguous.js 644 11', 'pnpm-12': '', 'yarn-1': 'error' },
   ],
   [
@@ -146,7 +149,7 @@ const measured: readonly [id: string, Partial<Record<NpmViewer, string>>][] = [
   ],
   ['first-byte-nul', { npm: 'smuggled.js 644 9', 'pnpm-10': '', 'pnpm-12': 'error' }],
   [
-    'special-file',
+    'fifo',
     { npm: '', bun: '', 'pnpm-10': 'error', 'pnpm-12': '', 'yarn-4': '', 'yarn-1': 'error' },
   ],
   ['long-zero-tail', { npm: '', 'pnpm-10': '', 'pnpm-12': 'error', 'yarn-4': '', 'yarn-1': '' }],
@@ -203,9 +206,9 @@ describe('what a manager would unpack', () => {
     const noteOf = (id: string, viewer: NpmViewer): string =>
       viewOf(viewer, attack(id).build()).note;
     for (const viewer of ['pnpm-10', 'pnpm-11', 'yarn-4', 'yarn-1'] as const)
-      expect(noteOf('manifest-unreadable', viewer)).toBe('its package.json is not JSON');
+      expect(noteOf('manifest-invalid', viewer)).toBe('its package.json is not JSON');
     for (const viewer of ['npm', 'pnpm-12', 'bun'] as const)
-      expect(noteOf('manifest-unreadable', viewer)).toBe('');
+      expect(noteOf('manifest-invalid', viewer)).toBe('');
     expect(noteOf('manifest-empty', 'yarn-1')).toBe('its package.json is not JSON');
     expect(noteOf('manifest-empty', 'yarn-4')).toBe('');
     expect(noteOf('bin-name-escapes', 'yarn-4')).toBe('the name of a command is a path');

@@ -100,3 +100,9 @@ export function problemOf({ rule, code }: Pick<Finding, 'rule' | 'code'>): Rule 
   const problem = Object.hasOwn(problems, key) ? problems[key as Code] : undefined;
   return problem?.id === rule ? problem : undefined;
 }
+
+/** Whether the archive was not read to its end because of a finding. An unknown problem counts as one that stops the reading. */
+export function stopsReading(finding: Pick<Finding, 'rule' | 'code'>): boolean {
+  const problem = problemOf(finding);
+  return problem === undefined || problem.stopsReading === true;
+}

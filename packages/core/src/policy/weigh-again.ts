@@ -1,4 +1,4 @@
-import { problemOf } from '../catalogue/index.ts';
+import { problemOf, stopsReading } from '../catalogue/index.ts';
 import type { ExpectedPackage } from '../finding/expected.ts';
 import { ecosystemOf } from '../finding/format.ts';
 import { rejects } from '../finding/rejects.ts';
@@ -37,12 +37,8 @@ export function findingsUnder(
     format,
   };
   const measure = { policy: { ...policy, exceptions }, subject };
-  // A finding of another version may have a rule that this version does not know.
-  const isRead = findings.every((finding) => {
-    const problem = problemOf(finding);
-    return problem !== undefined && problem.stopsReading !== true;
-  });
-  if (!isRead) return findings;
+  // A finding of another version may have a problem that this version does not know, which counts as unread.
+  if (findings.some(stopsReading)) return findings;
   return findings.map((finding) => {
     if (!rejects(finding)) return finding;
     const problem = problemOf(finding);

@@ -1,5 +1,5 @@
 import { rejects } from '../finding/rejects.ts';
-import { problemOf, rules } from '../catalogue/index.ts';
+import { problemOf, rules, stopsReading } from '../catalogue/index.ts';
 import { worstRulesFirst } from './plain-sentence.ts';
 import type { Finding, Verdict } from '../finding/verdict.ts';
 import { adviceIn } from './advice.ts';
@@ -74,11 +74,11 @@ function lettingPass(
   word: string | undefined,
 ): NextStep {
   const { verdict, subject } = refused;
-  const unread = rejecting.map(problemOf).find((problem) => problem?.stopsReading === true);
+  const unread = rejecting.find(stopsReading);
   if (unread !== undefined)
     return {
       title: 'No exception can let it pass, because it could not be read to its end',
-      lines: [adviceIn(verdict.format, unread.advice).forUsers],
+      lines: [adviceIn(verdict.format, (problemOf(unread) ?? rules[unread.rule]).advice).forUsers],
     };
   if (verdict.omitted > 0)
     return {
