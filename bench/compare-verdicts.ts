@@ -87,9 +87,11 @@ function textOf({ inspect }: typeof Core, { bytes, format }: Archive): string {
   const verdict = inspect(bytes, { format });
   const outcome = {
     ...verdict,
-    findings: verdict.findings.map(({ rule, code, message, ...finding }) => ({
+    findings: verdict.findings.map((finding) => ({
       ...finding,
-      says: message.slice(message.indexOf(': ')),
+      rule: undefined,
+      code: undefined,
+      detail: finding.message.slice(finding.message.indexOf(': ')),
     })),
   };
   return JSON.stringify(values.outcomes ? outcome : verdict, (key, value: unknown) =>
