@@ -24,30 +24,20 @@ describe('tar-signed-checksum', () => {
 describe('tar-magic', () => {
   const RULE = 'tar-magic';
 
-  it('rejects an unknown magic', () => {
-    const verdict = inspected(
-      packageWith(entry({ name: 'package/x.js', magic: Buffer.from('USTAR!') })),
-    );
-    expectRejected(verdict, RULE, [
-      { level: 'error', entry: 'package/x.js', entryIndex: 2, offset: 2048 },
-    ]);
-  });
-
-  it('rejects ustar with an odd version', () => {
-    const verdict = inspected(packageWith(entry({ name: 'package/x.js', version: ' 0' })));
-    expectRejected(verdict, RULE, [
-      { level: 'error', entry: 'package/x.js', entryIndex: 2, offset: 2048 },
-    ]);
-  });
-
-  it('rejects it on an extended header', () => {
-    const verdict = inspected(
-      packageWith(
+  it.each([
+    ['an unknown magic', [entry({ name: 'package/x.js', magic: Buffer.from('USTAR!') })]],
+    ['ustar with an odd version', [entry({ name: 'package/x.js', version: ' 0' })]],
+    [
+      'it on an extended header',
+      [
         pax({ path: 'package/x.js' }, { magic: Buffer.from('USTAR!') }),
         entry({ name: 'package/x.js' }),
-      ),
-    );
-    expectRejected(verdict, RULE, [{ level: 'error', offset: 2048 }]);
+      ],
+    ],
+  ])('rejects %s', (what, parts) => {
+    const where = what.startsWith('it ') ? {} : { entry: 'package/x.js', entryIndex: 2 };
+    const verdict = inspected(packageWith(...parts));
+    expectRejected(verdict, RULE, [{ level: 'error', ...where, offset: 2048 }]);
   });
 
   it.each([
