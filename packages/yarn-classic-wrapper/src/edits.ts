@@ -99,15 +99,6 @@ export const EDITS: readonly Edit[] = [
     find: "yield config.executeLifecycleScript('postpack');\n\n    // copy normalized package",
     replace: `yield config.executeLifecycleScript('postpack');\n    yield ${GUARD}.upload(buffer, pkg, config);\n\n    // copy normalized package`,
   },
-  // Settings of every folder above, and the cache that Yarn falls back to.
-  {
-    find: 'actuals.push([isHome, loc, yield (_fs || _load_fs()).readFile(loc)]);',
-    replace: `var read = function () { return (_fs || _load_fs()).readFile(loc); };\n          actuals.push([isHome, loc, yield isHome ? read() : ${GUARD}.settings(loc, read)]);`,
-  },
-  {
-    find: 'cacheRootFolder = cacheFolderQuery.folder;',
-    replace: `cacheRootFolder = ${GUARD}.chosenCache(cacheFolderQuery.folder);`,
-  },
   // Yarn decides here whether it runs the command itself or starts another Yarn that a setting names.
   {
     find: 'if (yarnPath && !(0, (_conversion || _load_conversion()).boolifyWithDefault)(process.env.YARN_IGNORE_PATH, false)) {\n',
@@ -132,7 +123,7 @@ export const EDITS: readonly Edit[] = [
   },
   {
     find: 'return parser((0, (_fs || _load_fs()).readFileSync)(path).toString(), path);',
-    replace: `return ${GUARD}.confined.reads(path) ? parser(${GUARD}.settings(path, function () { return (0, (_fs || _load_fs()).readFileSync)(path).toString(); }), path) : {};`,
+    replace: `return ${GUARD}.confined.reads(path) ? parser((0, (_fs || _load_fs()).readFileSync)(path).toString(), path) : {};`,
   },
   {
     find: 'return path.join(this.cacheFolder, slug,',

@@ -19,7 +19,6 @@ import {
   integrityOf,
   isWithin,
   projectLink,
-  type ProjectFolders,
   type ProjectLink,
   realAsFar,
   sha512Of,
@@ -275,10 +274,9 @@ export class YarnInspector {
     return refused && this.#inspector.refused(refused, { subject });
   }
 
-  /** A link through which Yarn would write outside of the project, if the link may come from the repository. Its name is escaped. */
-  linkOut(project: ProjectFolders): ProjectLink | undefined {
-    const link = projectLink(project);
-    return link && { ...link, name: printable(link.name) };
+  /** A link through which Yarn would write outside of the project, if the link may come from the repository. */
+  linkOut(root: string, workspaces: readonly string[]): ProjectLink | undefined {
+    return projectLink('yarn-classic', { root, folders: workspaces });
   }
 
   /** Whether a path stays below a folder, links followed as far as it exists. */

@@ -11,7 +11,6 @@ const session = (more: Partial<Session> = {}): Session => ({
   architectures: undefined,
   everyPlatform: false,
   mirrors: {},
-  store: undefined,
   ...more,
 });
 const elsewhere = process.platform === 'win32' ? 'linux' : 'win32';

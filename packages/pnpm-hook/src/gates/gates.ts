@@ -2,23 +2,21 @@
 import { pnpmDocumentClaim } from '@tarwarden/core/metadata';
 import { workspaceFolders } from '@tarwarden/host/workspace-members';
 import { inWorker } from '../engine.ts';
-import { isSettledStore } from '../settings/foreign-settings.ts';
 import type { Guard } from '../inspection/guard.ts';
 import type { Hook } from '../hook.ts';
 import { refuseLocalDependencies } from '../project/local-edges.ts';
 import { MissingError, notInspectedError } from '../messages.ts';
 import { KnownInstall } from './known-install.ts';
 import {
-  changedStore,
-  foldersOf,
   MANIFESTS,
   NO_SPECIFIERS,
+  projectsOf,
   refuseLocal,
   type LockedProject,
 } from './locked-project.ts';
 import { OptionalNames } from './optional-names.ts';
 import { mayRunHere } from './platform.ts';
-import { refuseCommittedState, refuseFolderLinksOut } from '../project/pnpm-files.ts';
+import { refuseLinksOut } from '../project/pnpm-files.ts';
 import type {
   PnpmLockfile,
   LockfilePackage,
@@ -28,7 +26,6 @@ import type {
 import type { Session } from '../session.ts';
 import { isPublished, lockedSources, registrySource, type PnpmSource } from '../source.ts';
 import { StoreCheck } from '../store/store-check.ts';
-import { refuseCommittedStore } from '../project/store-origin.ts';
 import { holdsNoPackage, StoreContents } from '../project/store.ts';
 
 type Needed =
@@ -74,7 +71,6 @@ export class Gates {
   async beforeResolution(context: ResolutionContext): Promise<void> {
     const { refusals } = this.#hook;
     refusals.rethrow();
-    const { store } = this.#hook.session();
     const guard = await this.#hook.guard(context.lockfileDir);
     const { wantedLockfile, storeDir, lockfileDir = this.#last } = context;
     if (wantedLockfile === undefined || storeDir === undefined)
@@ -95,11 +91,7 @@ export class Gates {
     const known = notes && new KnownInstall(circumstances, { notes, contents, storeCheck });
     const finish = known?.start();
     refusals.keep(() => {
-      if (!isSettledStore(storeDir, store, lockfileDir)) throw changedStore(storeDir);
-      refuseCommittedStore(storeDir, lockfileDir, store !== undefined);
-      const folders = foldersOf(wantedLockfile, project);
-      refuseFolderLinksOut(folders);
-      refuseCommittedState(folders);
+      refuseLinksOut(lockfileDir, projectsOf(wantedLockfile, project));
       refuseLocal(wantedLockfile, project);
     });
     this.#hook.known = finish?.();
@@ -114,7 +106,7 @@ export class Gates {
     const project = this.#projectOf(lockfile);
     // This lockfile may name new projects.
     refusals.keep(() => {
-      refuseFolderLinksOut(foldersOf(lockfile, project));
+      refuseLinksOut(project.lockfileDir, projectsOf(lockfile, project));
       refuseLocal(lockfile, project);
     });
     // Inspect everything: if a fetcher refuses a package later, pnpm leaves a lockfile and empty folders.
