@@ -16,7 +16,7 @@ import {
 } from './locked-project.ts';
 import { OptionalNames } from './optional-names.ts';
 import { mayRunHere } from './platform.ts';
-import { refuseLinksOut } from '../project/pnpm-files.ts';
+import { refuseProjectLinks } from '../project/pnpm-files.ts';
 import type {
   PnpmLockfile,
   LockfilePackage,
@@ -91,7 +91,7 @@ export class Gates {
     const known = notes && new KnownInstall(circumstances, { notes, contents, storeCheck });
     const finish = known?.start();
     refusals.keep(() => {
-      refuseLinksOut(lockfileDir, projectsOf(wantedLockfile, project));
+      refuseProjectLinks(lockfileDir, projectsOf(wantedLockfile, project));
       refuseLocal(wantedLockfile, project);
     });
     this.#hook.known = finish?.();
@@ -106,7 +106,7 @@ export class Gates {
     const project = this.#projectOf(lockfile);
     // This lockfile may name new projects.
     refusals.keep(() => {
-      refuseLinksOut(project.lockfileDir, projectsOf(lockfile, project));
+      refuseProjectLinks(project.lockfileDir, projectsOf(lockfile, project));
       refuseLocal(lockfile, project);
     });
     // Inspect everything: if a fetcher refuses a package later, pnpm leaves a lockfile and empty folders.

@@ -8,7 +8,7 @@ import type { PnpmConfig } from '../pnpm-shapes.ts';
  * @param projects Projects of the workspace; relative ones are below the lockfile's folder.
  * @throws HookError that names the link.
  */
-export function refuseLinksOut(lockfileDir: string, projects: readonly string[]): void {
+export function refuseProjectLinks(lockfileDir: string, projects: readonly string[]): void {
   const link = projectLink('pnpm', { root: lockfileDir, folders: projects });
   if (link !== undefined) throw notInspectedError(nothingInstalledLine(link.problem, link.remedy));
 }
@@ -19,5 +19,5 @@ export function refuseLinksOut(lockfileDir: string, projects: readonly string[])
  */
 export function refusePatchLinks({ lockfileDir, workspaceDir, dir }: PnpmConfig): void {
   const root = [lockfileDir, workspaceDir, dir].find((path) => typeof path === 'string');
-  if (typeof root === 'string') refuseLinksOut(root, []);
+  if (typeof root === 'string') refuseProjectLinks(root, []);
 }
