@@ -106,12 +106,8 @@ export const parts = {
     ),
   },
   'yarn-links': {
-    sources: ['linking', 'links', 'stores', 'facts'].map(
-      (name) => `packages/yarn-plugin/src/${name}.ts`,
-    ),
-    tests: ['linking', 'links', 'stores', 'facts'].map(
-      (name) => `test/unit/yarn-plugin/${name}.test.ts`,
-    ),
+    sources: ['packages/yarn-plugin/src/links.ts'],
+    tests: ['test/unit/yarn-plugin/links.test.ts'],
   },
   yarn: {
     sources: [

@@ -49,7 +49,7 @@ export {
   unnamedLocally,
   type LocalDependency,
 } from './project/local-dependency.ts';
-export { projectLink, type ProjectFolders, type ProjectLink } from './project/project-links.ts';
+export { projectLink, type ProjectLink } from './project/project-links.ts';
 export { isWithin, realAsFar, realOrSame } from './project/real-path.ts';
 export { isMember, isUnderstood } from './project/workspace-members.ts';
 export { ByteBudget, type ByteShare } from './fetch/byte-budget.ts';

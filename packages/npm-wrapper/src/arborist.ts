@@ -67,7 +67,7 @@ export function arboristInterceptions(
   /** `npm shrinkwrap` writes a lockfile without building a tree. */
   const guardSave: Wrap = (save) =>
     async function (...args) {
-      await refuseLinks({ path: (this as ProjectTree).path }, guard, true);
+      await refuseLinks({ path: (this as ProjectTree).path }, guard);
       return Reflect.apply(save, this, args);
     };
 
@@ -136,11 +136,11 @@ async function checkLinks(
 ): Promise<void> {
   const writes = ['global', 'dryRun'].every((name) => options[name] !== true);
   if (tree === undefined || !writes) return;
-  await refuseLinks(tree, guard, options['packageLockOnly'] === true);
+  await refuseLinks(tree, guard);
 }
 
-async function refuseLinks(tree: ProjectTree, guard: NpmGuard, filesOnly: boolean): Promise<void> {
+async function refuseLinks(tree: ProjectTree, guard: NpmGuard): Promise<void> {
   const { linkOut } = await loadChecks(guard);
-  const link = linkOut(tree, { filesOnly });
+  const link = linkOut(tree);
   if (link !== undefined) throw guard.refuseProject(link.name, link.problem, link.remedy);
 }

@@ -39,12 +39,8 @@ export interface Session {
   readonly everyPlatform: boolean;
   /** The user's mirrors of Node, by channel. */
   readonly mirrors: Mirrors;
-  /** The folder of packages in each project, if it is not node_modules. */
-  readonly modulesDir?: string;
   /** Folders and files that the project's overrides and package extensions name. */
   readonly own?: OwnSpecifiers;
-  /** The folder in which packages are linked to each other, if it is not node_modules/.pnpm. */
-  readonly virtualStore?: string;
   readonly workspaces?: readonly string[];
   /** Whether other hooks change what pnpm knows of packages. */
   readonly isReshaped?: boolean;
@@ -94,7 +90,7 @@ export class CurrentSession {
 }
 
 function sessionOf(config: PnpmConfig): Session {
-  const { modulesDir, packages, virtualStoreDir } = config;
+  const { packages } = config;
   return {
     engine: engineOf(config),
     settings: networkSettings(config),
@@ -104,8 +100,6 @@ function sessionOf(config: PnpmConfig): Session {
     mirrors: refuseForeignSettings(config),
     own: ownSpecifiers(config),
     isReshaped: hasOtherReadPackage(config) || hasItems(config['ignoredOptionalDependencies']),
-    ...(typeof modulesDir === 'string' && { modulesDir }),
-    ...(typeof virtualStoreDir === 'string' && { virtualStore: virtualStoreDir }),
     ...(Array.isArray(packages) && {
       workspaces: packages.filter((pattern) => typeof pattern === 'string'),
     }),

@@ -10,7 +10,6 @@ import type { ExpectedPackage, Verdict } from '@tarwarden/core';
 import { gitTar, inspectAs, inspectKeeping, npmTarball } from '@tarwarden/core/npm';
 import { tarballBytesMax } from '@tarwarden/core/limits';
 import { claimedPackage } from '@tarwarden/core/policy';
-import { printable } from '@tarwarden/core/text';
 import { openInspector, type PolicyScope } from '@tarwarden/guarded-run/kit';
 import {
   type Inspector,
@@ -18,7 +17,6 @@ import {
   integrityOf,
   isWithin,
   projectLink,
-  type ProjectFolders,
   type ProjectLink,
   realAsFar,
   sha512Of,
@@ -185,10 +183,9 @@ export class YarnInspector {
     return refused && this.#inspector.refused(refused, { subject });
   }
 
-  /** A link through which Yarn would write outside of the project, if the link may come from the repository. Its name is escaped. */
-  linkOut(project: ProjectFolders): ProjectLink | undefined {
-    const link = projectLink(project);
-    return link && { ...link, name: printable(link.name) };
+  /** A link through which Yarn would write outside of the project, if the link may come from the repository. */
+  linkOut(root: string, workspaces: readonly string[]): ProjectLink | undefined {
+    return projectLink('yarn-classic', { root, folders: workspaces });
   }
 
   /** Whether a path stays below a folder, links followed as far as it exists. */

@@ -8,10 +8,8 @@ import { DuplexGate, WritableGate, writeAnew } from './gate.ts';
 import { problemOfYarnPath } from './hand-over.ts';
 import type { YarnInspector, InspectedFolder } from './inspector.ts';
 import { refusedDependency, type PackageRequest } from './local-dependencies.ts';
-import { outsideFolder } from './outside-folders.ts';
 import { isGlobal, yarnPolicyScope } from './place.ts';
 import { CacheRequests } from './requests.ts';
-import { writtenFolders } from './written-folders.ts';
 import {
   isBroken,
   text,
@@ -47,8 +45,6 @@ export class YarnGuard {
   readonly #requests = new CacheRequests();
   /** Files that were written to an offline mirror in this run. A refusal removes them. */
   readonly #mirrored: string[] = [];
-  /** Roots of projects that were checked and have no link out of them. */
-  readonly #started = new Set<string>();
   #inspector: YarnInspector | undefined;
 
   constructor(env: NodeJS.ProcessEnv, reports: GuardReports, open: OpenInspector) {
@@ -62,7 +58,7 @@ export class YarnGuard {
     this.#reports.runs();
   }
 
-  /** Refuses to hand over to a Yarn 1 that cannot be guarded, or to a file of another user. */
+  /** Refuses to hand over to a Yarn 1 that cannot be guarded. */
   handsOver(yarnPath: unknown): void {
     const problem = problemOfYarnPath(text(yarnPath) ?? '');
     if (problem !== undefined)
@@ -110,15 +106,11 @@ export class YarnGuard {
   starting(packages: readonly ResolvedManifest[], config: YarnConfig): void {
     const root = text(config.lockfileFolder) ?? process.cwd();
     if (isGlobal(config)) return;
-    const inspector = this.#load(config);
-    const outside = outsideFolder(root, config, {
-      staysIn: (folder) => inspector.staysIn(root, folder),
-      env: this.#env,
-    });
-    if (outside !== undefined) this.#refuseProject(outside.folder, outside.why, outside.remedy);
-    const link = inspector.linkOut(writtenFolders(root, packages, config, this.#started.has(root)));
+    const workspaces = packages
+      .filter(({ _remote: remote }) => remote?.type === 'workspace')
+      .flatMap(({ _remote: remote }) => text(remote?.reference) ?? []);
+    const link = this.#load(config).linkOut(root, workspaces);
     if (link !== undefined) this.#refuseProject(link.name, link.problem, link.remedy);
-    this.#started.add(root);
   }
 
   /** A stream that takes a tarball and returns its tar after it is accepted. */

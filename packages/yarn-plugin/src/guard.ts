@@ -11,7 +11,7 @@ import type { FileSeals } from '@tarwarden/host/machine-key';
 import type { FreshArchive, PassedTarball, TarballOptions } from './conversion.ts';
 import { DECODED, DECODED_REMEDY, isDecoded } from './decoded.ts';
 import { isLetPass, LetPass } from './let-pass.ts';
-import { keyOf, yarnVerdictKeys, linkName, madeName, sealName } from './names.ts';
+import { keyOf, yarnVerdictKeys, linkName, sealName } from './names.ts';
 import type { Refuser } from './refuse.ts';
 import { startInspector } from './start-inspector.ts';
 import type { YarnSubject } from './subject.ts';
@@ -234,17 +234,6 @@ export class Guard {
   /** SHA-512 of the tarball of a cache archive, if this machine has inspected it under this policy. */
   tarballOf(archive: string): string | undefined {
     return this.#store.getLink(linkName(archive));
-  }
-
-  /** Whether these facts of a path that Yarn linked were noted. */
-  madeHere(place: string, facts: string | undefined): boolean {
-    return facts !== undefined && this.#store.getLink(madeName(place)) === facts;
-  }
-
-  /** Notes the facts of a path that Yarn linked, for later processes. */
-  noteMade(place: string, facts: string | undefined): void {
-    if (facts !== undefined && !this.madeHere(place, facts))
-      this.#store.putLink(madeName(place), facts);
   }
 
   /** SHA-512 (hex) of a file that has the bytes which {@link noteFile} noted. */

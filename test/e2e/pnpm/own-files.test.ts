@@ -1,4 +1,4 @@
-/** Files that pnpm overwrites, and that a repository brings along. */
+/** Files that pnpm overwrites, and that a repository brings along as links out of the project. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,7 +8,6 @@ import {
   cleanTarball,
   declare,
   FRESH,
-  FROZEN,
   pnpm,
   printed,
   publish,
@@ -36,21 +35,9 @@ describe.each(pnpmsByHook.filter((name) => available(name).ok))('%s', (name) => 
   };
   const settings = (text: string): void => bench.sandbox.write({ 'pnpm-workspace.yaml': text });
 
-  // pnpm 10 and 12 find them by the same code of the guard: pnpm 10 has every other one, unless `TARWARDEN_E2E_FULL=1` asks for all.
+  // pnpm 10 and 12 write them alike: pnpm 10 has every other one, unless `TARWARDEN_E2E_FULL=1` asks for all.
   const isWhole = name === 'pnpm-12' || process.env['TARWARDEN_E2E_FULL'] === '1';
   const hasTurn = (_: unknown, at: number): boolean => isWhole || at % 2 === 0;
-  test('installs again over what it has linked', async () => {
-    for (const text of ['', 'virtualStoreDir: ./vs\n', 'nodeLinker: hoisted\n']) {
-      settings(text);
-      bench.sandbox.write({ '.gitignore': 'node_modules\nvs\n', 'keep/node_modules/x/y': 'z' });
-      git('init', '--quiet');
-      git('add', '.');
-      for (const command of [FRESH, FROZEN, FRESH])
-        // oxlint-disable-next-line no-await-in-loop
-        expect(await pnpm(bench, command)).toMatchObject({ code: 0 });
-      rmSync(join(project, 'node_modules'), { recursive: true });
-    }
-  });
 
   const keep = (): string => join(bench.sandbox.home, 'keep');
   const link = (path: string): void => {
@@ -62,7 +49,6 @@ describe.each(pnpmsByHook.filter((name) => available(name).ok))('%s', (name) => 
     ['its lockfile', 'pnpm-lock.yaml', '', FRESH],
     ['the lockfile of a branch', 'pnpm-lock.topic.yaml', 'gitBranchLockfile: true\n', FRESH],
     ['.pnp.cjs', '.pnp.cjs', 'nodeLinker: pnp\n', FRESH],
-    ['its notes in a virtual store', 'vs/lock.yaml', 'virtualStoreDir: ./vs\n', FRESH],
     ['package.yaml', 'package.yaml', '', FRESH],
   ];
   test.each(written.filter(hasTurn))(

@@ -31,7 +31,7 @@ export function storesFor(
   const kinds = new Set(tasks.flatMap((task) => task.map(({ kind }) => kind)));
   const where = clientContext({ folder: '.', env });
   const { pnpm, bun } = cachePlaces(settings, env);
-  const npmCaches = [settings.npmCache ?? defaultNpmCache(env), ...settings.project.npm];
+  const npmCaches = [settings.npmCache ?? defaultNpmCache(env)];
   const npx = npmCaches.flatMap((cache) =>
     namesIn(join(cache, '_npx')).flatMap((name) => {
       const own = join(cache, '_npx', name);
@@ -46,7 +46,7 @@ export function storesFor(
     ...(kinds.has('yarn-berry')
       ? [
           ...[
-            ...settings.project.yarn,
+            ...settings.projectZips,
             join(settings.yarnGlobal, 'cache'),
             ...settings.yarnCaches,
           ].map(yarnZipStore),

@@ -138,31 +138,6 @@ function problemOfRoots(
   return { path, message: `can be written by other users (${modeText(mode)})`, bits };
 }
 
-/**
- * The reason not to use a file or folder that a client found above a project, safe for a terminal; undefined if it may be used. The
- * owner of the project and users who may write to the project are trusted, because root in a container sees their files.
- */
-export function problemOfFound(
-  path: string,
-  facts: OwnerFacts,
-  project: readonly OwnerFacts[] = [],
-): string | undefined {
-  if (process.geteuid === undefined) return undefined;
-  const { uid, gid, mode } = facts;
-  const owners = project.filter((folder) => folder.uid === uid);
-  if (!isOursHere(uid) && owners.length === 0)
-    return `${printablePath(path)} ${foreign(path, uid).message}`;
-  const open = project.filter((folder) => (folder.mode & STICKY) === 0);
-  const all = open.some((folder) => (folder.mode & OTHERS_WRITE) !== 0);
-  const group =
-    all ||
-    open.some((folder) => folder.gid === gid && (folder.mode & GROUP_WRITES) !== 0) ||
-    (owners.length > 0 && gid === uid);
-  const waived = (all ? OTHERS_WRITE : 0) | (group ? GROUP_WRITES : 0);
-  const found = problemOf(path, { uid: 0, gid, mode: mode & ~waived });
-  return found && `${printablePath(path)} ${found.message}`;
-}
-
 /** Root in a container works below the image's user (`/home/node/app`), and files of root in there still belong to root. */
 function isOursOrRoots(uid: number): boolean {
   return isOurs(uid) || process.geteuid?.() === 0;

@@ -7,15 +7,15 @@ import type { Hook } from '../hook.ts';
 import { refuseLocalDependencies } from '../project/local-edges.ts';
 import { MissingError, notInspectedError } from '../messages.ts';
 import {
-  foldersOf,
   MANIFESTS,
   NO_SPECIFIERS,
+  projectsOf,
   refuseLocal,
   type LockedProject,
 } from './locked-project.ts';
 import { OptionalNames } from './optional-names.ts';
 import { mayRunHere } from './platform.ts';
-import { refuseFolderLinksOut } from '../project/pnpm-files.ts';
+import { refuseProjectLinks } from '../project/pnpm-files.ts';
 import type {
   PnpmLockfile,
   LockfilePackage,
@@ -66,7 +66,7 @@ export class Gates {
     this.#cold = cold;
     this.#contents = new StoreContents(storeDir);
     refusals.keep(() => {
-      refuseFolderLinksOut(foldersOf(wantedLockfile, project));
+      refuseProjectLinks(lockfileDir, projectsOf(wantedLockfile, project));
       refuseLocal(wantedLockfile, project);
     });
     await this.#inspect(wantedLockfile, project, cold);
@@ -79,7 +79,7 @@ export class Gates {
     const project = this.#projectOf(lockfile);
     // This lockfile may name new projects.
     refusals.keep(() => {
-      refuseFolderLinksOut(foldersOf(lockfile, project));
+      refuseProjectLinks(project.lockfileDir, projectsOf(lockfile, project));
       refuseLocal(lockfile, project);
     });
     // Inspect everything: if a fetcher refuses a package later, pnpm leaves a lockfile and empty folders.

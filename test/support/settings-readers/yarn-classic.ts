@@ -3,10 +3,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { lookUp, clientContext, yarnClassicLayers, yarnClassicOptions } from '@tarwarden/settings';
-import { execute } from '../../support/execute.ts';
-import { managerFolder, type YarnClassicName } from '../../support/managers.ts';
-import type { Random } from '../random.ts';
-import type { Answer, SettingsCase, SettingsSubject, WrittenCase } from './subject.ts';
+import { execute } from '../execute.ts';
+import { managerFolder, type YarnClassicName } from '../managers.ts';
+import type { Answer, WrittenCase } from './subject.ts';
 
 const SETTINGS = [
   'cache-folder',
@@ -123,114 +122,4 @@ export function readYarnClassic(written: WrittenCase): Answer {
       }),
     ),
   );
-}
-
-/** Where Yarn stops, it installs nothing, and any answer of ours will do. */
-export function yarnClassicSubject(client: YarnClassicName): SettingsSubject {
-  return {
-    client,
-    isAvailable: true,
-    batch: 400,
-    generate: (random) => generate(random),
-    read: readYarnClassic,
-    ask: async (cases) => {
-      const answers = await askYarnClassic(client, cases);
-      return answers.map((answer, at) =>
-        typeof answer === 'string' ? readYarnClassic(cases[at]!) : answer,
-      );
-    },
-  };
-}
-
-const FILES = [
-  'project/inner/.yarnrc',
-  'project/.yarnrc',
-  'home/.yarnrc',
-  '.yarnrc',
-  'prefix/etc/yarnrc',
-  'home/.yarn/config',
-  'home/.config/yarn/config',
-  'named',
-] as const;
-
-function generate(random: Random): SettingsCase {
-  const files: Record<string, string> = {};
-  for (const name of FILES) if (random.chance(3)) files[name] = fileText(random);
-  for (const name of ['project/inner/.npmrc', 'home/.npmrc', '.npmrc', 'prefix/etc/npmrc'])
-    if (random.chance(6)) files[name] = npmrcText(random);
-  for (const name of ['project/inner/.yarnrc.yml', 'home/.yarnrc.yml'])
-    if (random.chance(8))
-      files[name] = random.pick(['yarnPath: ./y.js\n', 'a: b\n', '"--modules-folder": m\n']);
-  files[random.pick(['project/inner/package.json', 'project/package.json', 'other'])] = '{}';
-  return {
-    files: { 'project/inner/file': '', ...files },
-    env: {
-      A: 'alpha',
-      E: '',
-      ...(random.chance(4) && { HOME: random.pick(['', 'project', 'none']) }),
-      ...(random.chance(8) && { YARN_CONFIG: '../../named' }),
-      ...(random.chance(8) && { Yarn_Cache_Folder: random.pick(['x', '~/x', '/y', 'true']) }),
-      ...(random.chance(8) && { npm_config_yarn_offline_mirror: random.pick(['x', '/y']) }),
-      ...(random.chance(8) && { YARN_IGNORE_SCRIPTS: random.pick(['false', 'true', '1']) }),
-    },
-  };
-}
-
-function fileText(random: Random): string {
-  const text = Array.from({ length: random.int(5) }, () => entry(random)).join('');
-  const head = random.pick(['', '', '# comment\n', '\n\n', '# yarn lockfile v1\n\n']);
-  const whole = head + text + random.pick(['', '', '# end', '\n']);
-  const ended = random.chance(5) ? whole.replaceAll('\n', random.pick(['\r\n', '\r'])) : whole;
-  return (random.chance(8) ? '\uFEFF' : '') + ended;
-}
-
-const VALUES = [
-  'plain',
-  './in',
-  '/abs',
-  '../up',
-  '~/home',
-  'true',
-  'false',
-  'trueish',
-  '12',
-  '1.2',
-  'a-b',
-  'a"b',
-  'x#y',
-];
-
-function entry(random: Random): string {
-  const name = random.pick([...SETTINGS, ...OPTIONS]);
-  const key = random.pick([name, name, `"${name}"`, `"${name}"`]);
-  const word = random.pick(VALUES);
-  const quoted = `"${word.replaceAll('"', '\\"')}${random.pick(['', '', '\\u0041', ' b', '\\\\'])}"`;
-  const value = random.pick([word, quoted, quoted]);
-  switch (random.int(24)) {
-    case 0:
-      return `env:\n  A "b"\n  "C" "d"\n`;
-    case 1:
-      return `${key}, other ${value}\n`;
-    case 2:
-      return `${key}: ${value}\n`;
-    case 3:
-      return `  ${key} ${value}\n`;
-    case 4:
-      return `${key} '${word}'\n`;
-    case 5:
-      return `${key}   ${value} # comment\n`;
-    case 6:
-      return `${key} ${value} last ${value}\n`;
-    case 7:
-      return `${key}\n`;
-    case 8:
-      return `'${name}': &a ${quoted}\n`;
-    default:
-      return `${key} ${value}\n`;
-  }
-}
-
-function npmrcText(random: Random): string {
-  const name = random.pick(SETTINGS);
-  return `${name}=${random.pick(['x', './x', '/x', 'true', 'false', '${A}', '${E}', '"q"', ''])}\n`;
 }

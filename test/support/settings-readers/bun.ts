@@ -1,15 +1,6 @@
 import { join, resolve } from 'node:path';
 import { bunLayers, clientContext, type SettingsLayer } from '@tarwarden/settings';
-import { available } from '../../support/managers.ts';
-import {
-  BunAsker,
-  ELSEWHERE,
-  PACKAGES,
-  type BunAnswer,
-  type BunCase,
-} from '../../support/settings/bun.ts';
-import { bunCase } from './bun-grammar.ts';
-import type { SettingsSubject, WrittenCase } from './subject.ts';
+import { ELSEWHERE, PACKAGES, type BunAnswer, type BunCase } from '../settings/bun.ts';
 
 const NPM = 'https://registry.npmjs.org/';
 
@@ -76,33 +67,3 @@ function cacheIn(
     (textIn(layers, 'cache') || join(HOME, '.bun/install/cache')).replaceAll('\\', '/'),
   );
 }
-
-/** bun takes no relative folder, and no case knows its own when it is made. */
-function absolute({ env, ...written }: WrittenCase): WrittenCase {
-  const xdg = env['XDG_CONFIG_HOME'];
-  return xdg === '../xdg'
-    ? { ...written, env: { ...env, XDG_CONFIG_HOME: join(written.folder, 'xdg') } }
-    : { ...written, env };
-}
-
-/** bun 1.4. */
-export const bunSubject: SettingsSubject = {
-  client: 'bun',
-  isAvailable: available('bun').ok,
-  batch: 50,
-  generate: bunCase,
-  async ask(cases) {
-    await using asker = new BunAsker();
-    const waiting = cases.map((written, index) => ({ written: absolute(written), index }));
-    const answers: BunAnswer[] = [];
-    const work = async (): Promise<void> => {
-      for (let next = waiting.shift(); next !== undefined; next = waiting.shift())
-        // oxlint-disable-next-line no-await-in-loop
-        answers[next.index] = await asker.ask(next.written);
-    };
-    await Promise.all([work(), work()]);
-    return answers;
-  },
-  read: (written) => readBun(absolute(written)),
-  mayRefuse: true,
-};

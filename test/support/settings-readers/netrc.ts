@@ -3,10 +3,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { goNetrc, pythonNetrc, type NetrcLine } from '@tarwarden/settings';
-import { repository } from '../../support/managers.ts';
-import { missingPrograms } from '../../support/requirements.ts';
-import type { Random } from '../random.ts';
-import { askAll, environmentOf, oddText } from './neighbours.ts';
+import { repository } from '../managers.ts';
+import { missingPrograms } from '../requirements.ts';
+import { askAll, environmentOf } from './neighbours.ts';
 import type { Answer, SettingsSubject, WrittenCase } from './subject.ts';
 
 const HOSTS = ['a.test', 'b.test', 'x'];
@@ -81,45 +80,15 @@ const optionsOf = (written: WrittenCase) => ({
   folder: join(written.folder, 'project'),
 });
 
-const generate: SettingsSubject['generate'] = (random) => ({
-  files: Object.fromEntries(
-    ['home/.netrc', 'home/_netrc', 'home/named', 'project/named']
-      .filter((file) => file === 'home/.netrc' || random.chance(2))
-      .map((file) => [file, text(random)]),
-  ),
-  env: random.chance(3) ? { NETRC: random.pick(['', '~/named', 'named', '@/home/named']) } : {},
-});
-
-function text(random: Random): string {
-  return Array.from({ length: 1 + random.int(4) }, () => piece(random)).join('');
+interface NetrcSubject extends SettingsSubject {
+  readonly client: 'netrc-python' | 'netrc-go';
+  readonly isAvailable: boolean;
 }
 
-function piece(random: Random): string {
-  const space = random.pick([' ', ' ', '\n', '\n', '\r\n', '\t', '\n\n', '  \n', '\r']);
-  const odd = oddText(random).replaceAll(/[\u007F-\uFFFF<>&]/g, 'é');
-  const value = (): string =>
-    random.chance(6) ? odd : random.pick(['me', 'secret', '"my word"', 'a\\ b', 'p#1']);
-  const words = [
-    `machine ${random.pick(HOSTS)}`,
-    ...(random.chance(8) ? ['default'] : []),
-    ...(random.chance(6) ? [`account ${value()}`] : []),
-    ...(random.chance(8) ? ['# a comment'] : []),
-    ...(random.chance(5) ? [] : [`${random.pick(['login', 'login', 'user'])} ${value()}`]),
-    ...(random.chance(6) ? [] : [`password ${value()}`]),
-  ];
-  const between = random.chance(3) ? ' ' : space;
-  const written = random.chance(8)
-    ? random.pick(['macdef init\nx y\n', '# comment', '#comment here', '#', 'default', odd])
-    : words.slice(random.chance(8) ? 1 : 0).join(between);
-  return written + space;
-}
-
-export const netrcSubjects: readonly SettingsSubject[] = [
+export const netrcSubjects: readonly NetrcSubject[] = [
   {
     client: 'netrc-python',
     isAvailable: !missingPrograms.includes('pip'),
-    batch: 300,
-    generate,
     ask: async (cases) => askAll('/usr/bin/python3', ['-X', 'utf8', '-c', PYTHON], cases),
     read: (written): Answer =>
       Object.fromEntries(
@@ -132,8 +101,6 @@ export const netrcSubjects: readonly SettingsSubject[] = [
   {
     client: 'netrc-go',
     isAvailable: !missingPrograms.includes('go'),
-    batch: 300,
-    generate,
     ask: async (cases) => askAll(goReader(), [], cases),
     read: (written): Answer =>
       Object.fromEntries(

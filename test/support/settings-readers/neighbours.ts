@@ -4,8 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { clientContext, type SettingsLayer, type ClientContext } from '@tarwarden/settings';
-import { putFiles } from '../../support/put-file.ts';
-import type { Random } from '../random.ts';
+import { putFiles } from '../put-file.ts';
 import type { Answer, SettingsCase, SettingsSubject, WrittenCase } from './subject.ts';
 
 /** The environment of a case. `@` at the beginning of a value, and behind a colon, is the case's folder. */
@@ -65,64 +64,14 @@ export function inForce(layers: readonly SettingsLayer[]): Answer {
 }
 
 /** A value as JSON, with its names in order. A text stays as it is. */
-export function textFor(value: unknown): string {
+function textFor(value: unknown): string {
   if (typeof value === 'string') return value;
   return JSON.stringify(value, (_, inner: unknown) =>
     inner instanceof Map ? Object.fromEntries(inner) : inner,
   );
 }
 
-/** Lines of a file: most are ordinary, some are odd, with any end of line. */
-export function lines(random: Random, line: (at: number) => string): string {
-  const count = 1 + random.int(9);
-  const end = random.pick(['\n', '\n', '\n', '\r\n', '\r']);
-  const all = Array.from(
-    { length: count },
-    (_, at) => line(at) + (random.chance(20) ? '\r' : '') + end,
-  );
-  return (random.chance(40) ? '\uFEFF' : '') + all.join('');
-}
-
-/** Pieces of text that some reader treats in its own way. */
-export function oddText(random: Random): string {
-  const pieces = [
-    'https://a.test/',
-    'x',
-    '"',
-    "'",
-    '#',
-    ' # y',
-    ';',
-    '=',
-    ':',
-    ': ',
-    ' ',
-    '\t',
-    '%',
-    '%(x)s',
-    '${HOME}',
-    '\\',
-    '\\u0041',
-    '\u00A0',
-    '\u0085',
-    '\u2028',
-    '\u001C',
-    'false',
-    '1',
-    '[]',
-    '- ',
-    '&a ',
-    '*a',
-    '__',
-    '-',
-    '.',
-    '~',
-    ',',
-  ];
-  return Array.from({ length: 1 + random.int(4) }, () => random.pick(pieces)).join('');
-}
-
-export interface Answers {
+interface Answers {
   readonly client: Answer | undefined;
   readonly ours: Answer;
 }
@@ -130,7 +79,7 @@ export interface Answers {
 /** Writes cases to folders, and gives for each what the client says and what we say. */
 export async function answersTo(
   cases: readonly SettingsCase[],
-  { ask, read }: Pick<SettingsSubject, 'ask' | 'read'>,
+  subject: SettingsSubject,
 ): Promise<readonly Answers[]> {
   const root = mkdtempSync(join(tmpdir(), 'tarwarden-settings-'));
   try {
@@ -140,7 +89,7 @@ export async function answersTo(
       putFiles(folder, made.files);
       return { ...made, folder };
     });
-    const answers = await ask(all);
+    const answers = await subject.ask(all);
     return all.map((written, index) => {
       const shown = (answer: Answer | undefined): Answer | undefined =>
         answer === undefined || answer === 'refused'
@@ -151,7 +100,7 @@ export async function answersTo(
                 value.replaceAll(written.folder, '@'),
               ]),
             );
-      return { client: shown(answers[index]), ours: shown(read(written))! };
+      return { client: shown(answers[index]), ours: shown(subject.read(written))! };
     });
   } finally {
     rmSync(root, { recursive: true, force: true });
