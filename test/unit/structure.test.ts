@@ -183,7 +183,6 @@ const serverParts: Record<string, readonly string[]> = {
   approvals: ['gateway', 'sweep'],
   configuration: ['gateway'],
   gateway: ['verdict-server'],
-  verdaccio: ['gateway', 'threads'],
   'verdict-server': [],
   sweep: ['browser', 'verdict-server'],
   threads: ['gateway'],

@@ -3,7 +3,6 @@ import { movedTo } from '../../../packages/cli/src/command-line/tarwarden.ts';
 
 it.each([
   ['gateway', ['--upstream', 'https://x'], 'tarwarden-server gateway …'],
-  ['verdaccio', ['--help'], 'tarwarden-server verdaccio …'],
   ['sweep', ['run'], 'tarwarden-server sweep …'],
   ['verdicts', ['serve'], 'tarwarden-server verdicts serve …'],
   ['verdicts', ['serve', 'push'], 'tarwarden-server verdicts serve …'],

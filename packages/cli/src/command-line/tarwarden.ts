@@ -4,7 +4,7 @@ import { PASSED_ON, RUNS } from '../commands/runs.ts';
 import { COMMANDS } from './commands.ts';
 
 /** Commands of older versions that are commands of `tarwarden-server` now. */
-const MOVED: ReadonlySet<string> = new Set(['gateway', 'verdaccio', 'sweep']);
+const MOVED: ReadonlySet<string> = new Set(['gateway', 'sweep']);
 /** Actions of `tarwarden verdicts` that stayed. */
 const VERDICTS: ReadonlySet<string> = new Set(['push', 'pull', 'export', 'import']);
 
