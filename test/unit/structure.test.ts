@@ -182,7 +182,6 @@ describe('packages', () => {
 const serverParts: Record<string, readonly string[]> = {
   configuration: ['gateway'],
   gateway: ['verdict-server'],
-  verdaccio: ['gateway', 'threads'],
   'verdict-server': [],
   sweep: ['browser', 'verdict-server'],
   threads: ['gateway'],

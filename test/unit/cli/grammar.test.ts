@@ -30,7 +30,6 @@ const WITHOUT_DATA: ReadonlySet<string> = new Set([
   'completion',
   // They serve until they are stopped.
   'gateway',
-  'verdaccio',
   'verdicts of tarwarden-server',
 ]);
 const label = ({ name, program }: Described): string =>

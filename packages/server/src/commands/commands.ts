@@ -17,13 +17,11 @@ export const TARWARDEN_SERVER: CommandLineProgram = {
   ],
   commands: {
     gateway: async () => (await import('./gateway/definition.ts')).gateway,
-    verdaccio: async () => (await import('./verdaccio/definition.ts')).verdaccio,
     verdicts: async () => (await import('./verdicts/definition.ts')).verdicts,
     sweep: async () => (await import('./sweep/definition.ts')).sweep,
   },
   runs: {
     gateway: async () => (await import('./gateway/run.ts')).gatewayCommand,
-    verdaccio: async () => (await import('./verdaccio/run.ts')).verdaccioCommand,
     verdicts: async () => (await import('./verdicts/run.ts')).serveVerdicts,
     sweep: async () => (await import('./sweep/run.ts')).sweepCommand,
   },
