@@ -180,11 +180,11 @@ describe('packages', () => {
 
 /** The parts of the server, and the other parts that each may import. `commands` starts all of them. */
 const serverParts: Record<string, readonly string[]> = {
-  approvals: ['gateway', 'sweep'],
+  approvals: ['gateway'],
   configuration: ['gateway'],
   gateway: ['verdict-server'],
   'verdict-server': [],
-  sweep: ['browser', 'verdict-server'],
+  sweep: ['gateway'],
   threads: ['gateway'],
   people: ['approvals'],
   pages: ['approvals', 'browser', 'people'],

@@ -7,7 +7,7 @@ import type { Identifies } from './api.ts';
 import type { Outbound } from '../gateway/outbound.ts';
 import { FolderHome } from './folder-home.ts';
 import { GatewayApprovals, type ApprovalsOfGateway } from './gateway-approvals.ts';
-import { ApprovalLedger, type LedgerHome } from './ledger.ts';
+import { ApprovalLedger } from './ledger.ts';
 import { KeptRefusals } from './refusals.ts';
 import { Webhooks, type WebhookOptions } from './webhooks.ts';
 
@@ -15,7 +15,7 @@ import { Webhooks, type WebhookOptions } from './webhooks.ts';
 export const LONGEST_DAYS = 90;
 
 export interface ApprovalsSettings {
-  /** `postgres://…`, or a folder. */
+  /** A folder. */
   readonly ledger: string;
   /** The key that signs the list of approvals. */
   readonly key?: SigningKey | undefined;
@@ -45,7 +45,7 @@ export async function openApprovals(settings: ApprovalsSettings): Promise<Approv
     outbound: settings.outbound,
     onLost: (host, why) => log.warn({ host, cause: why }, 'a webhook got no message'),
   });
-  const home = await homeAt(settings.ledger);
+  const home = await FolderHome.open(settings.ledger);
   let ledger: ApprovalLedger;
   let secret: string;
   try {
@@ -79,15 +79,4 @@ export async function openApprovals(settings: ApprovalsSettings): Promise<Approv
     onClose: () => webhooks.close(),
     ...(now && { now }),
   });
-}
-
-/** Whether a text is the address of a database, and not a folder. */
-function isPostgres(ledger: string): boolean {
-  return /^postgres(?:ql)?:\/\//i.test(ledger);
-}
-
-async function homeAt(ledger: string): Promise<LedgerHome> {
-  if (!isPostgres(ledger)) return FolderHome.open(ledger);
-  const { PostgresHome } = await import('./postgres-home.ts');
-  return PostgresHome.open(ledger);
 }
