@@ -183,7 +183,7 @@ const serverParts: Record<string, readonly string[]> = {
   configuration: ['gateway'],
   gateway: ['verdict-server'],
   'verdict-server': [],
-  sweep: ['browser', 'verdict-server'],
+  sweep: ['gateway'],
   threads: ['gateway'],
 };
 

@@ -39,7 +39,7 @@ export function askedBy(target: string): NpmRequest {
   const [first, ...rest] = segments;
   if (first === '-') return api(path.slice(1), rest);
   const [name, behind] = nameIn(segments);
-  if (name === undefined || name.length > NAME_MAX || !NAME.test(name)) return NOTHING;
+  if (name === undefined || !isPackageName(name)) return NOTHING;
   const [segment, file, ...more] = behind;
   if (segment === undefined) return { kind: 'packument', name };
   if (segment === '-rev' && REVISION.test(file ?? '') && more.length === 0)
@@ -53,6 +53,10 @@ export function askedBy(target: string): NpmRequest {
   return more[0] === '-rev' && REVISION.test(more[1] ?? '') && more.length === 2
     ? { kind: 'file-revision', name }
     : NOTHING;
+}
+
+export function isPackageName(name: string): boolean {
+  return name.length <= NAME_MAX && NAME.test(name);
 }
 
 /** Whether a text can be requested as a version. */
