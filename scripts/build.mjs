@@ -130,8 +130,6 @@ const guardFiles = {
     'fetch.cjs',
     'yaml.cjs',
     'ahead.cjs',
-    // For a repository that gets the hook: `tarwarden init`.
-    'check.cjs',
     'THIRD-PARTY-LICENSES.txt',
   ],
 };

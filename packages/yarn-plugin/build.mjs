@@ -10,7 +10,7 @@ const folder = fileURLToPath(new URL('.', import.meta.url));
 const output = join(folder, 'dist/plugin-tarwarden.cjs');
 
 /** Yarn gives a plugin its own modules and those of Node, the latter in Yarn 3 only without the `node:` prefix. */
-const OWN = /^(?:@yarnpkg\/[a-z-]+|clipanion|typanion|semver)$/;
+const OWN = /^(?:@yarnpkg\/[a-z-]+|semver)$/;
 
 /** The function around the program that a thread runs, which is given its text: readable, as all that is in this file. */
 const INSPECTOR = 'inspectorProgram';
@@ -27,7 +27,7 @@ const modulesOfYarn = {
   },
 };
 
-/** What `sha512sum -c` reads: `yarn tarwarden check --sha512` takes the first word. @type {import('esbuild').Plugin} */
+/** Writes the file that `sha512sum -c` reads. @type {import('esbuild').Plugin} */
 const digest = {
   name: 'digest',
   setup(build) {
@@ -61,7 +61,6 @@ const alsoHolding = (outputs) => ({
  * @returns {Promise<import('esbuild').BuildOptions>}
  */
 export async function esbuildOptions(defaults) {
-  const { version } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
   const { text: inspector, outputs } = await program(defaults, 'src/inspector-program.ts');
   return {
     ...defaults,
@@ -69,7 +68,6 @@ export async function esbuildOptions(defaults) {
     globalName: 'plugin',
     define: {
       ...defaults.define,
-      TARWARDEN_VERSION: JSON.stringify(version),
       TARWARDEN_INSPECTOR: INSPECTOR,
     },
     banner: {

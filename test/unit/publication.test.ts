@@ -71,7 +71,6 @@ describe('a command that takes a package by name', () => {
     'npm install --global ~/tarballs/tarwarden-0.1.0.tgz',
     'tarwarden npm install left-pad',
     'tarwarden npx create-something',
-    'yarn tarwarden check',
     'yarn plugin import ~/tarballs/plugin-tarwarden.cjs',
     'npx -y pnpm@12 release --dry-run',
     'npm ci && tarwarden verify',

@@ -25,7 +25,7 @@ async function built(entries: readonly string[]): Promise<Metafile> {
     format: 'cjs',
     logLevel: 'error',
     alias: packageSources,
-    external: ['@yarnpkg/*', 'clipanion'],
+    external: ['@yarnpkg/*'],
   });
   return metafile;
 }

@@ -206,6 +206,8 @@ describe('source files', () => {
   it(`have at most ${maxLines} lines`, () => {
     const long = ['packages', 'scripts', 'bench', 'test']
       .flatMap((folder) => sourceFiles(join(root, folder)))
+      // `pnpm rules` writes this list.
+      .filter((file) => !file.endsWith('rule-id.ts'))
       .map((file) => ({
         file: relative(root, file),
         lines: readFileSync(file, 'utf8').split('\n').length - 1,

@@ -8,4 +8,3 @@ export {
   type ConfineRequest,
 } from './confinement.ts';
 export { ConfineError } from './refusal.ts';
-export { namespaceFilter } from './seccomp.ts';

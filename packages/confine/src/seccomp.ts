@@ -97,8 +97,6 @@ const COPY_IOCTLS = [0x40049409, 0x4020940d, 0xc0189436];
 /** They give a file a second name (ocfs2), forbid further writes to it (fs-verity), or encrypt a folder (fscrypt). */
 const CHANGE_IOCTLS = [0x40186f04, 0x40806685, 0x800c6613];
 const AF_UNIX = 1;
-const AF_INET = 2;
-const AF_INET6 = 10;
 const SOCK_STREAM = 1;
 const SOCK_SEQPACKET = 5;
 const SOCKET_KIND = 0xf;
@@ -119,7 +117,6 @@ const IF_EQUAL = 0x15;
 const IF_AT_LEAST = 0x35;
 const IF_ANY_BIT = 0x45;
 const RETURN = 0x06;
-const KILL_PROCESS = 0x80000000;
 const ALLOW = 0x7fff0000;
 const FAIL = 0x00050000;
 
@@ -207,35 +204,6 @@ export function filter(machine: KernelNumbers, { sockets }: { readonly sockets: 
     ],
   };
   return assemble(steps, ends);
-}
-
-/**
- * The filter of a program in a network namespace of its own. The namespace does not cut off Unix sockets that have a path, for example
- * Docker's, the SSH agent's or D-Bus's. So the program may open IP and netlink sockets only. Undefined where the numbers are not known.
- */
-export function namespaceFilter(arch: string = process.arch): Buffer | undefined {
-  const machine = kernelNumbers(arch);
-  if (machine === undefined) return undefined;
-  const steps: Record<string, readonly Step[]> = {
-    start: [
-      [LOAD, ARCH],
-      [IF_EQUAL, machine.audit, undefined, 'kill'],
-      [LOAD, CALL],
-      [IF_AT_LEAST, X32, 'unknown'],
-      [IF_EQUAL, IO_URING_SETUP, 'unknown'],
-      [IF_EQUAL, machine.calls.socket, undefined, 'allow'],
-      [LOAD, argument(0)],
-      [IF_EQUAL, AF_INET, 'allow'],
-      [IF_EQUAL, AF_INET6, 'allow'],
-      [IF_EQUAL, AF_NETLINK, 'allow', 'noSocket'],
-    ],
-  };
-  return assemble(steps, {
-    kill: KILL_PROCESS,
-    allow: ALLOW,
-    unknown: FAIL | ENOSYS,
-    noSocket: FAIL | EACCES,
-  });
 }
 
 /** The program that the kernel takes: the blocks one after the other, and then a return for each end. Jumps only go forward. */

@@ -17,7 +17,7 @@ import { digestOf } from './finding/digest.ts';
 import type { Observation } from './finding/observation.ts';
 import type { UndigestedVerdict, Verdict } from './finding/verdict.ts';
 import {
-  samePathRule,
+  samePathCode,
   type OpenMetadata,
   type PackageFormat,
   type ReadFacts,
@@ -150,7 +150,7 @@ function readEntries(
       if (isReceived) receiver?.body(piece);
     },
     description: (document) => metadata.describe(document),
-    anomaly: ({ code, ...where }) => ruleRun.observe({ rule: code, ...where }),
+    anomaly: (anomaly) => ruleRun.observe(anomaly),
     enough: () => tree.files.overflowed,
   };
   const fileName = expected?.fileName;
@@ -166,7 +166,7 @@ function reportEntryClashes(
   { pieceBytes }: OpenOptions,
 ): void {
   const alike = archive.alike(tree.files.clashes, { limits, pieceBytes });
-  reportClashes(tree, (clash) => samePathRule(alike?.(clash) === true), ruleRun);
+  reportClashes(tree, (clash) => samePathCode(alike?.(clash) === true), ruleRun);
 }
 
 /** Makes the verdict. If Yarn made this zip from a tarball, exceptions for the tarball also hold for the zip. */

@@ -20,14 +20,10 @@ export interface ProgramOrigin {
   /** The manager, as people type it. */
   readonly program: string;
   readonly programVersion: string;
-  /** A file or folder of the component. A distribution knows which package owns it. */
+  /** A file or folder of the component. */
   readonly path: string;
-  /** The program and its first arguments. Only for components that can be started. */
-  readonly command?: readonly [string, ...string[]];
   /** Whether it is the manager itself. */
   readonly itself: boolean;
-  /** Nothing here uses it: no project here uses the program, another copy is first on the PATH, or the program does not load this library. */
-  readonly idle?: true;
 }
 
 /** A dependency of the project. */
@@ -41,10 +37,12 @@ export interface LockfileOrigin {
 /** Something that could not be examined. It is reported, and the exit code is not 0. */
 export interface DoctorProblem {
   readonly message: string;
-  readonly file?: string;
+  readonly file: string;
   readonly line?: number;
-  /** The manager that it is about. Absent for lockfiles. */
-  readonly program?: string;
-  /** Nothing here uses that manager. */
-  readonly idle?: true;
+}
+
+/** The components of one program or lockfile, and the parts of it that could not be examined. */
+export interface FoundComponents {
+  readonly components: readonly Component[];
+  readonly problems: readonly DoctorProblem[];
 }

@@ -1,8 +1,8 @@
-/* Finds the known holes of a component, with their reach and urgency. */
+/* Finds the known holes of a component, with their reach and urgency, and the advice for each. */
 import type { AdvisoryRecord, HoleKind, Reach } from './advisories/record.ts';
 import { fixedVersion, matchesOf, type Match, type RecordIndex } from './advisories/matching.ts';
+import { VersionError } from './advisories/versions.ts';
 import type { Component, DoctorProblem } from './component.ts';
-import { namesAnyId, type Distribution, type OwningPackage } from './find/distribution.ts';
 
 export const URGENCIES = ['high', 'medium', 'low'] as const;
 
@@ -17,13 +17,8 @@ export interface Hole {
   readonly urgency: Urgency;
   /** The lowest version without a known hole. Undefined if there is none. */
   readonly fixed: string | undefined;
-  /** The distribution's package that owns the component. */
-  readonly owner?: string;
-}
-
-/** Whether nothing here uses the component of a hole, so that the hole does not count. */
-export function isIdle({ component: { origin } }: Hole): boolean {
-  return origin.kind === 'program' && origin.idle === true;
+  /** What to do. */
+  readonly remedy: string;
 }
 
 /** Package managers. One that is a dependency of a project may be the one that installs. */
@@ -39,73 +34,63 @@ const MANAGERS = new Set([
   'RubyGems/bundler',
 ]);
 
-/** pnpm unpacks packages with its own code. Its bundled libraries belong to node-gyp, which install scripts run. */
-const BESIDE_UNPACKING: ReadonlySet<string> = new Set(['pnpm']);
-
-export interface Holes {
-  readonly holes: readonly Hole[];
-  readonly problems: readonly DoctorProblem[];
-}
-
 export interface HoleSearch {
   readonly index: RecordIndex;
-  readonly distribution: Distribution;
   readonly platform: NodeJS.Platform;
 }
 
-export async function holesOf(component: Component, search: HoleSearch): Promise<Holes> {
-  const { matches, problems } = matchesOf(component, search.index);
-  const { origin } = component;
-  const owner =
-    matches.length > 0 && origin.kind === 'program'
-      ? await search.distribution.ownerOf(origin.path)
-      : undefined;
-  const fixed = matches.length > 0 ? fixedVersion(component, search.index) : undefined;
-  const holes = matches
-    .filter(({ record }) => !isMended(record, owner))
-    .map((match) => hole(match, { component, owner, fixed, platform: search.platform }));
-  return { holes, problems: problems.map((message) => componentProblem(component, message)) };
+/** The holes of a component, or why its version cannot be compared. */
+export function holesOf(
+  component: Component,
+  { index, platform }: HoleSearch,
+): readonly Hole[] | DoctorProblem {
+  const { name, version, origin } = component;
+  let matches: readonly Match[];
+  try {
+    matches = matchesOf(component, index);
+  } catch (error) {
+    if (!(error instanceof VersionError)) throw error;
+    const message = `${name} ${version}: ${error.message}`;
+    return origin.kind === 'lockfile'
+      ? { message, file: origin.file, line: origin.line }
+      : { message, file: origin.path };
+  }
+  if (matches.length === 0) return [];
+  const fixed = fixedVersion(component, index);
+  const isOfDistribution = origin.kind === 'program' && isDistributed(origin.path, platform);
+  return matches.map(({ record, uncertain }) => {
+    const state = uncertain || isOfDistribution ? 'unknown' : 'open';
+    const reach = reachOf(record, component, platform);
+    const remedy = isOfDistribution
+      ? 'install the updates of your distribution, which fixes holes under the same version'
+      : remedyOf(component, state, fixed);
+    return { record, component, state, reach, urgency: urgencyOf(record, reach), fixed, remedy };
+  });
 }
 
-function isMended({ id, aliases }: AdvisoryRecord, owner: OwningPackage | undefined): boolean {
-  return owner?.changelog !== undefined && namesAnyId(owner.changelog, [id, ...aliases]);
-}
-
-interface HoleContext {
-  readonly component: Component;
-  readonly owner: OwningPackage | undefined;
-  readonly fixed: string | undefined;
-  readonly platform: NodeJS.Platform;
-}
-
-function hole({ record, uncertain }: Match, about: HoleContext): Hole {
-  const { component, owner, fixed, platform } = about;
-  const reach = reachOf(record, component, platform);
-  return {
-    record,
-    component,
-    state: uncertain || owner !== undefined ? 'unknown' : 'open',
-    reach,
-    urgency: reach === 'unclassified' ? worstUrgency(record, about) : urgencyOf(record, reach),
-    fixed,
-    ...(owner === undefined ? {} : { owner: owner.name }),
-  };
+/**
+ * A Linux distribution fixes holes in its own files without changing the version. Users put their programs into /usr/local, and npm
+ * installs global packages into /usr/lib/node_modules.
+ */
+function isDistributed(path: string, platform: NodeJS.Platform): boolean {
+  return platform === 'linux' && /^\/(?:bin|lib|usr\/(?!local\/|lib\/node_modules\/))/.test(path);
 }
 
 function reachOf(record: AdvisoryRecord, component: Component, platform: NodeJS.Platform): Reach {
-  const { tarwarden: own } = record.database_specific;
+  const remarks = record.database_specific.tarwarden;
   const { ecosystem, name, origin, tarFilter } = component;
-  if (own.reach === 'unclassified') return own.reach;
   if (origin.kind === 'program') {
-    const isHere = own.platforms?.includes(platform) ?? true;
-    const filtered = own.notWithTarFilter === true && tarFilter === true;
+    const isHere = remarks.platforms?.includes(platform) ?? true;
+    const filtered = remarks.notWithTarFilter === true && tarFilter === true;
     if (!isHere || filtered) return 'none';
-    if (origin.itself || !BESIDE_UNPACKING.has(origin.program)) return own.reach;
+    // pnpm unpacks packages with its own code. Its bundled libraries belong to node-gyp, which install scripts run.
+    if (origin.itself || origin.program !== 'pnpm') return remarks.reach;
   }
-  if (own.reachInProject !== undefined) return own.reachInProject;
-  const manager = MANAGERS.has(`${ecosystem}/${name}`);
+  if (remarks.reachInProject !== undefined) return remarks.reachInProject;
   // A manager does not unpack with a library of the project. Scripts and tools of the project do.
-  return own.reach === 'manager' && !manager ? 'script' : own.reach;
+  return remarks.reach === 'manager' && !MANAGERS.has(`${ecosystem}/${name}`)
+    ? 'script'
+    : remarks.reach;
 }
 
 /** Kinds of holes that write nothing outside the folder. */
@@ -118,18 +103,35 @@ function urgencyOf({ database_specific: { tarwarden } }: AdvisoryRecord, reach: 
   return mild ? 'low' : 'medium';
 }
 
-/** An unclassified record counts as the worst that the component can have. The severity of its source can only lower that. */
-function worstUrgency(record: AdvisoryRecord, { component, platform }: HoleContext): Urgency {
-  const { tarwarden } = record.database_specific;
-  const remarks = { ...tarwarden, reach: 'manager' } as const;
-  const worst: AdvisoryRecord = { ...record, database_specific: { tarwarden: remarks } };
-  const most = urgencyOf(worst, reachOf(worst, component, platform));
-  const { severity = most } = tarwarden;
-  return URGENCIES.indexOf(severity) > URGENCIES.indexOf(most) ? severity : most;
+/** Programs that bundle their libraries. The libraries of others are installed beside them. */
+const BUNDLING: ReadonlySet<string> = new Set(['npm', 'pnpm', 'yarn', 'bun']);
+
+function remedyOf(
+  { origin, name }: Component,
+  state: Hole['state'],
+  fixed: string | undefined,
+): string {
+  const shown = displayName(name);
+  if (state === 'unknown')
+    return `install the newest ${shown}; the first fixed version is not known`;
+  if (fixed === undefined) {
+    return origin.kind === 'lockfile'
+      ? `use another library than ${name}: no version without it is known`
+      : `no version of ${name} without it is known`;
+  }
+  return origin.kind === 'lockfile' || origin.itself || !BUNDLING.has(origin.program)
+    ? `upgrade ${shown} to ${fixed} or newer`
+    : `upgrade ${origin.program} to a version that contains ${shown} ${fixed} or newer`;
 }
 
-function componentProblem({ name, version, origin }: Component, message: string): DoctorProblem {
-  const place =
-    origin.kind === 'lockfile' ? { file: origin.file, line: origin.line } : { file: origin.path };
-  return { message: `${name} ${version}: ${message}`, ...place };
+const DISPLAY: Readonly<Record<string, string>> = {
+  cpython: 'Python',
+  'rubygems-update': 'RubyGems',
+  toolchain: 'go',
+  stdlib: 'go',
+};
+
+/** The name that people use for a component. */
+export function displayName(name: string): string {
+  return DISPLAY[name] ?? name;
 }

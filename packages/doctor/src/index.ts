@@ -1,21 +1,8 @@
 /** Compares the extraction libraries in reach with advisory records. */
-export type { Component, OsvEcosystem, ComponentOrigin, DoctorProblem } from './component.ts';
-export type { Defence } from './defences/defence.ts';
-export { findDefences } from './defences/find.ts';
-export { findGuards, type GuardSetup } from './defences/guard.ts';
-export { examine, type Examination, type ExamineOptions } from './examine.ts';
-export { URGENCIES, type Hole, type Urgency } from './hole.ts';
-export { thisMachine, type LocalMachine, type MachineOptions } from './find/machine.ts';
-export { loadRecords, RecordSetError, type RecordSet } from './advisories/load.ts';
-export type { AdvisoryRecord, Reach } from './advisories/record.ts';
-export { doctorOutcome, type Demands, type DoctorOutcome, type FailOn } from './outcome.ts';
-export { jsonReport, ndjsonReport } from './report/json.ts';
-export { textReport, type DoctorTextOptions } from './report/text.ts';
-export { probe, type ProbeReport, type Probed } from './probe/probe.ts';
-export { removeAll } from './probe/remove.ts';
-export { subjectsFor } from './probe/subjects.ts';
-export { openVexReport } from './report/openvex.ts';
-export { sarifReport } from './report/sarif.ts';
-export { withoutReported, ReportFileError } from './since.ts';
-export { OSV } from './update/osv.ts';
-export { updateRecords, withLastUpdate, type UpdateOptions } from './update/update.ts';
+export type { AdvisoryRecord } from './advisories/record.ts';
+export { examine } from './examine.ts';
+export { URGENCIES } from './hole.ts';
+export { thisMachine } from './find/machine.ts';
+export { doctorOutcome } from './outcome.ts';
+export { jsonReport } from './report/json.ts';
+export { textReport } from './report/text.ts';

@@ -53,7 +53,6 @@ export {
   clientTemporaryFolder,
   type ClientTemporaryFolder,
   makeTemporaryFolder,
-  type TemporaryFolder,
   type TemporaryOptions,
 } from './temporary-folder.ts';
 export { yarnCommandAt, yarnOption, type YarnOption } from './yarn-options.ts';

@@ -7,7 +7,7 @@ import { problemOfPlace } from '@tarwarden/host/ownership';
 import { processName } from './process-name.ts';
 import { sweep } from './sweep.ts';
 
-export interface TemporaryFolder {
+interface TemporaryFolder {
   readonly path: string;
   /** A file in it that reserves room. Remove it to use that room for other files. */
   readonly reserve: string;

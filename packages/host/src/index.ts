@@ -59,12 +59,7 @@ export { dropBody, ignoreErrors } from './fetch/drop-body.ts';
 export { fetchArchive, type ArchiveRequest, type FetchedArchive } from './fetch/fetch-archive.ts';
 export { fetchTarball, type FetchRequest } from './fetch/fetch.ts';
 export { fetchCommit, commitOf, type Commit } from './fetch/git-commit.ts';
-export {
-  fetchDocument,
-  isDocumentUrl,
-  isLoopbackName,
-  type DocumentRequest,
-} from './fetch/fetch-document.ts';
+export { isDocumentUrl, isLoopbackName } from './fetch/document-url.ts';
 export { isNoRoute, isNotFound, isUntrusted } from './fetch/fetch-retry.ts';
 export { HostReach, isUnreached } from './fetch/host-reach.ts';
 export { systemAuthorities } from './fetch/system-authorities.ts';

@@ -13,7 +13,6 @@ export {
 export { bunFoundFiles } from './bun/strangers.ts';
 export { asRecord, readManifest, readText, readWithMark } from './files.ts';
 export {
-  downTo,
   knownValue,
   isOwn,
   kebab,
@@ -47,7 +46,6 @@ export { pluginPnpmfile, pnpmLoading, type Obstacle, type PnpmLoading } from './
 export { pnpmFoundFiles } from './pnpm/strangers.ts';
 export { pnpmUserLayers } from './pnpm/user.ts';
 export { PNPM_VERSIONS } from './pnpm/version.ts';
-export { pnpmVersions } from './pnpm/versions.ts';
 export {
   bundlerCache,
   bundlerGemfile,

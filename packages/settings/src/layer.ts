@@ -68,12 +68,6 @@ export function isOwn(layer: SettingsLayer): boolean {
   return origin.kind !== 'file' || origin.author === 'user' || origin.author === 'machine';
 }
 
-/** The layers that decide about a setting or are stronger than the one that does. All layers if none has it. */
-export function downTo(layers: Layers, setting: string): Layers {
-  const last = layers.findIndex((layer) => inLayer(layer, setting) !== undefined);
-  return last < 0 ? layers : layers.slice(0, last + 1);
-}
-
 function inLayer(layer: SettingsLayer, setting: string): Setting | undefined {
   const origin = layer.origin(setting);
   const unknown = layer.unreadable ?? layer.unknown?.get(setting);

@@ -11,21 +11,15 @@ import { refuseLinksOut } from './links.ts';
 import { refuseLocalDependency } from './local-dependencies.ts';
 import type { PluginState } from './state.ts';
 
-declare const TARWARDEN_VERSION: string;
-
-export interface Armed {
-  readonly file: string;
-  readonly version: string;
-  /** The hooks of the armed copy. Yarn loads a plugin several times in a process, and each copy has its own state. */
-  readonly hooks: Hooks;
-}
-
 const KEY = Symbol.for('tarwarden.yarn-plugin');
 
-type Marked = { [KEY]?: Armed };
+type Marked = { [KEY]?: Hooks };
 
-/** The guard of this process; undefined if it is not armed. */
-export function armed(): Armed | undefined {
+/**
+ * The hooks of the guard of this process; undefined if it is not armed. Yarn loads a plugin several times in a process, and each copy has
+ * its own state.
+ */
+export function armed(): Hooks | undefined {
   return (Cache.prototype as Marked)[KEY];
 }
 
@@ -33,7 +27,7 @@ export function armed(): Armed | undefined {
  * Puts the guard between Yarn's fetchers, its converter and its cache, once in a process.
  * @throws Error if this Yarn lacks a method that the guard replaces, so that nothing is installed unguarded.
  */
-export function arm(file: string, state: PluginState): Armed {
+export function arm(file: string, state: PluginState): Hooks {
   const before = armed();
   if (before !== undefined) return before;
   const major = /^(\d+)\./.exec(YarnVersion ?? '')?.[1];
@@ -44,12 +38,12 @@ export function arm(file: string, state: PluginState): Armed {
   } catch (error) {
     throw error instanceof InterceptError ? unsupported(error.message, error) : error;
   }
-  const made: Armed = { file, version: TARWARDEN_VERSION, hooks: hooksOf(state) };
-  Object.defineProperty(Cache.prototype, KEY, { value: made });
+  const hooks = hooksOf(state);
+  Object.defineProperty(Cache.prototype, KEY, { value: hooks });
   guardChildren(file);
   const nonce = takeNonce(process.env, YARN_STATUS);
   report(process.env, YARN_STATUS, { event: 'armed', nonce, yarn: YarnVersion ?? '' });
-  return made;
+  return hooks;
 }
 
 function unsupported(why: string, cause?: InterceptError): Error {

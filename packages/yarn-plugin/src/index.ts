@@ -1,16 +1,14 @@
 import type { Plugin } from '@yarnpkg/core';
 import { arm } from './arm.ts';
-import { checkCommand } from './check.ts';
 import { configuration } from './settings.ts';
 import { PluginState } from './state.ts';
 
 // Yarn loads the plugin first. If this throws, Yarn stops.
 const state = new PluginState();
-const { hooks } = arm(__filename, state);
+const hooks = arm(__filename, state);
 
 const plugin: Plugin = {
   configuration,
-  commands: [checkCommand(state.guards)],
   hooks,
 };
 

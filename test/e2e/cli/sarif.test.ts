@@ -137,25 +137,6 @@ const outputs: readonly {
     results: false,
     successful: true,
   },
-  {
-    name: 'doctor, of a library with known holes and a lockfile that cannot be read',
-    args: ['doctor'],
-    files: {
-      'package-lock.json': lock(['tar', '6.0.0', `${CLOSED}/tar/-/tar-6.0.0.tgz`]),
-      'yarn.lock': '\u0000',
-    },
-    code: 1,
-    results: true,
-    successful: false,
-  },
-  {
-    name: 'doctor, of nothing',
-    args: ['doctor'],
-    files: { 'package-lock.json': lock() },
-    code: 0,
-    results: false,
-    successful: true,
-  },
 ];
 
 describe('a log', () => {

@@ -39,7 +39,7 @@ export function guardBuild(manager: ManagerName): string | undefined {
       : manager.startsWith('npm')
         ? ['npm-wrapper/dist/preload.cjs', 'npm-wrapper/dist/inspector.cjs']
         : manager.startsWith('pnpm')
-          ? ['pnpm-hook/dist/index.cjs', 'pnpm-hook/dist/fetch.cjs', 'pnpm-hook/dist/check.cjs']
+          ? ['pnpm-hook/dist/index.cjs', 'pnpm-hook/dist/fetch.cjs']
           : manager === 'yarn-1'
             ? ['yarn-classic-wrapper/dist/preload.cjs', 'yarn-classic-wrapper/dist/inspector.cjs']
             : ['yarn-plugin/dist/plugin-tarwarden.cjs'];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { filter, kernelNumbers, namespaceFilter } from '../../../packages/confine/src/seccomp.ts';
+import { filter, kernelNumbers } from '../../../packages/confine/src/seccomp.ts';
 
 const ALLOW = 0x7fff0000;
 const failing = (errno: number): number => 0x00050000 | errno;
@@ -161,22 +161,8 @@ describe.each([
     expect(ask(true, 0x40000000 + calls.socket)).toBe(ENOSYS);
     expect(answer(filter(machine, { sockets: true }), { audit: other, number: 0 })).toBe(ENOSYS);
   });
-
-  it('lets a program in a network namespace open sockets of that namespace only', () => {
-    const within = namespaceFilter(arch)!;
-    const [AF_UNIX, AF_INET, AF_INET6, AF_NETLINK, AF_PACKET] = [1, 2, 10, 16, 17];
-    for (const family of [AF_INET, AF_INET6, AF_NETLINK])
-      expect(answer(within, { audit, number: calls.socket, args: [family] })).toBe(ALLOW);
-    for (const family of [AF_UNIX, AF_PACKET])
-      expect(answer(within, { audit, number: calls.socket, args: [family] })).toBe(EACCES);
-    expect(answer(within, { audit, number: calls.read })).toBe(ALLOW);
-    expect(answer(within, { audit, number: 425 })).toBe(ENOSYS);
-    expect(answer(within, { audit, number: 0x40000000 + calls.socket })).toBe(ENOSYS);
-    expect(answer(within, { audit: other, number: 0 })).toBe(0x80000000);
-  });
 });
 
 it('knows no other architecture', () => {
   expect(kernelNumbers('riscv64')).toBeUndefined();
-  expect(namespaceFilter('riscv64')).toBeUndefined();
 });

@@ -42,26 +42,6 @@ it('each version is found once, wherever it lies', () => {
   expect(list()).toEqual(['npm tar 6.1.0 7', 'npm tar 7.5.2 13']);
 });
 
-it('is also what the address of an entry has, whatever name and version the entry says', () => {
-  const at = 'https://registry.example/some/path';
-  write(
-    'package-lock.json',
-    npmLock({
-      'node_modules/tar': { version: '99.0.0', resolved: `${at}/tar/-/tar-4.0.0.tgz` },
-      'node_modules/foo': { version: '1.0.0', resolved: `${at}/tar/-/tar-5.0.0-rc.1.tgz?x=1` },
-      'node_modules/bar': { version: '1.0.0', resolved: `${at}/%74ar/-/tar-6.0.0.tgz` },
-      'node_modules/own': { version: '1.0.0', resolved: `${at}/@own/tar/-/tar-7.0.0.tgz` },
-      'node_modules/left-pad': { version: '1.0.0', resolved: `${at}/left-pad/-/tar-1.0.0.tgz` },
-    }),
-  );
-  expect(list().map((one) => one.replace(/ \d+$/, ''))).toEqual([
-    'npm tar 99.0.0',
-    'npm tar 4.0.0',
-    'npm tar 5.0.0-rc.1',
-    'npm tar 6.0.0',
-  ]);
-});
-
 it('an alias is found by its real name', () => {
   write(
     'package-lock.json',

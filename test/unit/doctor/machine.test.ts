@@ -39,8 +39,7 @@ describe.skipIf(process.platform === 'win32')('a program', () => {
     const inside = program(join(project, 'node_modules/.bin/npm'));
     symlinkSync(inside, join(outside, 'npm'));
     const found = machineWith([join(project, 'node_modules/.bin'), outside]);
-    expect(found.find(npm)).toEqual([]);
-    expect(found.inProject(npm)).toBe(inside);
+    expect(found.find(npm)).toBeUndefined();
   });
 
   it('by a relative part of the PATH is not found', () => {
@@ -48,25 +47,24 @@ describe.skipIf(process.platform === 'win32')('a program', () => {
     const before = process.cwd();
     process.chdir(project);
     try {
-      expect(machineWith(['.', '', 'node_modules/.bin']).find(npm)).toEqual([]);
+      expect(machineWith(['.', '', 'node_modules/.bin']).find(npm)).toBeUndefined();
     } finally {
       process.chdir(before);
     }
   });
 
-  it('outside is found once, where it is on the PATH twice', () => {
+  it('outside is found, the first on the PATH', () => {
     const real = program(join(outside, 'npm'));
     const second = join(folder, 'second');
     mkdirSync(second);
-    symlinkSync(real, join(second, 'npm'));
+    program(join(second, 'npm'));
     const found = machineWith([outside, second]);
-    expect(found.find(npm)).toEqual([{ file: real, args: [], real }]);
-    expect(found.inProject(npm)).toBeUndefined();
+    expect(found.find(npm)).toEqual({ file: real, args: [], real });
   });
 
   it('that is a shim of tarwarden is passed over', () => {
     program(join(outside, 'npm'), '# tarwarden-shim');
-    expect(machineWith([outside]).find(npm)).toEqual([]);
+    expect(machineWith([outside]).find(npm)).toBeUndefined();
   });
 
   it('is run in the root folder, above which nobody has settings, with few variables', async () => {

@@ -2,7 +2,7 @@
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { findNodeManagers } from '../../../packages/doctor/src/find/node-managers.ts';
+import { findNodeManager, NODE_MANAGERS } from '../../../packages/doctor/src/find/node-managers.ts';
 import { putFile } from '../../support/put-file.ts';
 import { machine } from './stand-in.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
@@ -21,10 +21,10 @@ async function found(
   programs: Record<string, string>,
   printed?: (call: string) => string | undefined,
 ) {
-  const { components, problems } = await findNodeManagers(
-    machine({ programs, ...(printed === undefined ? {} : { printed }) }),
-    libraries,
-  );
+  const stand = machine({ programs, ...(printed === undefined ? {} : { printed }) });
+  const [name] = Object.keys(programs);
+  const manager = NODE_MANAGERS.find((one) => one.name === name)!;
+  const { components, problems } = await findNodeManager(stand, manager, libraries);
   return {
     list: components.map(({ name, version }) => `${name}@${version}`),
     components,
@@ -53,39 +53,8 @@ describe('npm', () => {
       program: 'npm',
       programVersion: '10.0.0',
       path: join(folder, 'npm'),
-      command: [file],
       itself: true,
     });
-  });
-
-  it('has libraries above its own folder, where it brings none along', async () => {
-    install('modules/node_modules/npm', 'npm', '9.2.0');
-    install('modules/node_modules/tar', 'tar', '6.2.1');
-    const { list } = await found({ npm: write('modules/node_modules/npm/bin/npm-cli.js', '') });
-    expect(list).toEqual(['npm@9.2.0', 'tar@6.2.1']);
-  });
-
-  it('does not load what somebody installed beside it, but what it requires', async () => {
-    install('modules/node_modules/npm', 'npm', '9.2.0');
-    write(
-      'modules/node_modules/npm/package.json',
-      JSON.stringify({ name: 'npm', version: '9.2.0', dependencies: { pacote: '*' } }),
-    );
-    install('modules/node_modules/pacote', 'pacote', '1.0.0');
-    write(
-      'modules/node_modules/pacote/package.json',
-      JSON.stringify({ name: 'pacote', version: '1.0.0', dependencies: { tar: '*' } }),
-    );
-    install('modules/node_modules/tar', 'tar', '6.2.1');
-    install('modules/node_modules/minizlib', 'minizlib', '1.0.0');
-    const programs = { npm: write('modules/node_modules/npm/bin/npm-cli.js', '') };
-    const { components } = await findNodeManagers(
-      machine({ programs }),
-      new Set(['pacote', 'tar', 'minizlib']),
-    );
-    const idle = components.filter(({ origin }) => origin.kind === 'program' && origin.idle);
-    expect(components).toHaveLength(4);
-    expect(idle.map(({ name }) => name)).toEqual(['minizlib']);
   });
 
   it.each([
@@ -111,11 +80,12 @@ describe('npm', () => {
     expect(silent.problems).toMatchObject([{ message: 'the version of npm is not known', file }]);
   });
 
-  it('that lies in the project only is a problem', async () => {
-    const { problems } = await findNodeManagers(machine({ inProject: '/p/npm' }), libraries);
-    expect(problems).toMatchObject([
-      { message: 'npm lies in the folder that is looked at, and is not run', file: '/p/npm' },
-    ]);
+  it('that is not on the PATH has no components', async () => {
+    const npm = NODE_MANAGERS[0]!;
+    expect(await findNodeManager(machine({}), npm, libraries)).toEqual({
+      components: [],
+      problems: [],
+    });
   });
 
   it('does not follow links out of its folders, or trip over broken manifests', async () => {

@@ -1,6 +1,17 @@
-/** Advisory records and components of a test's own. */
+/** Advisory records and components of a test's own, and the records that are shipped. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { AdvisoryRecord, Remarks } from '../../../packages/doctor/src/advisories/record.ts';
 import type { Component, ProgramOrigin } from '../../../packages/doctor/src/component.ts';
+import { repository } from '../../support/managers.ts';
+
+/** The records of data/advisories, in the order of their files. */
+export function shippedRecords(): AdvisoryRecord[] {
+  const folder = join(repository, 'data/advisories');
+  return readdirSync(folder)
+    .toSorted()
+    .map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as AdvisoryRecord);
+}
 
 export function record(
   id: string,
@@ -10,7 +21,6 @@ export function record(
   return {
     id,
     modified: '2026-11-25T00:00:00Z',
-    aliases: [],
     summary: `What ${id} does`,
     affected: [
       {
@@ -38,7 +48,7 @@ export function bundled(
       kind: 'program',
       program: 'npm',
       programVersion: '10.0.0',
-      path: '/usr/lib/npm/node_modules/tar',
+      path: '/opt/npm/node_modules/tar',
       itself: false,
       ...origin,
     },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_POLICY, inspect, rules, type Policy } from '@tarwarden/core';
+import { DEFAULT_POLICY, inspect, problems, rules, type Code, type Policy } from '@tarwarden/core';
 import { formats } from '@tarwarden/core/formats';
 import {
   isRaised,
@@ -20,14 +20,10 @@ const strict: PolicyFile = { preset: 'strict' };
 const merged = (user?: PolicyFile, repository?: PolicyFile): Policy =>
   mergePolicy({ user, repository }, TODAY);
 
-function levelOf(
-  policy: Policy,
-  rule: Parameters<typeof weigh>[0],
-  format: 'npm' | 'gem' | 'sdist' = 'npm',
-) {
+function levelOf(policy: Policy, rule: Code, format: 'npm' | 'gem' | 'sdist' = 'npm') {
   const ecosystem = { npm: 'npm', gem: 'rubygems', sdist: 'pypi' } as const;
   const subject = { package: 'a@1.0.0', sha512: 'aa', ecosystem: ecosystem[format], format };
-  return weigh(rule, undefined, { policy, subject })?.level;
+  return weigh(problems[rule], undefined, { policy, subject })?.level;
 }
 
 describe('a preset', () => {

@@ -25,8 +25,7 @@ const TAKEN = [
 ];
 
 /**
- * Settings and files of a trial project, with which pnpm loads the same pnpmfiles as in the user's project. `check.cjs` of the
- * pnpm hook uses `pnpmLoading` for the user's project as well.
+ * Settings and files of a trial project, with which pnpm loads the same pnpmfiles as in the user's project.
  */
 export function pnpmSettings({ cwd, env }: ProjectContext, wanted: object, program: string): Taken {
   const version = versionOf({ file: program, args: [] }, withoutCompiledCode(env));

@@ -1,7 +1,7 @@
 import type { Declared } from './declared.ts';
 import type { Format } from './format.ts';
 import type { Location } from './location.ts';
-import type { RuleId } from './rule-id.ts';
+import type { Code, RuleId } from './rule-id.ts';
 
 /**
  * How serious a finding is. One `error` rejects the archive. A `warning` is reported, and the archive passes. A `note` is about
@@ -15,6 +15,8 @@ export type Level = 'error' | 'warning' | 'note';
  */
 export interface Finding extends Partial<Location> {
   readonly rule: RuleId;
+  /** Which problem it is, of a rule that is about several. */
+  readonly code?: Code;
   readonly level: Level;
   /** One line in English. Text quoted from the archive is already escaped for a terminal. */
   readonly message: string;

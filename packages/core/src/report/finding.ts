@@ -84,9 +84,9 @@ export function omittedLines(verdict: Verdict, style: Style): string[] {
 /** The remedy for each rule in `findings`, and then the command that approves the exceptions that the repository proposes. */
 export function remedyLines(findings: readonly Finding[], format: Format): string[] {
   const shared = new Map<string, Set<string>>();
-  for (const { rule } of findings) {
-    const remedy = remedyFor(rule, format);
-    shared.set(remedy, (shared.get(remedy) ?? new Set()).add(rule));
+  for (const finding of findings) {
+    const remedy = remedyFor(finding, format);
+    shared.set(remedy, (shared.get(remedy) ?? new Set()).add(finding.rule));
   }
   const command = approval(findings);
   return [

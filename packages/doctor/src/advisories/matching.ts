@@ -1,9 +1,7 @@
 /* Finds the advisory records that a component falls under. */
-import type { Component } from '../component.ts';
-import type { VersionComparator } from './events.ts';
-import { isInRange } from './events.ts';
-import type { AdvisoryRecord, Affected, VersionRange } from './record.ts';
-import { comparatorOf, releaseOf, VersionError } from './versions.ts';
+import type { Component, OsvEcosystem } from '../component.ts';
+import type { AdvisoryRecord, Affected, RangeEvent, VersionRange } from './record.ts';
+import { comparatorOf, releaseOf } from './versions.ts';
 
 export interface Match {
   readonly record: AdvisoryRecord;
@@ -11,116 +9,91 @@ export interface Match {
   readonly uncertain: boolean;
 }
 
-export interface Matches {
-  readonly matches: readonly Match[];
-  /** Reasons why a record could not be compared. */
-  readonly problems: readonly string[];
-}
-
-/** Records by package, so that each package of a large lockfile is one look-up. */
+/** Records by ecosystem and package, so that each package of a large lockfile is one look-up. */
 export type RecordIndex = ReadonlyMap<string, readonly AdvisoryRecord[]>;
 
 export function indexRecords(records: readonly AdvisoryRecord[]): RecordIndex {
   const index = new Map<string, AdvisoryRecord[]>();
   for (const record of records) {
-    if (record.withdrawn !== undefined) continue;
-    for (const key of new Set(record.affected.flatMap((part) => watchedKey(part) ?? []))) {
-      const listed = index.get(key);
-      if (listed === undefined) index.set(key, [record]);
-      else listed.push(record);
-    }
+    for (const key of new Set(record.affected.map(affectedKey)))
+      index.set(key, [...(index.get(key) ?? []), record]);
   }
   return index;
 }
 
-export function matchesOf(component: Component, index: RecordIndex): Matches {
-  const matches: Match[] = [];
-  const problems: string[] = [];
-  const compare = comparatorOf(component.ecosystem);
-  for (const record of index.get(componentKey(component)) ?? []) {
-    const hits: Affected[] = [];
-    // An affected range that cannot be compared must not hide the others.
-    for (const part of partsFor(component, record)) {
-      try {
-        if (includes(part, component, compare)) hits.push(part);
-      } catch (error) {
-        if (!(error instanceof VersionError)) throw error;
-        problems.push(`${record.id} cannot be compared: ${error.message}`);
-      }
-    }
-    if (hits.length > 0) matches.push({ record, uncertain: hits.every(isUncertain) });
-  }
-  return { matches, problems: [...new Set(problems)] };
+/** The names of an ecosystem's packages that have records. */
+export function watchedNames(index: RecordIndex, ecosystem: OsvEcosystem): string[] {
+  const keys = [...index.keys()].map((key) => key.split('\n'));
+  return keys.flatMap(([prefix, name = '']) => (prefix === ecosystem ? [name] : []));
+}
+
+/** The records that a component falls under. It throws a VersionError for a version that cannot be compared. */
+export function matchesOf(component: Component, index: RecordIndex): readonly Match[] {
+  return (index.get(componentKey(component)) ?? []).flatMap((record) => {
+    const hits = partsFor(component, record).filter((part) =>
+      rangesOf(part).some(({ events }) => isInRange(component, events)),
+    );
+    const isUncertain = (part: Affected): boolean =>
+      part.database_specific?.tarwarden?.fixesUnknown === true;
+    return hits.length > 0 ? { record, uncertain: hits.every(isUncertain) } : [];
+  });
 }
 
 /**
- * The lowest fixed version that is newer than the component and falls under no record. Undefined if there is none.
+ * Whether a version is in a range, by the algorithm of OSV's specification. Advisories name the first affected release, and its
+ * pre-releases had the hole too, so these count as well. It throws a VersionError for a version that cannot
+ * be compared.
  */
+export function isInRange(
+  { ecosystem, version }: Pick<Component, 'ecosystem' | 'version'>,
+  events: readonly RangeEvent[],
+): boolean {
+  const compare = comparatorOf(ecosystem);
+  compare(version, version);
+  const release = releaseOf(ecosystem, version);
+  let affected = false;
+  for (const event of events) {
+    if ('fixed' in event) affected &&= compare(version, event.fixed) < 0;
+    // OSV's word for "before every version" is 0.
+    else affected ||= event.introduced === '0' || compare(release, event.introduced) >= 0;
+  }
+  return affected;
+}
+
+/** The lowest fixed version that is newer than the component and falls under no record. Undefined if there is none. */
 export function fixedVersion(component: Component, index: RecordIndex): string | undefined {
   const compare = comparatorOf(component.ecosystem);
   const records = index.get(componentKey(component)) ?? [];
-  const fixes = records.flatMap((record) =>
-    partsFor(component, record).flatMap((part) =>
-      rangesOf(part).flatMap(({ events }) =>
-        events.flatMap((event) => ('fixed' in event ? [event.fixed] : [])),
-      ),
-    ),
-  );
+  const fixes = records
+    .flatMap((record) => partsFor(component, record).flatMap(rangesOf))
+    .flatMap(({ events }) => events.flatMap((event) => ('fixed' in event ? [event.fixed] : [])));
   return fixes
-    .filter((version) => isAfter(version, component.version, compare))
+    .filter((version) => compare(version, component.version) > 0)
     .toSorted(compare)
-    .find((version) => matchesOf({ ...component, version }, index).matches.every(isOpen));
-}
-
-/** An uncertain record has no version that is known to be fixed. So it does not count against a version. */
-function isOpen({ uncertain }: Match): boolean {
-  return uncertain;
-}
-
-/** False for versions that cannot be compared, so that these are not advised. */
-function isAfter(version: string, other: string, compare: VersionComparator): boolean {
-  try {
-    return compare(version, other) > 0;
-  } catch (error) {
-    if (error instanceof VersionError) return false;
-    throw error;
-  }
-}
-
-function includes(
-  part: Affected,
-  { ecosystem, version }: Component,
-  compare: VersionComparator,
-): boolean {
-  if (part.versions?.includes(version) === true) return true;
-  const order = { compare, release: releaseOf(ecosystem, version) };
-  return rangesOf(part).some(({ events }) => isInRange(version, events, order));
+    .find((version) =>
+      // An uncertain record names no fixed version, so it does not count against a version.
+      matchesOf({ ...component, version }, index).every(({ uncertain }) => uncertain),
+    );
 }
 
 function partsFor(component: Component, record: AdvisoryRecord): Affected[] {
-  const key = componentKey(component);
-  return record.affected.filter((part) => watchedKey(part) === key);
+  return record.affected.filter((part) => affectedKey(part) === componentKey(component));
 }
 
-/** Ranges of commits cannot be compared with versions. */
 function rangesOf(part: Affected): readonly VersionRange[] {
-  const ranges = part.ranges ?? part.database_specific?.tarwarden?.ranges ?? [];
-  return ranges.filter(({ type }) => type !== 'GIT');
+  return part.ranges ?? part.database_specific?.tarwarden?.ranges ?? [];
 }
 
-function isUncertain(part: Affected): boolean {
-  return part.database_specific?.tarwarden?.fixesUnknown === true;
+function affectedKey({ package: named, database_specific }: Affected): string {
+  const product = database_specific?.tarwarden?.product ?? '';
+  return named === undefined ? `${product}\n${product}` : `${named.ecosystem}\n${named.name}`;
 }
 
-/** The key of the index for the package in an affected range. */
-export function watchedKey(
-  part: Pick<Affected, 'package' | 'database_specific'>,
-): string | undefined {
-  if (part.package !== undefined) return `${part.package.ecosystem}\n${part.package.name}`;
-  const product = part.database_specific?.tarwarden?.product;
-  return product === undefined ? undefined : `${product}\n${product}`;
-}
-
-function componentKey({ ecosystem, name }: Component): string {
+function componentKey({ ecosystem, name }: Pick<Component, 'ecosystem' | 'name'>): string {
   return `${ecosystem}\n${name}`;
+}
+
+/** Whether a package of that name has records. */
+export function isWatched(index: RecordIndex, ecosystem: OsvEcosystem, name: string): boolean {
+  return index.has(componentKey({ ecosystem, name }));
 }

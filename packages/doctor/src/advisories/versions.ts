@@ -3,7 +3,9 @@ import pep440 from '@renovatebot/pep440';
 import * as ruby from '@renovatebot/ruby-semver';
 import semver from 'semver';
 import type { OsvEcosystem } from '../component.ts';
-import type { VersionComparator } from './events.ts';
+
+/** Negative if `a` is older than `b`, 0 if they are equal, positive if `a` is newer. */
+export type VersionComparator = (a: string, b: string) => number;
 
 /** A version that cannot be compared. */
 export class VersionError extends Error {

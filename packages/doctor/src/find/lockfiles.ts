@@ -1,7 +1,7 @@
 /* Finds extraction libraries among the dependencies in a project's lockfiles. It runs no code of the project. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { decodedUrl, printable } from '@tarwarden/core/text';
+import { printable } from '@tarwarden/core/text';
 import { errnoOf, lockfilesAboveIn, readBounded } from '@tarwarden/host';
 import {
   isWorkspaceLockfile,
@@ -9,8 +9,7 @@ import {
   readLockfile,
   type Lockfile,
 } from '@tarwarden/lockfiles';
-import type { Component, OsvEcosystem, DoctorProblem } from '../component.ts';
-import type { FoundComponents } from './found.ts';
+import type { Component, DoctorProblem, FoundComponents, OsvEcosystem } from '../component.ts';
 
 /** Problems of one file that are listed. */
 const SHOWN_PROBLEMS = 5;
@@ -37,7 +36,15 @@ export function findInLockfiles(search: LockfileSearch): FoundComponents {
   const problems: DoctorProblem[] = [];
   for (const { folder, name } of lockfilesFor(search.folder, problems)) {
     const file = join(folder, name);
-    const text = readLockfileText(file, problems);
+    let text: string | undefined;
+    try {
+      const { bytes } = readBounded(file, { bytesMax: FILE_BYTES_MAX, follow: true });
+      text = bytes?.toString('utf8');
+      if (text === undefined)
+        problems.push({ message: 'is not a regular file, or is too large', file });
+    } catch (error) {
+      problems.push(unreadable(error, file));
+    }
     if (text === undefined) continue;
     const lockfile = readLockfile(name, text);
     components.push(...watched(lockfile, { file, search }));
@@ -78,20 +85,13 @@ function lockfileNames(folder: string, problems: DoctorProblem[]): string[] {
       .filter((name) => lockfileKindOf(name) !== undefined)
       .toSorted();
   } catch (error) {
-    problems.push({ message: `cannot be read (${errnoOf(error) ?? 'unknown'})`, file: folder });
+    problems.push(unreadable(error, folder));
     return [];
   }
 }
 
-function readLockfileText(file: string, problems: DoctorProblem[]): string | undefined {
-  try {
-    const { bytes } = readBounded(file, { bytesMax: FILE_BYTES_MAX, follow: true });
-    if (bytes !== undefined) return bytes.toString('utf8');
-    problems.push({ message: 'is not a regular file, or is too large', file });
-  } catch (error) {
-    problems.push({ message: `cannot be read (${errnoOf(error) ?? 'unknown'})`, file });
-  }
-  return undefined;
+function unreadable(error: unknown, file: string): DoctorProblem {
+  return { message: `cannot be read (${errnoOf(error) ?? 'unknown'})`, file };
 }
 
 /** Each version once, since a lockfile may have it many times. */
@@ -103,31 +103,14 @@ function watched(
   for (const locked of packages) {
     if (isOwn(locked)) continue;
     const ecosystem = ECOSYSTEMS[locked.ecosystem];
-    for (const { name: given, version } of [locked, ...addressed(locked)]) {
-      const name = nameIn(ecosystem, given);
-      const key = `${ecosystem}\n${name}\n${version}`;
-      if (found.has(key) || !search.watches(ecosystem, name)) continue;
-      const origin = { kind: 'lockfile', file, line: locked.line } as const;
-      found.set(key, { ecosystem, name, version: printable(version), origin });
-    }
+    const { version, line } = locked;
+    const name = nameIn(ecosystem, locked.name);
+    const key = `${ecosystem}\n${name}\n${version}`;
+    if (found.has(key) || !search.watches(ecosystem, name)) continue;
+    const origin = { kind: 'lockfile', file, line } as const;
+    found.set(key, { ecosystem, name, version: printable(version), origin });
   }
   return [...found.values()];
-}
-
-/** The path of a tarball at npm's registries: `@scope/name/-/name-1.0.0.tgz`. */
-const TARBALL = /(?<=\/)((?:@[^/]+\/)?([^/@]+))\/-\/(?:@[^/]+\/)?([^/]+)\.tgz$/;
-
-/** The package in the address of an entry. Clients fetch that one, whatever the name and version of the entry are. */
-function addressed({
-  ecosystem,
-  source,
-}: LockedPackage): readonly Pick<LockedPackage, 'name' | 'version'>[] {
-  if (ecosystem !== 'npm' || (source.type !== 'registry' && source.type !== 'url')) return [];
-  const { url = '' } = source;
-  if (!URL.canParse(url)) return [];
-  const [, name, last, base] = TARBALL.exec(decodedUrl(new URL(url).pathname)) ?? [];
-  if (name === undefined || base?.startsWith(`${last}-`) !== true) return [];
-  return [{ name, version: base.slice(`${last}-`.length) }];
 }
 
 /** A package of the project itself, which may have the same name as a published one. */

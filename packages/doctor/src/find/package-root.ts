@@ -1,6 +1,6 @@
 /* Finds the npm package that owns a file, and the packages that it bundles. */
 import { readdirSync, type Dirent } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { readBounded } from '@tarwarden/host';
 import { foldersAbove } from '@tarwarden/host/folders-above';
 import { realPathOf } from './machine.ts';
@@ -11,7 +11,7 @@ export interface InstalledPackage {
   readonly folder: string;
 }
 
-const MANIFEST_BYTES_MAX = 1024 * 1024;
+const MANIFEST_BYTES_MAX = 4 * 1024 * 1024;
 const SCRIPT_BYTES_MAX = 64 * 1024;
 
 /** npm has some 200 packages in three levels. */
@@ -28,57 +28,59 @@ export function packageOf(file: string, names: readonly string[]): InstalledPack
 
 function rootAbove(file: string, names: readonly string[]): InstalledPackage | undefined {
   for (const folder of foldersAbove(dirname(file))) {
-    const found = packageManifest(folder);
-    if (found !== undefined) return names.includes(found.name) ? found : undefined;
+    const manifest = packageManifest(folder);
+    if (manifest !== undefined) return names.includes(manifest.name) ? manifest : undefined;
   }
   return undefined;
 }
 
 function rootOfTarget(file: string, names: readonly string[]): InstalledPackage | undefined {
-  const text = readTextFile(file, SCRIPT_BYTES_MAX) ?? '';
+  const text = readTextFile(file, SCRIPT_BYTES_MAX);
   for (const [, target = ''] of text.matchAll(TARGET)) {
     const real = realPathOf(join(dirname(file), target));
-    const found = real === undefined ? undefined : rootAbove(real, names);
-    if (found !== undefined) return found;
+    const owner = real === undefined ? undefined : rootAbove(real, names);
+    if (owner !== undefined) return owner;
   }
   return undefined;
 }
 
 /** The name and version in the package.json of a folder. */
-export function packageManifest(folder: string): InstalledPackage | undefined {
+function packageManifest(folder: string): InstalledPackage | undefined {
+  const { name, version } = objectIn(join(folder, 'package.json'));
+  return typeof name === 'string' && typeof version === 'string'
+    ? { name, version, folder }
+    : undefined;
+}
+
+/** The object in a JSON file. It is empty if the file cannot be read. */
+export function objectIn(file: string): Readonly<Record<string, unknown>> {
   try {
-    const manifest: unknown = JSON.parse(
-      readTextFile(join(folder, 'package.json'), MANIFEST_BYTES_MAX) ?? '',
-    );
-    if (typeof manifest !== 'object' || manifest === null) return undefined;
-    const { name, version } = manifest as Record<string, unknown>;
-    return typeof name === 'string' && typeof version === 'string'
-      ? { name, version, folder }
-      : undefined;
+    const value: unknown = JSON.parse(readTextFile(file, MANIFEST_BYTES_MAX));
+    return typeof value === 'object' && value !== null ? { ...value } : {};
   } catch {
-    return undefined;
+    return {};
   }
 }
 
-function readTextFile(file: string, bytesMax: number): string | undefined {
+function readTextFile(file: string, bytesMax: number): string {
   try {
-    return readBounded(file, { bytesMax, follow: true }).bytes?.toString('utf8');
+    return readBounded(file, { bytesMax, follow: true }).bytes?.toString('utf8') ?? '';
   } catch {
-    return undefined;
+    return '';
   }
 }
 
 /** Every copy of the named packages below the node_modules folders of a package. */
-export function broughtAlong(folder: string, names: ReadonlySet<string>): InstalledPackage[] {
+export function bundledPackages(folder: string, names: ReadonlySet<string>): InstalledPackage[] {
   const found: InstalledPackage[] = [];
   let left = FOLDERS_MAX;
   const walk = (modules: string, depth: number): void => {
     for (const name of packageNames(modules)) {
       if (left-- <= 0 || depth >= DEPTH_MAX) return;
-      const place = join(modules, name);
-      const installed = names.has(name) ? packageManifest(place) : undefined;
+      const inner = join(modules, name);
+      const installed = names.has(name) ? packageManifest(inner) : undefined;
       if (installed !== undefined) found.push(installed);
-      walk(join(place, 'node_modules'), depth + 1);
+      walk(join(inner, 'node_modules'), depth + 1);
     }
   };
   walk(join(folder, 'node_modules'), 0);
@@ -102,68 +104,4 @@ function folders(folder: string): string[] {
   return entries
     .filter((entry) => entry.isDirectory() && entry.name !== '.bin')
     .map(({ name }) => name);
-}
-
-/** Debian has the packages that its npm needs in the same folder as npm. */
-const DEBIAN_MODULES = '/usr/share/nodejs';
-
-/** Packages that are read to find what a program requires. npm requires some 200. */
-const REQUIRED_MAX = 2000;
-
-/** The names of all packages that a package requires, from its own folders and from folders above it. */
-export function requiredNames(folder: string): ReadonlySet<string> {
-  const names = new Set<string>();
-  const open = [folder];
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    for (const name of dependenciesOf(next)) {
-      if (names.has(name) || names.size >= REQUIRED_MAX) continue;
-      names.add(name);
-      const [own] = [join(next, 'node_modules', name), join(folder, 'node_modules', name)].filter(
-        (place) => packageManifest(place) !== undefined,
-      );
-      const found = own ?? besides(folder, new Set([name]))[0]?.folder;
-      if (found !== undefined) open.push(found);
-    }
-  }
-  return names;
-}
-
-function dependenciesOf(folder: string): readonly string[] {
-  try {
-    const manifest: unknown = JSON.parse(
-      readTextFile(join(folder, 'package.json'), MANIFEST_BYTES_MAX) ?? '',
-    );
-    const { dependencies, optionalDependencies } = manifest as Record<string, unknown>;
-    return Object.keys({ ...(dependencies as object), ...(optionalDependencies as object) });
-  } catch {
-    return [];
-  }
-}
-
-/** Packages that a program loads from folders above its own, as Node looks for them. */
-export function besides(folder: string, names: ReadonlySet<string>): InstalledPackage[] {
-  const places = [
-    ...foldersAbove(dirname(folder)).map((above) => join(above, 'node_modules')),
-    ...(dirname(folder) === DEBIAN_MODULES ? [DEBIAN_MODULES] : []),
-  ];
-  return [...names].flatMap(
-    (name) =>
-      places
-        .map((place) => packageManifest(join(place, name)))
-        .find((manifest) => manifest !== undefined) ?? [],
-  );
-}
-
-/** The named packages in the node_modules of a project, each version once, including pnpm's folder of all packages. */
-export function installedInProject(folder: string, names: ReadonlySet<string>): InstalledPackage[] {
-  const modules = join(resolve(folder), 'node_modules');
-  const places = [
-    resolve(folder),
-    ...folders(join(modules, '.pnpm')).map((name) => join(modules, '.pnpm', name)),
-  ];
-  const found = places.flatMap((place) => broughtAlong(place, names));
-  const versions = new Map(
-    found.toReversed().map((installed) => [`${installed.name}@${installed.version}`, installed]),
-  );
-  return [...versions.values()].toReversed();
 }

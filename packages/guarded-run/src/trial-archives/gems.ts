@@ -27,14 +27,6 @@ export function canaryGem(name: string): TrialArchive {
 function gem(name: string, more: readonly TarEntry[]): TrialArchive {
   const file = `lib/${name}.rb`;
   const data = gzipSync(tar([{ path: file, body: '# nothing\n' }, ...more]));
-  return gemWithData(name, { file, data });
-}
-
-/** A gem with this `data.tar.gz`. `file` is the one file that its specification lists. */
-export function gemWithData(
-  name: string,
-  { file, data }: { readonly file: string; readonly data: Buffer },
-): TrialArchive {
   const metadata = gzipSync(gemspec(name, file));
   const sum = (bytes: Buffer): string => createHash('sha512').update(bytes).digest('hex');
   const checksums = `---\nSHA512:\n  metadata.gz: '${sum(metadata)}'\n  data.tar.gz: '${sum(data)}'\n`;

@@ -2,8 +2,6 @@
  * Archives for trials, built from bytes, because no library writes archives that must be refused. The index of the package leaves them
  * out: every guarded client loads it, and they need node:zlib.
  */
-export * from './canaries.ts';
-export * from './canary-packages.ts';
 export { canaryGem, cleanGem, gemFileName } from './gems.ts';
 export * from './go-modules.ts';
 export * from './links-out.ts';

@@ -5,7 +5,7 @@ import { storedZip, type StoredEntry } from './stored-zip.ts';
 
 const VERSION = '1.0.0';
 
-export const WHEEL =
+const WHEEL =
   'Wheel-Version: 1.0\nGenerator: tarwarden\nRoot-Is-Purelib: true\nTag: py3-none-any\n';
 
 /** The name of a project as a wheel spells it in its file name and as the name of its folder. */
@@ -13,7 +13,7 @@ export function wheelModule(name: string): string {
   return name.replaceAll('-', '_');
 }
 
-export function wheelFileName(name: string): string {
+function wheelFileName(name: string): string {
   return `${wheelModule(name)}-${VERSION}-py3-none-any.whl`;
 }
 
@@ -46,8 +46,8 @@ function entries(name: string): readonly StoredEntry[] {
   return [...files, last].map(([path, body]) => ({ path, body }));
 }
 
-/** The METADATA file of a wheel, and the PKG-INFO file of an sdist. */
-export function pythonMetadata(name: string): string {
+/** The METADATA file of a wheel. */
+function pythonMetadata(name: string): string {
   return `Metadata-Version: 2.1\nName: ${name}\nVersion: ${VERSION}\n`;
 }
 

@@ -47,13 +47,11 @@ export async function requestPlainly(
   options: {
     readonly connection: Readonly<Record<string, unknown>>;
     readonly headers: Readonly<Record<string, string>>;
-    /** Sent by POST. Without a body, the request is a GET. */
-    readonly body?: string | undefined;
     readonly timeout: number;
     readonly signal: AbortSignal;
   },
 ): Promise<Response> {
-  const { connection, headers, body, timeout, signal } = options;
+  const { connection, headers, timeout, signal } = options;
   const { strictSSL = true, ...rest } = connection;
   return fetch(url, {
     agent: (to) =>
@@ -63,6 +61,5 @@ export async function requestPlainly(
     timeout,
     signal,
     headers,
-    ...(body === undefined ? {} : { method: 'POST' as const, body }),
   });
 }

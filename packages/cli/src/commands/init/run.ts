@@ -52,7 +52,6 @@ const BY_DEFAULT: ReadonlySet<string> = new Set(['npm', 'npx', 'yarn', 'yarnpkg'
 /** Files of the pnpm hook in the `dist` of its package. */
 const HOOK_FILES = [
   'THIRD-PARTY-LICENSES.txt',
-  'check.cjs',
   'fetch.cjs',
   'forced.cjs',
   'index.cjs',
