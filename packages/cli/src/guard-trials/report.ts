@@ -89,7 +89,7 @@ const KINDS: Readonly<Record<PolicyFileInForce['kind'], string>> = {
 };
 
 /** The line about a policy file that counts. */
-export function policyFileText({ path, kind }: PolicyFileInForce): string {
+function policyFileText({ path, kind }: PolicyFileInForce): string {
   return `policy    ${printablePath(path)} (${KINDS[kind]})\n`;
 }
 

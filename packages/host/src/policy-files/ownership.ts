@@ -113,7 +113,7 @@ export function problemOfRootsFile(path: string, facts: OwnerFacts): OwnershipPr
     const stat = lstatSync(next);
     const isLink = stat.isSymbolicLink();
     // Nobody can change a link itself, whatever its mode is.
-    const found = problemOfRoots(next, isLink ? { ...stat, mode: 0 } : stat);
+    const found = problemOfRoots(next, { uid: stat.uid, mode: isLink ? 0 : stat.mode });
     if (found !== undefined) return found;
     if (!isLink) {
       place = next;
