@@ -1,10 +1,11 @@
 /**
- * `pnpm compare-verdicts CHECKOUT [--texts] [--fuzzed N] [ARCHIVE…]`: whether another checkout of this repository, as it was
+ * `pnpm compare-verdicts CHECKOUT [--texts] [--outcomes] [--fuzzed N] [ARCHIVE…]`: whether another checkout of this repository, as it was
  * before a change, gives the same verdicts as this one. Both inspect the attack set, the oddities of ordinary packages, archives
  * that the fuzzer makes, the tarballs of the benchmark, and the archives that are named. Differences are listed, and the exit
  * code is then 1.
  *
- * Compared is the whole verdict as JSON, byte for byte, except the wording of messages: `--texts` compares that as well.
+ * Compared is the whole verdict as JSON, byte for byte, except the wording of messages: `--texts` compares that as well. After a change
+ * of rule ids, `--outcomes` compares only whether an archive is accepted, and the level, location and details of each finding.
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -36,6 +37,7 @@ const ADDED = new Set(['layer', 'field']);
 const { values, positionals } = parseArgs({
   options: {
     texts: { type: 'boolean', default: false },
+    outcomes: { type: 'boolean', default: false },
     fuzzed: { type: 'string', default: '3000' },
   },
   allowPositionals: true,
@@ -43,7 +45,9 @@ const { values, positionals } = parseArgs({
 const [checkout, ...files] = positionals;
 const rounds = Number(values.fuzzed);
 if (checkout === undefined || !existsSync(join(checkout, CORE)) || !Number.isInteger(rounds)) {
-  process.stderr.write('usage: pnpm compare-verdicts CHECKOUT [--texts] [--fuzzed N] [ARCHIVE…]\n');
+  process.stderr.write(
+    'usage: pnpm compare-verdicts CHECKOUT [--texts] [--outcomes] [--fuzzed N] [ARCHIVE…]\n',
+  );
   process.exit(2);
 }
 
@@ -80,7 +84,17 @@ async function coreOf(checkout: string, name: string): Promise<typeof Core> {
 }
 
 function textOf({ inspect }: typeof Core, { bytes, format }: Archive): string {
-  return JSON.stringify(inspect(bytes, { format }), (key, value: unknown) =>
+  const verdict = inspect(bytes, { format });
+  const outcome = {
+    ...verdict,
+    findings: verdict.findings.map((finding) => ({
+      ...finding,
+      rule: undefined,
+      code: undefined,
+      detail: finding.message.slice(finding.message.indexOf(': ')),
+    })),
+  };
+  return JSON.stringify(values.outcomes ? outcome : verdict, (key, value: unknown) =>
     ADDED.has(key) || (key === 'message' && !values.texts) ? undefined : value,
   );
 }

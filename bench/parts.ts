@@ -3,16 +3,16 @@ import { audit } from './parts/audit.ts';
 import { bun } from './parts/bun.ts';
 import { confine } from './parts/confine.ts';
 import { core } from './parts/core.ts';
-import { first } from './parts/first.ts';
 import { gateway } from './parts/gateway.ts';
 import { gatewayAttacks } from './parts/gateway-attacks.ts';
 import { go } from './parts/go.ts';
 import { growth } from './parts/growth.ts';
-import { npm, verdicts } from './parts/npm.ts';
+import { npm } from './parts/npm.ts';
 import { pip } from './parts/pip.ts';
 import { pnpm } from './parts/pnpm.ts';
 import { ruby } from './parts/ruby.ts';
 import { scan } from './parts/scan.ts';
+import { seal } from './parts/seal.ts';
 import { startup } from './parts/startup.ts';
 import { sweep } from './parts/sweep.ts';
 import { worst } from './parts/worst.ts';
@@ -36,8 +36,6 @@ export const PARTS: Readonly<Record<string, Part>> = {
   'yarn-classic': { title: 'Yarn classic', minutes: 5, run: yarnClassic },
   bun: { title: 'bun', minutes: 5, run: bun },
   go: { title: 'Go', minutes: 3, run: go },
-  verdicts: { title: 'Shared verdicts', minutes: 5, run: verdicts, byName: true },
-  first: { title: 'First installs, signed by others', minutes: 5, run: first, byName: true },
   gateway: { title: 'The gateway', minutes: 10, run: gateway, byName: true },
   'gateway-attacks': {
     title: 'The gateway under attack',
@@ -47,6 +45,7 @@ export const PARTS: Readonly<Record<string, Part>> = {
   },
   growth: { title: 'Growth', minutes: 15, run: growth, byName: true },
   sweep: { title: 'A sweep', minutes: 5, run: sweep, byName: true },
+  seal: { title: 'The seal of a folder', minutes: 1, run: seal, byName: true },
   confine: { title: 'Confined', minutes: 1, run: confine, byName: true },
   worst: { title: 'The most expensive archives', minutes: 10, run: worst, byName: true },
 };

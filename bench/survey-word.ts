@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
-import { inspect, rules, type RuleId } from '@tarwarden/core';
+import { inspect, problems, type Code, type Rule } from '@tarwarden/core';
 import { compareNpmClaim, type ClaimKind, type NpmClaim } from '@tarwarden/core/metadata';
 
 import { atOnce } from './at-once.ts';
@@ -43,7 +43,7 @@ const DOCUMENTS = join(homedir(), '.cache/pnpm/v12/metadata-full/https%3A+regist
 
 interface Difference {
   readonly id: string;
-  readonly rule: RuleId;
+  readonly code: Code;
   readonly detail: string;
 }
 
@@ -94,7 +94,9 @@ async function main(): Promise<number> {
     for (const kind of shown) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
     const { manifest } = inspect(bytes);
     for (const claim of claims)
-      found.push(...compareNpmClaim(manifest, claim).map((seen) => ({ id, ...seen })));
+      found.push(
+        ...compareNpmClaim(manifest, claim).map(({ code, detail }) => ({ id, code, detail })),
+      );
   }
   const counts = counted(found);
   if (values.json !== undefined)
@@ -209,11 +211,12 @@ function isInSample(id: string, size: number): boolean {
 const EXAMPLES = 5;
 
 function counted(found: readonly Difference[]): WordCount[] {
-  const compared = Object.values(rules).filter(({ id }) => id.startsWith('registry-'));
-  return compared.map(({ id, level }) => {
-    const ids = [...new Set(found.filter(({ rule }) => rule === id).map((item) => item.id))].sort();
+  const compared = Object.entries(problems) as [Code, Rule][];
+  return compared.flatMap(([code, { id: rule, level }]) => {
+    if (!rule.startsWith('registry-')) return [];
+    const ids = [...new Set(found.filter((item) => item.code === code).map(({ id }) => id))].sort();
     const examples = level === 'note' ? ids.slice(0, EXAMPLES) : ids;
-    return { rule: id, level, archives: ids.length, examples };
+    return [{ rule, code, level, archives: ids.length, examples }];
   });
 }
 

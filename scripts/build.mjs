@@ -129,7 +129,6 @@ const guardFiles = {
     'inspect.cjs',
     'fetch.cjs',
     'yaml.cjs',
-    'store-thread.cjs',
     'ahead.cjs',
     'THIRD-PARTY-LICENSES.txt',
   ],

@@ -76,11 +76,10 @@ const part = module.exports;
 /**
  * Makes CommonJS of what was built as ES modules: Node 20 loads no ES module from below a folder with a backslash in
  * its name. In two steps, because esbuild splits nothing else than ES modules.
- * @param {string} program             File name of the main program.
- * @param {readonly string[]} located  File names of the others that ask where they are.
+ * @param {string} program  File name of the main program.
  * @returns {import('esbuild').Plugin}
  */
-function commonJs(program, located) {
+function commonJs(program) {
   return {
     name: 'common-js',
     setup(build) {
@@ -101,7 +100,7 @@ function commonJs(program, located) {
             supported: { 'dynamic-import': false },
             // ES modules are strict without saying so.
             banner: "'use strict';",
-            ...(isProgram || located.includes(basename(path)) ? ADDRESS : {}),
+            ...(isProgram ? ADDRESS : {}),
           });
           const code = withPack(asBuilt, packed, path);
           if (packed.includes(path)) {
@@ -138,17 +137,16 @@ const withoutSubprograms = {
  * @param {import('esbuild').BuildOptions} defaults  With the main program as their entry point.
  * @param {object} more
  * @param {Readonly<Record<string, string>>} more.programs  Sources of other programs, by the names of their files.
- * @param {readonly string[]} [more.located]                File names of those that ask where they are.
  * @param {readonly import('esbuild').Plugin[]} [more.plugins]
  * @returns {import('esbuild').BuildOptions}
  */
-export function commandOptions(defaults, { programs, located = [], plugins = [] }) {
+export function commandOptions(defaults, { programs, plugins = [] }) {
   const { outdir = '.' } = defaults;
   const [program] = Object.keys(defaults.entryPoints ?? {});
   writeFileSync(join(outdir, 'package.json'), '{ "type": "commonjs" }\n');
   return {
     ...defaults,
     entryPoints: Object.assign({}, defaults.entryPoints, programs),
-    plugins: [directImports, withoutSubprograms, ...plugins, commonJs(`${program}.js`, located)],
+    plugins: [directImports, withoutSubprograms, ...plugins, commonJs(`${program}.js`)],
   };
 }

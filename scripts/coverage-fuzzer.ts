@@ -12,7 +12,10 @@ import { build, type Plugin } from 'esbuild';
 import { packageSources, root } from './workspace.mjs';
 
 const targetFolder = fileURLToPath(new URL('../test/fuzz/guided', import.meta.url));
-const coreSources = join(root, 'packages/core/src') + sep;
+/** The code whose coverage guides the fuzzer. */
+const readerSources = ['core/src', 'host/src/seal'].map(
+  (path) => join(root, 'packages', path) + sep,
+);
 /** Files with this in their name are the ones that Jazzer.js instruments. */
 const INSTRUMENTED = 'instrumented-';
 const READERS = `${INSTRUMENTED}readers.cjs`;
@@ -186,8 +189,10 @@ const coreFromOneFile: Plugin = {
   name: 'core-from-one-file',
   setup(plugin) {
     plugin.onResolve({ filter: /^@tarwarden\/|^\.\.?\// }, ({ path, resolveDir }) => {
-      const inCore = path in packageSources || resolve(resolveDir, path).startsWith(coreSources);
-      return inCore ? { path: `./${READERS}`, external: true } : undefined;
+      const file = resolve(resolveDir, path);
+      const isReader =
+        path in packageSources || readerSources.some((folder) => file.startsWith(folder));
+      return isReader ? { path: `./${READERS}`, external: true } : undefined;
     });
   },
 };

@@ -176,7 +176,7 @@ async function installGuarded(folder: string, env: NodeJS.ProcessEnv): Promise<b
   show(output);
   const facts: [string, boolean][] = [
     [`exit code ${code}, not 0`, code !== 0],
-    ['the message names the package and the rule', /left-shift[^]*pax-size-mismatch/.test(output)],
+    ['the message names the package and the rule', /left-shift[^]*ambiguous-size/.test(output)],
     ['nothing was linked into node_modules', !existsSync(join(cwd, 'node_modules', 'left-shift'))],
     ['no lockfile was written', !existsSync(join(cwd, 'package-lock.json'))],
     ['package.json is as it was', readFileSync(join(cwd, 'package.json'), 'utf8') === before],

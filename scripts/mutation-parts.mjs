@@ -55,7 +55,6 @@ export const parts = {
     sources: [
       'project/lockfile-graph',
       'settings/foreign-settings',
-      'project/store-origin',
       'settings/runtimes',
       'config-dependencies/config-dependencies',
       'pnpmfiles/other-pnpmfiles',
@@ -63,7 +62,6 @@ export const parts = {
     tests: [
       'lockfile-graph',
       'foreign-settings',
-      'store-origin',
       'runtimes',
       'config-dependencies*',
       'other-pnpmfiles',
@@ -108,12 +106,8 @@ export const parts = {
     ),
   },
   'yarn-links': {
-    sources: ['linking', 'links', 'stores', 'facts'].map(
-      (name) => `packages/yarn-plugin/src/${name}.ts`,
-    ),
-    tests: ['linking', 'links', 'stores', 'facts'].map(
-      (name) => `test/unit/yarn-plugin/${name}.test.ts`,
-    ),
+    sources: ['packages/yarn-plugin/src/links.ts'],
+    tests: ['test/unit/yarn-plugin/links.test.ts'],
   },
   yarn: {
     sources: [

@@ -1,8 +1,7 @@
 /**
  * `pnpm pictures`: draws the pictures of the README, docs/pictures/*.svg, from the data beside them. `--measure` first makes
  * the data anew: it installs one archive with five clients, without and with the guard, and runs and records the demo. That
- * needs the built guards and the network. A test fails while a picture is not what the data gives. `--pages` makes the screenshots of
- * docs/server/approvals-pages.md, with Chromium.
+ * needs the built guards and the network. A test fails while a picture is not what the data gives.
  */
 import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -13,20 +12,16 @@ import { masked, type Recording } from '../test/support/pictures/recording.ts';
 import { root } from './workspace.mjs';
 
 const args = process.argv.slice(2);
-if (args.some((arg) => arg !== '--measure' && arg !== '--pages')) {
-  console.error('usage: pictures.ts [--measure] [--pages]');
+if (args.some((arg) => arg !== '--measure')) {
+  console.error('usage: pictures.ts [--measure]');
   process.exit(2);
 }
-const write = (name: string, content: string | Buffer): void =>
+const write = (name: string, content: string): void =>
   writeFileSync(join(picturesFolder, name), content);
 
 if (args.includes('--measure')) {
   write('five-trees.json', `${JSON.stringify(await measureTrees(), null, 2)}\n`);
   write('demo.json', `${JSON.stringify(await recordDemo(), null, 2)}\n`);
-}
-if (args.includes('--pages')) {
-  const { pagePictures } = await import('../test/support/pictures/pages.ts');
-  for (const [name, picture] of await pagePictures()) write(name, picture);
 }
 const read = (name: string): string => readFileSync(join(picturesFolder, name), 'utf8');
 for (const [name, content] of Object.entries(drawn(read))) write(name, content);

@@ -2,7 +2,7 @@
 # Installs the system programs that the tests compare with or drive; skips what is there.
 set -euo pipefail
 
-declare -A packages=([bsdtar]=libarchive-tools [chromium]=chromium [git]=git [python3]=python3 [/usr/bin/pip3]=python3-pip [go]=golang-go [ruby]=ruby [bundle]=ruby-bundler [openssl]=openssl [/usr/bin/perl]=perl-base [make]=make [g++]=g++ [mkfs.btrfs]=btrfs-progs [zsh]=zsh [fish]=fish)
+declare -A packages=([bsdtar]=libarchive-tools [git]=git [python3]=python3 [/usr/bin/pip3]=python3-pip [go]=golang-go [ruby]=ruby [bundle]=ruby-bundler [openssl]=openssl [/usr/bin/perl]=perl-base [make]=make [g++]=g++ [mkfs.btrfs]=btrfs-progs [zsh]=zsh [fish]=fish)
 
 missing=()
 for program in "${!packages[@]}"; do

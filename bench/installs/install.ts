@@ -11,7 +11,6 @@ import type { Context } from '../part.ts';
 import type { Goal, Row } from '../result.ts';
 import { PROJECT } from './project.ts';
 import { scratch } from './scratch.ts';
-import { startStores, type StoreKind, type Stores } from './signed.ts';
 
 /** How the guard is set up in a project: `inert` is a hook that does nothing, `before` the guard of another commit. */
 export type Guard = 'none' | 'inert' | 'guarded' | 'strict' | 'before';
@@ -29,8 +28,6 @@ export interface Entrant {
   readonly guard: Guard;
   /** No verdict is remembered when it starts. */
   readonly forget?: true;
-  /** The store of verdicts that is asked; none where it is not said. */
-  readonly store?: StoreKind;
   /** Folders below the sandbox that are replaced by a copy before it starts, as a CI service restores a cache. */
   readonly restored?: readonly string[];
   readonly over?: string;
@@ -59,8 +56,6 @@ export interface Manager {
   /** Files of the project that put the guard in. */
   files(guard: Guard): Readonly<Record<string, string | object>>;
   env?(guard: Guard): NodeJS.ProcessEnv;
-  /** Where the manager keeps archives of its own making, below the sandbox. */
-  readonly archives?: string;
   /** The words before the manager's name that start it guarded. */
   start?(guard: Guard): readonly string[];
   readonly scenes: readonly Scene[];
@@ -84,31 +79,15 @@ export async function installs(measured: Manager, context: Context): Promise<Row
   const sandbox = makeSandbox({ registry: mirror.url, ci: true, parent: folder });
   try {
     const packages = await prepare({ manager, sandbox }, mirror);
-    const stores = await storesFor(manager, sandbox, mirror);
-    const world: Played = { manager, sandbox, stores };
     const rows: Row[] = [];
-    try {
-      for (const scene of manager.scenes) {
-        const group = `${manager.title}, ${packages} packages ${title}, ${scene.name}`;
-        rows.push(...(await play(world, group, scene, context.rounds)));
-      }
-    } finally {
-      stores?.close();
+    for (const scene of manager.scenes) {
+      const group = `${manager.title}, ${packages} packages ${title}, ${scene.name}`;
+      rows.push(...(await play({ manager, sandbox }, group, scene, context.rounds)));
     }
     return rows;
   } finally {
     sandbox.dispose();
   }
-}
-
-async function storesFor(
-  { archives, scenes }: Manager,
-  { root }: Sandbox,
-  mirror: Mirror,
-): Promise<Stores | undefined> {
-  if (scenes.every(({ entrants }) => entrants.every(({ store }) => store === undefined)))
-    return undefined;
-  return startStores(mirror, archives === undefined ? undefined : join(root, archives));
 }
 
 /** Each guarded install also by the guard of another commit. */
@@ -123,11 +102,6 @@ function withBefore(manager: Manager): Manager {
     }),
   }));
   return { ...manager, scenes };
-}
-
-interface Played extends World {
-  /** Undefined if no entrant has one. */
-  readonly stores: Stores | undefined;
 }
 
 interface World {
@@ -161,7 +135,7 @@ async function prepare(world: World, mirror: Mirror): Promise<number> {
 
 const templateOf = ({ root }: Sandbox, guard: Guard): string => join(root, `template-${guard}`);
 
-async function play(world: Played, group: string, scene: Scene, rounds: number): Promise<Row[]> {
+async function play(world: World, group: string, scene: Scene, rounds: number): Promise<Row[]> {
   const contenders: Contender[] = scene.entrants.map((entrant) => ({
     name: entrant.name,
     ...(entrant.over !== undefined && { over: entrant.over }),
@@ -174,30 +148,20 @@ async function play(world: Played, group: string, scene: Scene, rounds: number):
   });
 }
 
-async function once(world: Played, scene: Scene, entrant: Entrant): Promise<Reading> {
+async function once(world: World, scene: Scene, entrant: Entrant): Promise<Reading> {
   const { manager, sandbox } = world;
   const project = join(sandbox.root, 'measured');
   cpSync(templateOf(sandbox, entrant.guard), project, { recursive: true });
   if (scene.files) sandbox.write(scene.files(entrant.guard), project);
-  world.stores?.believe(sandbox.env['XDG_CONFIG_HOME']!, entrant.store);
   const gone = [...scene.without, ...(entrant.forget ? [verdictsOf(entrant.guard)] : [])];
   for (const path of gone) rmSync(join(sandbox.root, path), { recursive: true, force: true });
   for (const path of entrant.restored ?? []) restore(join(sandbox.root, path));
-  const verdicts = join(sandbox.root, verdictsOf(entrant.guard));
-  // Earlier verdicts are moved aside for this run. Later entrants need them again.
-  const aside = entrant.store !== undefined && existsSync(verdicts);
-  if (aside) renameSync(verdicts, `${verdicts}-aside`);
   try {
     const reading = await run(world, project, { guard: entrant.guard, args: manager.install });
     expectGuard(world, entrant.guard, reading.output);
-    expectStore(entrant.store, reading.output);
     return reading;
   } finally {
     rmSync(project, { recursive: true, force: true });
-    if (aside) {
-      rmSync(verdicts, { recursive: true, force: true });
-      renameSync(`${verdicts}-aside`, verdicts);
-    }
   }
 }
 
@@ -216,16 +180,6 @@ function expectGuard({ manager, sandbox }: World, guard: Guard, output: string):
   if (isGuarded && !existsSync(join(sandbox.root, verdictsOf(guard)))) {
     throw new Error(`${manager.title} ran without the guard:\n${output}`);
   }
-}
-
-/** A store that is of no use is given up; else it was not that which was measured. */
-function expectStore(store: StoreKind | undefined, output: string): void {
-  const isGivenUp = output.includes('is not asked any more');
-  const expected = store === 'down' || store === 'slow' || store === 'lying';
-  if (isGivenUp !== expected)
-    throw new Error(
-      `with ${store === undefined ? 'no store' : `a store that is ${store}`}:\n${output}`,
-    );
 }
 
 function run(

@@ -10,8 +10,6 @@ export interface Limits {
   readonly cold?: number;
   /** Everything was inspected here before, and is fetched again. */
   readonly known?: number;
-  /** Others have signed the verdicts. */
-  readonly signed?: number;
   /** Nothing is fetched. */
   readonly warm?: number;
 }
@@ -37,28 +35,9 @@ export function cold(without: readonly string[], limits: Limits, hooks = false):
       ...bare(hooks),
       limited({ name: 'guarded', guard: 'guarded', forget: true, over: UNGUARDED }, limits.cold),
       limited({ name: 'guarded, inspected before', guard: 'guarded', over }, limits.known),
-      limited(
-        { name: 'guarded, signed by others', guard: 'guarded', store: 'signed', over },
-        limits.signed,
-      ),
     ],
   };
 }
-
-/** Everything is fetched, and a store of verdicts is asked first, which may be of no use. */
-export const WITH_STORES: Omit<Scene, 'without'> = {
-  name: 'cold, by the store of verdicts',
-  entrants: [
-    { name: 'no store', guard: 'guarded', forget: true },
-    ...(['signed', 'down', 'slow', 'lying', 'withholding'] as const).map((store) => ({
-      name: store === 'signed' ? 'all of it signed' : store,
-      guard: 'guarded' as const,
-      forget: true as const,
-      store,
-      over: 'no store',
-    })),
-  ],
-};
 
 /** Everything is in the manager's cache or store, and was inspected. */
 export function warm(limits: Limits, hooks = false): Scene {

@@ -1,9 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
-import { createServer, type AddressInfo, type Server } from 'node:net';
 import { join } from 'node:path';
 
-import { keyPair } from '../../packages/host/src/signed-verdicts/index.ts';
 import { serving, type Serving } from '../gateway/process.ts';
 import { built } from '../built.ts';
 import { cacheFolder } from '../corpus.ts';
@@ -20,21 +18,17 @@ const FROM = '127.0.0.2';
 const MEASURED_FOR = 2_000;
 const MOST = 1.1;
 
-type Storage = 'none' | 'refuses' | 'hangs';
-
-const ATTACKS: readonly (readonly [name: string, storage?: Storage])[] = [
-  ['nothing'],
-  ['33 idle readers'],
-  ['16 endless uploads'],
-  ['111 MB document, 5 times'],
-  ['documents of 4 MB'],
-  ['odd encodings'],
-  ['a registry that hangs'],
-  ['publications that wait'],
-  ['5,000 connections, slow headers'],
-  ['archives without a verdict'],
-  ['archives without a verdict', 'refuses'],
-  ['archives without a verdict', 'hangs'],
+const ATTACKS: readonly string[] = [
+  'nothing',
+  '33 idle readers',
+  '16 endless uploads',
+  '111 MB document, 5 times',
+  'documents of 4 MB',
+  'odd encodings',
+  'a registry that hangs',
+  'publications that wait',
+  '5,000 connections, slow headers',
+  'archives without a verdict',
 ];
 
 /** The latency of a client of the gateway, with and without another client that attacks it, in turn. */
@@ -46,56 +40,33 @@ export async function gatewayAttacks({ rounds }: Context): Promise<Row[]> {
     pattern: /^(\d+)$/,
     on: 'stdout',
   });
-  const silent = createServer(() => undefined);
-  await new Promise<void>((resolve) => void silent.listen(0, '127.0.0.1', resolve));
   const rows: Row[] = [];
   try {
-    for (const [attack, storage = 'none'] of ATTACKS) {
+    for (const attack of ATTACKS) {
       if (interrupted()) break;
       const upstream = `http://127.0.0.1:${registry.said}`;
-      const gateway = await started({ folder, upstream, storage: storageAt(storage, silent) });
+      const gateway = await started(folder, upstream);
       try {
-        rows.push(...(await measured(gateway, { attack, storage, rounds })));
+        rows.push(...(await measured(gateway, { attack, rounds })));
       } finally {
         await gateway.end();
       }
     }
     return rows;
   } finally {
-    silent.close();
     await registry.end();
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-/** Nothing listens at the port 1. */
-function storageAt(storage: Storage, silent: Server): string | undefined {
-  if (storage === 'none') return undefined;
-  const port = storage === 'refuses' ? 1 : (silent.address() as AddressInfo).port;
-  return `redis://127.0.0.1:${port}`;
-}
-
-async function started({
-  folder,
-  upstream,
-  storage,
-}: {
-  readonly folder: string;
-  readonly upstream: string;
-  readonly storage: string | undefined;
-}): Promise<Serving> {
+async function started(folder: string, upstream: string): Promise<Serving> {
   const home = mkdtempSync(join(folder, 'home-'));
-  const { pem, publicText } = keyPair();
-  const keyFile = join(home, 'key.pem');
-  writeFileSync(keyFile, pem, { mode: 0o600 });
-  mkdirSync(join(home, 'tarwarden'));
-  const policy = { verdicts: { keys: [{ key: publicText }] } };
-  writeFileSync(join(home, 'tarwarden', 'policy.json'), JSON.stringify(policy), { mode: 0o600 });
-  const args = ['gateway', '--upstream', upstream, '--listen', '127.0.0.1:0'];
-  const stored = storage === undefined ? [] : ['--storage', storage, '--key', keyFile];
+  const file = join(home, 'server.yaml');
+  const registries = { npm: { upstream } };
+  writeFileSync(file, JSON.stringify({ listen: '127.0.0.1:0', registries }));
   const program = built('server/bin/tarwarden-server.js');
   const env = { ...process.env, HOME: home, XDG_CACHE_HOME: home, XDG_CONFIG_HOME: home };
-  return serving([process.execPath, program, ...args, ...stored, '--log-level', 'error'], {
+  return serving([process.execPath, program, 'gateway', '--config', file, '--log-level', 'error'], {
     pattern: / at (http:\S+?)\/?$/,
     on: 'stderr',
     env,
@@ -109,7 +80,7 @@ interface Latencies {
 
 async function measured(
   gateway: Serving,
-  { attack, storage, rounds }: { attack: string; storage: Storage; rounds: number },
+  { attack, rounds }: { attack: string; rounds: number },
 ): Promise<Row[]> {
   const alone: Latencies[] = [];
   const attacked: Latencies[] = [];
@@ -128,7 +99,7 @@ async function measured(
     }
     await latencies(gateway.said);
   }
-  const group = `gateway: another client while one attacks (${attack}${storage === 'none' ? '' : `, Redis ${storage}`})`;
+  const group = `gateway: another client while one attacks (${attack})`;
   const common = { group, unit: 'wall ms', rounds } as const;
   return (['p50', 'p99'] as const).flatMap((part) => {
     const name = part === 'p50' ? 'half of the answers' : '99 of 100 answers';

@@ -1,22 +1,16 @@
 import { built } from '../built.ts';
 import { guards, installs, type Manager } from '../installs/install.ts';
-import { cold, warm, WITH_STORES } from '../installs/scenes.ts';
+import { cold, warm } from '../installs/scenes.ts';
 import type { Context } from '../part.ts';
 import type { Row } from '../result.ts';
 
 const CACHE = ['npm-cache'];
-const LIMITS = { cold: 1.1, signed: 1.1, warm: 1.03 };
+const LIMITS = { cold: 1.1, warm: 1.03 };
 const QUIET = ['--ignore-scripts', '--no-audit', '--no-fund'];
 
 /** `npm ci`, guarded by the environment variable that `tarwarden npm` sets. */
 export function npm(context: Context): Promise<Row[]> {
   return installs(npmManager(context), context);
-}
-
-/** The time that stores of verdicts save, or cost if they have no verdict. */
-export function verdicts(context: Context): Promise<Row[]> {
-  const scenes = [{ ...WITH_STORES, without: CACHE }];
-  return installs({ ...npmManager(context), scenes }, context);
 }
 
 export function npmManager({ before }: Context): Manager {

@@ -11,7 +11,7 @@ const INERT = `module.exports = {
 `;
 
 /** pnpm 12 installs in less time than it takes to inflate and inspect the archives. The others are compared to a hook that does nothing. */
-const LIMITS = { cold: 1.6, known: 1.08, signed: 1.12, warm: 1.05 };
+const LIMITS = { cold: 1.6, known: 1.08, warm: 1.05 };
 
 /** Folders of pnpm's store in the sandbox. */
 const STORES = ['pnpm-home/store', 'xdg/data/pnpm/store'];

@@ -4,7 +4,7 @@ import { cold, UNGUARDED, warm } from '../installs/scenes.ts';
 import type { Context } from '../part.ts';
 import type { Row } from '../result.ts';
 
-const LIMITS = { cold: 1.1, signed: 1.08, warm: 1.03 };
+const LIMITS = { cold: 1.1, warm: 1.03 };
 
 /** The cost of the first guarded install on a machine: the archives are in the cache, and none was inspected. */
 const firstTime: readonly Entrant[] = [
@@ -38,7 +38,6 @@ export function yarnManager({ before }: Context): Manager {
     name: 'yarn-4',
     first: ['yarn', 'install', '--no-immutable'],
     install: ['yarn', 'install', '--immutable'],
-    archives: 'yarn-global/cache',
     files: (guard) => ({ 'yarn.lock': '', ...files(guard) }),
     scenes: [
       cold(['yarn-global'], LIMITS),

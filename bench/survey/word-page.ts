@@ -1,8 +1,9 @@
-import type { Level, RuleId } from '@tarwarden/core';
+import type { Code, Level, RuleId } from '@tarwarden/core';
 
 /** The archives in which a rule about the words of the registry found something. */
 export interface WordCount {
   readonly rule: RuleId;
+  readonly code: Code;
   readonly level: Level;
   readonly archives: number;
   readonly examples: readonly string[];
@@ -39,8 +40,8 @@ export function fillWordPage(
     '| rule | level | archives | of all | examples |',
     '| --- | --- | --- | --- | --- |',
     ...counts.map(
-      ({ rule, level, archives, examples }) =>
-        `| [${rule}](rules/${rule}.md) | ${level} | ${number(archives)} | ${((100 * archives) / compared).toFixed(2)} % | ${examples.join(', ')} |`,
+      ({ rule, code, level, archives, examples }) =>
+        `| [${code}](rules/${rule}.md${code === rule ? '' : `#${code}`}) | ${level} | ${number(archives)} | ${((100 * archives) / compared).toFixed(2)} % | ${examples.join(', ')} |`,
     ),
   ].join('\n');
   return page.replace(MARK, (_all, mark: string) => `${mark}\n${table}\n\n`);

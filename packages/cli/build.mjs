@@ -2,14 +2,12 @@
 
 import { copyFileSync, cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { build } from 'esbuild';
 import { commandOptions } from '../../scripts/command-bundle.mjs';
-import { directImports } from '../../scripts/direct-imports.mjs';
 
-/** Programs that threads run. A scan, an audit and a guarded bun start them. */
+/** Programs that threads run. */
 const THREADS = {
-  'scan-thread': 'src/archives/scan-thread.ts',
   'audit-thread': 'src/archives/inspection-thread.ts',
+  'seal-thread': 'src/commands/seal/thread.ts',
   'bun-thread': 'src/commands/bun/thread.ts',
 };
 
@@ -51,14 +49,6 @@ export async function esbuildOptions(defaults) {
     filter: (file) => !file.endsWith('README.md'),
   });
   writeAdvisories(join(absWorkingDir, 'data/advisories'), join(outdir, 'advisories.json'));
-  // In one piece, unlike the command.
-  await build({
-    ...defaults,
-    entryPoints: { 'version-only': join(import.meta.dirname, 'src/pass-through/version-only.ts') },
-    format: 'cjs',
-    splitting: false,
-    plugins: [directImports],
-  });
   const threads = Object.entries(THREADS).map(([name, file]) => [
     name,
     join(import.meta.dirname, file),

@@ -1,7 +1,7 @@
-// The hook in eight files. Every pnpm command loads index.cjs, by forced.cjs where `tarwarden pnpm` runs it. Threads that check pnpm's
-// store load store-thread.cjs. The others are loaded late: policy.cjs where there is a policy file, inspect.cjs with the first tarball,
-// or the first package that its registry describes otherwise, yaml.cjs with the first settings in YAML, and fetch.cjs with the first
-// download that takes more than one plain request. ahead.cjs is a program of its own.
+// The hook in seven files. Every pnpm command loads index.cjs, by forced.cjs where `tarwarden pnpm` runs it. The others are loaded late:
+// policy.cjs where there is a policy file, inspect.cjs with the first tarball, or the first package that its registry describes
+// otherwise, yaml.cjs with the first settings in YAML, and fetch.cjs with the first download that takes more than one plain request.
+// ahead.cjs is a program of its own.
 
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -34,7 +34,6 @@ export function esbuildOptions(defaults) {
       inspect: join(folder, 'src/inspection/inspection.ts'),
       fetch: alias['@tarwarden/host/registry-fetch'],
       yaml,
-      'store-thread': join(folder, '../host/src/pnpm-store/thread.ts'),
       forced: join(folder, 'src/pnpmfiles/forced.ts'),
       ahead: join(folder, 'src/config-dependencies/ahead.ts'),
     },

@@ -1,4 +1,4 @@
-// `bin/`: the command, the programs of its threads, verdaccio's plugin, and the page of `sweep board`.
+// `bin/`: the command, the programs of its threads, and the page of `sweep board`.
 
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -33,16 +33,6 @@ function writeBoard(target) {
 }
 
 /**
- * verdaccio calls what a file exports as `default`. It skips a bare class, and serves without it.
- * @param {string} target
- */
-function writePlugin(target) {
-  mkdirSync(target, { recursive: true });
-  const code = "'use strict';\nmodule.exports = { default: require('./plugin.js').tarwarden };\n";
-  writeFileSync(join(target, 'plugin.cjs'), code);
-}
-
-/**
  * @param {import('esbuild').BuildOptions} defaults
  * @returns {import('esbuild').BuildOptions}
  */
@@ -52,15 +42,12 @@ export function esbuildOptions(defaults) {
   const schema = 'tarwarden-server.schema.json';
   copyFileSync(join(absWorkingDir, 'schema', schema), join(outdir, schema));
   writeBoard(join(outdir, 'board'));
-  writePlugin(join(outdir, 'verdaccio'));
   return {
     ...commandOptions(defaults, {
       programs: {
         'inspection-thread': join(folder, 'src/threads/inspection-thread.ts'),
         'document-thread': join(folder, 'src/threads/document-thread.ts'),
-        'verdaccio/plugin': join(folder, 'src/verdaccio/plugin.ts'),
       },
-      located: ['plugin.js'],
     }),
     // Bull Board looks for its page in this way, unless it is given.
     logOverride: { 'direct-eval': 'silent' },

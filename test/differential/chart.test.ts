@@ -22,7 +22,7 @@ const deploy = join(root, 'packages/server/deploy');
 const chart = join(deploy, 'helm/tarwarden-gateway');
 const read = (file: string): string => readFileSync(file, 'utf8');
 const values = parseYaml(read(join(chart, 'values.yaml'))) as {
-  readonly config: { readonly cache: { readonly storage: string } };
+  readonly config: { readonly cache: { readonly storage: string }; readonly policy: string };
 };
 
 interface Named {
@@ -97,7 +97,7 @@ const everything = {
     enabled: true,
     from: [{ namespaceSelector: { matchLabels: { team: 'build' } } }],
     to: [{ ipBlock: { cidr: '10.0.0.0/8' } }],
-    ports: [443, 5432],
+    ports: [443, 6379],
   },
   serviceMonitor: {
     enabled: true,
@@ -181,11 +181,9 @@ describe('the chart', () => {
     expect(volumeOf(folderIn('TMPDIR'))).toMatchObject({ emptyDir: { sizeLimit: '8Gi' } });
     expect(volumeOf(folderIn('XDG_CACHE_HOME'))).toMatchObject({ name: 'verdicts' });
     expect(volumeOf(folderIn('XDG_STATE_HOME'))).toMatchObject({ name: 'state' });
-    const { cache } = values.config;
+    const { cache, policy } = values.config;
     expect(volumeOf(`${cache.storage}/`)).toMatchObject({ name: 'archives' });
-    expect(volumeOf(`${folderIn('XDG_CONFIG_HOME')}tarwarden/policy.json`)).toHaveProperty(
-      'configMap',
-    );
+    expect(volumeOf(policy)).toHaveProperty('configMap');
     expect(volumeOf(container.args.at(-1)!)).toHaveProperty('configMap');
   });
 
@@ -234,6 +232,7 @@ describe('the chart', () => {
       { upstream: 'https://registry.npmjs.org' },
       { config: { ...config, listen: '127.0.0.1:4873' } },
       { config: { ...config, registries: {} } },
+      { config: { ...config, policy: '/etc/tarwarden/other.json' } },
       { replicas: '2' },
       { networkPolicy: { enabled: true, ports: [] } },
     ])

@@ -13,17 +13,17 @@ const long = `package/${'d/'.repeat(50)}x.js`;
 const found: readonly (readonly [title: string, rule: string, tgz: Buffer])[] = [
   [
     'node-tar drops a file with a link target',
-    'link-target-on-file',
+    'tar-header-ambiguous',
     packageWith(entry({ name: 'package/x.js', linkname: 'index.js' })),
   ],
   [
     'node-tar drops a file whose link target begins after NULs and a line feed',
-    'tar-field-residue',
+    'tar-header-ambiguous',
     packageWith(entry({ name: 'package/x.js', linkname: '\0\0\n' })),
   ],
   [
     'node-tar drops a header with odd bytes behind the prefix, also one with a PAX path',
-    'tar-field-residue',
+    'tar-header-ambiguous',
     packageWith(
       pax({ path: long }),
       entry({ name: long.slice(0, 99), raw: { prefix: Buffer.alloc(155).fill(0xf3, 143, 144) } }),
@@ -31,7 +31,7 @@ const found: readonly (readonly [title: string, rule: string, tgz: Buffer])[] = 
   ],
   [
     'node-tar drops an extended header with odd bytes behind its prefix',
-    'tar-field-residue',
+    'tar-header-ambiguous',
     packageWith(
       pax({ path: long }, { raw: { prefix: Buffer.alloc(155).fill(0xf3, 143, 144) } }),
       entry({ name: long.slice(0, 99) }),
@@ -39,22 +39,22 @@ const found: readonly (readonly [title: string, rule: string, tgz: Buffer])[] = 
   ],
   [
     'pnpm stops at a header that starts with NUL',
-    'empty-path',
+    'empty-name',
     packageWith(pax({ path: long }), entry({ name: '' }), entry({ name: 'package/lost.js' })),
   ],
   [
     'tar-stream loses its place after an empty extended header',
-    'pax-malformed',
+    'pax-ambiguous',
     tgz({ before: [pax(Buffer.alloc(0), { global: true })] }),
   ],
   [
     'node-tar reads a record that begins inside of the key of another',
-    'pax-value-newline',
+    'pax-ambiguous',
     packageWith(pax({ 'x\n28 path': 'package/smuggled.js' }), entry({ name: 'package/x.js' })),
   ],
   [
     'node-tar 6 drops an extended header with a link target, and so the path in it',
-    'link-target-on-file',
+    'tar-header-ambiguous',
     packageWith(
       pax({ path: `package/${'x'.repeat(100)}` }, { linkname: 'index.js' }),
       entry({ name: `package/${'x'.repeat(92)}` }),
@@ -62,7 +62,7 @@ const found: readonly (readonly [title: string, rule: string, tgz: Buffer])[] = 
   ],
   [
     'node-tar reads a checksum of eight digits on into the type',
-    'tar-checksum',
+    'tar-damaged',
     packageWith(withEightDigits(entry({ name: 'package/x.js' }))),
   ],
 ];

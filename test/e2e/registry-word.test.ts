@@ -42,91 +42,91 @@ const lie = (
 });
 
 const lies: Readonly<Record<string, Lie>> = {
-  'hides-dependency': lie('registry-hides-dependency', ALL, { dependencies: CLEAN }, {}),
+  'hides-dependency': lie('registry-hides', ALL, { dependencies: CLEAN }, {}),
   'hides-one-of-two': lie(
-    'registry-hides-dependency',
+    'registry-hides',
     ALL,
     { dependencies: { ...CLEAN, 'tarwarden-other': '1.0.0' } },
     { dependencies: CLEAN },
   ),
   'hides-optional': lie(
-    'registry-hides-dependency',
+    'registry-hides',
     ['npm', 'pnpm-12', 'yarn-4', 'yarn-1', 'bun'],
     { optionalDependencies: CLEAN },
     {},
   ),
   'other-range': lie(
-    'registry-other-dependency',
+    'registry-other-dependencies',
     RANGES,
     { dependencies: { 'tarwarden-neighbour': '*' } },
     { dependencies: CLEAN },
   ),
-  'adds-dependency': lie('registry-other-dependency', RANGES, {}, { dependencies: CLEAN }),
-  'hides-postinstall': lie('registry-hides-script', DOCUMENTS, SCRIPT, {}),
+  'adds-dependency': lie('registry-other-dependencies', RANGES, {}, { dependencies: CLEAN }),
+  'hides-postinstall': lie('registry-hides', DOCUMENTS, SCRIPT, {}),
   'hides-preinstall': lie(
-    'registry-hides-script',
+    'registry-hides',
     DOCUMENTS,
     { scripts: { preinstall: 'node index.js' } },
     { hasInstallScript: false },
   ),
-  'hides-gyp': { ...lie('registry-hides-script', DOCUMENTS, {}, {}), files: GYP },
+  'hides-gyp': { ...lie('registry-hides', DOCUMENTS, {}, {}), files: GYP },
   'hides-install': lie(
-    'registry-hides-script',
+    'registry-hides',
     DOCUMENTS,
     { scripts: { install: 'node index.js' } },
     { scripts: { test: 'node index.js' } },
   ),
-  'moves-to-dev': lie(
-    'registry-hides-dependency',
-    ALL,
-    { dependencies: CLEAN },
-    { devDependencies: CLEAN },
-  ),
+  'moves-to-dev': lie('registry-hides', ALL, { dependencies: CLEAN }, { devDependencies: CLEAN }),
   'calls-it-a-peer': lie(
-    'registry-hides-dependency',
+    'registry-hides',
     ['npm', 'yarn-4', 'yarn-1', 'bun'],
     { dependencies: CLEAN, peerDependencies: CLEAN },
     { peerDependencies: CLEAN },
   ),
   'other-peer': lie(
-    'registry-other-peer',
+    'registry-other-dependencies',
     ['npm', 'yarn-4'],
     { peerDependencies: CLEAN },
     { peerDependencies: { 'tarwarden-neighbour': '>=1' } },
   ),
-  'hides-bundle': lie('registry-other-bundle', DOCUMENTS, { bundleDependencies: ['inner'] }, {}),
+  'hides-bundle': lie(
+    'registry-other-dependencies',
+    DOCUMENTS,
+    { bundleDependencies: ['inner'] },
+    {},
+  ),
   'hides-command': lie(
-    'registry-other-bin',
+    'registry-other-field',
     ['npm', 'pnpm-12', 'yarn-4', 'bun'],
     { bin: { ls: 'index.js' } },
     {},
   ),
   'other-command': lie(
-    'registry-other-bin',
+    'registry-other-field',
     ['npm', 'pnpm-12', 'yarn-4', 'bun'],
     { bin: { tool: 'other.js' } },
     { bin: { tool: 'index.js' } },
   ),
   'other-os': lie(
-    'registry-other-platform',
+    'registry-other-field',
     ['npm', 'pnpm-10', 'pnpm-12', 'bun'],
     { os: ['win32'] },
     {},
   ),
   'other-cpu': lie(
-    'registry-other-platform',
+    'registry-other-field',
     ['npm', 'pnpm-10', 'pnpm-12', 'bun'],
     { cpu: ['s390x'] },
     {},
   ),
   'adds-os': lie(
-    'registry-other-platform',
+    'registry-other-field',
     ['npm', 'pnpm-10', 'pnpm-12', 'bun'],
     {},
     { os: ['linux'] },
   ),
   'other-libc': lie(
-    'registry-other-platform',
+    'registry-other-field',
     ['npm', 'pnpm-10', 'pnpm-12'],
     { libc: ['musl'] },
     { libc: ['glibc', 'musl'] },
@@ -211,7 +211,7 @@ async function install(
   }
   // pnpm 12 may show the registry's first document with `hasInstallScript` after some without. They are weighed again then.
   for (const [name, rules] of Object.entries(found))
-    if (rules.includes('registry-hides-script'))
+    if (rules.includes('registry-hides'))
       found[name] = rules.filter((rule) => rule !== 'registry-omits-script');
   return { code, output: stdout + stderr, found };
 }
@@ -251,7 +251,7 @@ describe.each(clients.filter((client) => available(client).ok))('%s', (client) =
       for (const _ of ['cold', 'warm']) {
         // oxlint-disable-next-line no-await-in-loop
         const { code, output } = await install(client, sandbox, 'refuse');
-        expect(output).toContain('registry-hides-dependency');
+        expect(output).toContain('registry-hides');
         expect(code).toBe(1);
       }
     } finally {

@@ -156,7 +156,7 @@ describe('the guard', () => {
 
   it('has at most 45 of them, and none that only a server needs', () => {
     const ofServers =
-      /^(?:@bull-board\/|@duckdb\/|@opentelemetry\/|bullmq$|ioredis$|pg(?:-|$)|pino|prom-client$|undici$|unstorage$|verdaccio)/;
+      /^(?:@bull-board\/|@duckdb\/|@opentelemetry\/|bullmq$|ioredis$|pg(?:-|$)|pino|prom-client$|undici$|unstorage$)/;
     expect(bundled().length).toBeLessThanOrEqual(45);
     expect(bundled().filter((name) => ofServers.test(name))).toEqual([]);
   });
@@ -177,35 +177,6 @@ describe('the guard', () => {
       .reduce((sum, facts) => sum + (facts.isFile() ? facts.size : 0), 0);
     expect(bytes).toBeLessThanOrEqual(10_500_000);
   });
-
-  it.each(['gateway', 'sweep', 'verdaccio', 'verdicts serve'])(
-    '%s is in the server',
-    async (name) => {
-      const command = name.split(' ');
-      const program = join(installed, 'node_modules/.bin/tarwarden');
-      for (const more of [[], ['--help'], ['--storage', 'x', '--upstream=https://x/']]) {
-        // oxlint-disable-next-line no-await-in-loop -- one after the other
-        const { code, stdout, stderr } = await execute(program, [...command, ...more], {
-          cwd: sandbox.project,
-          env: envFor('npm-10', { sandbox }),
-        });
-        expect({ code, stdout, stderr }).toEqual({
-          code: 2,
-          stdout: '',
-          stderr: `tarwarden: "${name}" has moved to the package tarwarden-server; run: tarwarden-server ${name} …\n`,
-        });
-      }
-      const server = join(installed, 'node_modules/.bin/tarwarden-server');
-      const help = await execute(server, [...command.slice(0, 1), '--help'], {
-        cwd: sandbox.project,
-        env: envFor('npm-10', { sandbox }),
-      });
-      expect(help).toMatchObject({
-        code: 0,
-        stdout: expect.stringMatching(`^Usage: tarwarden-server ${name}`) as unknown,
-      });
-    },
-  );
 });
 
 describe('nobody publishes by a slip', () => {

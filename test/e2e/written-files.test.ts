@@ -3,15 +3,7 @@
  * by running the client alone; then each is replaced by a link, and the guarded client has to refuse it.
  */
 import { execFileSync } from 'node:child_process';
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import {
@@ -80,24 +72,12 @@ const berryCases = (['yarn-3', 'yarn-4'] as const).flatMap((client) => {
       writes: ['node_modules/.yarn-state.yml', '.yarn/install-state.gz'],
     },
     { client, args, settings: rc('nodeLinker: pnpm'), writes: ['node_modules/.store'] },
-    {
-      client,
-      args,
-      settings: rc('nodeLinker: pnp', 'cacheFolder: ./a/cache', 'installStatePath: ./a/state.gz'),
-      writes: ['a/cache/.gitignore', 'a/state.gz', '.pnp.cjs'],
-    },
   ]);
 });
 
 const cases: readonly Case[] = [
   ...npmCases,
   ...berryCases,
-  {
-    client: 'yarn-3',
-    args: ['install', '--no-immutable'],
-    settings: { '.yarnrc.yml': 'lockfileFilename: other.lock\nnodeLinker: pnp\n' },
-    writes: ['other.lock'],
-  },
   { client: 'yarn-1', args: ['install'], settings: {}, writes: ['yarn.lock'] },
   { client: 'yarn-1', args: ['install', '--pnp'], settings: {}, writes: ['.pnp.js'] },
   { client: 'bun', args: ['install'], settings: {}, writes: ['bun.lock'] },
@@ -190,51 +170,5 @@ describe.each(cases)('$client $args $settings', (one) => {
       expect(existsSync(join(sandbox.sentinel, 'new'))).toBe(false);
       sandbox.assertSentinelUntouched();
     }
-  });
-});
-
-describe('a setting of the repository that moves what Yarn writes out of the project', () => {
-  const rc = (line: string): Record<string, string> => ({
-    '.yarnrc.yml': `enableGlobalCache: false\nnodeLinker: pnp\n${line}\n`,
-  });
-  const moved = (['yarn-3', 'yarn-4'] as const)
-    .flatMap((client) =>
-      [
-        ...(client === 'yarn-3' ? ['lockfileFilename: ../sentinel/new'] : []),
-        'cacheFolder: ../sentinel',
-        'installStatePath: ../sentinel/new',
-        'pnpUnpluggedFolder: ../sentinel/new',
-        'globalFolder: ../sentinel/new',
-      ].map((line) => ({
-        client,
-        args: ['install', '--no-immutable'],
-        settings: rc(line),
-        writes: [],
-      })),
-    )
-    .filter(({ client }) => available(client).ok);
-
-  test.each(moved)('is refused by $client: $settings', async (one) => {
-    await open(one);
-    const { code, stdout } = await guarded(one);
-    expect(stdout).toContain('of the repository has Yarn write to');
-    expect(code).toBe(1);
-    sandbox.assertSentinelUntouched();
-  });
-
-  test('is followed where it is the user who says so, or where it stays in the repository', async () => {
-    const args = ['install', '--no-immutable'];
-    const settings = rc('cacheFolder: ../shared-cache');
-    const one: Case = { client: 'yarn-4', args, settings, writes: [] };
-    await open(one);
-    const { root, env, project } = sandbox;
-    execFileSync('git', ['init', '--quiet'], { cwd: root, env });
-    expect(await guarded(one)).toMatchObject({ code: 0 });
-    expect(existsSync(join(root, 'shared-cache'))).toBe(true);
-    rmSync(join(root, '.git'), { recursive: true });
-    writeFileSync(join(project, '.yarnrc.yml'), 'enableGlobalCache: false\n');
-    sandbox.yarnrc(`installStatePath: ${join(root, 'state.gz')}`);
-    expect(await guarded(one)).toMatchObject({ code: 0 });
-    expect(existsSync(join(root, 'state.gz'))).toBe(true);
   });
 });

@@ -53,6 +53,6 @@ export async function check(
 
 /** What must not hang on the pieces: all of it, but for how much of a damaged stream was read before it was told. */
 export function shown(verdict: Verdict): string {
-  const damaged = verdict.findings.some(({ rule }) => rule === 'gzip-corrupt');
+  const damaged = verdict.findings.some(({ rule }) => rule === 'gzip-damaged');
   return damaged ? `${verdict.status}, damaged` : JSON.stringify(verdict);
 }

@@ -20,6 +20,8 @@ export interface Job {
   readonly sandbox: Sandbox;
   /** What the machine has before the first step. */
   readonly env: NodeJS.ProcessEnv;
+  /** The values of expressions in the variables of a step: `secrets.NAME` on GitHub, `NAME` on Azure. */
+  readonly expressions?: Readonly<Record<string, string>>;
 }
 
 export interface Ended {
@@ -66,7 +68,22 @@ async function runSteps(
 }
 
 /** Actions and tasks that bring what the sandbox has already, or keep it: the project, a Node, and a cache. */
-const BROUGHT = /^(?:actions\/(?:checkout|setup-node|cache\/restore|cache\/save)|UseNode)@/;
+const BROUGHT = /^(?:actions\/(?:checkout|setup-node|cache\/restore|cache\/save)|UseNode|Cache)@/;
+
+/** The variables of a step, with the values of the expressions in them. */
+function valuesOf(
+  env: Readonly<Record<string, string>>,
+  form: RegExp,
+  expressions: Job['expressions'] = {},
+): Record<string, string> {
+  const value = (_: string, name: string): string => {
+    if (expressions[name] === undefined) throw new RangeError(`no value for ${name}`);
+    return expressions[name];
+  };
+  return Object.fromEntries(
+    Object.entries(env).map(([name, text]) => [name, text.replaceAll(form, value)]),
+  );
+}
 
 function withPath(env: NodeJS.ProcessEnv, front: readonly string[]): NodeJS.ProcessEnv {
   return { ...env, PATH: [...front, env['PATH']].join(delimiter) };
@@ -103,10 +120,11 @@ export const github: Service = async (recipe, job) => {
     RUNNER_OS: 'Linux',
     RUNNER_TEMP: join(sandbox.root, 'gh-temp'),
   };
-  const steps = workflow.steps.flatMap(({ run, uses = '', if: condition, with: given }) => {
+  const steps = workflow.steps.flatMap(({ run, uses = '', if: condition, with: given, env }) => {
     const always = condition === 'always()';
+    const own = valuesOf(env ?? {}, /\$\{\{ (.+?) \}\}/g, job.expressions);
     // The shell of a step that names none. It has no pipefail.
-    if (run !== undefined) return [{ text: run, shell: ['/bin/bash', '-e'], always }];
+    if (run !== undefined) return [{ text: run, shell: ['/bin/bash', '-e'], always, env: own }];
     if (BROUGHT.test(uses)) return [];
     const folder = uses.replace('./.github/tarwarden', join(repository, 'action'));
     const shell = ['/bin/bash', '--noprofile', '--norc', '-eo', 'pipefail'];
@@ -142,18 +160,29 @@ export const azure: Service = async (recipe, job) => {
   mkdirSync(temp, { recursive: true });
   const read = load(recipe) as {
     variables: Readonly<Record<string, string>>;
-    steps: readonly { bash?: string; task?: string; condition?: string }[];
+    steps: readonly {
+      bash?: string;
+      task?: string;
+      condition?: string;
+      env?: Readonly<Record<string, string>>;
+    }[];
   };
+  const workspace = join(job.sandbox.root, 'agent-workspace');
+  mkdirSync(workspace, { recursive: true });
+  const macros = /\$\(([\w.]+)\)/g;
+  const expressions = { ...job.expressions, 'Pipeline.Workspace': workspace };
   let env: NodeJS.ProcessEnv = {
     ...job.env,
-    ...read.variables,
+    ...valuesOf(read.variables, macros, expressions),
+    PIPELINE_WORKSPACE: workspace,
     TF_BUILD: 'True',
     AGENT_TEMPDIRECTORY: temp,
     BUILD_SOURCESDIRECTORY: job.sandbox.project,
   };
   const shell = ['/bin/bash', '--noprofile', '--norc'];
-  const steps = read.steps.flatMap(({ bash: text, task = '', condition }) => {
-    if (text !== undefined) return [{ text, shell, always: condition === 'always()' }];
+  const steps = read.steps.flatMap(({ bash: text, task = '', condition, env: given = {} }) => {
+    const own = valuesOf(given, macros, expressions);
+    if (text !== undefined) return [{ text, shell, always: condition === 'always()', env: own }];
     if (BROUGHT.test(task)) return [];
     throw new RangeError(`not imitated: ${task}`);
   });

@@ -13,6 +13,7 @@ export interface WorkflowStep {
   readonly run?: string;
   readonly uses?: string;
   readonly if?: string;
+  readonly env?: Readonly<Record<string, string>>;
   readonly with?: Readonly<Record<string, string>>;
 }
 

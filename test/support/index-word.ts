@@ -4,7 +4,7 @@ import { gemEntryStatements, metadataFileClaim, specifierKey } from '@tarwarden/
 import { weighClaims, type Claim } from '@tarwarden/core/policy';
 import { DEFAULT_POLICY, type Policy } from '@tarwarden/core';
 import { gemOf } from './gem.ts';
-import { inspected, type Inspected } from './inspected.ts';
+import { inspected, ofCode, type Inspected } from './inspected.ts';
 import { sdist } from './sdist.ts';
 import { wheel } from './wheel.ts';
 
@@ -66,5 +66,5 @@ function against(
   policy: Policy = DEFAULT_POLICY,
 ): Inspected {
   const weighed = weighClaims(verdict, claims, { policy });
-  return { ...weighed, of: (rule) => weighed.findings.filter((one) => one.rule === rule) };
+  return { ...weighed, of: (code) => ofCode(weighed.findings, code) };
 }

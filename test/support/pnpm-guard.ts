@@ -59,7 +59,6 @@ export async function failureOf(act: Promise<unknown>): Promise<HookError> {
 export class Store {
   readonly verdicts: Map<string, Verdict> = new Map();
   readonly links: Map<string, string> = new Map();
-  readonly notes: Map<string, Buffer> = new Map();
   readonly flush: Mock<() => void> = vi.fn(() => undefined);
 
   get(key: object): Verdict | undefined {
@@ -73,12 +72,6 @@ export class Store {
   }
   putLink(name: string, to: string): void {
     this.links.set(name, to);
-  }
-  getNote(circumstances: string): Buffer | undefined {
-    return this.notes.get(circumstances);
-  }
-  putNote(circumstances: string, text: Buffer): void {
-    this.notes.set(circumstances, text);
   }
 }
 

@@ -35,7 +35,6 @@ export function postgresPrograms(): string | undefined {
 /** By the tag of the tests that need it. `scripts/system-packages.sh` installs all of them. */
 const checks: Readonly<Record<string, () => boolean>> = {
   bsdtar: () => onPath('bsdtar'),
-  chromium: () => onPath('chromium'),
   compiler: () => onPath('make', 'g++', 'python3'),
   fish: () => onPath('fish'),
   go: () => onPath('go'),

@@ -1,7 +1,7 @@
 /** The texts that `pnpm rules` writes: the union of rule ids, and the parts of docs/rules that repeat what a rule says. */
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { rules, type Ecosystem, type Format, type Rule } from '@tarwarden/core';
+import { problems, rules, type CataloguedRule, type Ecosystem, type Format } from '@tarwarden/core';
 import { knownAs } from '@tarwarden/core/report';
 import { ruleFamilies } from '../../packages/core/src/catalogue/index.ts';
 
@@ -9,8 +9,16 @@ const folder = fileURLToPath(new URL('../../docs/rules', import.meta.url));
 
 /** The text of packages/core/src/finding/rule-id.ts. */
 export function ruleIdUnion(): string {
-  const ids = Object.keys(rules).toSorted();
-  return `// Written by \`pnpm rules\`, from the catalogue.\n\n/** Id of a rule. Ids are API: documented, never reused. */\nexport type RuleId =\n${ids.map((id) => `  | '${id}'`).join('\n')};\n`;
+  const union = (names: readonly string[]): string =>
+    names
+      .toSorted()
+      .map((name) => `\n  | '${name}'`)
+      .join('');
+  return [
+    '// Written by `pnpm rules`, from the catalogue.',
+    `/** Id of a rule. Ids are API: documented, never reused. */\nexport type RuleId =${union(Object.keys(rules))};`,
+    `/** Code of a problem: the id of its rule, unless that rule is about several problems. Codes are API like ids. */\nexport type Code =${union(Object.keys(problems))};\n`,
+  ].join('\n\n');
 }
 
 /** Each page below docs/rules by its name, and its text as it should be. */
@@ -28,47 +36,71 @@ export function readPage(name: string): string {
   return existsSync(path) ? readFileSync(path, 'utf8') : '';
 }
 
-/** The page with the head and the advice that the rule has. */
-export function withAdvice(page: string, rule: Rule): string {
-  let text = page.replace(/^# .*\n\n.*$/m, () => headOf(rule));
-  for (const [title, advice] of adviceParagraphs(rule)) {
-    const paragraph = new RegExp(`^\\*\\*${title}\\.\\*\\* .*$`, 'm');
-    if (!paragraph.test(text))
-      throw new Error(`docs/rules/${rule.id}.md: no paragraph "${title}."`);
-    text = text.replace(paragraph, () => advice);
-  }
-  return text;
+/** The page with the head and the advice that the rule has. A problem with advice of its own has it in its section. */
+export function withAdvice(page: string, rule: CataloguedRule): string {
+  const [first = '', ...sections] = page.split(/^(?=## )/m);
+  const text = adviceReplaced(
+    first.replace(HEAD, () => headOf(rule)),
+    rule,
+    rule.id,
+  );
+  const others = sections.map((section) => {
+    const own = rule.problems.find(({ code }) => section.startsWith(`## ${code}\n`));
+    return own === undefined || own.advice === rule.advice
+      ? section
+      : adviceReplaced(section, own, `${rule.id}, ${own.code}`);
+  });
+  return [text, ...others].join('');
 }
+
+function adviceReplaced(text: string, advised: Advised, name: string): string {
+  return adviceParagraphs(advised).reduce((changed, [title, advice]) => {
+    const paragraph = new RegExp(`^\\*\\*${title}\\.\\*\\* .*$`, 'm');
+    if (!paragraph.test(changed)) throw new Error(`docs/rules/${name}: no paragraph "${title}."`);
+    return changed.replace(paragraph, () => advice);
+  }, text);
+}
+
+/** The title, the level, and the table of the problems, if the rule is about several. */
+const HEAD = /^# .*\n\n.*(?:\n\n\| code \|(?:.*\n\|)*.*)?/;
 
 /**
  * The page with a new head, and with the paragraphs of advice that it lacks. Every other line stays, also a paragraph of advice
  * that differs from the rule.
  */
-export function withHead(page: string, rule: Rule): string {
+export function withHead(page: string, rule: CataloguedRule): string {
   const rest = page
     .replace(/^# .*\n+/, '')
-    .replace(/^\*(?:Error|Warning|Note) by default\.\* .*(?:\n+|$)/, '');
-  let text = `${headOf(rule)}\n\n${rest}`.trimEnd();
+    .replace(/^\*(?:Error|Warning|Note) by default\.\* .*(?:\n+|$)/, '')
+    .replace(/^\| code \|(?:.*\n\|)*.*\n+/, '');
+  const [first = '', ...sections] = `\n${rest}`.split(/^(?=## )/m);
+  let text = `${headOf(rule)}\n\n${first.trimStart()}`.trimEnd();
   for (const [title, advice] of adviceParagraphs(rule)) {
     if (text.includes(`\n**${title}.** `)) continue;
     const next = text.indexOf('\n**What passes.**');
     const at = next < 0 ? text.length + 1 : next + 1;
     text = next < 0 ? `${text}\n\n${advice}` : `${text.slice(0, at)}${advice}\n\n${text.slice(at)}`;
   }
-  return `${text}\n`;
+  return [`${text}\n`, ...sections]
+    .join(sections.length === 0 ? '' : '\n')
+    .replaceAll(/\n{3,}/g, '\n\n');
 }
 
-function headOf({ id, level, elsewhere = {}, summary }: Rule): string {
+function headOf({ id, level, elsewhere = {}, summary, problems: own }: CataloguedRule): string {
   const named = { error: 'Error', warning: 'Warning', note: 'Note' }[level];
   const others = Object.entries(elsewhere).map(
     ([ecosystem, other]) =>
       ` *For ${knownAs(ecosystem as Ecosystem | Format)}: ${other.level}.* ${other.why}`,
   );
-  return `# ${id}\n\n*${named} by default.* ${summary}.${others.join('')}`;
+  const rows = own.map((row) => `\n| [${row.code}](#${row.code}) | ${row.summary} |`);
+  const table = `\n\n| code | what is wrong |\n|---|---|${rows.join('')}`;
+  return `# ${id}\n\n*${named} by default.* ${summary}.${others.join('')}${own.length > 1 ? table : ''}`;
 }
 
+type Advised = Pick<CataloguedRule, 'advice'>;
+
 /** Title and whole text of each paragraph of advice: for all ecosystems first, then for those with advice of their own. */
-function adviceParagraphs({ advice }: Rule): [title: string, paragraph: string][] {
+function adviceParagraphs({ advice }: Advised): [title: string, paragraph: string][] {
   const paragraph = (
     title: string,
     text: string,

@@ -35,9 +35,9 @@ export function spoken({ archive = {}, files = {}, document = {}, claim }: Words
   return { status: weighed.status, findings };
 }
 
-/** The findings about words, as `level rule`. */
+/** The findings about words, as `level code`. */
 export function rulesOf(words: Words): readonly string[] {
-  return spoken(words).findings.map(({ level, rule }) => `${level} ${rule}`);
+  return spoken(words).findings.map(({ level, rule, code = rule }) => `${level} ${code}`);
 }
 
 function whole(document: Fields): NpmClaim {

@@ -21,9 +21,7 @@ export const subject = {
 function guardOf() {
   return {
     knows: vi.fn((_archive: string, _subject: unknown) => false),
-    knowsBefore: vi.fn(async (_archive: string, _subject: unknown) => false),
-    foresees: false,
-    foresee: vi.fn((_archive: string, _subject: unknown) => undefined),
+    knowsBefore: vi.fn((_archive: string, _subject: unknown) => false),
     archive: vi.fn(async (_bytes: Uint8Array, _subject: unknown, _of: unknown) => undefined),
     freshArchive: vi.fn(
       async (_file: string, _subject: unknown, _of: unknown): Promise<unknown> => undefined,

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { rules, type Rule } from '@tarwarden/core';
+import { problems, type Rule } from '@tarwarden/core';
 import { describe, expect, it } from 'vitest';
 
 const design = (name: string): URL => new URL(`../../docs/design/${name}.md`, import.meta.url);
-const ids = Object.keys(rules);
+const ids = Object.keys(problems);
 
 /** Specifications of formats of other ecosystems, by their folders: each names the rules of its own folder. */
 const ofFormats = {
@@ -13,14 +13,14 @@ const ofFormats = {
   'go-zip': '0018-accepted-module-zip-grammar',
 } as const;
 
-/** Rules that a specification names, by the links to their pages. */
+/** Codes that a specification names, by the links to the pages of their rules. */
 function namedIn(name: string): string[] {
   const links = readFileSync(design(name), 'utf8').matchAll(
-    /\[([^\]]+)\]\(\.\.\/rules\/([^)#]+)\.md\)/g,
+    /\[([^\]]+)\]\(\.\.\/rules\/([^)#]+)\.md(?:#([^)]+))?\)/g,
   );
-  return [...links].map(([, text = '', target = '']) => {
-    expect(text).toBe(target);
-    return target;
+  return [...links].map(([, text = '', rule = '', code = rule]) => {
+    expect(text).toBe(code);
+    return code;
   });
 }
 
@@ -32,7 +32,9 @@ async function ownRules(format: string): Promise<string[]> {
         import(new URL(`${family}/index.ts`, folder).href),
     ),
   );
-  return families.flatMap((family) => Object.values(family).flat()).map(({ id }) => id);
+  return families
+    .flatMap((family) => Object.values(family).flat())
+    .map(({ id, code = id }) => code);
 }
 
 describe('the specifications of what is accepted', () => {

@@ -180,15 +180,11 @@ describe('packages', () => {
 
 /** The parts of the server, and the other parts that each may import. `commands` starts all of them. */
 const serverParts: Record<string, readonly string[]> = {
-  approvals: ['gateway', 'sweep'],
   configuration: ['gateway'],
   gateway: ['verdict-server'],
-  verdaccio: ['gateway', 'threads'],
   'verdict-server': [],
-  sweep: ['browser', 'verdict-server'],
+  sweep: ['gateway'],
   threads: ['gateway'],
-  people: ['approvals'],
-  pages: ['approvals', 'browser', 'people'],
 };
 
 it.each(Object.entries(serverParts))(
@@ -209,6 +205,8 @@ describe('source files', () => {
   it(`have at most ${maxLines} lines`, () => {
     const long = ['packages', 'scripts', 'bench', 'test']
       .flatMap((folder) => sourceFiles(join(root, folder)))
+      // `pnpm rules` writes this list.
+      .filter((file) => !file.endsWith('rule-id.ts'))
       .map((file) => ({
         file: relative(root, file),
         lines: readFileSync(file, 'utf8').split('\n').length - 1,

@@ -24,4 +24,3 @@ export {
   type AuditSummary,
 } from './result.ts';
 export { sourcesFor } from './sources.ts';
-export { verdictKeysOf } from './verdict-keys.ts';

@@ -1,8 +1,7 @@
 /* Collects the caches and settings from which an audit of one folder takes bytes. */
 import { join } from 'node:path';
-import { collisionFree, projectRoot } from '@tarwarden/host';
+import { projectRoot } from '@tarwarden/host';
 import { loadSettings, type Variables } from '@tarwarden/settings';
-import type { ByteCache } from './bytes/source.ts';
 import { defaultNpmCache, npmCache } from './bytes/npm-cache.ts';
 import { classicCaches, yarnClassicCache } from './bytes/yarn-classic-cache.ts';
 import { committedZips, yarnZips } from './bytes/yarn-zips.ts';
@@ -22,7 +21,6 @@ export function sourcesFor(
   { env, offline }: SourcesOptions,
 ): ByteSources {
   const settings = loadSettings(folder, env);
-  const { project } = settings;
   return {
     settings,
     offline,
@@ -30,20 +28,8 @@ export function sourcesFor(
     caches: [
       npmCache(settings.npmCache ?? defaultNpmCache(env)),
       ...classicCaches(env).map(yarnClassicCache),
-      ...project.npm.map((path) => ifPinned(npmCache(path))),
-      ...project.yarn.map(committedZips),
+      ...settings.projectZips.map(committedZips),
       ...[join(settings.yarnGlobal, 'cache'), ...settings.yarnCaches].map(yarnZips),
     ],
-  };
-}
-
-/** A repository may have filled a cache that it names. Its bytes count only for a hash for which nobody can make other bytes. */
-function ifPinned(cache: ByteCache): ByteCache {
-  return {
-    find(entry, report) {
-      const { integrity } = entry.locked;
-      const isPinned = integrity?.type === 'sri' && collisionFree(integrity.value) !== undefined;
-      return isPinned ? cache.find(entry, report) : undefined;
-    },
   };
 }

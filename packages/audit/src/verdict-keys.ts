@@ -2,7 +2,6 @@
 import type { ExpectedPackage } from '@tarwarden/core';
 import { collisionFree, type VerdictKey } from '@tarwarden/host';
 import type { LockedPackage } from '@tarwarden/lockfiles';
-import type { AuditPlan } from './plan.ts';
 
 /** Only a package of a registry has to have the name and version of the lockfile. An address may have any package. */
 export function expectedFromLockfile({
@@ -26,9 +25,4 @@ export function verdictKeyOf(locked: LockedPackage): VerdictKey | undefined {
   }
   const sri = integrity?.type === 'sri' ? collisionFree(integrity.value) : undefined;
   return sri === undefined ? undefined : { integrity: sri, format: 'npm', ...more };
-}
-
-/** The keys of all packages in a plan. */
-export function verdictKeysOf({ tasks }: AuditPlan): VerdictKey[] {
-  return tasks.flatMap(([{ locked }]) => verdictKeyOf(locked) ?? []);
 }

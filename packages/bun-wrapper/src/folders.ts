@@ -4,8 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeTemporaryFolder, processName, sweep } from '@tarwarden/guarded-run';
 import { confinedCache, type ConfinedBun } from './confined.ts';
-import { cacheDirectory, makePrivateDirectory, mayBeCommitted } from '@tarwarden/host';
-import { birthAt } from '@tarwarden/host/machine-key';
+import { cacheDirectory, makePrivateDirectory } from '@tarwarden/host';
 
 export interface Folders {
   readonly trees: string;
@@ -19,20 +18,13 @@ const PREFIX = 'run-';
 
 /**
  * Makes the folders in the user's own cache of tarwarden, which no setting of a repository can move. All folders are temporary if others
- * can write to it, if it may have come with the project, or if its file system keeps no birth times.
+ * can write to it.
  */
-export function makeRunFolders(
-  cwd: string,
-  env: NodeJS.ProcessEnv,
-  confined: ConfinedBun | undefined,
-): Folders {
+export function makeRunFolders(env: NodeJS.ProcessEnv, confined: ConfinedBun | undefined): Folders {
   const cache = cacheDirectory(env);
   const all = join(cache, 'bun');
   const [trees, manifests] = [join(all, 'trees'), join(all, 'manifests')];
-  const isOurs =
-    !mayBeCommitted(cache, cwd) &&
-    [cache, all, trees, manifests].every(makePrivateDirectory) &&
-    birthAt(trees) !== undefined;
+  const isOurs = [cache, all, trees, manifests].every(makePrivateDirectory);
   if (confined !== undefined) {
     const kept = isOurs ? { trees, manifests, remove: () => undefined } : temporaryFolders();
     return { ...kept, cache: confinedCache(confined) };

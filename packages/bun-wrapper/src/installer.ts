@@ -1,5 +1,4 @@
 /* Inspects the packages for one folder, and puts them where bun looks for them. */
-import type { Policy } from '@tarwarden/core';
 import { lstatSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { MAX_ARCHIVE_FILE_BYTES } from '@tarwarden/core/limits';
@@ -203,14 +202,14 @@ export class Installer {
     const { inspector, trees, unpackers } = this.#options;
     const integrity = checked ?? integrityOf(bytes);
     const sha512 = sha512Of(integrity)!;
-    const add = (policy: Policy) => unpackers.add(bytes, sha512, { expected, policy });
+    const { policy } = inspector;
+    const add = () => unpackers.add(bytes, sha512, { expected, policy });
     const verdict = await inspector.inspect({
       subject,
       known: { integrity, expected },
-      run: () => add(inspector.policy),
+      run: add,
     });
-    if (verdict.status === 'accept' && trees.find(sha512) === undefined)
-      await add(inspector.policyWithApprovals);
+    if (verdict.status === 'accept' && trees.find(sha512) === undefined) await add();
     this.#passed(key, sha512);
     this.#treeOf(sha512, subject);
     return sha512;

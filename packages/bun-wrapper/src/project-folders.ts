@@ -11,22 +11,15 @@ import {
 } from '@tarwarden/settings';
 
 /**
- * Files that bun 1.4 writes in them outside of node_modules. Found by tracing the system calls of `install` with each linker, with
- * `saveTextLockfile = false`, and with `--yarn`. test/e2e/written-files.test.ts compares this list with the files that bun writes.
- */
-const FILES = ['package.json', 'bun.lock', 'bun.lockb', 'yarn.lock'] as const;
-
-/**
  * A link through which bun would write outside of the project, if the link may come from the repository.
  * @throws Error if a package.json cannot be read.
  */
 export function linkOutOfProject(cwd: string): ProjectLink | undefined {
   const [root, own] = [bunRoot(cwd), bunPackage(cwd)];
   const roots = [...new Set([root, own])];
-  return projectLink({
+  return projectLink('bun', {
     root,
     folders: roots.flatMap((root) => [root, ...workspacesOf(root)]),
-    files: FILES,
   });
 }
 

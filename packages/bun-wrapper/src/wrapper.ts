@@ -7,7 +7,7 @@ import type { Worker } from 'node:worker_threads';
 import { printable, redactUrl } from '@tarwarden/core/text';
 import { showRefusals } from '@tarwarden/guarded-run/kit';
 import { realOrSame } from '@tarwarden/host';
-import { bunFoundFiles, bunRoot, strangersFileRefusal, clientContext } from '@tarwarden/settings';
+import { bunRoot } from '@tarwarden/settings';
 import {
   EXIT,
   fail,
@@ -106,9 +106,6 @@ async function runOnce(tool: BunTool, args: readonly string[], options: OneRun):
   try {
     const why = unguardable(real, cwd, command);
     if (why !== undefined) return unsupported(why);
-    const where = clientContext({ folder: cwd, env });
-    const refusal = strangersFileRefusal(tool, bunFoundFiles(where), where);
-    if (refusal !== undefined) return fail(EXIT.UNSUPPORTED, refusal);
     if (confined?.phase === 'scripts') return await runScripts({ real, args, cwd, env, confined });
     return await guarded({ real, args, command }, { ...options, cwd });
   } catch (error) {
@@ -169,7 +166,7 @@ async function guarded({ real, args, command }: Run, options: OneRun): Promise<n
       throw new Error(`bun takes no settings from ${folder}: set TMPDIR to a path without spaces`);
     const settings = settingsOf(kind, options);
     const root = kind === 'install' ? bunRoot(cwd) : cwd;
-    folders = makeRunFolders(cwd, env, confined);
+    folders = makeRunFolders(env, confined);
     const treesFolder = folders.trees;
     const trees = new TreeStore(treesFolder);
     unpackers = new Unpackers(trees, startThread && (() => startThread(treesFolder)));

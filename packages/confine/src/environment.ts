@@ -23,8 +23,8 @@ const SETTING = /^(?:p?npm_config_|yarn_|bun_config_)/i;
 /** Those of them that hold credentials. Registries have their names in them, with `//`. */
 const SECRET_SETTING =
   /\/\/|auth|token|passw|secret|user(?:name|agent)|otp|(?:^|_)(?:key|cert)$|email|credential|proxy|headers?$|registry_server/i;
-/** Variables of build tools that hold credentials: corepack for a registry, ccache for a store. And tarwarden's key for its cache. */
-const SECRET_NAME = /CACHE_KEY|AUTH|TOKEN|PASSW|SECRET|USERNAME|CREDENTIAL|_STORAGE$/;
+/** Variables of build tools that hold credentials: corepack for a registry, ccache for a store. And the key of tarwarden's seals. */
+const SECRET_NAME = /SEAL_KEY|AUTH|TOKEN|PASSW|SECRET|USERNAME|CREDENTIAL|_STORAGE$/;
 
 /** The registries of scopes. */
 const REGISTRY = /^@[^:]+:registry$/;

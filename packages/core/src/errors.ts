@@ -6,6 +6,8 @@ export type TarwardenErrorCode =
   | 'NOT_INSPECTED'
   | 'FETCH_FAILED'
   | 'STORE_FAILED'
+  | 'NOT_CHECKED'
+  | 'NOT_SEALED'
   | 'KEY_UNUSABLE'
   | 'NOT_WRITTEN';
 

@@ -1,4 +1,12 @@
-export { rules, type RuleId } from './catalogue/index.ts';
+export {
+  problemOf,
+  problems,
+  rules,
+  stopsReading,
+  type CataloguedRule,
+  type Code,
+  type RuleId,
+} from './catalogue/index.ts';
 export { TarwardenError, type TarwardenErrorCode } from './errors.ts';
 export { withDigest } from './finding/digest.ts';
 export { ecosystemOf, type Ecosystem, type Format } from './finding/format.ts';

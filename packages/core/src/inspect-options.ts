@@ -2,7 +2,6 @@ import type { Entry } from './containers/entry.ts';
 import type { Policy } from './policy/policy.ts';
 import type { ExpectedPackage } from './finding/expected.ts';
 import type { Format } from './finding/format.ts';
-import type { ReceiveTree, TreeClient } from './finding/tree-client.ts';
 
 /** Takes the entries of an archive while it is inspected. They count only if the verdict accepts them. */
 export interface EntryReceiver {
@@ -27,10 +26,6 @@ export interface InspectOptions {
   readonly sha512?: string;
   /** Only {@link DeferredOptions} have this field. */
   readonly digest?: never;
-  /** Clients for which the verdict states the tree digest. Without them, no file of the archive is hashed. */
-  readonly trees?: readonly TreeClient[];
-  /** Receives the list of files of each tree digest in the verdict. */
-  readonly receiveTree?: ReceiveTree;
   /** Makes something else of the entries meanwhile. It does not change the verdict. */
   readonly receiver?: EntryReceiver;
   /** For tarballs: receives the unpacked bytes piece by piece. Each piece is valid only during the call. */

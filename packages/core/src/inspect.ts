@@ -17,7 +17,7 @@ import { digestOf } from './finding/digest.ts';
 import type { Observation } from './finding/observation.ts';
 import type { UndigestedVerdict, Verdict } from './finding/verdict.ts';
 import {
-  samePathRule,
+  samePathCode,
   type OpenMetadata,
   type PackageFormat,
   type ReadFacts,
@@ -33,8 +33,6 @@ import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import { EntryRules, reportClashes, type RuleRun } from './rules/apply.ts';
 import type { Body } from './tree/body.ts';
 import { PackageTree } from './tree/tree.ts';
-import { ArchiveTree } from './trees/archive-tree.ts';
-import { digestedTrees, treesFor } from './trees/digested-trees.ts';
 
 /**
  * Inspects the exact bytes of a package archive. Synchronous, pure and bounded: memory does not grow with the unpacked size, and no
@@ -81,7 +79,7 @@ function inspectOpen(
   const facts = readEntries(inspection, options);
   reportEntryClashes(inspection, options);
   inspection.metadata.apply(inspection.tree, inspection.ruleRun);
-  return withTrees(weighFindings(inspection, facts, options), inspection, options);
+  return weighFindings(inspection, facts, options);
 }
 
 /** The state of one inspection. The entries of the archive fill it, and the last step makes the verdict from it. */
@@ -96,8 +94,6 @@ interface Inspection {
   readonly tree: PackageTree;
   readonly metadata: OpenMetadata;
   readonly ruleRun: RuleRun;
-  /** The contents of the files. Undefined if no tree digest is asked for. */
-  readonly archiveTree: ArchiveTree | undefined;
 }
 
 function begin(format: PackageFormat, archive: OpenArchive, options: OpenOptions): Inspection {
@@ -112,7 +108,6 @@ function begin(format: PackageFormat, archive: OpenArchive, options: OpenOptions
   const { links } = policy;
   const mayLink = links === 'contained' || format.linksInside === true;
   const tree = new PackageTree(format.layout);
-  const trees = treesFor(format.id, options.trees);
   return {
     format,
     archive,
@@ -123,7 +118,6 @@ function begin(format: PackageFormat, archive: OpenArchive, options: OpenOptions
     tree,
     metadata: archive.metadata(tree, limits),
     ruleRun: { observe, context: { links, mayLink, expected }, layer: archive.layer },
-    archiveTree: trees.length === 0 ? undefined : new ArchiveTree(format.layout),
   };
 }
 
@@ -135,7 +129,7 @@ function limitsOf({ unpackedBytes }: PackageFormat, { limits }: Policy): Limits 
 
 /** Reads the containers. Checks each entry, adds it to the tree, and keeps its content if the metadata or git checks need it. */
 function readEntries(
-  { format, archive, limits, spelledPaths, tree, metadata, ruleRun, archiveTree }: Inspection,
+  { format, archive, limits, spelledPaths, tree, metadata, ruleRun }: Inspection,
   { expected, unpacked, pieceBytes, receiver }: OpenOptions,
 ): ReadFacts {
   const entryRules = new EntryRules(format.entryRules, ruleRun);
@@ -149,16 +143,14 @@ function readEntries(
       body =
         key === undefined ? undefined : (metadata.bodyFor(entry, key) ?? tree.bodyFor(entry, key));
       isReceived = receiver?.entry(entry) === true;
-      // Show each entry to the tree: it counts the content that follows as content of the entry that it saw last.
-      return archiveTree?.entry(entry) === true || isReceived || body !== undefined;
+      return isReceived || body !== undefined;
     },
     body(piece) {
       body?.add(piece);
-      archiveTree?.body(piece);
       if (isReceived) receiver?.body(piece);
     },
     description: (document) => metadata.describe(document),
-    anomaly: ({ code, ...where }) => ruleRun.observe({ rule: code, ...where }),
+    anomaly: (anomaly) => ruleRun.observe(anomaly),
     enough: () => tree.files.overflowed,
   };
   const fileName = expected?.fileName;
@@ -174,7 +166,7 @@ function reportEntryClashes(
   { pieceBytes }: OpenOptions,
 ): void {
   const alike = archive.alike(tree.files.clashes, { limits, pieceBytes });
-  reportClashes(tree, (clash) => samePathRule(alike?.(clash) === true), ruleRun);
+  reportClashes(tree, (clash) => samePathCode(alike?.(clash) === true), ruleRun);
 }
 
 /** Makes the verdict. If Yarn made this zip from a tarball, exceptions for the tarball also hold for the zip. */
@@ -195,17 +187,4 @@ function weighFindings(
     claimed: metadata.claimed,
     expected,
   });
-}
-
-/** Adds the tree digests that are asked for to a verdict that accepts. */
-function withTrees<V extends Verdict | UndigestedVerdict>(
-  verdict: V,
-  { format, archiveTree }: Inspection,
-  { trees, receiveTree }: OpenOptions,
-): V {
-  if (archiveTree === undefined || verdict.status !== 'accept') return verdict;
-  return {
-    ...verdict,
-    trees: digestedTrees(archiveTree, treesFor(format.id, trees), receiveTree),
-  };
 }

@@ -98,7 +98,7 @@ export const MAX_LINKPATH_BYTES = 4096;
 /** The largest user or group id (uid_t of 32 bits): GNU tar refuses an archive with a larger one. */
 export const MAX_OWNER = 4_294_967_295;
 
-/** Findings kept per rule: enough to see the pattern, few enough to read. */
+/** Findings kept per rule, and per problem of a rule that is about several: enough to see the pattern, few enough to read. */
 export const MAX_FINDINGS_PER_RULE = 20;
 
 /** Entries that one rule may report. After that the rule checks no further entries, and no exception for an entry covers them. */

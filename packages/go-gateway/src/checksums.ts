@@ -32,13 +32,21 @@ function sumFiles(
   { GOMOD, GOWORK }: Pick<GoSettings, 'GOMOD' | 'GOWORK'>,
   modfile?: string,
 ): string[] {
-  if (GOWORK.endsWith('.work')) {
-    const folder = dirname(GOWORK);
-    const used = usedFolders(read(GOWORK)?.toString('utf8') ?? '');
-    return [`${GOWORK}.sum`, ...used.map((module) => resolve(folder, module, 'go.sum'))];
-  }
-  if (!GOMOD.endsWith('.mod')) return [];
-  return [modfile?.replace(/\.mod$/, '.sum') ?? join(dirname(GOMOD), 'go.sum')];
+  const folders = moduleFolders({ GOMOD, GOWORK });
+  if (GOWORK.endsWith('.work'))
+    return [`${GOWORK}.sum`, ...folders.map((folder) => join(folder, 'go.sum'))];
+  if (modfile !== undefined && folders.length > 0) return [modfile.replace(/\.mod$/, '.sum')];
+  return folders.map((folder) => join(folder, 'go.sum'));
+}
+
+/**
+ * The folders of the main modules: that of go.mod, or in a workspace those that go.work names.
+ * @throws Error if go.work cannot be read.
+ */
+export function moduleFolders({ GOMOD, GOWORK }: Pick<GoSettings, 'GOMOD' | 'GOWORK'>): string[] {
+  if (!GOWORK.endsWith('.work')) return GOMOD.endsWith('.mod') ? [dirname(GOMOD)] : [];
+  const used = usedFolders(read(GOWORK)?.toString('utf8') ?? '');
+  return used.map((folder) => resolve(dirname(GOWORK), folder));
 }
 
 /** The folders that the `use` lines of a go.work name. */

@@ -1,7 +1,7 @@
 /* Runs the real go. The guard inspects the module cache, and every zip that go requests from a gateway in this process. */
 
 import { rmSync, existsSync } from 'node:fs';
-import { resolve, join } from 'node:path';
+import { dirname, resolve, join } from 'node:path';
 import {
   EXIT,
   fail,
@@ -16,6 +16,7 @@ import {
 } from '@tarwarden/guarded-run';
 import { showRefusals, type PackageRefusal } from '@tarwarden/guarded-run/kit';
 import { plural, printable, quote, redactUrl } from '@tarwarden/core/text';
+import { projectLink, type ProjectLink } from '@tarwarden/host';
 import {
   ChildPrograms,
   Credentials,
@@ -25,12 +26,7 @@ import {
   type ProxyEntry,
   escapePath,
 } from '@tarwarden/host/go';
-import {
-  goAuthentication,
-  goFoundFiles,
-  strangersFileRefusal,
-  clientContext,
-} from '@tarwarden/settings';
+import { goAuthentication } from '@tarwarden/settings';
 import {
   folderOf,
   folderWords,
@@ -41,7 +37,7 @@ import {
 } from './arguments.ts';
 import { withoutBranches } from './branches.ts';
 import { CacheLook } from './cache-look.ts';
-import { readPins } from './checksums.ts';
+import { moduleFolders, readPins } from './checksums.ts';
 import { DirectModules } from './direct.ts';
 import { Gateway } from './gateway.ts';
 import { canBeGuarded, readGoSettings, type GoSettings } from './go-settings.ts';
@@ -98,15 +94,13 @@ async function prepare(
   const { GOVERSION, GOMODCACHE, GOPROXY } = settings;
   if (!canBeGuarded(GOVERSION))
     return unsupported(`go ${quote(GOVERSION)} cannot be guarded; use go 1.22 or newer`);
-  const folder = resolve(cwd, folderOf(args) ?? '');
-  const where = clientContext({ folder, env });
-  const refusal = strangersFileRefusal('go', goFoundFiles(where, settings), where);
-  // These two commands use no file of the project.
-  if (refusal !== undefined && !isWritingEnvironment(args) && !isCleaningCache(args))
-    return fail(EXIT.UNSUPPORTED, refusal);
   if (GOMODCACHE === '')
     return unsupported('go has no module cache (GOMODCACHE and HOME are empty)');
   try {
+    const link = linkOut(settings, resolve(cwd, folderOf(args) ?? ''));
+    // These two commands write no file of the project.
+    if (link !== undefined && !isWritingEnvironment(args) && !isCleaningCache(args))
+      return fail(EXIT.BLOCKED, `go was not run: ${link.problem}; ${link.remedy}`);
     const list = parseProxyList(GOPROXY);
     const guard = new ZipGuard({ cwd, env });
     for (const warning of guard.warnings) show(`warning: ${warning}`);
@@ -114,6 +108,13 @@ async function prepare(
   } catch (error) {
     return unsupported((error as Error).message);
   }
+}
+
+/** A link through which go would write outside of the project, if the link may come from the repository. */
+function linkOut(settings: GoSettings, folder: string): ProjectLink | undefined {
+  const folders = moduleFolders(settings);
+  const root = settings.GOWORK.endsWith('.work') ? dirname(settings.GOWORK) : folders[0];
+  return projectLink('go', { root: root ?? folder, folders });
 }
 
 /** Inspects the module cache, runs go with the gateway, and inspects the zips that came from elsewhere. */

@@ -7,11 +7,10 @@ import { mkdirSync, readdirSync } from 'node:fs';
 import * as nodeModule from 'node:module';
 import { join } from 'node:path';
 import { isPrivateDirectory } from '@tarwarden/host/cache-directory';
-import { mayBeCommitted } from '@tarwarden/host/committed';
 import { problemOfPlace } from '@tarwarden/host/ownership';
 import { NO_COMPILED_CODE } from './no-compiled-code.ts';
 
-/** Variables that keep a client and its children from compiled code that another user or a repository could have planted. */
+/** Variables that keep a client and its children from compiled code that another user could have planted. */
 export interface CompiledCodeVariables {
   readonly DISABLE_V8_COMPILE_CACHE?: '1';
   readonly NODE_DISABLE_COMPILE_CACHE?: '1';
@@ -46,7 +45,6 @@ function isOwnCache(temporary: string): boolean {
   const folder = join(temporary, 'node-compile-cache');
   try {
     if (problemOfPlace(temporary) !== undefined) return false;
-    if (mayBeCommitted(folder, process.cwd())) return false;
     make(folder);
     // A folder for each version of Node.
     return [folder, ...readdirSync(folder).map((name) => join(folder, name))].every(

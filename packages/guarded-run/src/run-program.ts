@@ -1,4 +1,3 @@
-/* Runs a program beside this process. Few imports: a client that only prints its version waits for them. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { constants } from 'node:os';
 import type { Command } from './real-program.ts';
@@ -10,7 +9,6 @@ export interface ProgramOptions {
   readonly env: NodeJS.ProcessEnv;
   /** Hides the program's standard output, or shows it on standard error. */
   readonly stdout?: 'hidden' | 'stderr' | undefined;
-  readonly stderr?: 'hidden';
 }
 
 /** Signals that are passed on to the manager. */
@@ -26,10 +24,10 @@ const FROM_TERMINAL: ReadonlySet<NodeJS.Signals> = new Set(['SIGINT', 'SIGQUIT']
 export async function runProgram(
   command: Command,
   args: readonly string[],
-  { env, stdout, stderr }: ProgramOptions,
+  { env, stdout }: ProgramOptions,
 ): Promise<number> {
   const child = spawn(command.file, [...command.args, ...args], {
-    stdio: ['inherit', STREAMS[stdout ?? 'shown'], STREAMS[stderr ?? 'shown']],
+    stdio: ['inherit', STREAMS[stdout ?? 'shown'], 'inherit'],
     env,
   });
   const stop = forwardSignals(child);

@@ -1,8 +1,11 @@
 /** All work on disk, environment and network. The core's `inspect` and its reports stay pure and do not import this package. */
 export {
   loadPolicy,
+  policyAlone,
+  policyFilesInForce,
   type LoadedPolicy,
   type LoadPolicyOptions,
+  type PolicyFileInForce,
   type PolicySettings,
 } from './policy-files/policy-file.ts';
 export {
@@ -15,6 +18,7 @@ export {
 export { currently, fileState, LivePolicy, type Current } from './policy-files/live-policy.ts';
 export { projectFolders, projectRoot } from './policy-files/project-root.ts';
 export {
+  machinePolicyTarget,
   projectPolicyTarget,
   unconfiguredPolicy,
   userPolicyTarget,
@@ -34,9 +38,8 @@ export { digestOfFile } from './files/digest-of-file.ts';
 export { NewFile } from './files/new-file.ts';
 export { readPrivate } from './files/private-file.ts';
 export { makeFolderOf, replaceFile } from './files/replace-file.ts';
-export { signingKeyIn } from './files/signing-key.ts';
 export { readBounded } from './read-bounded.ts';
-export { mayBeCommitted, mayBePlanted } from './verdict-store/committed.ts';
+export { mayBePlanted } from './verdict-store/committed.ts';
 export { folderEntries, folderNames } from './project/folder-entries.ts';
 export { ignoredPaths, trackedEntries, type IgnoredPath } from './project/git-index.ts';
 export {
@@ -46,7 +49,7 @@ export {
   unnamedLocally,
   type LocalDependency,
 } from './project/local-dependency.ts';
-export { projectLink, type ProjectFolders, type ProjectLink } from './project/project-links.ts';
+export { projectLink, type ProjectLink } from './project/project-links.ts';
 export { isWithin, realAsFar, realOrSame } from './project/real-path.ts';
 export { isMember, isUnderstood } from './project/workspace-members.ts';
 export { ByteBudget, type ByteShare } from './fetch/byte-budget.ts';
@@ -82,24 +85,13 @@ export {
 export { fileHasIntegrity } from './fetch/file-integrity.ts';
 export { collisionFree, hasIntegrity, integrityOf, sha512Of } from './fetch/integrity.ts';
 export { policyFingerprint, PolicyFingerprints } from './verdict-store/policy-fingerprint.ts';
+export { addressOf, type VerdictQuestion } from './verdict-store/verdict-question.ts';
 export {
   openVerdictStore,
   type VerdictKey,
   type VerdictStore,
   type VerdictStoreOptions,
 } from './verdict-store/verdict-store.ts';
-export {
-  importVerdicts,
-  pullVerdicts,
-  type BringInOptions,
-  type Imported,
-  type Pulled,
-} from './shared-verdicts/bring-in.ts';
-export {
-  trustedVerdicts,
-  type TrustedVerdicts,
-  type VerdictSettings,
-} from './shared-verdicts/settings.ts';
 export { addressClient, connectionClient, plainAddress } from './serving/client-name.ts';
 export { inTime } from './serving/in-time.ts';
 export { oneAtATime } from './serving/one-at-a-time.ts';
@@ -112,14 +104,17 @@ export { whenOver } from './serving/when-over.ts';
 export { gunzipped } from './fetch/fetch-encoding.ts';
 export { readAtMost } from './fetch/read-at-most.ts';
 export { isWhole } from './fetch/whole-archive.ts';
-export { folderDifference, type FolderContents } from './unpack/folder-difference.ts';
 export { unpackAny } from './unpack/unpack-any.ts';
 export { unpack, type UnpackOptions, type UnpackResult } from './unpack/unpack.ts';
 export { UnpackError, type UnpackErrorCode } from './unpack/unpack-error.ts';
 export { Inspector, type Inspection, type InspectorOptions } from './inspector/inspector.ts';
-export { notInspected, rejected, uploadWarning, type Refused } from './inspector/refused.ts';
-export { knownTree, KeptTrees } from './kept-trees/kept-trees.ts';
-export { listLines } from './kept-trees/list-lines.ts';
+export {
+  contactLine,
+  notInspected,
+  rejected,
+  uploadWarning,
+  type Refused,
+} from './inspector/refused.ts';
 export { runReportOf } from './run-report/run-report.ts';
 export type { Subject } from './inspector/subject.ts';
 export { lockfilesAboveIn } from './project/lockfile-folder.ts';

@@ -155,7 +155,8 @@ export function serveEveryFormat(): void {
       inspect,
       inspectFile(path, options) {
         const result = scanFile(path, options);
-        if ('error' in result) throw new Error(result.error.message);
+        if ('error' in result)
+          throw Object.assign(new Error(result.error.message), { code: result.error.code });
         return result.verdict;
       },
     },

@@ -1,6 +1,4 @@
-import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import { interception, type Interception } from '@tarwarden/guarded-run';
 import type { LoadedModule } from './hooks.ts';
 import type { TreeNode } from './identity.ts';
@@ -62,7 +60,6 @@ export function arboristInterceptions(
     async function (...args) {
       const tree = (await Reflect.apply(loadVirtual, this, args)) as Tree;
       const { root } = (args[0] as { root?: { isRoot?: unknown } } | undefined) ?? {};
-      if (root?.isRoot !== false) askEarly(tree, (this as Caller).options ?? {}, guard);
       await checkShrinkwrap(root, guard);
       return tree;
     };
@@ -70,7 +67,7 @@ export function arboristInterceptions(
   /** `npm shrinkwrap` writes a lockfile without building a tree. */
   const guardSave: Wrap = (save) =>
     async function (...args) {
-      await refuseLinks({ path: (this as ProjectTree).path }, guard, true);
+      await refuseLinks({ path: (this as ProjectTree).path }, guard);
       return Reflect.apply(save, this, args);
     };
 
@@ -88,7 +85,6 @@ export function arboristInterceptions(
       const [node] = args;
       if (typeof node === 'object' && node !== null) {
         guard.identities.note(node);
-        guard.foresee(node, (this as Caller).options);
       }
       return Reflect.apply(reifyNode, this, args);
     };
@@ -101,32 +97,6 @@ export function arboristInterceptions(
     interception(Shrinkwrap?.prototype, 'save', guardSave, { optional: true }),
     interception(prototype, REIFY_NODE, guardNode, { optional: true }),
   ];
-}
-
-/** The commands that remove node_modules first. npm puts these names into its options, whichever alias was typed. */
-const CLEAN_INSTALLS: ReadonlySet<unknown> = new Set(['ci', 'install-ci-test']);
-const INSTALLS: ReadonlySet<unknown> = new Set([...CLEAN_INSTALLS, 'install', 'install-test']);
-
-/** Asks for the verdicts of a lockfile if npm is about to fetch all of it: nothing is installed yet, or npm removes it. */
-function askEarly(tree: Tree, options: Readonly<Record<string, unknown>>, guard: NpmGuard): void {
-  const { npmCommand, dryRun, packageLockOnly, global } = options;
-  const fetches = [dryRun, packageLockOnly, global].every((option) => option !== true);
-  if (!fetches || !INSTALLS.has(npmCommand) || tree.inventory === undefined) return;
-  if (!CLEAN_INSTALLS.has(npmCommand) && existsSync(join(String(tree.path), 'node_modules')))
-    return;
-  const wanted = [...tree.inventory.values()].filter(isWanted);
-  if (wanted.length > 0) guard.askEarly(wanted, options);
-}
-
-/** Whether npm would fetch a package on this platform. The answer only saves a question. */
-function isWanted({ package: manifest, integrity }: TreeNode): boolean {
-  const { os, cpu } = (manifest ?? {}) as { readonly os?: unknown; readonly cpu?: unknown };
-  return typeof integrity === 'string' && names(os, process.platform) && names(cpu, process.arch);
-}
-
-function names(list: unknown, word: string): boolean {
-  if (!Array.isArray(list) || list.length === 0) return true;
-  return list.includes(word) || list.some((other) => String(other).startsWith('!'));
 }
 
 /** Refuses a published package that depends on a folder or file of this machine, before npm links to it or copies it. */
@@ -166,11 +136,11 @@ async function checkLinks(
 ): Promise<void> {
   const writes = ['global', 'dryRun'].every((name) => options[name] !== true);
   if (tree === undefined || !writes) return;
-  await refuseLinks(tree, guard, options['packageLockOnly'] === true);
+  await refuseLinks(tree, guard);
 }
 
-async function refuseLinks(tree: ProjectTree, guard: NpmGuard, filesOnly: boolean): Promise<void> {
+async function refuseLinks(tree: ProjectTree, guard: NpmGuard): Promise<void> {
   const { linkOut } = await loadChecks(guard);
-  const link = linkOut(tree, { filesOnly });
+  const link = linkOut(tree);
   if (link !== undefined) throw guard.refuseProject(link.name, link.problem, link.remedy);
 }

@@ -69,11 +69,6 @@ function nodeIdentity({ name, packageName, version }: TreeNode): PromisedIdentit
   return identity(text(packageName) ?? text(name), text(version));
 }
 
-/** The identity that a lockfile promises for a node of a registry. Empty for another node. */
-export function lockedIdentities(node: TreeNode): readonly PromisedIdentity[] {
-  return node.isLink !== true && isOfRegistry(node) ? [nodeIdentity(node)] : [];
-}
-
 /** The identities that the trees of this process promise for registry packages, by folder name and URL. */
 export class Identities {
   readonly #byPlace = new Map<string, Map<string, PromisedIdentity>>();
@@ -124,11 +119,6 @@ export class Identities {
       return isObject(fetcher.package) ? [fetcher.package] : [];
     const [name, resolved] = [text(fetcher.spec?.name), text(fetcher.opts?.['resolved'])];
     return [...(this.#documents.get(`${name}\n${resolved}`) ?? [])];
-  }
-
-  /** The identities that a node's package must have, from the nodes that were noted. */
-  ofNode({ name, resolved }: TreeNode): readonly PromisedIdentity[] {
-    return this.#at(name, resolved);
   }
 
   #at(folder: unknown, url: unknown): readonly PromisedIdentity[] {

@@ -11,7 +11,6 @@ import { openInspector, type PolicyScope } from '@tarwarden/guarded-run/kit';
 import {
   ByteBudget,
   type ByteShare,
-  collisionFree,
   type Inspector,
   type InspectorOptions,
   isTooLarge,
@@ -63,17 +62,15 @@ export class NpmInspector {
   }
 
   /**
-   * The folder in which npx installs. The rules, the policy and the trusted signers are part of its name, so npx reuses only a tree
-   * that was inspected under the same ones. A policy with exceptions gets a new folder for each process.
+   * The folder in which npx installs. The rules and the policy are part of its name, so npx reuses only a tree that was
+   * inspected under the same ones. A policy with exceptions gets a new folder for each process.
    */
   npxFolder(): string {
-    const { policy, signers } = this.#inspector;
+    const { policy } = this.#inspector;
     // npx runs a kept tree without fetching it again, but every run must show the exceptions that it used.
     if (policy.exceptions.some((exception) => !hasExpired(exception, policy.today)))
       return temporaryFolder();
-    const names = [RULESET, policyFingerprint(policy).slice(0, 32)];
-    if (signers !== undefined) names.push(signers.slice(0, 32));
-    return npxFolder(names.join('-'), this.#env);
+    return npxFolder(`${RULESET}-${policyFingerprint(policy).slice(0, 32)}`, this.#env);
   }
 
   npxFolderInstead(folder: string, error: unknown): string | undefined {
@@ -112,14 +109,6 @@ export class NpmInspector {
     if (documents.length === 0) return undefined;
     const tells = identities.tellsScripts(fetcher);
     return documents.map((document) => arboristClaim(document, tells));
-  }
-
-  /** Requests signed verdicts before the download, for the integrity in the tree and each promised identity. */
-  foresee(integrity: unknown, promised: readonly PromisedIdentity[]): void {
-    if (!this.#inspector.foresees || typeof integrity !== 'string') return;
-    const hash = collisionFree(integrity);
-    if (hash === undefined) return;
-    for (const expected of promised) this.#inspector.foresee({ integrity: hash, expected });
   }
 
   /** The tar in accepted bytes, if it was kept. The first call removes it. */

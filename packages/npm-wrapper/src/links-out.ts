@@ -1,5 +1,4 @@
 /* Built as its own file, like the inspector, so that programs that only inherit the guard do not load it. */
-import { printable } from '@tarwarden/core/text';
 import { projectLink, type ProjectLink } from '@tarwarden/host';
 
 export { locallyDependent } from './local-dependencies.ts';
@@ -7,49 +6,22 @@ export { locallyDependent } from './local-dependencies.ts';
 /** The fields of Arborist's tree that are used here. */
 export interface ProjectTree {
   readonly path?: unknown;
-  readonly inventory?: { values(): Iterable<Owner> };
+  readonly inventory?: { values(): Iterable<Root> };
 }
 
-/** A node that has packages in its node_modules, or may get some. */
-interface Owner {
+/** A node that has a node_modules, or may get one, if it is the project or a workspace. */
+interface Root {
   readonly path?: unknown;
   readonly isTop?: unknown;
   readonly isLink?: unknown;
-  readonly children?: { readonly size?: unknown };
 }
 
-/**
- * Files that npm 10, 11 and 12 write in a project outside of node_modules. Found by tracing the system calls of `install` of npm 10 and
- * 12, also with the linked strategy and `package-lock-only`, and of `shrinkwrap` of npm 10. test/e2e/written-files.test.ts compares
- * this list with the files that each npm writes.
- */
-export const WRITTEN_FILES: readonly string[] = [
-  'package.json',
-  'package-lock.json',
-  'npm-shrinkwrap.json',
-];
-
-/**
- * A link through which npm would write outside of the project, if the link may come from the repository. Its name is escaped.
- *
- * @param options.filesOnly Whether npm writes these files alone, and nothing to node_modules.
- */
-export function linkOut(
-  tree: ProjectTree,
-  { filesOnly }: { readonly filesOnly: boolean },
-): ProjectLink | undefined {
-  if (typeof tree.path !== 'string') return undefined;
-  const link = projectLink({
-    root: tree.path,
-    folders: [tree.path, ...owners(tree)],
-    ...(filesOnly && { modules: [] }),
-    files: WRITTEN_FILES,
-  });
-  return link && { ...link, name: printable(link.name) };
-}
-
-function* owners({ inventory }: ProjectTree): Generator<string> {
-  for (const { path, isTop, isLink, children } of inventory?.values() ?? [])
-    if (typeof path === 'string' && isLink !== true && (isTop === true || children?.size !== 0))
-      yield path;
+/** A link through which npm would write outside of the project, if the link may come from the repository. */
+export function linkOut({ path, inventory }: ProjectTree): ProjectLink | undefined {
+  if (typeof path !== 'string') return undefined;
+  const roots = [...(inventory?.values() ?? [])].filter(
+    ({ isTop, isLink }) => isTop === true && isLink !== true,
+  );
+  const folders = roots.flatMap((root) => (typeof root.path === 'string' ? [root.path] : []));
+  return projectLink('npm', { root: path, folders });
 }

@@ -9,14 +9,7 @@ import {
 import type { Subject } from '@tarwarden/host';
 import { CacheFiles } from './cache-leftovers.ts';
 import { listAtExit } from './exit.ts';
-import {
-  Identities,
-  lockedIdentities,
-  promisedLabel,
-  type FetcherFacts,
-  type PromisedIdentity,
-  type TreeNode,
-} from './identity.ts';
+import { Identities, promisedLabel, type FetcherFacts, type PromisedIdentity } from './identity.ts';
 import type { NpmInspector } from './inspector.ts';
 import { NpmRefusal, type RefusedByNpm } from './refusal.ts';
 import { Tarball } from './tarball.ts';
@@ -34,10 +27,6 @@ export class NpmGuard {
   readonly #env: NodeJS.ProcessEnv;
   /** Accepted tarballs by their first buffer. npm may unpack only the same buffers, unchanged. */
   readonly #accepted = new WeakMap<Uint8Array, Accepted>();
-  /** Nodes of the tree for the next request for signed verdicts. */
-  #foreseen: TreeNode[] = [];
-  /** npm reads a lockfile more than once. */
-  #hasAsked = false;
   #loading: Promise<NpmInspector> | undefined;
   #unable: NpmRefusal | undefined;
 
@@ -63,41 +52,6 @@ export class NpmGuard {
     } catch (cause) {
       throw this.unable(cause);
     }
-  }
-
-  /**
-   * Requests the signed verdict of a package that npm is about to fetch. Arborist names all packages in one turn of the event loop, so
-   * they share one request.
-   */
-  foresee(node: TreeNode, opts: FetcherFacts['opts'] = {}): void {
-    if (typeof node.integrity !== 'string') return;
-    this.#foreseen.push(node);
-    if (this.#foreseen.length > 1) return;
-    // The first inspection reports an inspector that cannot be loaded.
-    void this.prepare({ opts }).then(
-      (inspector) => {
-        for (const foreseen of this.#foreseen.splice(0))
-          inspector.foresee(foreseen.integrity, this.identities.ofNode(foreseen));
-      },
-      () => undefined,
-    );
-  }
-
-  /**
-   * Requests the signed verdicts of the packages in a lockfile, while npm still compares it with the project. Nothing is decided by it:
-   * npm asks again for each package that it is about to fetch.
-   */
-  askEarly(nodes: Iterable<TreeNode>, opts: FetcherFacts['opts'] = {}): void {
-    if (this.#hasAsked) return;
-    this.#hasAsked = true;
-    this.#loading ??= this.#load(npmPolicyScope({ opts }, this.#env));
-    // The first inspection reports an inspector that cannot be loaded. npm may fail before for another reason.
-    void this.#loading.then(
-      (inspector) => {
-        for (const node of nodes) inspector.foresee(node.integrity, lockedIdentities(node));
-      },
-      () => undefined,
-    );
   }
 
   async #load(scope: PolicyScope): Promise<NpmInspector> {

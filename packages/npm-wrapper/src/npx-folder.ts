@@ -1,14 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  cacheDirectory,
-  isOutOfSpace,
-  isUnwritable,
-  makePrivateDirectory,
-  mayBeCommitted,
-} from '@tarwarden/host';
-import { birthAt } from '@tarwarden/host/machine-key';
+import { cacheDirectory, isOutOfSpace, isUnwritable, makePrivateDirectory } from '@tarwarden/host';
 import { makeTemporaryFolder } from '@tarwarden/guarded-run';
 
 /** A tree of other rules or policies is removed after so many milliseconds without use. */
@@ -16,17 +9,14 @@ const UNUSED_MS = 30 * 24 * 60 * 60 * 1000;
 
 /**
  * The folder in which guarded npx keeps its trees. It is in the user's own cache of tarwarden, which no setting of a repository can
- * move. Each `context` (rules, policy, signers) has its own folder, so that a tree made under others does not count as inspected. If
- * others can write to the cache, or it may have come with the project, this process gets a temporary folder. A folder that was restored
- * from elsewhere is emptied: nothing in it was inspected here.
+ * move. Each `context` (rules, policy) has its own folder, so that a tree made under others does not count as inspected. If
+ * others can write to the cache, this process gets a temporary folder.
  */
 export function npxFolder(context: string, env: NodeJS.ProcessEnv): string {
   const cache = cacheDirectory(env);
   const all = join(cache, 'npx');
   const folder = join(all, context);
-  if (mayBeCommitted(cache, process.cwd()) || ![cache, all, folder].every(makePrivateDirectory))
-    return temporaryFolder();
-  if (!isMadeHere(folder)) return temporaryFolder();
+  if (![cache, all, folder].every(makePrivateDirectory)) return temporaryFolder();
   const now = new Date();
   try {
     utimesSync(folder, now, now);
@@ -39,26 +29,6 @@ export function npxFolder(context: string, env: NodeJS.ProcessEnv): string {
     // Another process may have removed it first.
   }
   return folder;
-}
-
-/** The file in a folder with the birth of that folder, which no copy of it has. */
-const MADE_HERE = '.tarwarden-made-here';
-
-/** Whether the folder was made on this machine. Another folder is made in its place. */
-function isMadeHere(folder: string): boolean {
-  try {
-    const note = join(folder, MADE_HERE);
-    const birth = birthAt(folder);
-    if (birth === undefined) return false;
-    if (readdirSync(folder).includes(MADE_HERE) && readFileSync(note, 'utf8') === birth)
-      return true;
-    rmSync(folder, { recursive: true });
-    if (!makePrivateDirectory(folder)) return false;
-    writeFileSync(note, birthAt(folder) ?? '', { mode: 0o600, flag: 'wx' });
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /**

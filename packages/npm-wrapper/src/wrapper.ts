@@ -35,8 +35,6 @@ export async function runNpm(
   }
   const command = findRealProgram(PROGRAMS[tool], env);
   if (command === undefined) return fail(EXIT.NOT_FOUND, `there is no ${tool} on the PATH`);
-  const why = await strangersFile(tool, args, env);
-  if (why !== undefined) return fail(EXIT.UNSUPPORTED, why);
   return runGuarded({
     manager: 'npm',
     command,
@@ -50,20 +48,4 @@ export async function runNpm(
     confine,
     demandGuard: true,
   });
-}
-
-/** Why npm must not be started: a file of another user would decide what npm installs here. */
-async function strangersFile(
-  tool: NpmTool,
-  args: readonly string[],
-  env: NodeJS.ProcessEnv,
-): Promise<string | undefined> {
-  const { npmFoundFiles, npmProject, strangersFileRefusal, clientContext } =
-    await import('@tarwarden/settings/npm');
-  const where = clientContext({ folder: process.cwd(), env });
-  // npx passes the options after its command to the program that it runs. So check npx also without options.
-  const runs = (tool === 'npx' ? [args, []] : [args]).map((each) => ({ ...where, args: each }));
-  return runs
-    .map((run) => strangersFileRefusal(tool, npmFoundFiles(run), npmProject(run)))
-    .find((refusal) => refusal !== undefined);
 }

@@ -5,7 +5,6 @@
 import type { NpmClaim } from '@tarwarden/core/metadata';
 import { CurrentSession, type Session } from './session.ts';
 import type { Gates } from './gates/gates.ts';
-import type { KnownInstall, KnownPackages } from './gates/known-install.ts';
 import type { Guard } from './inspection/guard.ts';
 import type { Handoff } from './handoff/handoff.ts';
 import { Messages } from './messages.ts';
@@ -19,10 +18,6 @@ export class Hook {
   readonly refusals: HookRefusals = new HookRefusals();
   /** The registry's words about packages, by `name@version`. Only pnpm 12 shows it. */
   readonly documents: Map<string, NpmClaim> = new Map<string, NpmClaim>();
-  /** The packages of an install that was checked before. Undefined until then, and for every other install. */
-  known: KnownPackages | undefined;
-  /** An install that is noted when its last package was fetched. */
-  installing: KnownInstall | undefined;
   readonly #session: CurrentSession = new CurrentSession(this.messages);
   #inspection: Promise<Inspection> | undefined;
   readonly #guards = new Map<string, Promise<Guard>>();

@@ -16,24 +16,18 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import type { NetworkSettings } from '@tarwarden/host';
-import { cacheDirectory, makePrivateDirectory } from '@tarwarden/host/cache-directory';
 import { entriesOf } from '@tarwarden/guarded-run';
 import type { Engine } from './engine.ts';
 import { engineOf, inWorker } from './engine.ts';
-import {
-  isInGlobalFolder,
-  isUsersSetting,
-  refuseForeignSettings,
-} from './settings/foreign-settings.ts';
+import { refuseForeignSettings } from './settings/foreign-settings.ts';
 import { HookError, type Messages } from './messages.ts';
 import { ownConfig } from './settings/own-config.ts';
 import { ownSpecifiers, type OwnSpecifiers } from './settings/own-specifiers.ts';
 import { hasOtherReadPackage } from './pnpmfiles/other-pnpmfiles.ts';
-import type { VirtualStore } from './project/pnpm-files.ts';
 import type { PnpmConfig } from './pnpm-shapes.ts';
 import { prefixOf, runFolders } from './handoff/run-folder.ts';
 import type { Mirrors } from './settings/runtimes.ts';
-import { networkSettings, settingText } from './settings/network-settings.ts';
+import { networkSettings } from './settings/network-settings.ts';
 
 export interface Session {
   readonly engine: Engine;
@@ -45,16 +39,8 @@ export interface Session {
   readonly everyPlatform: boolean;
   /** The user's mirrors of Node, by channel. */
   readonly mirrors: Mirrors;
-  /** Whether pnpm reads the index of its store without the write-ahead log. */
-  readonly isFrozenStore?: boolean;
-  /** The setting for pnpm's store; undefined if there is none or it is unknown. */
-  readonly store: string | undefined;
-  /** The folder of packages in each project, if it is not node_modules. */
-  readonly modulesDir?: string;
   /** Folders and files that the project's overrides and package extensions name. */
   readonly own?: OwnSpecifiers;
-  /** The folder in which packages are linked to each other, if it is not node_modules/.pnpm. */
-  readonly virtualStore?: VirtualStore;
   readonly workspaces?: readonly string[];
   /** Whether other hooks change what pnpm knows of packages. */
   readonly isReshaped?: boolean;
@@ -68,13 +54,10 @@ export class CurrentSession {
     this.#messages = messages;
   }
 
-  /** Reads the configuration, and refuses one that cannot be guarded. Sets our own store if the user wants that. */
+  /** Reads the configuration, and refuses one that cannot be guarded. */
   begin(config: PnpmConfig): void {
-    let session = sessionOf(config);
-    if (useOwnStore(config, this.#messages))
-      session = { ...session, store: settingText(config['storeDir']) };
-    this.#current = session;
-    if (inWorker && !leave(session))
+    this.#current = sessionOf(config);
+    if (inWorker && !leave(this.#current))
       this.#messages.warn(
         "no folder can be written, so the project's own settings do not count for downloads: set XDG_CACHE_HOME or TMPDIR to one that can",
       );
@@ -106,45 +89,26 @@ export class CurrentSession {
   }
 }
 
-/**
- * Sets a store that only guarded runs use, if the user's environment asks for it: other programs may write to the usual store. Returns
- * false if pnpm's own store stays.
- */
-function useOwnStore(config: PnpmConfig, messages: Pick<Messages, 'warn'>): boolean {
-  if (process.env['TARWARDEN_PNPM_STORE'] !== 'own') return false;
-  const directory = join(cacheDirectory(process.env), 'pnpm-store');
-  if (makePrivateDirectory(directory)) {
-    config['storeDir'] = directory;
-    return true;
-  }
-  messages.warn('no store of its own: its folder cannot be made, or is not private');
-  return false;
-}
-
 function sessionOf(config: PnpmConfig): Session {
-  const { modulesDir, packages, virtualStoreDir } = config;
+  const { packages } = config;
   return {
     engine: engineOf(config),
     settings: networkSettings(config),
     offline: config['offline'] === true,
     architectures: config['supportedArchitectures'] as Session['architectures'],
-    everyPlatform: config['force'] === true,
+    everyPlatform: isSet(config['force']),
     mirrors: refuseForeignSettings(config),
-    isFrozenStore: config['frozenStore'] === true,
-    store: settingText(config['storeDir']),
     own: ownSpecifiers(config),
     isReshaped: hasOtherReadPackage(config) || hasItems(config['ignoredOptionalDependencies']),
-    ...(typeof modulesDir === 'string' && { modulesDir }),
-    ...(typeof virtualStoreDir === 'string' && {
-      virtualStore: {
-        path: virtualStoreDir,
-        isUsers: isUsersSetting(config, 'virtualStoreDir') || isInGlobalFolder(config),
-      },
-    }),
     ...(Array.isArray(packages) && {
       workspaces: packages.filter((pattern) => typeof pattern === 'string'),
     }),
   };
+}
+
+/** Whether pnpm may obey a flag, in whatever form it has it. */
+function isSet(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== false;
 }
 
 function hasItems(value: unknown): boolean {

@@ -144,7 +144,7 @@ export function pnpmSource(
  * Whether a git host makes the tarball from a commit. pnpm unpacks and repacks such a tarball. pnpm 10.34 and later mark it in the
  * lockfile; earlier versions recognise it by its URL.
  */
-export function isGitHosted({ gitHosted, tarball = '' }: PnpmResolution): boolean {
+function isGitHosted({ gitHosted, tarball = '' }: PnpmResolution): boolean {
   return gitHosted === true || (GIT_HOSTS.test(tarball) && tarball.includes('tar.gz'));
 }
 

@@ -10,7 +10,6 @@ export {
   childValues,
   type ManifestNode,
 } from './bun/manifest.ts';
-export { bunFoundFiles } from './bun/strangers.ts';
 export { asRecord, readManifest, readText, readWithMark } from './files.ts';
 export {
   knownValue,
@@ -25,7 +24,7 @@ export {
   type SettingValues,
 } from './layer.ts';
 export { goAuthentication } from './go/goauth.ts';
-export { goFoundFiles, goLayers, goSetting } from './go/layers.ts';
+export { goLayers, goSetting } from './go/layers.ts';
 export { splitQuoted } from './go/quoted.ts';
 export { goNetrc, pythonNetrc, type NetrcLine } from './netrc.ts';
 export { npmLayers, npmNearLayers, npmRoots, npmUserConfig, type NpmRun } from './npm/layers.ts';
@@ -33,7 +32,6 @@ export { isOfOwnIndex } from './own-indexes.ts';
 export {
   isPipSwitchOn,
   pipCache,
-  pipFoundFiles,
   pipIndexes,
   pipLayers,
   pipOption,
@@ -43,7 +41,6 @@ export {
 export { pnpmCacheFolder, pnpmDataFolder, pnpmStateFolder } from './pnpm/folders.ts';
 export { pnpmLayers, pnpmLayersIn, PNPM_WITH_YAML } from './pnpm/layers.ts';
 export { pluginPnpmfile, pnpmLoading, type Obstacle, type PnpmLoading } from './pnpm/pnpmfiles.ts';
-export { pnpmFoundFiles } from './pnpm/strangers.ts';
 export { pnpmUserLayers } from './pnpm/user.ts';
 export { PNPM_VERSIONS } from './pnpm/version.ts';
 export {
@@ -59,8 +56,6 @@ export { loadSettings, type LoadedSettings } from './registries/load.ts';
 export type { Registries } from './registries/registries.ts';
 export { readSettingsText } from './registries/settings-text.ts';
 export { gemrcLayer, gemrcSources } from './ruby/gemrc.ts';
-export { bundlerFoundFiles, gemFoundFiles } from './ruby/strangers.ts';
-export { strangersFileRefusal } from './strangers.ts';
 export {
   homeOf,
   pathOfSetting,
@@ -70,7 +65,6 @@ export {
 } from './where.ts';
 export { yamlValues } from './yaml.ts';
 export { yarnFiles, yarnLayers, yarnRoot } from './yarn/layers.ts';
-export { yarnFoundFiles, yarnFoundProject } from './yarn/strangers.ts';
 export { yarnrcValues } from './yarn/yarnrc.ts';
 export { yarnClassicFolder, yarnClassicLayers, yarnClassicOptions } from './yarn-classic/layers.ts';
 export { yarnrcClassicValues } from './yarn-classic/yarnrc.ts';

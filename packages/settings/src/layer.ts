@@ -5,11 +5,8 @@ import { printable } from '@tarwarden/core/text';
 /** Settings by the name that the client has for them, in the one spelling that it takes. */
 export type SettingValues = ReadonlyMap<string, unknown>;
 
-/**
- * The author of a settings file. `machine`: the administrator, for all users. `project`: the author of the repository.
- * `other-user`: a user of this machine who is neither this user nor root, and does not own the project.
- */
-export type Author = 'user' | 'machine' | 'project' | 'other-user';
+/** The author of a settings file: the repository, or this user or the administrator of the machine. */
+export type Author = 'user' | 'project';
 
 export type AuthorOf = (file: string) => Author;
 
@@ -62,10 +59,10 @@ export function lookUpAll(layers: Layers, setting: string): readonly Setting[] {
   return layers.flatMap((layer) => inLayer(layer, setting) ?? []);
 }
 
-/** Whether the user wrote a layer, or the administrator did, and not a project or another user. */
+/** Whether the user or the administrator wrote a layer, and not the project. */
 export function isOwn(layer: SettingsLayer): boolean {
   const origin = layer.origin('');
-  return origin.kind !== 'file' || origin.author === 'user' || origin.author === 'machine';
+  return origin.kind !== 'file' || origin.author === 'user';
 }
 
 function inLayer(layer: SettingsLayer, setting: string): Setting | undefined {

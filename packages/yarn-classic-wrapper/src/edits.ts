@@ -44,32 +44,20 @@ export const EDITS: readonly Edit[] = [
     find: 'hash = _ref2.hash;\n\n      var pkg = yield (0',
     replace: `hash = _ref2.hash;\n      ${GUARD}.placed(_this);\n\n      var pkg = yield (0`,
   },
-  {
-    find: 'return yield fetcher.fetch({\n        name,\n        version\n      });',
-    replace: `return yield ${GUARD}.fetched(fetcher, fetcher.fetch({\n        name,\n        version\n      }));`,
-  },
   // A folder of the cache that Yarn is about to use as it is.
   {
     find: 'METADATA_FILENAME)))) {\n        return false;\n      }\n\n      return true;',
     replace: `METADATA_FILENAME)))) {\n        return false;\n      }\n\n      return yield ${GUARD}.cached(dest, this);`,
   },
-  // Yarn uses a manifest from its own notes instead of package.json.
+  // Yarn would use a manifest from the notes beside a package instead of package.json. A package can contain such notes.
   {
     find: "if (typeof metadata.manifest !== 'undefined') {",
-    replace: `if (typeof metadata.manifest !== 'undefined' && ${GUARD}.wrote(dir, metadata.manifest)) {`,
+    replace: 'if (false) {',
   },
-  // Files that scripts have built, which Yarn leaves as they are when it installs again.
+  // Such notes can also name files that Yarn would leave as they are in node_modules, as if scripts had built them.
   {
     find: 'artifacts: metadata.artifacts || [],',
     replace: 'artifacts: [],',
-  },
-  {
-    find: 'var integrityArtifacts = _this2.artifacts[`${pkg.name}@${pkg.version}`];',
-    replace: `var integrityArtifacts = ${GUARD}.built(_this2.artifacts, pkg, dest);`,
-  },
-  {
-    find: 'this.flags, workspaceLayout, this.scripts.getArtifacts());',
-    replace: `this.flags, workspaceLayout, ${GUARD}.builtAll(this.scripts.getArtifacts()));`,
   },
   // Folders, archives and repositories that a package depends on.
   {
@@ -99,15 +87,6 @@ export const EDITS: readonly Edit[] = [
     find: "yield config.executeLifecycleScript('postpack');\n\n    // copy normalized package",
     replace: `yield config.executeLifecycleScript('postpack');\n    yield ${GUARD}.upload(buffer, pkg, config);\n\n    // copy normalized package`,
   },
-  // Settings of every folder above, and the cache that Yarn falls back to.
-  {
-    find: 'actuals.push([isHome, loc, yield (_fs || _load_fs()).readFile(loc)]);',
-    replace: `var read = function () { return (_fs || _load_fs()).readFile(loc); };\n          actuals.push([isHome, loc, yield isHome ? read() : ${GUARD}.settings(loc, read)]);`,
-  },
-  {
-    find: 'cacheRootFolder = cacheFolderQuery.folder;',
-    replace: `cacheRootFolder = ${GUARD}.chosenCache(cacheFolderQuery.folder);`,
-  },
   // Yarn decides here whether it runs the command itself or starts another Yarn that a setting names.
   {
     find: 'if (yarnPath && !(0, (_conversion || _load_conversion()).boolifyWithDefault)(process.env.YARN_IGNORE_PATH, false)) {\n',
@@ -132,7 +111,7 @@ export const EDITS: readonly Edit[] = [
   },
   {
     find: 'return parser((0, (_fs || _load_fs()).readFileSync)(path).toString(), path);',
-    replace: `return ${GUARD}.confined.reads(path) ? parser(${GUARD}.settings(path, function () { return (0, (_fs || _load_fs()).readFileSync)(path).toString(); }), path) : {};`,
+    replace: `return ${GUARD}.confined.reads(path) ? parser((0, (_fs || _load_fs()).readFileSync)(path).toString(), path) : {};`,
   },
   {
     find: 'return path.join(this.cacheFolder, slug,',

@@ -15,7 +15,3 @@ export function yarnPolicyScope(config: YarnConfig, env: NodeJS.ProcessEnv): Pol
 export function isGlobal({ cwd, globalFolder, commandName }: YarnConfig): boolean {
   return cwd !== undefined && cwd === globalFolder && text(commandName) === undefined;
 }
-
-export function isOnCommandLine(option: string): boolean {
-  return process.argv.some((arg) => arg === option || arg.startsWith(`${option}=`));
-}

@@ -3,23 +3,18 @@ import { resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { EXIT, refuseToRun, report, YARN_STATUS } from '@tarwarden/guarded-run';
 import { nothingInspected, nothingInstalled, type ShortRefusal } from '@tarwarden/guarded-run/kit';
-import { BuiltFiles } from './built-files.ts';
 import { ConfinedYarn } from './confined.ts';
-import { problemOfFallback, readFound } from './found-files.ts';
 import { DuplexGate, WritableGate, writeAnew } from './gate.ts';
 import { problemOfYarnPath } from './hand-over.ts';
 import type { YarnInspector, InspectedFolder } from './inspector.ts';
 import { refusedDependency, type PackageRequest } from './local-dependencies.ts';
-import { outsideFolder } from './outside-folders.ts';
 import { isGlobal, yarnPolicyScope } from './place.ts';
 import { CacheRequests } from './requests.ts';
-import { writtenFolders } from './written-folders.ts';
 import {
   isBroken,
   text,
   type YarnConfig,
   type YarnFetcher,
-  type Linked,
   type PackageReference,
   type ResolvedManifest,
   type TarFs,
@@ -48,11 +43,8 @@ export class YarnGuard {
   readonly #reports: GuardReports;
   readonly #open: OpenInspector;
   readonly #requests = new CacheRequests();
-  readonly #built = new BuiltFiles(() => this.#inspector?.remembered);
   /** Files that were written to an offline mirror in this run. A refusal removes them. */
   readonly #mirrored: string[] = [];
-  /** Roots of projects that were checked and have no link out of them. */
-  readonly #started = new Set<string>();
   #inspector: YarnInspector | undefined;
 
   constructor(env: NodeJS.ProcessEnv, reports: GuardReports, open: OpenInspector) {
@@ -66,28 +58,16 @@ export class YarnGuard {
     this.#reports.runs();
   }
 
-  /** Refuses to hand over to a Yarn 1 that cannot be guarded, or to a file of another user. */
+  /** Refuses to hand over to a Yarn 1 that cannot be guarded. */
   handsOver(yarnPath: unknown): void {
     const problem = problemOfYarnPath(text(yarnPath) ?? '');
-    this.#mayRun(problem, 'with YARN_IGNORE_PATH=1, the Yarn on the PATH runs');
+    if (problem !== undefined)
+      refuseToRun(
+        'yarn',
+        YARN_STATUS,
+        `${problem}; with YARN_IGNORE_PATH=1, the Yarn on the PATH runs`,
+      );
     this.#reports.handsOver();
-  }
-
-  /** Reads settings that Yarn finds in a folder, unless another user owns them. */
-  settings<Read>(file: string, read: () => Read): Read {
-    return readFound(file, read, (problem) =>
-      this.#mayRun(problem, 'remove it, or name it with --use-yarnrc'),
-    );
-  }
-
-  /** Checks the cache that Yarn has chosen because no setting names one. */
-  chosenCache(folder: unknown): unknown {
-    this.#mayRun(problemOfFallback(text(folder) ?? ''), 'name a folder with --cache-folder');
-    return folder;
-  }
-
-  #mayRun(problem: string | undefined, remedy: string): void {
-    if (problem !== undefined) refuseToRun('yarn', YARN_STATUS, `${problem}; ${remedy}`);
   }
 
   /** Arguments of Node for the Yarn that scripts call. They guard that Yarn even if a script clears NODE_OPTIONS. */
@@ -126,15 +106,11 @@ export class YarnGuard {
   starting(packages: readonly ResolvedManifest[], config: YarnConfig): void {
     const root = text(config.lockfileFolder) ?? process.cwd();
     if (isGlobal(config)) return;
-    const inspector = this.#load(config);
-    const outside = outsideFolder(root, config, {
-      staysIn: (folder) => inspector.staysIn(root, folder),
-      env: this.#env,
-    });
-    if (outside !== undefined) this.#refuseProject(outside.folder, outside.why, outside.remedy);
-    const link = inspector.linkOut(writtenFolders(root, packages, config, this.#started.has(root)));
+    const workspaces = packages
+      .filter(({ _remote: remote }) => remote?.type === 'workspace')
+      .flatMap(({ _remote: remote }) => text(remote?.reference) ?? []);
+    const link = this.#load(config).linkOut(root, workspaces);
     if (link !== undefined) this.#refuseProject(link.name, link.problem, link.remedy);
-    this.#started.add(root);
   }
 
   /** A stream that takes a tarball and returns its tar after it is accepted. */
@@ -222,13 +198,6 @@ export class YarnGuard {
     this.#load(fetcher.config).leaving(fetcher.dest, copiedFrom, subject);
   }
 
-  /** Remembers a folder when Yarn has written its notes beside the package. */
-  async fetched<Result>(fetcher: YarnFetcher, fetching: Promise<Result>): Promise<Result> {
-    const result = await fetching;
-    this.#inspector?.remember(fetcher.dest);
-    return result;
-  }
-
   /** Whether Yarn may use a folder of its cache as it is. */
   async cached(folder: string, config: YarnConfig): Promise<boolean> {
     const request = this.#requests.forFolder(folder);
@@ -236,22 +205,6 @@ export class YarnGuard {
     const { label, expected, claims } = request ?? {};
     const subject = { label, source: `${source} (in Yarn's cache)`, expected, claims };
     return this.#load(config).cached({ subject, request, folder });
-  }
-
-  /** Whether Yarn itself wrote the manifest in its metadata. False if nothing was inspected. */
-  wrote(folder: string, manifest: unknown): boolean {
-    return this.#inspector?.wrote(folder, manifest) === true;
-  }
-
-  /** The built files that Yarn keeps in a package. */
-  built(noted: unknown, linked: Linked, folder: string): readonly string[] | undefined {
-    return this.#built.left(noted, linked, folder);
-  }
-
-  /** Called when Yarn has built all packages and is about to list the built files. */
-  builtAll(noted: unknown): unknown {
-    this.#built.remember(noted);
-    return noted;
   }
 
   #inspected(fetcher: YarnFetcher, local: string | undefined): InspectedFolder {

@@ -52,16 +52,6 @@ export interface ResolvedManifest {
   readonly _remote?: YarnRemote;
 }
 
-/** A package that is about to be linked. */
-export interface Linked {
-  readonly name?: unknown;
-  readonly version?: unknown;
-  readonly _reference?: {
-    /** Makes Yarn run the scripts of the package. */
-    setFresh(fresh: boolean): void;
-  };
-}
-
 export interface TarFs {
   extract(folder: string, options: object): NodeJS.WritableStream;
 }

@@ -1,11 +1,11 @@
 import { webcrypto } from 'node:crypto';
 import { promises, readFileSync, statSync } from 'node:fs';
-import type { Cache, Locator, Project } from '@yarnpkg/core';
+import type { Cache, Locator } from '@yarnpkg/core';
 import { npath, type PortablePath } from '@yarnpkg/fslib';
 import type { Fetches } from './fetches.ts';
 import type { Guard, Remember } from './guard.ts';
 import type { Guards } from './guards.ts';
-import { yarnSubject, type YarnSubject } from './subject.ts';
+import type { YarnSubject } from './subject.ts';
 import type { Tarballs } from './tarballs.ts';
 
 type FetchFromCache = Cache['fetchPackageFromCache'];
@@ -45,7 +45,7 @@ export class Archives {
     const demanded = hashes ? hashDemanded(cache, expectedChecksum) : undefined;
     let remember: Remember | undefined;
     const inspecting = async (load: Loader): ReturnType<Loader> => {
-      const isKnown = demanded !== undefined && (await guard.knowsBefore(demanded, subject));
+      const isKnown = demanded !== undefined && guard.knowsBefore(demanded, subject);
       const known = isKnown ? demanded : undefined;
       const expected = demanded === undefined || cache.check ? undefined : { demanded, known };
       const archive = await this.#fetches.during(
@@ -72,33 +72,6 @@ export class Archives {
       throw error;
     }
     return result;
-  }
-
-  /** Notes the project, and requests the signed verdicts of all archives that Yarn has resolved. Runs before Yarn fetches. */
-  async foresee(project: Project, cache: Cache): Promise<void> {
-    this.#guards.words.note(project);
-    await this.#ask(project.storedPackages, project, cache);
-  }
-
-  /**
-   * Requests the signed verdicts of all archives in the lockfile, while Yarn resolves. Nothing is decided by it: Yarn asks for what it
-   * has resolved in any case.
-   */
-  askEarly(project: Project, cache: Cache): void {
-    // Yarn meets the problem of a policy when it fetches.
-    this.#ask(project.originalPackages, project, cache).catch(() => undefined);
-  }
-
-  async #ask(packages: Project['storedPackages'], project: Project, cache: Cache): Promise<void> {
-    const guard = await this.#guards.for(project.configuration);
-    if (!guard.foresees) return;
-    for (const locator of packages.values()) {
-      const checksum = project.storedChecksums.get(locator.locatorHash) ?? null;
-      const demanded = hashDemanded(cache, checksum);
-      const subject = yarnSubject(locator);
-      if (demanded !== undefined && subject.expected !== undefined)
-        guard.foresee(demanded, subject);
-    }
   }
 
   async #inspectFresh(
@@ -142,7 +115,6 @@ export class Archives {
     const key = [subject.label, file, stat.ino, stat.size, stat.mtimeNs, stat.ctimeNs].join('\0');
     if (this.#seen.has(key)) return;
     const { known = guard.hashOfNoted(file) } = at;
-    if (known !== undefined && guard.foresees) await guard.knowsBefore(known, subject);
     if (known !== undefined && guard.knows(known, subject)) {
       this.#seen.add(key);
       return;

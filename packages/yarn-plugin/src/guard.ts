@@ -10,8 +10,8 @@ import type {
 import type { FileSeals } from '@tarwarden/host/machine-key';
 import type { FreshArchive, PassedTarball, TarballOptions } from './conversion.ts';
 import { DECODED, DECODED_REMEDY, isDecoded } from './decoded.ts';
-import { isApproved, isLetPass, LetPass } from './let-pass.ts';
-import { keyOf, yarnVerdictKeys, linkName, madeName, sealName } from './names.ts';
+import { isLetPass, LetPass } from './let-pass.ts';
+import { keyOf, yarnVerdictKeys, linkName, sealName } from './names.ts';
 import type { Refuser } from './refuse.ts';
 import { startInspector } from './start-inspector.ts';
 import type { YarnSubject } from './subject.ts';
@@ -36,10 +36,6 @@ export class Guard {
   readonly #store: VerdictStore;
   readonly #letPass: LetPass;
   readonly #seals: FileSeals;
-  /** SHA-512 of tarballs that pass by an approval of the organisation. It can end, so only this process knows their archives. */
-  readonly #approved = new Set<string>();
-  /** Tarballs of archives that Yarn made of them. Both by their SHA-512. */
-  readonly #ofApproved = new Map<string, string>();
   /** The thread that inspects, so that Yarn's main thread can continue. */
   readonly #thread: InspectionThread;
 
@@ -79,10 +75,10 @@ export class Guard {
     const converted = await this.#converted(bytes, subject, { known, conversion });
     const archive = converted?.archive;
     const behind = known === undefined ? undefined : this.tarballOf(known);
-    let integrity = converted?.verdict.archive.integrity;
-    const integrityOf = (): string => (integrity ??= this.#core.integrityOf(bytes));
-    if (behind !== undefined && this.#core.sha512Of(integrityOf()) === behind)
-      return { sha512: behind, archive };
+    if (behind !== undefined) {
+      const integrity = converted?.verdict.archive.integrity ?? this.#core.integrityOf(bytes);
+      if (this.#core.sha512Of(integrity) === behind) return { sha512: behind, archive };
+    }
     const options = this.#optionsFor(subject);
     let tar: Uint8Array | undefined;
     const run = async (): Promise<Verdict> => {
@@ -92,17 +88,9 @@ export class Guard {
       tar = kept.tar;
       return kept.verdict;
     };
-    const verdict = await this.#inspector.inspect({
-      subject,
-      signed: () => ({
-        integrity: integrityOf(),
-        ...(subject.expected && { expected: subject.expected }),
-      }),
-      run,
-    });
+    const verdict = await this.#inspector.inspect({ subject, run });
     const { sha512 } = verdict.archive;
     if (isLetPass(verdict)) this.#letPass.tarball(sha512);
-    if (isApproved(verdict)) this.#approved.add(sha512);
     return { sha512, tar, archive };
   }
 
@@ -190,10 +178,6 @@ export class Guard {
 
   #remember(archive: string, tarball: string | undefined): void {
     if (tarball !== undefined) this.#letPass.archive(archive, tarball);
-    if (tarball !== undefined && this.#approved.has(tarball)) {
-      this.#ofApproved.set(archive, tarball);
-      return;
-    }
     if (tarball !== undefined && this.tarballOf(archive) === undefined)
       this.#store.putLink(linkName(archive), tarball);
   }
@@ -209,8 +193,6 @@ export class Guard {
   #zipOptions(subject: YarnSubject, from: string | undefined): ThreadOptions {
     return {
       ...this.#optionsFor(subject),
-      // An approved exception for a tarball holds for the archive that Yarn makes of it.
-      policy: this.#inspector.policyWithApprovals,
       format: 'yarn-zip',
       ...(from !== undefined && { convertedFrom: from }),
     };
@@ -228,24 +210,14 @@ export class Guard {
   }
 
   /**
-   * Whether an archive has a verdict, from this machine or a signed one, so that it needs no inspection. Only for a package whose
-   * archive must have this SHA-512.
+   * Whether this machine remembers a verdict that accepts an archive, so that it needs no inspection. Only for a package whose archive
+   * must have this SHA-512.
    */
-  async knowsBefore(archive: string, subject: YarnSubject): Promise<boolean> {
+  knowsBefore(archive: string, subject: YarnSubject): boolean {
     // Report mode has to report such a tarball each time.
     if (subject.expected === undefined || this.#letPass.has(archive)) return false;
     if (this.wantsTarball(archive, subject) !== undefined) return false;
-    const verdict = await this.#inspector.remembered(keyOf(archive, subject));
-    return verdict?.status === 'accept';
-  }
-
-  /** Requests the signed verdict of an archive. All keys of one turn of the event loop go into one request. */
-  foresee(archive: string, subject: YarnSubject): void {
-    this.#inspector.foresee(keyOf(archive, subject));
-  }
-
-  get foresees(): boolean {
-    return this.#inspector.foresees;
+    return this.#accepts(archive, subject);
   }
 
   /** Whether the archive of this SHA-512 needs no further inspection. */
@@ -261,18 +233,7 @@ export class Guard {
 
   /** SHA-512 of the tarball of a cache archive, if this machine has inspected it under this policy. */
   tarballOf(archive: string): string | undefined {
-    return this.#ofApproved.get(archive) ?? this.#store.getLink(linkName(archive));
-  }
-
-  /** Whether these facts of a path that Yarn linked were noted. */
-  madeHere(place: string, facts: string | undefined): boolean {
-    return facts !== undefined && this.#store.getLink(madeName(place)) === facts;
-  }
-
-  /** Notes the facts of a path that Yarn linked, for later processes. */
-  noteMade(place: string, facts: string | undefined): void {
-    if (facts !== undefined && !this.madeHere(place, facts))
-      this.#store.putLink(madeName(place), facts);
+    return this.#store.getLink(linkName(archive));
   }
 
   /** SHA-512 (hex) of a file that has the bytes which {@link noteFile} noted. */

@@ -11,9 +11,9 @@ const CONVERTER = { owner: 'its converter' };
 
 /** The methods of Yarn that the guard replaces (docs/managers/yarn.md), and those that it calls. */
 export function interceptsOf(
-  state: Pick<PluginState, 'archives' | 'guards' | 'linking' | 'tarballs'>,
+  state: Pick<PluginState, 'archives' | 'guards' | 'tarballs'>,
 ): Interception[] {
-  const { archives, guards, linking, tarballs } = state;
+  const { archives, guards, tarballs } = state;
   return [
     interception(
       Cache?.prototype,
@@ -38,39 +38,11 @@ export function interceptsOf(
     interception(Cache?.prototype, 'getLocatorMirrorPath', undefined, CACHE),
     interception(
       Project?.prototype,
-      'linkEverything',
-      (original) =>
-        async function (this: Project, options) {
-          return linking.link(this, options, () => original.call(this, options));
-        },
-      PROJECT,
-    ),
-    interception(
-      Project?.prototype,
-      'resolveEverything',
-      (original) =>
-        async function (this: Project, options) {
-          if (options.lockfileOnly !== true) archives.askEarly(this, options.cache);
-          return original.call(this, options);
-        },
-      { ...PROJECT, optional: true },
-    ),
-    interception(
-      Project?.prototype,
       'fetchEverything',
       (original) =>
         async function (this: Project, options) {
-          await archives.foresee(this, options.cache);
+          guards.words.note(this);
           return original.call(this, options);
-        },
-      PROJECT,
-    ),
-    interception(
-      Project?.prototype,
-      'persistInstallStateFile',
-      (original) =>
-        async function (this: Project) {
-          return linking.persist(this, () => original.call(this));
         },
       PROJECT,
     ),

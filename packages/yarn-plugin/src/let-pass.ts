@@ -58,8 +58,3 @@ export function isLetPass({ status, findings, omitted }: Verdict): boolean {
     status !== 'accept' || omitted > 0 || findings.some(({ excepted }) => excepted !== undefined)
   );
 }
-
-/** Whether a tarball passes by an approval of the user's organisation. */
-export function isApproved({ findings }: Verdict): boolean {
-  return findings.some(({ exception }) => exception?.approvedBy === 'approvals');
-}

@@ -1,4 +1,4 @@
-/* The names under which the guard remembers archives, and the paths that Yarn has linked. */
+/* The names under which the guard remembers archives. */
 import type { Verdict } from '@tarwarden/core';
 import type { VerdictKey } from '@tarwarden/host';
 import type { YarnSubject } from './subject.ts';
@@ -15,10 +15,6 @@ export function yarnVerdictKeys(
 export function keyOf(archive: string, { expected }: YarnSubject): VerdictKey {
   const integrity = `sha512-${Buffer.from(archive, 'hex').toString('base64')}`;
   return { integrity, format: 'yarn-zip', ...(expected && { expected }) };
-}
-
-export function madeName(place: string): string {
-  return `yarn-made:${place}`;
 }
 
 export function linkName(archive: string): string {

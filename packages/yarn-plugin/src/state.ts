@@ -2,7 +2,6 @@ import { Archives } from './archives.ts';
 import { Downloads } from './downloads.ts';
 import { Fetches } from './fetches.ts';
 import { Guards } from './guards.ts';
-import { Linking } from './linking.ts';
 import { Tarballs } from './tarballs.ts';
 
 /** The state of the plugin in a process. index.ts creates it once, and each test creates its own. */
@@ -12,5 +11,4 @@ export class PluginState {
   readonly downloads: Downloads = new Downloads(this);
   readonly tarballs: Tarballs = new Tarballs(this);
   readonly archives: Archives = new Archives(this);
-  readonly linking: Linking = new Linking(this);
 }

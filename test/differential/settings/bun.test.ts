@@ -5,8 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { bunfigTables } from '@tarwarden/settings';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { bunSubject, readBun } from '../../fuzz/settings/bun.ts';
-import { differences } from '../../fuzz/settings/rounds.ts';
+import { readBun } from '../../support/settings-readers/bun.ts';
 import { available, runtimeFolder } from '../../support/managers.ts';
 import { files, variables, type BunRow } from '../../support/settings/bun-rows.ts';
 import { notKnown, npmrcs, tables } from '../../support/settings/bun-texts.ts';
@@ -71,10 +70,6 @@ describe.skipIf(!available('bun').ok)('the settings of bun', () => {
     const answer = await asker.ask(written);
     expect(answer).toEqual(whole(row.says, written.folder));
     expect(readBun(written)).toBe('refused');
-  });
-
-  test('are the same for random files', async () => {
-    expect(await differences(bunSubject, 20_261_129, 0, 40)).toEqual([]);
   });
 
   test('TOML is what bun takes it for', () => {

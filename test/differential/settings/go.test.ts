@@ -1,9 +1,8 @@
 // @module-tag go
 /** Settings of go: what `go env -json` says, and what we say. */
 import { describe, expect, it } from 'vitest';
-import { goAnswer, goSubject } from '../../fuzz/settings/go.ts';
-import { answersTo } from '../../fuzz/settings/neighbours.ts';
-import { differences } from '../../fuzz/settings/rounds.ts';
+import { goSubject } from '../../support/settings-readers/go.ts';
+import { answersTo } from '../../support/settings-readers/neighbours.ts';
 
 const USER = 'home/.config/go/env';
 const ROOT = { GOROOT: '@/root' };
@@ -127,7 +126,7 @@ const ROWS: readonly (readonly [
 describe('settings of go', async () => {
   const answers = await answersTo(
     ROWS.map(([, files, env]) => ({ files, env })),
-    { ask: async (cases) => goSubject.ask(cases), read: goAnswer },
+    goSubject,
   );
 
   it.each(ROWS.map(([name, , , expected], at) => [name, expected, answers[at]!] as const))(
@@ -137,8 +136,4 @@ describe('settings of go', async () => {
       expect(ours).toMatchObject(expected);
     },
   );
-
-  it('are read as go reads random files', async () => {
-    expect(await differences(goSubject, 28, 0)).toEqual([]);
-  });
 });

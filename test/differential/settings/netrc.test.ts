@@ -1,8 +1,7 @@
 /** The user's netrc: what go's own reader and pip's own reader say, and what we say. */
 import { describe, expect, it } from 'vitest';
-import { answersTo } from '../../fuzz/settings/neighbours.ts';
-import { netrcSubjects } from '../../fuzz/settings/netrc.ts';
-import { differences } from '../../fuzz/settings/rounds.ts';
+import { answersTo } from '../../support/settings-readers/neighbours.ts';
+import { netrcSubjects } from '../../support/settings-readers/netrc.ts';
 
 const ME = ['me', 'pw'];
 const OTHER = ['other', 'x'];
@@ -114,10 +113,6 @@ describe.each(netrcSubjects.filter(({ isAvailable }) => isAvailable))(
       expect(ours).toEqual(client);
       const login = (ours as Record<string, string>)['a.test'];
       expect(login && JSON.parse(login)).toEqual(expected);
-    });
-
-    it('reads random files as its client does', async () => {
-      expect(await differences(subject, 28, 0)).toEqual([]);
     });
   },
 );

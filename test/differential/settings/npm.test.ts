@@ -3,9 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ARGUMENTS, FOLDER, npmSubject } from '../../fuzz/settings/npm.ts';
-import { differences } from '../../fuzz/settings/rounds.ts';
-import type { Answer, WrittenCase } from '../../fuzz/settings/subject.ts';
+import { ARGUMENTS, FOLDER, npmSubject } from '../../support/settings-readers/npm.ts';
+import type { Answer, WrittenCase } from '../../support/settings-readers/subject.ts';
 import { available, npms } from '../../support/managers.ts';
 
 interface Row {
@@ -275,9 +274,5 @@ for (const client of npms) {
         expect(subject.read(written[index]!)).toEqual(answer);
       },
     );
-
-    it('agrees with npm about random files', async () => {
-      expect(await differences(subject, 28, 0)).toEqual([]);
-    });
   });
 }

@@ -2,11 +2,9 @@
 /** Settings files of pip: what pip's own Configuration and the options of `pip install` say, and what we say. */
 import { describe, expect, it } from 'vitest';
 import { isPipSwitchOn, pipOption, pipWords } from '@tarwarden/settings';
-import { answersTo } from '../../fuzz/settings/neighbours.ts';
-import { askPip, pipLayersOf, pipOptions, pipSubject } from '../../fuzz/settings/pip.ts';
-import { HARMLESS } from '../../../packages/settings/src/pip/layers.ts';
-import { differences } from '../../fuzz/settings/rounds.ts';
-import type { Answer, WrittenCase } from '../../fuzz/settings/subject.ts';
+import { answersTo } from '../../support/settings-readers/neighbours.ts';
+import { askPip, pipLayersOf } from '../../support/settings-readers/pip.ts';
+import type { Answer, WrittenCase } from '../../support/settings-readers/subject.ts';
 
 const PYPI = 'https://pypi.org/simple';
 const USER = 'home/.config/pip/pip.conf';
@@ -247,23 +245,4 @@ describe('settings of pip', async () => {
       else expect(ours).toMatchObject(expected);
     },
   );
-
-  it('are read as pip reads random files', async () => {
-    expect(await differences(pipSubject, 28, 0)).toEqual([]);
-  });
-});
-
-/** Options by which a pip.conf names code, a source or a folder, or switches a check off. */
-const DECIDES =
-  'abi break-system-packages build-option cache-dir cert check-build-dependencies client-cert config-settings constraint dest ' +
-  'destination-dir destination-directory dry-run editable extra-index-url find-links force-reinstall global-option group ' +
-  'ignore-installed ignore-requires-python implementation index-url isolated keyring-provider local-log log log-file no-binary ' +
-  'no-build-isolation no-cache-dir no-dependencies no-deps no-index no-use-pep517 no-user no-verify only-binary platform pre ' +
-  'prefer-binary prefix proxy pypi-url python python-version report require-hashes requirement root source source-dir ' +
-  'source-directory src target trusted-host upgrade upgrade-strategy use-deprecated use-feature use-pep517 user wheel-dir';
-
-it('every option of pip either counts in a file of another user or is known to be harmless', () => {
-  const options = pipOptions();
-  expect(options).toContain('index-url');
-  expect(options.filter((name) => !HARMLESS.has(name))).toEqual(DECIDES.split(' '));
 });

@@ -3,8 +3,6 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { pnpmSubjects } from '../../fuzz/settings/pnpm.ts';
-import { differences } from '../../fuzz/settings/rounds.ts';
 import type { AnyPnpmName } from '../../support/managers.ts';
 import {
   askPnpm,
@@ -31,9 +29,6 @@ const SETTINGS = [
   'ignoreScripts',
   'registry',
 ];
-
-/** Random cases for each pnpm. `pnpm fuzz:settings` has more. */
-const SLICE = 60;
 
 interface Row {
   readonly what: string;
@@ -264,10 +259,5 @@ describe.each(names.filter(isAvailable))('settings as %s reads them', (name) => 
     // A pnpm that refuses the files does nothing, whatever we say of them.
     const ours = answer === 'refused' ? [answer] : readPnpm(name, cases[index]!, settings);
     expect(ours).toContainEqual(answer);
-  });
-
-  it('are read alike in random files', async () => {
-    const subject = pnpmSubjects.find(({ client }) => client === name)!;
-    expect(await differences(subject, 2026, 0, SLICE)).toEqual([]);
   });
 });

@@ -2,10 +2,8 @@
 /** Settings files of RubyGems and Bundler: what Gem::ConfigFile and Bundler::Settings say, and what we say. */
 import { describe, expect, it } from 'vitest';
 import { bundlerLayers, bundlerMirror, gemrcLayer } from '@tarwarden/settings';
-import { answersTo, inForce, whereIs } from '../../fuzz/settings/neighbours.ts';
-import { HARMLESS } from '../../../packages/settings/src/ruby/strangers.ts';
-import { differences } from '../../fuzz/settings/rounds.ts';
-import { askRuby, bundlerSettings, rubySubjects } from '../../fuzz/settings/ruby.ts';
+import { answersTo, inForce, whereIs } from '../../support/settings-readers/neighbours.ts';
+import { askRuby } from '../../support/settings-readers/ruby.ts';
 import { rubies } from '../../support/gem/rubies.ts';
 
 const A = 'https://a.test/';
@@ -258,24 +256,4 @@ describe.each(rubies)('settings of $name', async (gems) => {
       expect(ours).toEqual(likely(expected));
     });
   });
-});
-
-it.each(rubySubjects)('random files are read as $client reads them', async (subject) => {
-  expect(await differences(subject, 28, 0)).toEqual([]);
-});
-
-/** Settings by which a file names code, a source or a folder, or switches a check off. */
-const DECIDES: ReadonlySet<string> = new Set(
-  (
-    'allow_offline_install auto_clean_without_path auto_install bin cache_path console default_install_uses_path deployment ' +
-    'disable_checksum_validation disable_exec_load disable_local_branch_check disable_local_revision_check disable_shared_gems ' +
-    'force_ruby_platform frozen gemfile git.allow_insecure global_gem_cache inline lockfile_checksums no_install path path.system ' +
-    'plugins setup_makes_kernel_gem_public shebang ssl_verify_mode system_bindir trust-policy version'
-  ).split(' '),
-);
-
-it.each(rubies)('every setting of Bundler $bundler counts or is known to be harmless', (gems) => {
-  const names = bundlerSettings(gems);
-  expect(names).toContain('path');
-  expect(names.filter((name) => DECIDES.has(name) === HARMLESS.has(name))).toEqual([]);
 });

@@ -3,13 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { differences } from '../../fuzz/settings/rounds.ts';
-import type { WrittenCase } from '../../fuzz/settings/subject.ts';
-import {
-  askYarnClassic,
-  readYarnClassic,
-  yarnClassicSubject,
-} from '../../fuzz/settings/yarn-classic.ts';
+import type { WrittenCase } from '../../support/settings-readers/subject.ts';
+import { askYarnClassic, readYarnClassic } from '../../support/settings-readers/yarn-classic.ts';
 import { guardableClassics } from '../../support/managers.ts';
 
 interface Row {
@@ -162,9 +157,4 @@ describe.each(guardableClassics)('of %s', (client) => {
     }
     expect.assertions(2 * rows.length);
   });
-});
-
-// Before 1.22.1 a file that Yarn cannot read was left out without a word.
-test('of yarn-1 is what the client says of random files', async () => {
-  expect(await differences(yarnClassicSubject('yarn-1'), 28, 0, 150)).toEqual([]);
 });

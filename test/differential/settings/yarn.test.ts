@@ -3,9 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { differences } from '../../fuzz/settings/rounds.ts';
-import type { WrittenCase } from '../../fuzz/settings/subject.ts';
-import { askYarn, readYarn, yarnSubject } from '../../fuzz/settings/yarn.ts';
+import type { WrittenCase } from '../../support/settings-readers/subject.ts';
+import { askYarn, readYarn } from '../../support/settings-readers/yarn.ts';
 
 /** A setting, the value that Yarn has for it, and the file that it is from. */
 type Said = readonly [value: unknown, file: string];
@@ -231,9 +230,5 @@ describe.each([3, 4] as const)('of Yarn %i', (major) => {
       2 * rows.length -
         rows.filter((row) => (major === 3 ? row.yarn3 : row.yarn4) === 'refused').length,
     );
-  });
-
-  test('is what the client says of random files', async () => {
-    expect(await differences(yarnSubject(major), 28, 0, 150)).toEqual([]);
   });
 });

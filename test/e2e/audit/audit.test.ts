@@ -131,7 +131,7 @@ describe('audit', () => {
   it('rejects a package whose own name is another', async () => {
     lock({ 'node_modules/b': { ...A, resolved: `${registry.file('b/-/b-1.0.0.tgz', bytes)}` } });
     const { code, packages } = await audited(sandbox);
-    expect(packages[0]?.findings.map(({ rule }) => rule)).toContain('manifest-name-mismatch');
+    expect(packages[0]?.findings.map(({ rule }) => rule)).toContain('manifest-mismatch');
     expect(code).toBe(1);
   });
 
@@ -161,7 +161,7 @@ describe('audit', () => {
     lock({ 'node_modules/a': A });
     sandbox.write({ 'tarwarden.json': { limits: { entries: 1 } } });
     const { code, packages } = await audited(sandbox);
-    expect(packages[0]?.findings.map(({ rule }) => rule)).toContain('entry-count-limit');
+    expect(packages[0]?.findings.map(({ rule }) => rule)).toContain('archive-limit');
     expect(code).toBe(1);
   });
 
@@ -199,7 +199,7 @@ describe('a registry whose document hides an install script', () => {
     for (const { code, packages } of runs) {
       expect(code).toBe(1);
       const rules = packages.find((found) => found.package?.name === 'liar')?.findings;
-      expect(rules?.map(({ rule }) => rule)).toContain('registry-hides-script');
+      expect(rules?.map(({ rule }) => rule)).toContain('registry-hides');
     }
     const documents = registry.log.map(({ path }) => path).filter((path) => path.endsWith('1.0.0'));
     // The document of a agreed, which is remembered.

@@ -1,13 +1,14 @@
 import {
   chmodSync,
+  copyFileSync,
+  existsSync,
   mkdirSync,
   readFileSync,
-  readdirSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { symlink } from '../../support/attacks/links.ts';
 import { freshEach } from '../../support/fresh-each.ts';
@@ -27,8 +28,9 @@ interface PolicyFile {
 }
 
 const allow = async (...args: string[]): ReturnType<Place['run']> =>
-  place.run(['allow', '--project', '--yes', ...args]);
-const text = (): string => readFileSync(join(place.root, 'tarwarden.json'), 'utf8');
+  place.run(['allow', '--yes', ...args]);
+const own = (): string => join(place.own, 'config/tarwarden/policy.json');
+const text = (): string => readFileSync(own(), 'utf8');
 const policy = (): PolicyFile => JSON.parse(text()) as PolicyFile;
 const inDays = (days: number): string =>
   new Date(Date.now() + days * 24 * 3600 * 1000).toISOString().slice(0, 10);
@@ -60,7 +62,7 @@ describe('tarwarden allow', () => {
       code: 0,
       stdout: 'nothing to allow: no finding rejects it\n',
     });
-    expect(readdirSync(place.root)).not.toContain('tarwarden.json');
+    expect(existsSync(own())).toBe(false);
   });
 
   it.each<[string, string[], string]>([
@@ -77,7 +79,7 @@ describe('tarwarden allow', () => {
     const { code, stderr } = await allow(...args);
     expect(code).toBe(2);
     expect(stderr).toContain(message);
-    expect(readdirSync(place.root)).not.toContain('tarwarden.json');
+    expect(existsSync(own())).toBe(false);
   });
 
   it('writes nothing for an archive that was not read to its end', async () => {
@@ -85,49 +87,35 @@ describe('tarwarden allow', () => {
     const { code, stderr } = await allow('cut.tgz', '--reason', 'x', '--package', 'bad@1.0.0');
     expect(code).toBe(1);
     expect(stderr).toContain('not read to its end');
-    expect(readdirSync(place.root)).not.toContain('tarwarden.json');
+    expect(existsSync(own())).toBe(false);
   });
 
   it('writes for none of several archives if one cannot be allowed', async () => {
     place.put('cut.tgz', bad.subarray(0, bad.length - 20));
     expect((await allow('bad.tgz', 'cut.tgz', '--reason', 'x')).code).toBe(1);
-    expect(readdirSync(place.root)).not.toContain('tarwarden.json');
+    expect(existsSync(own())).toBe(false);
   });
 
   it('keeps tabs, line ends, the byte order mark, permissions and what else is there', async () => {
     const before =
       '\uFEFF{\r\n\t"levels": { "bin-target-missing": "error" },\r\n\t"exceptions": []\r\n}\r\n';
-    chmodSync(place.put('tarwarden.json', before), 0o640);
+    chmodSync(place.put(own(), before), 0o640);
     expect((await allow('bad.tgz', '--reason', 'looked at')).code).toBe(0);
     const after = text();
     expect(after.startsWith(before.slice(0, before.indexOf('[') + 1))).toBe(true);
     expect(after.replaceAll('\r\n', '')).not.toContain('\n');
     expect(after).toContain('\r\n\t\t{\r\n\t\t\t"package": "bad@1.0.0"');
-    expect(statSync(join(place.root, 'tarwarden.json')).mode & 0o777).toBe(0o640);
+    expect(statSync(own()).mode & 0o777).toBe(0o640);
     expect(await scanned()).toBe(0);
   });
 
-  it('writes to the field of package.json where the policy is there', async () => {
-    const manifest = { name: 'app', tarwarden: { levels: { 'bin-target-missing': 'error' } } };
-    place.put('package.json', JSON.stringify(manifest, null, 4));
-    expect((await allow('bad.tgz', '--reason', 'looked at')).code).toBe(0);
-    const after = readFileSync(join(place.root, 'package.json'), 'utf8');
-    expect(after).toMatch(/^\{\n {4}"name": "app",\n {4}"tarwarden": \{\n {8}"levels"/);
-    expect(await scanned()).toBe(0);
-  });
-
-  it('writes to the own file, and with --project at the root of the project', async () => {
-    mkdirSync(join(place.root, 'a/b'), { recursive: true });
+  it('counts in every project', async () => {
     const cwd = join(place.root, 'a/b');
+    mkdirSync(cwd, { recursive: true });
     const args = ['allow', '../../bad.tgz', '--reason', 'x', '--yes'];
     expect((await place.run(args, { cwd })).code).toBe(0);
-    expect(readdirSync(place.root)).not.toContain('tarwarden.json');
-    expect(readFileSync(join(place.own, 'config/tarwarden/policy.json'), 'utf8')).toContain(
-      'bad@1.0.0',
-    );
     expect(await scanned()).toBe(0);
-    const again = await place.run(args, { cwd });
-    expect(again.stdout).toContain('nothing to allow');
+    expect((await place.run(args, { cwd })).stdout).toContain('nothing to allow');
   });
 
   it('asks which is meant if a name is that of a file and of a package, and takes no range', async () => {
@@ -135,9 +123,7 @@ describe('tarwarden allow', () => {
     const both = await allow('bad@1.0.0', '--reason', 'x');
     expect(both).toMatchObject({ code: 2, stdout: '' });
     expect(both.stderr).toContain('type ./bad@1.0.0; for the package, type npm:bad@1.0.0');
-    expect((await allow('./bad@1.0.0', '--reason', 'x', '--dry-run')).stdout).toMatch(
-      /^symlink in/,
-    );
+    expect((await allow('./bad@1.0.0', '--reason', 'x')).stdout).toMatch(/^symlink in/);
     const range = await allow('bad@^1.0.0', '--reason', 'x');
     expect(range).toMatchObject({ code: 2, stdout: '' });
     expect(range.stderr).toContain('Did you mean bad@1.0.0?');
@@ -167,79 +153,84 @@ describe('tarwarden allow', () => {
     expect(readFileSync(other, 'utf8')).toBe('{"tarwarden":{}}');
   });
 
-  it('writes nothing with --dry-run, and prints JSON where asked', async () => {
-    const { code, stdout } = await allow(
-      'bad.tgz',
-      '--reason',
-      'x',
-      '--dry-run',
-      '--reporter',
-      'json',
-    );
+  it('prints JSON where asked', async () => {
+    const { code, stdout } = await allow('bad.tgz', '--reason', 'x', '--json');
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({
-      written: false,
+      path: own(),
+      written: true,
       exceptions: [{ package: 'bad@1.0.0' }],
     });
-    expect(readdirSync(place.root)).not.toContain('tarwarden.json');
   });
 
-  it('lists what holds and what has expired, and removes the latter alone', async () => {
+  it('lists what holds and what has expired', async () => {
     await allow('bad.tgz', '--reason', 'first');
     const file = policy();
     const old = { ...file.exceptions![0]!, reason: 'of old', expires: '2020-01-01' };
     writeFileSync(
-      join(place.root, 'tarwarden.json'),
+      own(),
       `${JSON.stringify({ exceptions: [old, ...file.exceptions!] }, null, 2)}\n`,
     );
     const listed = await allow('--list');
     expect(listed.stdout).toContain('EXPIRED on 2020-01-01\n  of old\n');
-    expect(listed.stdout).toContain(`tarwarden.json:3\n`);
+    expect(listed.stdout).toContain(`policy.json:3\n`);
     expect(listed.stdout).toContain(`until ${inDays(30)}\n  first\n`);
     const json = await allow('--list', '--reporter', 'json');
     expect(JSON.parse(json.stdout)).toMatchObject({
       exceptions: [{ status: 'expired', line: 3 }, { status: 'holds' }],
     });
-    const dry = await allow('--prune', '--dry-run');
-    expect(dry.stdout).toContain('1 exception would be removed');
-    expect(policy().exceptions).toHaveLength(file.exceptions!.length + 1);
-    const pruned = await allow('--prune');
-    expect(pruned.stdout).toContain('1 exception removed');
-    expect(policy()).toEqual(file);
-    expect((await allow('--prune')).stdout).toContain('no exception removed');
+  });
+});
+
+describe('tarwarden allow --policy', () => {
+  const file = (): string => join(place.root, 'policies/policy.json');
+
+  it('writes into the named file alone, and makes it if there is none', async () => {
+    const args = ['bad.tgz', '--reason', 'looked at', '--policy', 'policies/policy.json'];
+    expect(await allow(...args)).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining(`written to ${file()}\n`) as string,
+    });
+    expect(existsSync(own())).toBe(false);
+    expect(await scanned()).toBe(1);
+    expect(JSON.parse(readFileSync(file(), 'utf8'))).toMatchObject({
+      exceptions: [{ package: 'bad@1.0.0', reason: 'looked at', expires: inDays(30) }],
+    });
+    // The archive is inspected under that file, which lets it pass now.
+    expect((await allow(...args)).stdout).toContain('nothing to allow');
+    mkdirSync(dirname(own()), { recursive: true });
+    copyFileSync(file(), own());
+    expect(await scanned()).toBe(0);
   });
 
-  it('takes what was found from the report of an install', async () => {
-    const findings = JSON.parse(
-      (await place.run(['scan', '--reporter', 'ndjson', 'bad.tgz'])).stdout,
-    ) as { sha512: string; findings: object[] };
-    const line = (name: string, more: object = {}): string =>
-      `${JSON.stringify({ schema: 1, type: 'archive', package: name, status: 'reject', ...findings, ...more })}\n`;
-    const others = `${line('clean@1.0.0', { status: 'accept' })}{"type":"summary"}\nnot json\n`;
-    place.put('one.ndjson', `${others}${line('bad@1.0.0')}${line('bad@1.0.0')}`);
-    expect((await allow('--from', 'one.ndjson', '--reason', 'x')).code).toBe(0);
+  it('writes what the own policy lets pass already', async () => {
+    expect(await allow('bad.tgz', '--reason', 'mine')).toMatchObject({ code: 0 });
+    place.put('policies/policy.json', '{\n  "contact": "desk"\n}\n');
+    const args = ['bad.tgz', '--reason', 'ours', '--policy', 'policies/policy.json'];
+    expect(await allow(...args)).toMatchObject({ code: 0 });
+    expect(JSON.parse(readFileSync(file(), 'utf8'))).toMatchObject({
+      contact: 'desk',
+      exceptions: [{ reason: 'ours' }],
+    });
+  });
+
+  it('proposes where the file is that of the project', async () => {
+    const args = ['bad.tgz', '--reason', 'x', '--policy', 'tarwarden.json'];
+    expect(await allow(...args)).toMatchObject({ code: 0 });
+    expect(await scanned()).toBe(1);
+    expect(await allow('--approve')).toMatchObject({ code: 0 });
     expect(await scanned()).toBe(0);
+  });
 
-    place.put('two.ndjson', line('a@1.0.0') + line('b@1.0.0'));
-    const several = await allow('--from', 'two.ndjson', '--reason', 'x');
-    expect(several.code).toBe(2);
-    expect(several.stderr).toContain('add --package with one of: a@1.0.0, b@1.0.0');
-    const named = await allow('--from', 'two.ndjson', '--reason', 'x', '--package', 'b@1.0.0');
-    expect(named.code).toBe(0);
-    expect(policy().exceptions?.at(-1)?.package).toBe('b@1.0.0');
-
-    const before = text();
-    for (const [more, code] of [
-      [{ omitted: 3 }, 1],
-      [{ findings: [{ rule: 'gzip-corrupt', level: 'error', message: '', entry: null }] }, 1],
-      [{ findings: [{ rule: 'made-up', level: 'error', message: '', entry: null }] }, 1],
-      [{ sha512: 'f00' }, 2],
-      [{ package: 'no version' }, 2],
-    ] as const) {
-      place.put('odd.ndjson', line('c@1.0.0', more));
-      expect((await allow('--from', 'odd.ndjson', '--reason', 'x')).code).toBe(code);
-    }
-    expect(text()).toBe(before);
-    expect((await allow('--from', 'none.ndjson', '--reason', 'x')).code).toBe(2);
+  it('changes no file that is not a policy, and needs an archive', async () => {
+    place.put('policies/policy.json', '{ "level": {} }');
+    const args = ['bad.tgz', '--reason', 'x', '--policy', 'policies/policy.json'];
+    const wrong = await allow(...args);
+    expect(wrong).toMatchObject({ code: 2 });
+    expect(wrong.stderr).toContain('level is not a known key');
+    expect(readFileSync(file(), 'utf8')).toBe('{ "level": {} }');
+    const idle = await allow('--list', '--policy', 'policies/policy.json');
+    expect(idle).toMatchObject({ code: 2 });
+    expect(idle.stderr).toContain('--policy needs a package or an archive');
   });
 });

@@ -1,5 +1,4 @@
 /** What `tarwarden allow` does with the git dependencies that a policy accepts. */
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gitDependencyHash, type GitDependency } from '@tarwarden/core/policy';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -9,12 +8,6 @@ import { makePlace, type Place } from './sandbox.ts';
 const place = freshEach(() => makePlace());
 const allow = async (...args: string[]): ReturnType<Place['run']> => place.run(['allow', ...args]);
 const file = (): string => join(place.own, 'config/tarwarden/approvals.json');
-
-interface Listed {
-  approvals: { hash: string }[];
-}
-const list = async (): Promise<Listed> =>
-  JSON.parse((await allow('--list', '--json')).stdout) as Listed;
 
 describe('git dependencies of the policy', () => {
   const dependency: GitDependency = {
@@ -51,26 +44,6 @@ describe('git dependencies of the policy', () => {
         { status: 'proposed', hash, gitDependency: dependency },
       ],
     });
-  });
-
-  it('are removed from the file of the project, and pruned when they have expired', async () => {
-    const text = (): unknown =>
-      JSON.parse(readFileSync(join(place.root, 'tarwarden.json'), 'utf8'));
-    const pruned = await allow('--prune', '--project', '--json');
-    expect(JSON.parse(pruned.stdout)).toMatchObject({ written: true, gitDependencies: [old] });
-    expect(text()).toEqual({ gitDependencies: [dependency] });
-    expect(await allow('--remove', hash, '--project')).toMatchObject({ code: 0 });
-    expect(text()).toEqual({ gitDependencies: [] });
-  });
-
-  it('keep an approval until their last day', async () => {
-    const approvals = [
-      { kind: 'user', hash: gitDependencyHash(old), gitDependency: old },
-      { kind: 'user', hash, gitDependency: dependency },
-    ];
-    place.put(file(), JSON.stringify({ version: 1, approvals }));
-    expect((await allow('--prune')).stdout).toContain('1 approval removed from');
-    expect((await list()).approvals.map((approval) => approval.hash)).toEqual([hash]);
   });
 
   it('count for nothing if an approval names another than its hash', async () => {

@@ -1,5 +1,5 @@
 /** `tarwarden allow --approve`, `--remove`, and what the other actions say of approvals. */
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect, type Exception } from '@tarwarden/core';
 import { exceptionHash } from '@tarwarden/core/policy';
@@ -98,15 +98,10 @@ describe('tarwarden allow --approve', () => {
     expect(await scanned()).toBe(1);
   });
 
-  it('takes a hash that nothing proposes with --ahead alone, because it may be mistyped', async () => {
-    const mistyped = `${hashes[0]!.slice(0, -1)}${hashes[0]!.endsWith('0') ? '1' : '0'}`;
-    const refused = await allow('--approve', ...hashes, mistyped);
-    expect(refused.code).toBe(2);
-    expect(refused.stderr).toContain(`proposes nothing with the hash ${mistyped}`);
-    expect((await list()).approvals).toEqual([]);
-    expect(await allow('--approve', '--ahead')).toMatchObject({ code: 0 });
-    expect((await list()).approvals).toEqual([]);
-    expect(await allow('--approve', '--ahead', 'a'.repeat(64))).toMatchObject({ code: 0 });
+  it('takes a hash that nothing here proposes, and says so', async () => {
+    const { code, stdout } = await allow('--approve', 'a'.repeat(64));
+    expect(code).toBe(0);
+    expect(stdout).toContain('the policy file of this project does not propose it');
     expect((await list()).approvals).toEqual([
       {
         kind: 'user',
@@ -116,26 +111,13 @@ describe('tarwarden allow --approve', () => {
         gitDependency: null,
       },
     ]);
-    expect(await allow('--approve', 'a'.repeat(64))).toMatchObject({ code: 0 });
+    expect((await allow('--approve', 'a'.repeat(64))).stdout).toContain('approved before');
   });
 
   it('takes nothing for a hash that is not one', async () => {
     const { code, stderr } = await allow('--approve', 'tarwarden.json');
     expect(code).toBe(2);
     expect(stderr).toContain('is not the hash of an exception');
-  });
-
-  it('writes nothing with --dry-run', async () => {
-    expect(await allow('--approve', '--dry-run')).toMatchObject({ code: 0 });
-    expect(await scanned()).toBe(1);
-  });
-
-  it('is done at once for what is written by allow itself', async () => {
-    place.put('tarwarden.json', '{}');
-    expect(await allow('bad.tgz', '--reason', 'x', '--project', '--yes')).toMatchObject({
-      code: 0,
-    });
-    expect(await scanned()).toBe(0);
   });
 });
 
@@ -149,43 +131,20 @@ describe('tarwarden allow', () => {
     expect(approvals.map(({ hash }) => hash).sort()).toEqual([...hashes].sort());
   });
 
-  it('--remove takes an approval back, and the exception with it', async () => {
+  it('--remove takes an approval back by its hash or its package', async () => {
     await allow('--approve', '--yes');
     const own = await allow('--remove', ...hashes);
     expect(own).toMatchObject({ code: 0 });
     expect(own.stdout).toMatch(/approvals? removed from/);
     expect(await scanned()).toBe(1);
     await allow('--approve', '--yes');
-    expect(await allow('--remove', 'bad@1.0.0', '--project')).toMatchObject({ code: 0 });
-    expect(readFileSync(join(place.root, 'tarwarden.json'), 'utf8')).not.toContain('bad@1.0.0');
+    expect(await allow('--remove', 'bad@1.0.0')).toMatchObject({ code: 0 });
     expect((await list()).approvals).toEqual([]);
     expect(await allow('--remove', ...hashes)).toMatchObject({ code: 1 });
   });
 
-  it('--prune removes approvals of exceptions that have expired', async () => {
-    const old = exceptions.map((one) => ({ ...one, expires: '2020-01-01' }));
-    const approvals = old.map((exception) => {
-      return { kind: 'user', hash: exceptionHash(exception), exception };
-    });
-    place.put(file(), JSON.stringify({ version: 1, approvals }));
-    expect((await allow('--prune')).stdout).toMatch(/approvals? removed from/);
-    expect((await list()).approvals).toEqual([]);
-  });
-
-  it('--prune and --remove print what they removed as JSON', async () => {
-    const old = { ...exceptions[0]!, expires: '2020-01-01' };
-    place.put('tarwarden.json', JSON.stringify({ exceptions: [old, ...exceptions] }));
+  it('--remove prints what it removed as JSON', async () => {
     await allow('--approve', '--yes');
-    const pruned = await allow('--prune', '--project', '--json');
-    expect(JSON.parse(pruned.stdout)).toEqual({
-      schema: 1,
-      written: true,
-      removed: [old],
-      gitDependencies: [],
-      approvals: [],
-    });
-    const again = await allow('--prune', '--project', '--json');
-    expect(JSON.parse(again.stdout)).toMatchObject({ written: false, removed: [] });
     const removed = await allow('--remove', hashes[0]!, '--json');
     expect(JSON.parse(removed.stdout)).toEqual({
       schema: 1,

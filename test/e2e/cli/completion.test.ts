@@ -16,7 +16,7 @@ const LINES: readonly (readonly [typed: string, candidates: readonly string[]])[
   ['tarwarden scan --reporter nd', ['ndjson']],
   ['tarwarden scan arch', ['archive.tgz']],
   ['tarwarden verify --manager npm --manager pnp', ['pnpm']],
-  ['tarwarden rules gzip-che', ['gzip-checksum']],
+  ['tarwarden rules gzip-dam', ['gzip-damaged']],
   ['tarwarden completion f', ['fish']],
   ['tarwarden help veri', ['verify']],
   ['tarwarden npm --pr', ['--print-env']],

@@ -47,8 +47,8 @@ test('two clients install 500 packages while the registry is killed', async () =
   registry.publish({ name: 'unasked' });
   const guarding = makeSandbox();
   left.push(guarding);
-  const more = ['--cache', join(guarding.root, 'archives'), '--cache-bytes', '1GiB'];
-  gateway = await startGateway(registry.url, guarding, more);
+  const cache = { storage: join(guarding.root, 'archives'), bytes: '1GiB' };
+  gateway = await startGateway(registry.url, guarding, {}, { cache });
   const warmed = await Promise.all(names.map(async (name) => get(tarballOf(name))));
   expect(new Set(warmed.map(({ status }) => status))).toEqual(new Set([200]));
   for (const name of ['evil', 'tiny-1']) expect((await get(`/${name}`)).status).toBe(200);
@@ -56,7 +56,7 @@ test('two clients install 500 packages while the registry is killed', async () =
   await gateway.end('SIGTERM');
 
   // The next gateway has nothing in memory.
-  gateway = await startGateway(registry.url, guarding, more);
+  gateway = await startGateway(registry.url, guarding, {}, { cache });
   const lock = Object.fromEntries(
     packages.map(({ name, bytes }) => [
       `node_modules/${name}`,
@@ -94,6 +94,7 @@ test('two clients install 500 packages while the registry is killed', async () =
 
   // A document is not served after the limit.
   await gateway.end('SIGTERM');
-  gateway = await startGateway('http://127.0.0.1:1', guarding, [...more, '--stale-if-error', '0s']);
+  const strict = { cache: { ...cache, staleIfError: '0s' } };
+  gateway = await startGateway('http://127.0.0.1:1', guarding, {}, strict);
   for (const path of ['/tiny-1', tarballOf('tiny-1')]) expect((await get(path)).status).toBe(502);
 });

@@ -130,13 +130,13 @@ describe.each(clients.filter((name) => name.startsWith('npm')))('%s publish', (m
   });
 });
 
-describe('--hide-refused', () => {
+describe('hideRefused', () => {
   test('has clients take another version', async () => {
     const own = await startRegistry();
     const sandbox = makeSandbox();
     own.publish({ name: 'evil', version: '0.9.0' });
     own.publish({ name: 'evil', version: '1.0.0', tgz: payload('evil') });
-    const hiding = await startGateway(own.url, sandbox, ['--hide-refused']);
+    const hiding = await startGateway(own.url, sandbox, { hideRefused: true });
     const first = makeUser(hiding);
     const dependencies = { evil: '*' };
     expect((await first.install('npm-10', { dependencies })).code).not.toBe(0);

@@ -31,7 +31,7 @@ describe.each(full ? rubies : [system])('$name', (ruby) => {
     beforeAll(async () => {
       server = await startGemServer({ gems, onlyMarshal });
       guarding = makeSandbox();
-      gateway = await startGateway(server.url, guarding, ['--ecosystem', 'rubygems']);
+      gateway = await startGateway(server.url, guarding, { ecosystem: 'rubygems' });
     });
     afterAll(async () => {
       await gateway.end('SIGTERM');
@@ -110,7 +110,7 @@ describe('a dependency whose name is a path', () => {
     async (isGuarded) => {
       const server = await startGemServer({ gems: [leaf, outer, path] });
       const guarding = makeSandbox();
-      const gateway = await startGateway(server.url, guarding, ['--ecosystem', 'rubygems']);
+      const gateway = await startGateway(server.url, guarding, { ecosystem: 'rubygems' });
       const world = rubyWorld(system);
       try {
         const folder = join(world.sandbox.root, 'info');

@@ -29,7 +29,7 @@ describe('go', { tags: ['go'] }, () => {
   let gateway: Gateway;
   beforeEach(async () => {
     guarding = makeSandbox();
-    gateway = await startGateway(bench.proxy.url, guarding, ['--ecosystem', 'go']);
+    gateway = await startGateway(bench.proxy.url, guarding, { ecosystem: 'go' });
   });
   afterEach(async () => {
     await gateway.end('SIGTERM');

@@ -93,7 +93,7 @@ beforeAll(async () => {
   address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   guarding = makeSandbox();
   npmGateway = await startGateway(address, guarding);
-  pypiGateway = await startGateway(`${address}/simple/`, guarding, ['--ecosystem', 'pypi']);
+  pypiGateway = await startGateway(`${address}/simple/`, guarding, { ecosystem: 'pypi' });
   for (const [url, path] of honestUrls()) {
     const answer = await fetch(url);
     if (!Buffer.from(await answer.arrayBuffer()).equals(goodAt(path)))

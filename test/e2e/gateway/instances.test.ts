@@ -27,10 +27,8 @@ beforeAll(async () => {
     believe(sandbox, { keys: [{ key: publicText }] });
     const key = join(sandbox.root, 'key.pem');
     writeFileSync(key, pem, { mode: 0o600 });
-    const drain = i === 0 ? ['--drain', '1'] : [];
-    gateways.push(
-      await startGateway(registry.url, sandbox, ['--storage', storage, '--key', key, ...drain]),
-    );
+    const more = { verdicts: { storage, key }, drain: i === 0 ? '1s' : '0s' };
+    gateways.push(await startGateway(registry.url, sandbox, {}, more));
   }
 });
 afterAll(async () => {

@@ -45,7 +45,7 @@ describe.each(tried)('$name', (pip) => {
     beforeAll(async () => {
       index = await startIndex({ dists, metadata, ...(only && { only }) });
       guarding = makeSandbox();
-      gateway = await startGateway(index.url, guarding, ['--ecosystem', 'pypi']);
+      gateway = await startGateway(index.url, guarding, { ecosystem: 'pypi' });
     });
     afterAll(async () => {
       await gateway.end('SIGTERM');

@@ -1,6 +1,9 @@
 /* The gateway as a process that is sent whatever there is, ended at any time, and asked how it is. */
 import { createHash } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
+import { join } from 'node:path';
+import { inspect } from '@tarwarden/core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { attacks } from '../../support/attacks.ts';
 import { execute } from '../../support/execute.ts';
@@ -9,7 +12,7 @@ import { payload } from '../../support/payload.ts';
 import { tgz } from '../../support/pkg.ts';
 import { startRegistry, type Registry } from '../../support/registry.ts';
 import { makeSandbox, type Sandbox } from '../../support/sandbox.ts';
-import { startGateway, type Gateway } from './support.ts';
+import { startGateway, startWith, type Gateway } from './support.ts';
 
 const TOKEN = 'Bearer secret-of-mine';
 /** Of the registry's tarballs that a client may have. */
@@ -42,7 +45,7 @@ afterEach(async () => {
 
 async function begin(): Promise<void> {
   sandbox = makeSandbox();
-  gateway = await startGateway(registry.url, sandbox);
+  gateway = await startWith(['--upstream', registry.url, '--listen', '127.0.0.1:0'], sandbox);
 }
 
 function digest(bytes: Uint8Array): string {
@@ -144,6 +147,42 @@ test('it tells how it is, without names and secrets, and ends when it is told to
   expect(await gateway.end('SIGTERM')).toBe(0);
 });
 
+test('an exception in the policy file counts from the next request on, and a broken file changes nothing', async () => {
+  sandbox = makeSandbox();
+  const policy = join(sandbox.root, 'policy.json');
+  const bytes = payload('evil-1');
+  const { findings, archive } = inspect(bytes, { expected: { name: 'evil-1', version: '1.0.0' } });
+  const exceptions = findings
+    .filter(({ level }) => level === 'error')
+    .map(({ rule }) => ({
+      package: 'evil-1@1.0.0',
+      rule,
+      sha512: archive.sha512,
+      reason: 'looked at',
+      expires: '2999-01-01',
+    }));
+  writeFileSync(policy, '{}', { mode: 0o644 });
+  gateway = await startGateway(registry.url, sandbox, {}, { policy });
+  const status = async (name: string): Promise<number | undefined> =>
+    (await get(tarball(name)))?.status;
+  const logged = (text: string): number => gateway.log.filter((line) => line.includes(text)).length;
+  expect(await status('evil-1')).toBe(403);
+  writeFileSync(policy, JSON.stringify({ exceptions }));
+  await expect.poll(async () => status('evil-1'), { timeout: 10_000 }).toBe(200);
+  expect(await status('evil-2')).toBe(403);
+  const uses = logged('exception used: evil-1@1.0.0');
+  expect(await status('evil-1')).toBe(200);
+  await expect.poll(() => logged('exception used: evil-1@1.0.0')).toBe(uses + exceptions.length);
+  writeFileSync(policy, '{');
+  const health = async (): Promise<string> => (await get('/-/tarwarden/readyz'))!.text;
+  await expect.poll(health, { timeout: 10_000 }).toContain('degraded: policy file: ');
+  expect(await status('evil-1')).toBe(200);
+  expect(logged('the changed policy cannot be used, and the one before it counts')).toBe(1);
+  writeFileSync(policy, '{}');
+  await expect.poll(async () => status('evil-1'), { timeout: 10_000 }).toBe(403);
+  expect(await health()).not.toContain('degraded');
+});
+
 /** Each line of Prometheus' text is a comment or a sample: a name, labels, a number. */
 function samplesIn(text: string): Map<string, number> {
   const samples = new Map<string, number>();
@@ -157,11 +196,12 @@ function samplesIn(text: string): Map<string, number> {
 }
 
 test.each([
-  [['--listen', '0.0.0.0:0'], /needs --public-url/],
-  [['--public-url', 'ftp://x'], /--public-url must be/],
-  [['--listen', 'nowhere'], /HOST:PORT/],
-  [['--key', 'x'], /needs --storage/],
-  [['--ecosystem', 'go', '--hide-refused'], /for npm alone/],
+  [['--listen', '0.0.0.0:0'], /--listen is reachable .* --public-url must be set/],
+  [['--public-url', 'ftp://x'], /--public-url must be an http or https address/],
+  [['--upstream', 'https://user@registry.example'], /--upstream must be .* without a user name/],
+  [['--listen', 'nowhere'], /--listen must be an address with a port/],
+  [['--policy', 'nowhere.json'], /nowhere\.json does not exist/],
+  [['--check'], /--check needs --config/],
 ])('%j is wrong usage', async (args, message) => {
   await begin();
   const program = `${repository}/packages/server/bin/tarwarden-server.js`;

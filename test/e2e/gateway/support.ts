@@ -1,7 +1,7 @@
 /* `tarwarden-server gateway` as a process of its own, and clients that know nothing but its address. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import {
@@ -31,14 +31,22 @@ export interface Gateway {
   end(signal: NodeJS.Signals): Promise<number | null>;
 }
 
-/** Starts one, with the settings, the verdict store and the folder for temporary files of a sandbox. */
+/**
+ * Starts one for one registry, with the settings, the verdict store and the folder for temporary files of a sandbox.
+ * @param registry Further keys of the registry.
+ * @param more Further keys of server.yaml.
+ */
 export async function startGateway(
   upstream: string,
   sandbox: Pick<Sandbox, 'env'>,
-  more: readonly string[] = [],
+  registry: object = {},
+  more: object = {},
 ): Promise<Gateway> {
-  const common = ['--upstream', upstream, '--listen', '127.0.0.1:0', '--drain', '0'];
-  return startWith([...common, ...more], sandbox);
+  const file = join(mkdtempSync(join(sandbox.env['TMPDIR']!, 'server-')), 'server.yaml');
+  const registries = { one: { upstream, ...registry } };
+  // JSON is YAML as well.
+  writeFileSync(file, JSON.stringify({ listen: '127.0.0.1:0', drain: '0s', registries, ...more }));
+  return startWith(['--config', file], sandbox);
 }
 
 /** Starts one with these options. Its address is the one of its first registry. */

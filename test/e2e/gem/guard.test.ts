@@ -174,7 +174,7 @@ describe.each(FULL ? rubies : [system])('$name', (rubygems) => {
     const { url } = await serve({ gems: [gem] });
     const args = ['--clear-sources', '--source', url, 'prey'];
     const result = await own.guarded('gem', ...INSTALL, ...args);
-    expectRefused(own, result, { gem, before: [], rule: 'gemspec-name-mismatch' });
+    expectRefused(own, result, { gem, before: [], rule: 'gemspec-mismatch' });
   });
 
   it('activates no tmpdir of Ruby for its private copy of a gem', async () => {

@@ -88,7 +88,7 @@ describe('a tar that begins with the magic number of another format', () => {
     ['yarn-4', 'node-24'],
   ];
   const hidings = ['gzip', 'gzip-without-extra', 'zstd'] as const;
-  const OFF = ['foreign-magic', 'invalid-utf8', 'control-character'];
+  const OFF = ['other-format', 'unsafe-character'];
   const levels = Object.fromEntries(OFF.map((rule) => [rule, 'off']));
 
   /** npm 12 and Yarn 4 run scripts of packages only where the user lets them. */

@@ -173,7 +173,7 @@ describe.each(ready)('%s refuses a published package that depends on', (npm) => 
     const below = join(project, 'node_modules', SUBJECT, 'node_modules', DEPENDENCY);
     expect(existsSync(join(below, 'key'))).toBe(false);
     expect(existsSync(join(bench.marks, 'mine'))).toBe(false);
-    expect(result.stderr).toContain('shrinkwrap-escapes');
+    expect(result.stderr).toContain('manifest-escapes');
     expect(result.code).not.toBe(0);
   });
 });

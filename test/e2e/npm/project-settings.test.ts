@@ -1,8 +1,7 @@
-/** A hostile package under each setting of a project's .npmrc that could matter, and files that act as settings. */
+/** A hostile package under settings of a project's .npmrc that could take the guard away, blind it, or choose other bytes. */
 import { afterEach, describe, expect, test } from 'vitest';
-import { available, type NpmName } from '../../support/managers.ts';
+import { available, npmsByGuard, type NpmName } from '../../support/managers.ts';
 import { harmlessPayload, payload, unpackedBelow } from '../../support/payload.ts';
-import { triesOf } from '../../support/settings/tries.ts';
 import {
   closeUntouched,
   guarded,
@@ -42,9 +41,23 @@ describe('a hostile package', () => {
     expect(unpackedBelow(bench.sandbox.root)).toHaveLength(1);
   });
 
-  const tries = triesOf('npm').filter(({ major }) => available(`npm-${major}` as NpmName).ok);
-  test.each(tries)('is refused by npm $major with $name=$value', async (one) => {
-    await project(`npm-${one.major}` as NpmName, payload, [`${one.name}=${one.value}`]);
+  const lines = [
+    'loglevel=silent',
+    'node-options=--no-warnings',
+    'ignore-scripts=false',
+    'script-shell=./program',
+    'cache=./cache',
+    'offline=true',
+    'registry=$REGISTRY/',
+    'userconfig=./other\nregistry=$REGISTRY/',
+    'global=true',
+    'install-strategy=linked',
+  ];
+  const npms = npmsByGuard.filter((name) => available(name).ok);
+  test.each(
+    lines.map((line, at) => ({ line, npm: npms[at % npms.length]! })).filter(({ npm }) => npm),
+  )('is refused by $npm with $line', async ({ line, npm }) => {
+    await project(npm, payload, [line]);
     const result = await guarded(bench, ['install', '--audit=false']);
     if (fetched()) {
       expect(result.code).not.toBe(0);

@@ -47,13 +47,13 @@ const LIES: readonly Lie[] = [
   {
     title: 'hides a dependency',
     metadata: METADATA.replace('Requires-Dist: helper>=1\n', ''),
-    rule: 'index-hides-dependency',
+    rule: 'index-other-dependencies',
     detail: 'the archive needs "helper>=1", and the metadata file of the index does not show it',
   },
   {
     title: 'adds a dependency',
     metadata: METADATA.replace('Requires-Dist', 'Requires-Dist: dropper\nRequires-Dist'),
-    rule: 'index-adds-dependency',
+    rule: 'index-other-dependencies',
     detail: 'the metadata file of the index shows "dropper", and the archive does not need it',
   },
 ];

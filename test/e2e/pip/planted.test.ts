@@ -14,7 +14,7 @@ const NAMES = [
   'wheel-planted-purelib',
   'wheel-planted-dot',
   'wheel-direct-url',
-  'wheel-record-foreign',
+  'wheel-record-outside',
   'wheel-version-folded',
   'wheel-script-group-space',
   'wheel-script-twice',

@@ -18,7 +18,7 @@ describe.each(all)('$name, an archive in gzip', (pip) => {
       const prey = { ...sdistOf({ name: 'prey' }), served };
       const { url } = await offer(prey);
       const result = await own.guarded('pip', 'install', ...INTO, '--index-url', url, 'prey');
-      expectRefused(own, result, { ...prey, rule: 'archive-type-mismatch' });
+      expectRefused(own, result, { ...prey, rule: 'other-format' });
     },
   );
 

@@ -1,32 +1,19 @@
-/** Files and folders that pnpm takes to be its own, and that a repository brings along: what it believes, and what it overwrites. */
+/** Files that pnpm overwrites, and that a repository brings along as links out of the project. */
 import { execFileSync } from 'node:child_process';
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { available, pnpmsByHook } from '../../support/managers.ts';
 import {
   cleanTarball,
   declare,
-  forget,
   FRESH,
-  FROZEN,
   pnpm,
   printed,
   publish,
-  setGuard,
   SUBJECT,
-  unguarded,
   useBench,
 } from './guarded.ts';
-import { wrapped } from './wrapped.ts';
 
 const KEEP = 'keep this';
 
@@ -48,83 +35,9 @@ describe.each(pnpmsByHook.filter((name) => available(name).ok))('%s', (name) => 
   };
   const settings = (text: string): void => bench.sandbox.write({ 'pnpm-workspace.yaml': text });
 
-  /** Changes every copy of the subject in the project, as if the repository had put it there. */
-  function plant(folder: string = project): number {
-    let planted = 0;
-    for (const entry of readdirSync(folder, { withFileTypes: true })) {
-      const path = join(folder, entry.name);
-      if (entry.isDirectory()) planted += plant(path);
-      else if (path.endsWith(join(SUBJECT, 'index.js'))) {
-        // What lies there is linked from the store.
-        rmSync(path);
-        writeFileSync(path, 'planted');
-        planted += 1;
-      }
-    }
-    return planted;
-  }
-  const isPlanted = (modules = 'node_modules'): boolean =>
-    readFileSync(join(project, modules, SUBJECT, 'index.js'), 'utf8') === 'planted';
-
-  const states: readonly [string, string, string?][] = [
-    ['node_modules', ''],
-    ['a renamed folder of modules', 'modulesDir: modules\n', 'modules'],
-    ['a renamed virtual store', 'virtualStoreDir: ./vs\n'],
-    ['a virtual store renamed by a merge key', 'x: &x {virtualStoreDir: tools/vs}\n<<: *x\n'],
-    ['hoisted packages', 'nodeLinker: hoisted\n'],
-  ];
-  // pnpm 10 and 12 find them by the same code of the guard: pnpm 10 has every other one, unless `TARWARDEN_E2E_FULL=1` asks for all.
+  // pnpm 10 and 12 write them alike: pnpm 10 has every other one, unless `TARWARDEN_E2E_FULL=1` asks for all.
   const isWhole = name === 'pnpm-12' || process.env['TARWARDEN_E2E_FULL'] === '1';
   const hasTurn = (_: unknown, at: number): boolean => isWhole || at % 2 === 0;
-  test.each(states.filter(hasTurn))(
-    'believes no %s of the repository',
-    async (_, text, modules) => {
-      settings(text);
-      await unguarded(bench, FRESH);
-      expect(plant()).toBeGreaterThan(0);
-      commit();
-      forget(bench, 'store');
-      // The control: pnpm alone links what is there.
-      setGuard(bench, false);
-      expect(await pnpm(bench, FROZEN)).toMatchObject({ code: 0 });
-      expect(isPlanted(modules)).toBe(true);
-      setGuard(bench, true);
-      for (const command of [FROZEN, FRESH]) {
-        // oxlint-disable-next-line no-await-in-loop
-        const result = await pnpm(bench, command);
-        expect(result.code).not.toBe(0);
-        expect(printed(result)).toContain('is part of the repository');
-      }
-      setGuard(bench, false);
-      expect((await wrapped(bench, FROZEN)).code).toBe(1);
-    },
-  );
-
-  test('believes a renamed virtual store that git cannot speak for only if it starts empty', async () => {
-    settings('virtualStoreDir: ./vs\n');
-    expect(await pnpm(bench, FRESH)).toMatchObject({ code: 0 });
-    plant();
-    rmSync(join(project, 'node_modules'), { recursive: true });
-    const refused = await pnpm(bench, FROZEN);
-    expect(refused.code).not.toBe(0);
-    expect(printed(refused)).toContain('virtualStoreDir');
-    expect(existsSync(join(project, 'node_modules', SUBJECT))).toBe(false);
-    const env = { npm_config_virtual_store_dir: './vs', pnpm_config_virtual_store_dir: './vs' };
-    expect(await pnpm(bench, FROZEN, { env })).toMatchObject({ code: 0 });
-  });
-
-  test('installs again where git does not track what it has linked', async () => {
-    for (const text of ['', 'virtualStoreDir: ./vs\n', 'nodeLinker: hoisted\n']) {
-      settings(text);
-      bench.sandbox.write({ '.gitignore': 'node_modules\nvs\n', 'keep/node_modules/x/y': 'z' });
-      git('init', '--quiet');
-      git('add', '.');
-      for (const command of [FRESH, FROZEN, FRESH])
-        // oxlint-disable-next-line no-await-in-loop
-        expect(await pnpm(bench, command)).toMatchObject({ code: 0 });
-      rmSync(join(project, 'node_modules'), { recursive: true });
-    }
-  });
 
   const keep = (): string => join(bench.sandbox.home, 'keep');
   const link = (path: string): void => {
@@ -136,7 +49,6 @@ describe.each(pnpmsByHook.filter((name) => available(name).ok))('%s', (name) => 
     ['its lockfile', 'pnpm-lock.yaml', '', FRESH],
     ['the lockfile of a branch', 'pnpm-lock.topic.yaml', 'gitBranchLockfile: true\n', FRESH],
     ['.pnp.cjs', '.pnp.cjs', 'nodeLinker: pnp\n', FRESH],
-    ['its notes in a virtual store', 'vs/lock.yaml', 'virtualStoreDir: ./vs\n', FRESH],
     ['package.yaml', 'package.yaml', '', FRESH],
   ];
   test.each(written.filter(hasTurn))(

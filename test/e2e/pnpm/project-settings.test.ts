@@ -1,8 +1,7 @@
-/** A hostile package under each setting of a project's pnpm-workspace.yaml that could matter. */
+/** A hostile package under settings of a project's pnpm-workspace.yaml that could blind the guard, or choose other bytes. */
 import { afterEach, describe, expect, test } from 'vitest';
-import { available, type PnpmName } from '../../support/managers.ts';
+import { available, pnpmsByHook, type PnpmName } from '../../support/managers.ts';
 import { payload, unpackedBelow } from '../../support/payload.ts';
-import { triesOf } from '../../support/settings/tries.ts';
 import {
   closeUntouched,
   declare,
@@ -30,11 +29,30 @@ describe('a hostile package', () => {
     expect(unpackedBelow(bench.sandbox.project)).toHaveLength(1);
   });
 
-  const tries = triesOf('pnpm').filter(({ major }) => available(`pnpm-${major}` as PnpmName).ok);
-  test.each(tries)('is refused by pnpm $major with $name: $value', async (one) => {
-    await project(`pnpm-${one.major}` as PnpmName);
-    const value = one.value.replace('$REGISTRY', bench.registry.url);
-    bench.sandbox.write({ 'pnpm-workspace.yaml': `${one.name}: ${value}\n` });
+  const lines = [
+    'loglevel: silent',
+    'reporter: silent',
+    'verifyStoreIntegrity: false',
+    'strictStorePkgContentCheck: false',
+    'trustLockfile: true',
+    'optimisticRepeatInstall: true',
+    'verifyDepsBeforeRun: install',
+    'offline: true',
+    'registry: $REGISTRY/',
+    'pnprServer: http://127.0.0.1:9',
+    'overrides: {tarwarden-neighbour: "npm:tarwarden-subject@1.0.0"}',
+    'modulesDir: ./other',
+    'storeDir: ./store',
+    'nodeLinker: hoisted',
+    'dangerouslyAllowAllBuilds: true',
+  ];
+  const names = pnpmsByHook.filter((name) => available(name).ok);
+  test.each(
+    lines.map((line, at) => ({ line, name: names[at % names.length]! })).filter(({ name }) => name),
+  )('is refused by $name with $line', async ({ line, name }) => {
+    await project(name);
+    const text = line.replace('$REGISTRY', bench.registry.url);
+    bench.sandbox.write({ 'pnpm-workspace.yaml': `${text}\n` });
     const result = await pnpm(bench, FRESH);
     if (bench.registry.downloads().some((path) => path.includes(SUBJECT))) {
       expect(result.code).not.toBe(0);

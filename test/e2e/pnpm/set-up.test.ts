@@ -81,17 +81,6 @@ describe.each(pnpms.filter((name) => available(name).ok))('%s', (name) => {
     expect(await pnpm(bench, ['install'])).toMatchObject({ code: 1 });
   });
 
-  test('a store of its own is filled and used', async () => {
-    publish(bench, cleanTarball());
-    declare(bench, { dependencies: { [SUBJECT]: '1.0.0' } });
-    const env = { TARWARDEN_PNPM_STORE: 'own' };
-    expect(await pnpm(bench, FRESH, { env })).toMatchObject({ code: 0 });
-    expect(existsSync(join(bench.sandbox.root, 'xdg/cache/tarwarden/pnpm-store'))).toBe(true);
-    expect(existsSync(bench.sandbox.pnpmStore)).toBe(false);
-    forget(bench, 'modules');
-    expect(await pnpm(bench, ['install', '--offline'], { env })).toMatchObject({ code: 0 });
-  });
-
   test('leaves no credentials and no tarballs behind', async () => {
     publish(bench, cleanTarball());
     declare(bench, { dependencies: { [SUBJECT]: '1.0.0' } });

@@ -31,7 +31,7 @@ describe.runIf(process.getuid?.() === 0).each(managersByGuard)('%s', (manager) =
     chmodSync(shared, 0o1777);
     // Approved as an exception of a repository: what lets nothing in here is where it is written.
     const hash = exceptionHash(exception as unknown as Exception);
-    await allow({ env: world.sandbox.env, cwd: app }, '--approve', '--ahead', hash);
+    await allow({ env: world.sandbox.env, cwd: app }, '--approve', hash);
   });
 
   const put = (path: string, text: string, uid = 0): void => {

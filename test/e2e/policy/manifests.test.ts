@@ -7,21 +7,17 @@ let world: World;
 afterEach(() => world.dispose());
 
 const attacks: readonly (readonly [rule: string, what: string, fields: string])[] = [
-  [
-    'manifest-duplicate-key',
-    'install scripts',
-    '"scripts":{"install":"true","install":"touch ran"}',
-  ],
-  ['manifest-duplicate-key', 'a name by an escape', String.raw`"n\u0061me":"evil"`],
-  ['manifest-duplicate-key', 'dependencies', '"dependencies":{"clean":"1.0.0"},"dependencies":{}'],
-  ['manifest-ambiguous-field', 'a command that is an object', '"bin":{"a":{"b":"index.js"}}'],
-  ['manifest-ambiguous-field', 'a list of commands', '"bin":["index.js"]'],
-  ['manifest-ambiguous-field', 'a command in a folder', '"bin":{"a/b":"index.js"}'],
-  ['manifest-ambiguous-field', 'a folder as a command', '"bin":{"a":"lib/"}'],
-  ['manifest-ambiguous-field', 'a prototype', '"__proto__":{"bin":{"a":"index.js"}}'],
-  ['manifest-ambiguous-field', 'half of a character', String.raw`"bin":"index.js","x":"\ud83d"`],
-  ['manifest-ambiguous-field', 'deep nesting', `"x":${'['.repeat(5000)}${']'.repeat(5000)}`],
-  ['manifest-ambiguous-field', 'a list of folders', '"directories":{"bin":["lib"]}'],
+  ['manifest-ambiguous', 'install scripts', '"scripts":{"install":"true","install":"touch ran"}'],
+  ['manifest-ambiguous', 'a name by an escape', String.raw`"n\u0061me":"evil"`],
+  ['manifest-ambiguous', 'dependencies', '"dependencies":{"clean":"1.0.0"},"dependencies":{}'],
+  ['manifest-ambiguous', 'a command that is an object', '"bin":{"a":{"b":"index.js"}}'],
+  ['manifest-ambiguous', 'a list of commands', '"bin":["index.js"]'],
+  ['manifest-ambiguous', 'a command in a folder', '"bin":{"a/b":"index.js"}'],
+  ['manifest-ambiguous', 'a folder as a command', '"bin":{"a":"lib/"}'],
+  ['manifest-ambiguous', 'a prototype', '"__proto__":{"bin":{"a":"index.js"}}'],
+  ['manifest-ambiguous', 'half of a character', String.raw`"bin":"index.js","x":"\ud83d"`],
+  ['manifest-ambiguous', 'deep nesting', `"x":${'['.repeat(5000)}${']'.repeat(5000)}`],
+  ['manifest-ambiguous', 'a list of folders', '"directories":{"bin":["lib"]}'],
 ];
 
 const packed = (fields: string): Buffer => {

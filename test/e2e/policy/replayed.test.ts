@@ -65,7 +65,7 @@ describe('an approval ends', () => {
 
   test('on its last day', async () => {
     propose(project, [{ ...exception, expires: '2020-01-01' }]);
-    await allow(where(), '--approve', '--ahead', hashOf({ ...exception, expires: '2020-01-01' }));
+    await allow(where(), '--approve', hashOf({ ...exception, expires: '2020-01-01' }));
     const { stderr } = await expectRefused('duplicate-path');
     expect(stderr).toContain('expired on 2020-01-01');
     expect(stderr).not.toContain('repository proposes');
@@ -147,7 +147,7 @@ describe('an exception of the repository', () => {
     const text = JSON.stringify({ exceptions: [exception] });
     const twice = text.replace('"reason":"looked at"', '"reason":"looked at","reason":"never"');
     writeFileSync(join(project, 'tarwarden.json'), twice);
-    await allow(where(), '--approve', '--ahead', hashOf(exception));
+    await allow(where(), '--approve', hashOf(exception));
     await expectRefused('the key "reason" appears twice');
   });
 

@@ -146,7 +146,8 @@ describe('go', { tags: ['go'] }, () => {
     const asked = ask(bench.sandbox, bench.env);
     if (mode === 'report') reportOnly(bench.sandbox);
     // go takes it, and so shows what the guard did.
-    const { bytes } = goAttacks.find(({ rules }) => rules.includes('zip-comment')) ?? goAttacks[0]!;
+    const { bytes } =
+      goAttacks.find(({ rules }) => rules.includes('zip-unusual-field')) ?? goAttacks[0]!;
     bench.proxy.publish({ module: GO_MODULE, zip: bytes });
     bench.sandbox.write({
       'go.sum': `${GO_MODULE.replace('@', ' ')} h1:${Buffer.alloc(32).toString('base64')}\n`,

@@ -107,7 +107,7 @@ describe('tarwarden unpack', () => {
   it('refuses another package than the one asked for', async () => {
     const { code, stderr } = await run(['--package', 'fixture@2.0.0', '../good.tgz', 'out']);
     expect(code).toBe(1);
-    expect(stderr).toContain('manifest-version-mismatch');
+    expect(stderr).toContain('manifest-mismatch');
     expect((await run(['--package=fixture@1.0.0', '../good.tgz', 'out'])).code).toBe(0);
   });
 

@@ -138,7 +138,7 @@ test('a package with a tarball of the name that Yarn keeps its own by has nothin
   expect(code()).toBe('outer');
   expect(readFileSync(join(cached(bench), '.yarn-tarball.tgz'))).toEqual(inner);
   forgetModules(bench);
-  // With nothing remembered, the cache is compared with the wrong tarball, and not used.
+  // The tarball in the cache is not the promised one, so the folder is not used.
   const env = { XDG_CACHE_HOME: join(bench.sandbox.root, 'empty') };
   expect((await guarded(bench, ['install', '--offline'], { env })).code).toBe(1);
   await must(guarded(bench, ['install'], { env }));

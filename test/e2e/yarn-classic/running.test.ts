@@ -4,7 +4,6 @@ import {
   cpSync,
   existsSync,
   mkdirSync,
-  readFileSync,
   readdirSync,
   symlinkSync,
   writeFileSync,
@@ -113,53 +112,6 @@ test.skipIf(corepack === undefined)('corepack’s copy is guarded', async () => 
 });
 
 describe('a repository', () => {
-  test('does not have packages installed outside of it by modules-folder', async () => {
-    publish(bench, cleanTarball(bench));
-    const outside = join(bench.sandbox.root, 'outside');
-    mkdirSync(outside);
-    writeFileSync(join(outside, 'mine'), 'mine');
-    rc(`--modules-folder "${outside}"`);
-    const result = await guarded(bench, ['install']);
-    expect(result).toMatchObject({ code: 1 });
-    expect(result.stderr).toContain('which is not in the project');
-    expect(readFileSync(join(outside, 'mine'), 'utf8')).toBe('mine');
-    rc('');
-    await must(guarded(bench, ['install', '--modules-folder', outside]));
-    expect(existsSync(join(outside, 'tarwarden-neighbour'))).toBe(true);
-  });
-
-  test('does not have archives removed outside of it by the pruning of a mirror', async () => {
-    const mine = join(bench.sandbox.root, 'outside', 'mine.tgz');
-    mkdirSync(join(mine, '..'));
-    writeFileSync(mine, 'mine');
-    const mirror = (folder: string): string => `yarn-offline-mirror "${folder}"\n`;
-    const prune = 'yarn-offline-mirror-pruning true\n';
-    const own = join(bench.sandbox.home, '.yarnrc');
-    for (const [repository, user] of [
-      [mirror('../outside') + prune, ''],
-      [mirror('..') + prune, ''],
-      [prune, mirror(join(mine, '..'))],
-    ]) {
-      rc(repository!);
-      writeFileSync(own, user!);
-      const result = await guarded(bench, ['install']);
-      expect(result).toMatchObject({ code: 1 });
-      expect(result.stderr).toContain('have Yarn remove archives in');
-      expect(readFileSync(mine, 'utf8')).toBe('mine');
-    }
-    // The project's own mirror, one that is kept, and what the user alone says.
-    writeFileSync(own, '');
-    rc(mirror('./mirror') + prune);
-    await must(guarded(bench, ['install']));
-    rc(mirror('../outside'));
-    await must(guarded(bench, ['install']));
-    expect(existsSync(mine)).toBe(true);
-    rc('');
-    writeFileSync(own, mirror(join(mine, '..')) + prune);
-    await must(guarded(bench, ['install', '--force']));
-    expect(existsSync(mine)).toBe(false);
-  });
-
   test.each(['node_modules', 'node_modules/@scope', 'yarn.lock'])(
     'does not lead an install out of it by a link at %s',
     async (name) => {

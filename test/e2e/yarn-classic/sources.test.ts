@@ -218,7 +218,7 @@ describe('a server', () => {
     bench.registry.publish({ name: SUBJECT, tgz: cleanTarball(bench, { name: 'another' }) });
     const result = await guarded(bench, ['add', SUBJECT]);
     expect(result).toMatchObject({ code: 1 });
-    expect(result.stderr).toContain('manifest-name-mismatch');
+    expect(result.stderr).toContain('manifest-mismatch');
   });
 
   test('of an entry that has a sha1 alone is inspected', async () => {

@@ -1,5 +1,5 @@
 /** Which program runs in the place of Yarn 1, where a setting names one. */
-import { appendFileSync, chownSync, cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { managerFolder } from '../../support/managers.ts';
@@ -68,19 +68,6 @@ describe('yarn-path', () => {
       expect(result.stderr).toContain('cannot be guarded');
     },
   );
-
-  test.skipIf(process.getuid?.() !== 0)('to what is another user’s is not run', async () => {
-    const evil = join(bench.sandbox.root, 'evil.js');
-    writeFileSync(evil, 'console.log("ran");\n');
-    writeFileSync(join(bench.sandbox.root, '.yarnrc'), 'yarn-path "./evil.js"\n');
-    chownSync(evil, 12_345, 12_345);
-    const result = await guarded(bench, ['install']);
-    expect(result).toMatchObject({ code: 97, stdout: '' });
-    expect(result.stderr).toContain('evil.js, which belongs to another user');
-    // Root in a container works for the owner of the project.
-    chownSync(bench.sandbox.project, 12_345, 12_345);
-    expect(await guarded(bench, ['install'])).toMatchObject({ code: 98, stdout: 'ran\n' });
-  });
 
   test('to any other program is found out', async () => {
     bench.sandbox.write({ 'fake.js': 'console.log("installed");\n' });

@@ -124,7 +124,7 @@ describe.skipIf(!available('yarn-4').ok)('links inside of a package', () => {
 /** Approves an exception by its hash: what is in Yarn's settings is not listed. */
 async function approve(exception: object): Promise<void> {
   const { env, project: cwd } = world.sandbox;
-  await allow({ env, cwd }, '--approve', '--ahead', exceptionHash(exception as Exception));
+  await allow({ env, cwd }, '--approve', exceptionHash(exception as Exception));
 }
 
 /** That nothing was installed since the policy is not valid. */

@@ -1,6 +1,6 @@
 /**
- * What the targets use of the core. It is built into one file, the only one that the fuzzer instruments, so that
- * coverage is the core's and not that of the code around it.
+ * What the targets use of the core, and the reader of seals. It is built into one file, the only one that the fuzzer instruments, so that
+ * coverage is theirs and not that of the code around it.
  */
 export * from '@tarwarden/core';
 export * from '@tarwarden/core/report';
@@ -13,3 +13,9 @@ export { gunzip } from '../../../packages/core/src/containers/gzip/gunzip.ts';
 export { gzipHeader } from '../../../packages/core/src/containers/gzip/header.ts';
 export { inflateRaw, inflateWhole } from '../../../packages/core/src/containers/gzip/inflate.ts';
 export { MAX_FINDINGS, MAX_FINDINGS_PER_RULE } from '../../../packages/core/src/limits.ts';
+export {
+  openSeal,
+  readSeal,
+  SealEncoder,
+  SealFormatError,
+} from '../../../packages/host/src/seal/format.ts';

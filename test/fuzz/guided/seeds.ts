@@ -7,12 +7,14 @@ import { cleanGems, gemAttacks } from '../../support/attacks/gem.ts';
 import { gemspecOf } from '../../support/gem.ts';
 import { goAttacks, goCleanArchives } from '../../support/attacks/go-zip.ts';
 import { BLOCK, paxBody } from '../../support/tar.ts';
+import { SealEncoder, type SealedEntry } from '../../../packages/host/src/seal/format.ts';
 import { yarnZip } from '../../support/yarn-zip.ts';
 import { packageModel, tarOf, tgzOf } from '../grammar.ts';
 import { segmentsOf, type Segment } from '../mutate.ts';
 import { sdistSeeds } from '../sdist-seeds.ts';
 import { seedTars } from '../seeds.ts';
 import { RECORDS } from '../values.ts';
+import { SEALED } from './seal.ts';
 import { encodeTar } from './tar-input.ts';
 
 /** What is longer is cut by the fuzzer, to no use. */
@@ -121,5 +123,27 @@ export async function forModuleZip(): Promise<Buffer[]> {
   // Made right, and as they are: sizes behind the data are what is made right wrong.
   return Promise.resolve(
     [0, 15].flatMap((head) => files.map((one) => prefixed([head], one))).filter(small),
+  );
+}
+
+export function forSeal(): Promise<Buffer[]> {
+  const content = { mode: 0o755, size: 70_000, sha256: Buffer.alloc(32, 0xab) };
+  const entries: readonly SealedEntry[] = [
+    { kind: 'folder', path: Buffer.from('a'), mode: 0o2750 },
+    { kind: 'file', path: Buffer.from('a/b'), content },
+    { kind: 'link', path: Buffer.from('a/c'), target: Buffer.from('../b') },
+    { kind: 'file', path: Buffer.from([0x61, 0xff]), content: { ...content, size: 0 } },
+  ];
+  // Every selection of these entries, with and without the code at the end made right.
+  const selections = Array.from({ length: 2 ** entries.length }, (_, bits) =>
+    entries.filter((_entry, at) => ((bits >> at) & 1) === 1),
+  );
+  return Promise.resolve(
+    selections.flatMap((selection) => {
+      const encoder = new SealEncoder(SEALED);
+      for (const entry of selection) encoder.add(entry);
+      const bytes = encoder.end();
+      return [prefixed([1], bytes.subarray(0, -32)), prefixed([0], bytes)];
+    }),
   );
 }

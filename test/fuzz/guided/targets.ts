@@ -6,6 +6,7 @@ import * as header from './header.ts';
 import * as pax from './pax.ts';
 import * as planted from './planted.ts';
 import * as sdist from './sdist.ts';
+import * as seal from './seal.ts';
 import * as seeds from './seeds.ts';
 import * as tar from './tar.ts';
 import * as views from './views.ts';
@@ -34,6 +35,7 @@ export const targets: Readonly<Record<string, Target>> = {
   pax: { ...pax, seeds: seeds.forPax, maxBytes: 8 * KIB, isTarball: true },
   header: { ...header, seeds: seeds.forHeader, maxBytes: 514, isTarball: true },
   gzip: { ...gzip, seeds: seeds.forGzip, maxBytes: 8 * KIB, isTarball: true },
+  seal: { ...seal, seeds: seeds.forSeal, maxBytes: KIB },
   views: { ...views, seeds: seeds.forTar, maxBytes: 8 * KIB, isTarball: true },
 };
 

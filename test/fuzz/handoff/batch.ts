@@ -18,7 +18,7 @@ import { anyInputOf, foreignInputOf } from './generate.ts';
  */
 export type Kind = 'any' | 'foreign';
 
-const OFF = ['foreign-magic', 'invalid-utf8', 'control-character', 'tar-field-residue'] as const;
+const OFF = ['other-format', 'unsafe-character', 'tar-header-ambiguous'] as const;
 const LEVELS = Object.fromEntries(OFF.map((rule) => [rule, 'off' as const]));
 const FOREIGN_POLICY: Policy = { ...DEFAULT_POLICY, levels: LEVELS };
 

@@ -2,8 +2,9 @@
  * What an attack is. Each is built from code, for a package of any name, so that it can be published on a loopback
  * registry as well as given to the inspector. Links point at `target`, a folder of the test's own.
  */
-import type { Level } from '@tarwarden/core';
+import type { Level, RuleId } from '@tarwarden/core';
 import { tgz, type PkgOptions } from '../pkg.ts';
+import { rulesWith } from './codes.ts';
 import type { GzipOptions } from '../gzip.ts';
 
 export interface BuildOptions {
@@ -28,7 +29,9 @@ export interface Attack {
   /** What the archive does, in words. */
   title: string;
   /** Each of these is among the findings of the verdict, at level error unless `level` says otherwise. */
-  rule: readonly string[];
+  codes: readonly string[];
+  /** The rules of these codes. */
+  rule: readonly RuleId[];
   /** `warning` where real (if old) packages do it, so that it is reported and not stopped; `note` where ordinary ones do. */
   level: Level;
   build(options?: BuildOptions): Buffer;
@@ -50,39 +53,40 @@ function identity({ name, version, manifest }: Target): PkgOptions {
   return { name, version, manifest };
 }
 
-type Rules = string | readonly string[];
+type Codes = string | readonly string[];
 
 /** An attack inside the tar: the package and what is odd in it. */
 export function inTar(
   id: string,
   title: string,
-  rule: Rules,
+  codes: Codes,
   make: (target: Target) => PkgOptions,
 ): Attack {
-  return raw(id, title, rule, (to) => tgz({ ...identity(to), ...make(to) }));
+  return raw(id, title, codes, (to) => tgz({ ...identity(to), ...make(to) }));
 }
 
 /** An attack in the compression: an ordinary package, oddly gzipped. */
 export function inGzip(
   id: string,
   title: string,
-  rule: Rules,
+  codes: Codes,
   make: (target: Target) => GzipOptions,
 ): Attack {
-  return raw(id, title, rule, (to) => tgz(identity(to), make(to)));
+  return raw(id, title, codes, (to) => tgz(identity(to), make(to)));
 }
 
 /** An attack on whole bytes. */
 export function raw(
   id: string,
   title: string,
-  rule: Rules,
+  codes: Codes,
   make: (target: Target) => Buffer,
 ): Attack {
   return {
     id,
     title,
-    rule: typeof rule === 'string' ? [rule] : rule,
+    codes: [codes].flat(),
+    rule: rulesWith(codes),
     level: 'error',
     build: (options = {}) => make(withDefaults(options)),
   };

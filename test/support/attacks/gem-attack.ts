@@ -1,5 +1,6 @@
 /** What an attack on gems is. */
-import type { Level } from '@tarwarden/core';
+import type { Level, RuleId } from '@tarwarden/core';
+import { rulesWith } from './codes.ts';
 import { gemOf, type GemOptions } from '../gem.ts';
 import { entry, type Part } from '../tar.ts';
 
@@ -11,7 +12,9 @@ export interface GemAttack {
   readonly fileName: string;
   readonly bytes: Buffer;
   /** Each is among the findings, at `level`. */
-  readonly rules: readonly string[];
+  readonly codes: readonly string[];
+  /** The rules of these codes. */
+  readonly rules: readonly RuleId[];
   readonly level: Level;
 }
 
@@ -28,32 +31,40 @@ export const planted = 'File.write("planted", "x")\n';
 export function attack(
   name: string,
   title: string,
-  rules: string | string[],
+  codes: string | string[],
   odd: GemOptions,
 ): GemAttack {
-  return raw(name, title, rules, gemOf(odd));
+  return raw(name, title, codes, gemOf(odd));
 }
 
 export function raw(
   name: string,
   title: string,
-  rules: string | string[],
+  codes: string | string[],
   bytes: Buffer,
 ): GemAttack {
-  return { name, title, fileName: FILE, bytes, rules: [rules].flat(), level: 'error' };
+  return {
+    name,
+    title,
+    fileName: FILE,
+    bytes,
+    codes: [codes].flat(),
+    rules: rulesWith(codes),
+    level: 'error',
+  };
 }
 
 /** One more entry in the content. */
-export const inside = (name: string, title: string, rules: string | string[], ...entries: Part[]) =>
-  attack(name, title, rules, { entries });
+export const inside = (name: string, title: string, codes: string | string[], ...entries: Part[]) =>
+  attack(name, title, codes, { entries });
 
 /** A field of the gemspec. */
 export const field = (
   name: string,
   title: string,
-  rules: string,
+  codes: string,
   gemspec: Record<string, string>,
-) => attack(name, title, rules, { gemspec, files: { 'bin/run': '#!/usr/bin/env ruby\n' } });
+) => attack(name, title, codes, { gemspec, files: { 'bin/run': '#!/usr/bin/env ruby\n' } });
 
 export const symlink = (name: string, linkname: string): Buffer =>
   entry({ name, typeflag: '2', linkname, mode: 0o120777 });

@@ -2,6 +2,8 @@
  * Module zips of Go that the guard has to stop, built from bytes, and clean ones that it has to pass. All are of one module,
  * so that a proxy can serve them; links and escaping names lead to `sentinel` above the module cache.
  */
+import type { RuleId } from '@tarwarden/core';
+import { rulesWith } from './codes.ts';
 import { goEntry, moduleFiles, moduleZip } from '../go/module-zip.ts';
 import { UNIX, zip, type ZipEntry, type ZipOptions } from '../zip.ts';
 
@@ -17,7 +19,8 @@ export interface GoArchive {
 
 export interface GoAttack extends GoArchive {
   /** Each is among the findings, as an error. */
-  readonly rules: readonly string[];
+  readonly codes: readonly string[];
+  readonly rules: readonly RuleId[];
 }
 
 const at = (name: string): string => `${GO_MODULE}/${name}`;
@@ -26,21 +29,22 @@ const SOURCE = at('subject.go');
 
 function hostile(
   name: string,
-  rules: readonly string[],
+  codes: readonly string[],
   entries: readonly ZipEntry[],
   how: ZipOptions = {},
 ): GoAttack {
   return {
     name,
-    rules,
+    codes,
+    rules: rulesWith(codes),
     fileName: 'v1.2.3.zip',
     bytes: moduleZip({ module: GO_MODULE, entries, zip: how }),
   };
 }
 
 /** A whole zip of its own entries. */
-function whole(name: string, rules: readonly string[], bytes: Buffer): GoAttack {
-  return { name, rules, fileName: 'v1.2.3.zip', bytes };
+function whole(name: string, codes: readonly string[], bytes: Buffer): GoAttack {
+  return { name, codes, rules: rulesWith(codes), fileName: 'v1.2.3.zip', bytes };
 }
 
 const own = Object.entries(files).map(([name, body]) => goEntry(at(name), body));

@@ -1,4 +1,6 @@
 /** What sdists that are hostile or odd are made with. */
+import type { RuleId } from '@tarwarden/core';
+import { rulesWith } from './codes.ts';
 import { gzip } from '../gzip.ts';
 import { pkgInfo, sdistTar, type SdistOptions } from '../sdist.ts';
 import { entry, type Bytes, type Part } from '../tar.ts';
@@ -22,14 +24,15 @@ export interface ArchiveCase {
   readonly fileName: string;
   readonly bytes: Buffer;
   /** Each of these is among the findings; none where it has to pass. */
-  readonly rules: readonly string[];
+  readonly codes: readonly string[];
+  readonly rules: readonly RuleId[];
 }
 
-type Rules = string | readonly string[];
+type Codes = string | readonly string[];
 export type Add = (
   name: string,
   title: string,
-  rules: Rules,
+  codes: Codes,
   bytes: Buffer,
   fileName?: string,
 ) => void;
@@ -95,13 +98,14 @@ export class Maker {
 export function gathered(to: SdistTarget, fill: (make: Maker, add: Add) => void): ArchiveCase[] {
   const make = new Maker(to);
   const cases: ArchiveCase[] = [];
-  fill(make, (name, title, rules, bytes, fileName = `${make.top}.tar.gz`) =>
+  fill(make, (name, title, codes, bytes, fileName = `${make.top}.tar.gz`) =>
     cases.push({
       name,
       title,
       fileName,
       bytes,
-      rules: typeof rules === 'string' ? [rules] : rules,
+      codes: [codes].flat(),
+      rules: rulesWith(codes),
     }),
   );
   return cases;

@@ -3,7 +3,8 @@
  * odd thing is as it should be, and oddities that real wheels have. As data: bytes, and the name of the file.
  */
 import { crc32 } from 'node:zlib';
-import type { RuleId } from '@tarwarden/core';
+import type { Code, RuleId } from '@tarwarden/core';
+import { rulesWith } from './codes.ts';
 import { recordLine, UNIX, wheel, wheelFileName, type WheelOptions } from '../wheel.ts';
 import { zip, zipSymlink } from '../zip.ts';
 
@@ -13,6 +14,8 @@ export interface WheelAttack {
   fileName: string;
   bytes: Buffer;
   /** Each of these is among the findings, at level error. */
+  codes: readonly Code[];
+  /** The rules of these codes. */
   rules: readonly RuleId[];
   /** The same without what is hostile in it. */
   twin: Buffer;
@@ -32,7 +35,7 @@ const END = Buffer.concat([Buffer.from('PK\x05\x06', 'latin1'), Buffer.alloc(18)
 
 export function attack(
   name: string,
-  rules: RuleId | readonly RuleId[],
+  codes: Code | readonly Code[],
   hostile: WheelOptions,
   twin: WheelOptions = {},
 ): WheelAttack {
@@ -40,16 +43,17 @@ export function attack(
     name,
     fileName: PLAIN,
     bytes: wheel(hostile),
-    rules: typeof rules === 'string' ? [rules] : rules,
+    codes: [codes].flat(),
+    rules: rulesWith(codes),
     twin: wheel(twin),
   };
 }
 
 /** A file of the wheel, hostile by its path; the twin has it in the module. */
-export function path(name: string, rule: RuleId, where: string): WheelAttack {
+export function path(name: string, code: Code, where: string): WheelAttack {
   return attack(
     name,
-    rule,
+    code,
     { entries: [{ name: where, body: 'planted' }] },
     { entries: [{ name: 'fixture/planted', body: 'planted' }] },
   );

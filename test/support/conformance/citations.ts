@@ -3,6 +3,7 @@
  * citation, and `RULE_CITATIONS` replaces it where a rule is about another part of the specification.
  */
 import { ruleFamilies } from '../../../packages/core/src/catalogue/index.ts';
+import { codeOf } from '../../../packages/core/src/rules/table-rows.ts';
 
 export interface Citation {
   readonly specification: string;
@@ -239,7 +240,7 @@ const RULE_CITATIONS: Readonly<Record<string, Citation>> = {
 const classByRule = new Map<string, SuiteClass>(
   ruleFamilies.flatMap(([title, family]) => {
     const suiteClass = CLASSES[title];
-    return suiteClass === undefined ? [] : family.map(({ id }) => [id, suiteClass] as const);
+    return suiteClass === undefined ? [] : family.map((row) => [codeOf(row), suiteClass] as const);
   }),
 );
 

@@ -64,7 +64,7 @@ function slugOf(name: string): string {
 }
 
 function attackArchive(format: Format, attack: Attack, fileName: string): SuiteArchive {
-  const { id: name, title, rule: rules, level } = attack;
+  const { id: name, title, codes: rules, level } = attack;
   return archiveOf(format, { name, title, rules, level, fileName, build: () => attack.build() });
 }
 
@@ -82,7 +82,7 @@ const yarnArchives = [
 ];
 
 const clientArchives = CLIENT_FORMATS.flatMap((format) => [
-  ...SAMPLES[format].attacks.map(({ name, title, rules, fileName, bytes }) =>
+  ...SAMPLES[format].attacks.map(({ name, title, codes: rules, fileName, bytes }) =>
     archiveOf(format, { name, title, rules, level: 'error', fileName, build: () => bytes }),
   ),
   ...SAMPLES[format].clean.map((sample) =>

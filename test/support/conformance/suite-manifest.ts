@@ -19,10 +19,10 @@ import { suiteTree, type SuiteTree } from './suite-tree.ts';
 const MAX_ODD = 20;
 
 /** What is odd, and at which byte. `layer` says in which bytes the offset counts. */
-export type Odd = Pick<
-  Finding,
-  'rule' | 'level' | 'layer' | 'offset' | 'field' | 'entry' | 'message'
->;
+export type Odd = Pick<Finding, 'level' | 'layer' | 'offset' | 'field' | 'entry' | 'message'> & {
+  /** The code of the problem. */
+  readonly rule: string;
+};
 
 type Expected = { readonly verdict: 'refuse' } | ({ readonly verdict: 'accept' } & SuiteTree);
 
@@ -85,9 +85,9 @@ export function suiteEntry(archive: SuiteArchive, bytes: Buffer): SuiteEntry {
   };
 }
 
-function oddOf({ rule, level, layer, offset, field, entry, message }: Finding): Odd {
+function oddOf({ rule, code, level, layer, offset, field, entry, message }: Finding): Odd {
   return {
-    rule,
+    rule: code ?? rule,
     level,
     ...(layer !== undefined && { layer }),
     ...(offset !== undefined && { offset }),

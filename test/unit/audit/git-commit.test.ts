@@ -18,7 +18,10 @@ const accepted = {
 function under(file: string, text: string, dependency: object = accepted) {
   const [locked] = readLockfile(file, text).packages;
   const user = [{ gitDependencies: [{ ...accepted, ...dependency }] }];
-  const held = mergeGitDependencies({ user, repository: [], approved: undefined }, TODAY);
+  const held = mergeGitDependencies(
+    { machine: [], user, repository: [], approved: undefined },
+    TODAY,
+  );
   return gitCommit(locked!, held);
 }
 
@@ -88,7 +91,7 @@ describe('the policy accepts', () => {
 });
 
 describe('a proposal of the repository', () => {
-  const files = { user: [], repository: [{ gitDependencies: [accepted] }] };
+  const files = { machine: [], user: [], repository: [{ gitDependencies: [accepted] }] };
   const of = (approved: readonly string[]) => {
     const [locked] = readLockfile('package-lock.json', npm(accepted.resolved)).packages;
     return gitCommit(

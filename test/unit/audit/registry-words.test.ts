@@ -103,7 +103,7 @@ describe('a registry that hides a script', () => {
         }),
       }[file]!;
       const found = await audited('a', bytes, { file, text });
-      expect(found).toEqual({ status: 'reject', rules: ['registry-hides-script'], notes: [] });
+      expect(found).toEqual({ status: 'reject', rules: ['registry-hides'], notes: [] });
       expect(asked(registry)).toEqual(['/a/1.0.0']);
     },
   );
@@ -114,7 +114,7 @@ describe('a registry that hides a script', () => {
     const bytes = packed('a', SCRIPT);
     registry.publish({ name: 'a', tgz: bytes, manifest: WHOLE });
     for (let run = 0; run < 3; run += 1)
-      expect((await audited('a', bytes)).rules).toEqual(['registry-hides-script']);
+      expect((await audited('a', bytes)).rules).toEqual(['registry-hides']);
     expect(asked(registry)).toHaveLength(3);
   });
 
@@ -126,7 +126,7 @@ describe('a registry that hides a script', () => {
       npmrc(`registry=${registry.url}/`);
       const bytes = packed('a', SCRIPT);
       registry.publish({ name: 'a', tgz: bytes, manifest: WHOLE });
-      expect((await audited('a', bytes)).rules).toEqual(['registry-hides-script']);
+      expect((await audited('a', bytes)).rules).toEqual(['registry-hides']);
     }
   });
 

@@ -121,8 +121,8 @@ describe('the page', () => {
     strict: 31,
     missing: [],
     rules: {
-      'case-collision': {
-        rule: 'case-collision',
+      'name-collision': {
+        rule: 'name-collision',
         level: 'error',
         archives: 1,
         examples: ['a@1.0.0'],
@@ -147,7 +147,7 @@ describe('the page', () => {
     );
     const rules = rest.filter((line) => line.startsWith('| ['));
     expect(rules).toEqual([
-      '| [case-collision](rules/case-collision.md) | error | 1 | < 0.01 % | a@1.0.0 |',
+      '| [name-collision](rules/name-collision.md) | error | 1 | < 0.01 % | a@1.0.0 |',
       '| [bin-target-missing](rules/bin-target-missing.md) | note | 30 | 0.15 % | b@1.0.0, c@1.0.0 |',
     ]);
     expect(rest).toContain('| components of a path | 64 | 20 | b@1.0.0 |');

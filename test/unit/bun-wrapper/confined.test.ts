@@ -82,7 +82,7 @@ describe.skipIf(process.platform !== 'linux')('a folder that is shared', () => {
       temporary: at('tmp'),
       confine: (one: Command) => one,
     } as const;
-    const folders = makeRunFolders(at('home'), env, confined);
+    const folders = makeRunFolders(env, confined);
     expect(folders.cache).toBe(confinedCache(confined));
     expect(folders.trees).toBe(at('caches/tarwarden/bun/trees'));
     expect(existsSync(folders.cache)).toBe(false);

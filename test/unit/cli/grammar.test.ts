@@ -30,7 +30,6 @@ const WITHOUT_DATA: ReadonlySet<string> = new Set([
   'completion',
   // They serve until they are stopped.
   'gateway',
-  'verdaccio',
   'verdicts of tarwarden-server',
 ]);
 const label = ({ name, program }: Described): string =>
@@ -132,7 +131,6 @@ describe('the common options', () => {
     // It may ask a question about what it prints.
     ['allow', ['list'], false],
     ['allow', ['--approve'], false],
-    ['allow', ['--prune', '--yes'], true],
     ['rules', [], false],
     ['completion', ['bash'], false],
     ['verify', [], true],

@@ -1,59 +1,69 @@
-import { availableParallelism } from 'node:os';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ScanResult } from '@tarwarden/core/report';
 import type { Input } from '../../../packages/cli/src/archives/inputs.ts';
 import { inspectAll } from '../../../packages/cli/src/archives/pool.ts';
+import { scanFile } from '@tarwarden/host/inspect-file';
 import { threadProgram } from '../../support/thread-program.ts';
 
-/** What the threads say aloud. */
-let channel: InstanceType<typeof BroadcastChannel>;
-let inspecting = 0;
-let heard: Promise<void>;
-beforeEach(() => {
-  inspecting = 0;
-  channel = new BroadcastChannel('tarwarden-pool-test');
-  heard = new Promise((resolve) => {
-    channel.addEventListener('message', () => {
-      inspecting += 1;
-      resolve();
-    });
-  });
+let program: URL;
+let folder = '';
+beforeAll(async () => {
+  program = await threadProgram(
+    new URL('../../../packages/cli/src/archives/inspection-thread.ts', import.meta.url),
+  );
+  folder = mkdtempSync(join(tmpdir(), 'tarwarden-pool-'));
 });
-afterEach(() => channel.close());
+afterAll(() => rmSync(folder, { recursive: true }));
 
-const pathsOf = (count: number): string[] =>
-  Array.from({ length: count }, (_, index) => `/nowhere/${index}.tgz`);
-
-/** By whom each path was inspected: the stand-in in a thread, or the real inspect here, which finds no such file. */
-async function inspectedBy(inputs: AsyncIterable<Input>): Promise<[path: string, by: string][]> {
-  const threadUrl = (await threadProgram(new URL('pool-stand-in.ts', import.meta.url))).href;
-  const seen: [string, string][] = [];
-  for await (const result of inspectAll(inputs, { inspection: {}, threadUrl })) {
-    const code = 'error' in result ? result.error.code : 'verdict';
-    seen.push([result.path, code === 'UNREADABLE' ? 'thread' : code]);
-  }
-  return seen;
+async function* inputs(paths: readonly string[]): AsyncGenerator<Input> {
+  for (const path of paths) yield await Promise.resolve({ path });
 }
 
+/** Inspects the paths with threads of a program, and counts the threads that were started. */
+async function inspected(
+  paths: readonly string[],
+  threadUrl = program,
+): Promise<{ results: ScanResult[]; threads: number }> {
+  let threads = 0;
+  const startThread = (): Worker => {
+    threads += 1;
+    return new Worker(threadUrl);
+  };
+  const results: ScanResult[] = [];
+  for await (const result of inspectAll(inputs(paths), { inspection: {}, startThread }))
+    results.push(result);
+  return { results, threads };
+}
+
+const missing = (count: number): string[] =>
+  Array.from({ length: count }, (_, index) => join(folder, `${index}.tgz`));
+
 describe('inspectAll', () => {
-  it.skipIf(availableParallelism() < 2)('lets threads inspect 64 files and more', async () => {
-    // The last one comes when a thread has inspected one of those before.
-    async function* inputs(): AsyncGenerator<Input> {
-      for (const path of pathsOf(64)) yield { path };
-      await heard;
-      yield { path: '/nowhere/64.tgz' };
-    }
-    const seen = await inspectedBy(inputs());
-    expect(seen.map(([path]) => path)).toEqual(pathsOf(65));
-    expect(seen.filter(([, by]) => by === 'thread').length).toBeGreaterThan(0);
-    for (const [, by] of seen) expect(by).toMatch(/^(?:thread|NOT_FOUND)$/);
+  it.each([0, 63])('starts no thread for %i files', async (count) => {
+    const { results, threads } = await inspected(missing(count));
+    expect(threads).toBe(0);
+    expect(results).toEqual(missing(count).map((path) => scanFile(path, {})));
   });
 
-  it('starts none for fewer', async () => {
-    async function* inputs(): AsyncGenerator<Input> {
-      for (const path of pathsOf(63)) yield await Promise.resolve({ path });
-    }
-    const seen = await inspectedBy(inputs());
-    expect(seen).toEqual(pathsOf(63).map((path) => [path, 'NOT_FOUND']));
-    expect(inspecting).toBe(0);
+  it.each([64, 1500])('has the same results in the same order for %i files', async (count) => {
+    const paths = missing(count).map((path, at) => (at % 3 === 0 ? path : `${path}.whl`));
+    for (const path of [paths[5]!, paths[60]!]) writeFileSync(path, 'no archive');
+    const { results, threads } = await inspected(paths);
+    expect(threads).toBeGreaterThan(0);
+    expect(results).toEqual(paths.map((path) => scanFile(path, {})));
+    expect(results[5]).toMatchObject({ verdict: { format: 'wheel', status: 'reject' } });
+    expect(results[60]).toMatchObject({ verdict: { format: 'npm', status: 'reject' } });
+  });
+
+  it('says of each file that no thread could inspect it', async () => {
+    const paths = missing(70);
+    const { results } = await inspected(paths, new URL('data:text/javascript,throw new Error()'));
+    expect(results).toEqual(
+      paths.map((path) => ({ path, error: expect.objectContaining({ code: 'CRASHED' }) })),
+    );
   });
 });

@@ -111,7 +111,7 @@ describe.skipIf(process.platform !== 'linux')('confinement', () => {
 
   it('keeps the key of this machine from scripts, and from a client that runs beside them', () => {
     const key = 'home/.local/state/tarwarden/machine-key';
-    const secret = { TARWARDEN_CACHE_KEY: 'x'.repeat(32) };
+    const secret = { TARWARDEN_SEAL_KEY: 'x'.repeat(32) };
     const env = { HOME: at('home'), PATH: at('bin'), ...secret };
     const isReadable = ({ confine }: ConfinedStep): boolean => {
       const { args } = confine({ file: '/bin/npm', args: [] });

@@ -15,7 +15,7 @@ const file = entry({ name: 'package/a.js', body: 'a' });
 
 function rulesOf(...before: Part[]): string[] {
   const { findings } = inspected(tgz({ entries: before }));
-  return [...new Set(findings.map(({ rule }) => rule))].toSorted();
+  return [...new Set(findings.map(({ rule, code = rule }) => code))].toSorted();
 }
 
 const named = (name: Bytes, more: PaxOptions = {}): string[] =>

@@ -6,7 +6,7 @@ import { UNIX, zip, zipSymlink, type ZipEntry, type ZipOptions } from '../../sup
 
 const top = 'node_modules/fixture';
 const rulesOf = (bytes: Buffer): string[] =>
-  inspect(bytes, { format: 'yarn-zip' }).findings.map(({ rule }) => rule);
+  inspect(bytes, { format: 'yarn-zip' }).findings.map(({ rule, code = rule }) => code);
 const withEntry = (entry: ZipEntry, options?: ZipOptions): string[] =>
   rulesOf(yarnZip({ entries: [entry] }, options));
 

@@ -17,11 +17,13 @@ function plain(message: string): string {
 
 /** Everything that a verdict says, so that one more finding than is wanted fails as well. */
 function outline({ status, findings, omitted }: Verdict): string {
-  const lines = findings.map(({ level, rule, message, layer, offset, field, entryIndex }) => {
-    const at = layer === 'tar' ? offset : undefined;
-    const where = [layer, at, field, entryIndex].filter((part) => part !== undefined);
-    return `  ${level} ${rule} (${where.join(', ') || 'the archive'})\n    ${plain(message)}`;
-  });
+  const lines = findings.map(
+    ({ level, rule, code = rule, message, layer, offset, field, entryIndex }) => {
+      const at = layer === 'tar' ? offset : undefined;
+      const where = [layer, at, field, entryIndex].filter((part) => part !== undefined);
+      return `  ${level} ${code} (${where.join(', ') || 'the archive'})\n    ${plain(message)}`;
+    },
+  );
   return [status, ...lines, ...(omitted > 0 ? [`  and ${omitted} more`] : [])].join('\n');
 }
 
@@ -32,8 +34,10 @@ describe('every attack is found by name', () => {
   ];
   it.each(all)('%s: %s', (format, _id, attack) => {
     const verdict = inspected(attack.build({ name: NAME, version: VERSION }), format);
-    const found = verdict.findings.map((finding) => `${finding.level} ${finding.rule}`);
-    for (const rule of attack.rule) expect(found).toContain(`${attack.level} ${rule}`);
+    const found = verdict.findings.map(
+      (finding) => `${finding.level} ${finding.code ?? finding.rule}`,
+    );
+    for (const code of attack.codes) expect(found).toContain(`${attack.level} ${code}`);
     expect(verdict.status).toBe(attack.level === 'error' ? 'reject' : 'accept');
     expect(outline(verdict)).toMatchSnapshot();
   });

@@ -29,12 +29,12 @@ type Case = readonly [title: string, rule: string, build: () => Buffer];
 const cases: readonly Case[] = [
   [
     '200,000 entries',
-    'entry-count-limit',
+    'archive-limit',
     () => packed(many(200_000, (index) => header({ name: `package/${index}` }))),
   ],
   [
     'a bomb of 1 GiB that compresses 1:1000',
-    'compression-ratio-limit',
+    'archive-limit',
     () =>
       gzipWithZeros(
         archive(pkg({ tail: [] }), header({ name: 'package/zeros', size: 2 ** 30 })),
@@ -43,7 +43,7 @@ const cases: readonly Case[] = [
   ],
   [
     'an extended header of 100 MB',
-    'extended-header-oversized',
+    'extended-header-malformed',
     () => {
       const size = 100 << 20;
       const head = header({ name: 'PaxHeader/x', typeflag: 'x', size });
@@ -55,12 +55,12 @@ const cases: readonly Case[] = [
 const filling: readonly Case[] = [
   [
     'paths that name millions of folders',
-    'entry-count-limit',
+    'archive-limit',
     () => packed(many(40_000, (index) => header({ name: `package/${index}/${'d/'.repeat(40)}f` }))),
   ],
   [
     'folders that clash at every level',
-    'case-collision',
+    'name-collision',
     () =>
       packed(
         many(40_000, (index) =>
@@ -70,7 +70,7 @@ const filling: readonly Case[] = [
   ],
   [
     'names that grow when they are folded',
-    'entry-count-limit',
+    'archive-limit',
     () =>
       packed(
         many(20_000, (index) => {
@@ -81,7 +81,7 @@ const filling: readonly Case[] = [
   ],
   [
     'paths of 60,000 bytes',
-    'path-length-limit',
+    'path-limit',
     () =>
       packed(
         many(2000, (index) => {
@@ -124,7 +124,7 @@ describe('memory stays bounded with', () => {
 
   it.each([
     ['in order', 0, { status: 'accept', rules: [] }],
-    ['with a wrong checksum', 1, { status: 'reject', rules: ['zip-checksum'] }],
+    ['with a wrong checksum', 1, { status: 'reject', rules: ['zip-damaged'] }],
   ])(
     'a wheel of 700 MiB that is %s',
     async (_, crcOff, wanted) => {

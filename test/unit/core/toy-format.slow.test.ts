@@ -83,7 +83,7 @@ describe('a format in a folder of its own', () => {
     expect(found(entry({ name: 'toy/x', body: '1' }))).toEqual(['reject', ['toy-name-missing']]);
     const link = entry({ name: 'toy/link', typeflag: '2', linkname: '/etc' });
     expect(found(name, link)).toEqual(['reject', ['symlink']]);
-    expect(found(name, entry({ name: '../x', body: '' }))).toEqual(['reject', ['path-traversal']]);
+    expect(found(name, entry({ name: '../x', body: '' }))).toEqual(['reject', ['escaping-path']]);
   });
 
   it('says who the package is', () => {

@@ -65,7 +65,7 @@ describe('names are folded', () => {
     const accented = (count: number): Buffer =>
       packed(...many(count, (index) => named(`package/${index}${'é'.repeat(40)}`)));
     expect(inspected(accented(20)).status).toBe('accept');
-    expect(inspect(accented(70)).findings.map(({ rule }) => rule)).toContain('entry-count-limit');
+    expect(inspect(accented(70)).findings.map(({ rule }) => rule)).toContain('archive-limit');
     const plain = many(70, (index) => named(`package/${index}${'e'.repeat(80)}`));
     expect(inspected(packed(...plain)).status).toBe('accept');
   });
@@ -86,7 +86,7 @@ describe('names are folded', () => {
     );
     const verdict = inspect(bytes);
     expect(verdict.status).toBe('reject');
-    expect(verdict.findings.map(({ rule }) => rule)).toContain('entry-count-limit');
+    expect(verdict.findings.map(({ rule }) => rule)).toContain('archive-limit');
     expect(verdict.archive.entries).toBeLessThan(entries);
     // The name that goes past it is folded whole.
     expect(work.folded).toBeLessThan(MAX_PATH_TEXT + 20 * 330);
@@ -104,7 +104,7 @@ describe('reading stops', () => {
       ...many(30, (index) => named(`package/${index}/${'d/'.repeat(60)}f`)),
     );
     const whole = inspect(bytes);
-    expect(found(whole)).toContain('entry-count-limit');
+    expect(found(whole)).toContain('archive-limit');
     expect(whole.archive.entries).toBeLessThan(52);
     expect(inspect(bytes, { pieceBytes: 11 })).toEqual(whole);
   });
@@ -116,7 +116,7 @@ describe('reading stops', () => {
       many(count, (index) => [pax(records), header({ name: `package/${index}` })]);
     expect(inspected(packed(...entries(heads), last)).status).toBe('accept');
     const verdict = inspect(packed(...entries(heads + 1), last));
-    expect(found(verdict)).toEqual(['extended-header-oversized']);
+    expect(found(verdict)).toEqual(['extended-header-malformed']);
     expect(verdict.archive.entries).toBeLessThan(heads + 3);
   });
 
@@ -126,7 +126,7 @@ describe('reading stops', () => {
     const verdict = inspect(
       packed(...many(heads + 2, (index) => [one, header({ name: `package/${index}` })]), last),
     );
-    expect(found(verdict)).toContain('extended-header-oversized');
+    expect(found(verdict)).toContain('extended-header-malformed');
     expect(verdict.archive.entries).toBeLessThan(heads + 3);
   });
 
@@ -136,8 +136,8 @@ describe('reading stops', () => {
         many(count, () => pax({ comment: 'x' })),
         last,
       );
-    expect(found(inspect(before(MAX_HEADERS_BEFORE_ENTRY)))).not.toContain('entry-count-limit');
-    expect(found(inspect(before(MAX_HEADERS_BEFORE_ENTRY + 1)))).toContain('entry-count-limit');
+    expect(found(inspect(before(MAX_HEADERS_BEFORE_ENTRY)))).not.toContain('archive-limit');
+    expect(found(inspect(before(MAX_HEADERS_BEFORE_ENTRY + 1)))).toContain('archive-limit');
     expect(
       inspected(
         packed(
@@ -159,7 +159,7 @@ describe('reading stops', () => {
       many(11, () => pax({ comment: 'x' }, { typeflag: 'g' })),
       last,
     );
-    expect(found(inspect(globals, { policy }))).toContain('entry-count-limit');
+    expect(found(inspect(globals, { policy }))).toContain('archive-limit');
   });
 });
 
@@ -230,7 +230,7 @@ describe('what is wrong many times', () => {
     const records = Array.from({ length: 300 }, () => ['path', 'package/x'] as const);
     const head = pax([...records, ['size', 'x']]);
     const verdict = inspect(packed(head, header({ name: 'package/x' })));
-    expect(verdict.findings.map(({ rule }) => rule)).toContain('invalid-size');
+    expect(verdict.findings.map(({ rule }) => rule)).toContain('ambiguous-size');
     expect(observed(verdict)).toBeLessThanOrEqual(22);
   });
 

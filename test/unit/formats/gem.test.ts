@@ -42,7 +42,7 @@ describe('where something is', () => {
   it('counts from the start of the gem for its compressed files', () => {
     const bytes = gemOf({ gzip: { trailing: Buffer.from('trailing') } });
     const [found] = inspectGem(bytes, 'fixture-1.0.0.gem').findings.filter(
-      ({ rule }) => rule === 'gzip-trailing-bytes',
+      ({ rule }) => rule === 'gzip-trailing',
     );
     expect(found).toMatchObject({ layer: 'gem', entry: 'data.tar.gz' });
     expect(bytes.toString('latin1', found?.offset, (found?.offset ?? 0) + 8)).toBe('trailing');

@@ -25,9 +25,9 @@ describe('a tar of git', () => {
 
   it.each<[string, Part]>([
     ['symlink', entry({ name: 'link', typeflag: '2', linkname: '/etc/hostname' })],
-    ['path-traversal', entry({ name: '../x', body: '' })],
+    ['escaping-path', entry({ name: '../x', body: '' })],
     ['duplicate-path', entry({ name: 'package.json', body: '{"name":"b"}' })],
-    ['case-collision', entry({ name: 'Package.json', body: '{}' })],
+    ['name-collision', entry({ name: 'Package.json', body: '{}' })],
   ])('is rejected by %s', (rule, part) => {
     const { status, findings } = inspectTar(part);
     expect(status).toBe('reject');

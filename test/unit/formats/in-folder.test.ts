@@ -24,7 +24,7 @@ it.each([
 it('reports a command of the folder that leads out of it, by the whole path', () => {
   const bytes = tgz({ files: { 'deep/sub/package.json': manifest(escaping) } });
   expect(inspectInFolder(bytes, 'deep/sub')).toMatchObject({ status: 'reject' });
-  expect(rulesOf(bytes)).toEqual(['bin-escapes']);
+  expect(rulesOf(bytes)).toEqual(['manifest-escapes']);
 });
 
 it('finds the commands of the folder in it', () => {
@@ -34,7 +34,7 @@ it('finds the commands of the folder in it', () => {
 
 it.each(['deep', 'deep/su', 'elsewhere'])('reports that there is no package in %s', (folder) => {
   const bytes = tgz({ files: { 'deep/sub/package.json': manifest() } });
-  expect(rulesOf(bytes, folder)).toEqual(['manifest-missing']);
+  expect(rulesOf(bytes, folder)).toEqual(['manifest-unreadable']);
 });
 
 it.each(['deep/sub/link', 'other/link'])('rejects a link at %s', (path) => {

@@ -126,7 +126,7 @@ describe('the bytes that a wheel may unpack to', () => {
     inspect(bytes, { format: 'wheel', ...options }).findings.map(({ rule }) => rule);
 
   it('are those of the policy where it says a number', () => {
-    expect(rulesFor(policy(30_000))).toContain('unpacked-size-limit');
+    expect(rulesFor(policy(30_000))).toContain('archive-limit');
     expect(rulesFor(policy(DEFAULT_LIMITS.unpackedBytes))).toEqual([]);
     expect(rulesFor({})).toEqual([]);
   });

@@ -41,5 +41,5 @@ it('reports what METADATA claims', () => {
 
 it('rejects what is not a zip', () => {
   const verdict = inspect(Buffer.from('x'), { format: 'wheel' });
-  expect(verdict.findings.map(({ rule }) => rule)).toEqual(['zip-end-record']);
+  expect(verdict.findings.map(({ rule }) => rule)).toEqual(['zip-damaged']);
 });

@@ -12,7 +12,6 @@ import { dirname, join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { compiledCodeVariables } from '../../../packages/guarded-run/src/compiled-code.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
-import { makeGitRepo } from '../../support/git.ts';
 
 const OFF = { DISABLE_V8_COMPILE_CACHE: '1', NODE_DISABLE_COMPILE_CACHE: '1' };
 const ON = { DISABLE_V8_COMPILE_CACHE: '1' };
@@ -94,14 +93,6 @@ describe.skipIf(process.getuid === undefined)('compiled code', () => {
 
   test('is not used where the temporary folder is missing', () => {
     expect(variables({ TMPDIR: join(temporary, 'none') })).toEqual(OFF);
-  });
-
-  test('is not used where a repository brings it', () => {
-    const repo = join(temporary, 'repo');
-    makeGitRepo(repo, { 'package.json': {}, 'tmp/node-compile-cache/v24/code': 'x' });
-    vi.spyOn(process, 'cwd').mockReturnValue(repo);
-    expect(existsSync(join(repo, 'tmp/node-compile-cache/v24/code'))).toBe(true);
-    expect(variables({ TMPDIR: join(repo, 'tmp') })).toEqual(OFF);
   });
 
   test.each([

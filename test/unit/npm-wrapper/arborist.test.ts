@@ -220,34 +220,3 @@ describe('what lockfiles say', () => {
     expect('loadVirtual' in Other.prototype).toBe(false);
   });
 });
-
-describe('the verdicts of a lockfile', () => {
-  const askedFor = async (options: object, root?: object): Promise<unknown[]> => {
-    const asked = vi.spyOn(guard, 'askEarly').mockReset().mockReturnValue(undefined);
-    const one = new Arborist();
-    one.options = options;
-    const integrity = 'sha512-x';
-    const nodes = [
-      { ...node('a'), integrity },
-      { ...node('b'), integrity, package: { os: ['aix'] } },
-      { ...node('c'), integrity, package: { cpu: [process.arch], os: ['!aix'] } },
-      node('d'),
-    ];
-    one.tree = { path: '/nowhere', inventory: new Map(nodes.map((each) => [each.name, each])) };
-    await one.loadVirtual(...(root === undefined ? [] : [{ root }]));
-    return asked.mock.calls.flatMap(([those]) => [...those].map(({ name }) => name));
-  };
-
-  test('are asked for while npm compares it with the project', async () => {
-    expect(await askedFor({ npmCommand: 'ci' })).toEqual(['a', 'c']);
-    expect(await askedFor({ npmCommand: 'install' }, { isRoot: true })).toEqual(['a', 'c']);
-  });
-
-  test('are not asked for where nothing is fetched, or for the lockfile of a package', async () => {
-    for (const npmCommand of ['audit', 'ls', 'exec', undefined])
-      expect(await askedFor({ npmCommand })).toEqual([]);
-    for (const option of ['dryRun', 'packageLockOnly', 'global'])
-      expect(await askedFor({ npmCommand: 'ci', [option]: true })).toEqual([]);
-    expect(await askedFor({ npmCommand: 'ci' }, { isRoot: false })).toEqual([]);
-  });
-});

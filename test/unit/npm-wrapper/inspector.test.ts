@@ -8,7 +8,6 @@ import type { PromisedIdentity } from '../../../packages/npm-wrapper/src/identit
 import { NpmInspector } from '../../../packages/npm-wrapper/src/inspector.ts';
 import { NpmRefusal, type RefusedByNpm } from '../../../packages/npm-wrapper/src/refusal.ts';
 import { Tarball } from '../../../packages/npm-wrapper/src/tarball.ts';
-import { keyPair } from '../../../packages/host/src/signed-verdicts/index.ts';
 import { attack } from '../../support/attacks.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
 import { pkg, tgz } from '../../support/pkg.ts';
@@ -134,23 +133,5 @@ describe('the inspector of npm', () => {
     const env = { XDG_CONFIG_HOME: root, XDG_CACHE_HOME: root };
     expect(inspector).toThrow(/tarwarden\.json/);
     expect(() => new NpmInspector({ env }, () => new Error())).not.toThrow();
-  });
-
-  test('has other trees of npx for other signers: what a lost key let in is not run again', () => {
-    const { publicText: key } = keyPair();
-    mkdirSync(join(root, 'tarwarden'));
-    const folderFor = (verdicts: object): string => {
-      writeFileSync(join(root, 'tarwarden', 'policy.json'), JSON.stringify({ verdicts }));
-      return inspector().npxFolder();
-    };
-    const [alone, believing, again, expired] = [
-      { keys: [] },
-      { keys: [{ key }] },
-      { keys: [{ key, name: 'ci' }] },
-      { keys: [{ key, notAfter: '2020-01-01' }] },
-    ].map(folderFor);
-    expect(believing).not.toBe(alone);
-    expect(again).toBe(believing);
-    expect(expired).toBe(alone);
   });
 });

@@ -1,6 +1,5 @@
 import {
   chmodSync,
-  cpSync,
   existsSync,
   mkdirSync,
   rmSync,
@@ -44,18 +43,6 @@ describe('the folder of guarded npx', () => {
     for (const made of [folder, other]) rmSync(made, { recursive: true });
   });
 
-  test('keeps what is in it, unless it is a copy that came from elsewhere', () => {
-    const folder = npxFolder('one', env);
-    writeFileSync(join(folder, 'file'), '');
-    expect(existsSync(join(npxFolder('one', env), 'file'))).toBe(true);
-    cpSync(folder, `${folder}-copy`, { recursive: true, preserveTimestamps: true });
-    expect(npxFolder('one-copy', env)).toBe(`${folder}-copy`);
-    expect(existsSync(join(folder, 'file'))).toBe(true);
-    expect(existsSync(join(`${folder}-copy`, 'file'))).toBe(false);
-    writeFileSync(join(`${folder}-copy`, 'file'), '');
-    expect(existsSync(join(npxFolder('one-copy', env), 'file'))).toBe(true);
-  });
-
   test('takes away what nobody asked for in a month, with what is in it', () => {
     const [old, recent] = ['old', 'recent'].map((name) => npxFolder(name, env));
     writeFileSync(join(old ?? '', 'file'), '');
@@ -73,23 +60,6 @@ describe('the folder of guarded npx', () => {
     npxFolder('one', env);
     expect(Date.now() - statSync(folder).mtimeMs).toBeLessThan(60_000);
   });
-
-  test.each(['HOME', 'the home of the user'])(
-    'is a temporary one where the cache may have come with the project, below %s',
-    (which) => {
-      const before = process.cwd();
-      const home = vi.spyOn(process, 'cwd').mockReturnValue(cache);
-      try {
-        mkdirSync(join(cache, '.git'));
-        const own = which === 'HOME' ? { ...env, HOME: before } : env;
-        const folder = npxFolder('one', own);
-        expect(dirname(folder)).toBe(tmpdir());
-        rmSync(folder, { recursive: true });
-      } finally {
-        home.mockRestore();
-      }
-    },
-  );
 
   test('that is a temporary one goes with the process', () => {
     mkdirSync(at(), { recursive: true });

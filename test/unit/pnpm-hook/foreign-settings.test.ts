@@ -1,20 +1,15 @@
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import {
+  enforce,
+  refuseForeignSettings,
+} from '../../../packages/pnpm-hook/src/settings/foreign-settings.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
-
-/** What pnpm was called with. */
-const command = vi.hoisted(() => ({ words: [] as string[] }));
-vi.mock('../../../packages/pnpm-hook/src/settings/process-above.ts', () => ({
-  commandArguments: () => command.words,
-}));
-const { enforce, isInGlobalFolder, isInside, isSettledStore, refuseForeignSettings, watchFolders } =
-  await import('../../../packages/pnpm-hook/src/settings/foreign-settings.ts');
 
 let root: string;
 let dir: string;
 freshFolder((made) => {
-  command.words = [];
   root = made;
   dir = join(root, 'project');
   mkdirSync(join(root, 'config/pnpm'), { recursive: true });
@@ -38,133 +33,6 @@ const refusal = (message: string): unknown =>
   expect.objectContaining({ reason: 'NOT_INSPECTED', message: expect.stringContaining(message) });
 
 describe('refuseForeignSettings', () => {
-  it.each([
-    ['storeDir', './store', 'instead of those that were inspected'],
-    ['storeDir', '/elsewhere/store', 'instead of those that were inspected'],
-    ['globalVirtualStoreDir', './links', 'instead of those that were inspected'],
-    ['cacheDir', './cache', 'lets `pnpm dlx` run what the repository holds'],
-    ['virtualStoreDir', '../outside', 'puts packages outside the project'],
-    ['modulesDir', '../outside', 'puts packages outside the project'],
-  ])('refuses %s %s that nobody but the repository says', (key, value, why) => {
-    const act = (): unknown => refuseForeignSettings({ dir, [key]: value });
-    expect(act).toThrow(refusal(`tarwarden: ${key} is "${value}", and your own`));
-    expect(act).toThrow(refusal(why));
-  });
-
-  it('says how to have the folder all the same', () => {
-    expect(() => refuseForeignSettings({ dir, storeDir: './my store' })).toThrow(
-      refusal(
-        'Remove it there (pnpm-workspace.yaml, .npmrc, package.json), or say it yourself: pnpm config set --location=global store-dir "./my store"',
-      ),
-    );
-  });
-
-  it('has nothing against a setting that is empty, and is in the working folder without another', () => {
-    refuseForeignSettings({ dir, storeDir: '', modulesDir: '' });
-    vi.spyOn(process, 'cwd').mockReturnValue(dir);
-    refuseForeignSettings({ modulesDir: 'node_modules' });
-    expect(() => refuseForeignSettings({ modulesDir: '..' })).toThrow(refusal('outside'));
-  });
-
-  it('takes what is in the project where that is harmless, links followed', () => {
-    refuseForeignSettings({ dir, virtualStoreDir: 'vendor/.pnpm', modulesDir: 'node_modules' });
-    symlinkSync(root, join(dir, 'vendor'));
-    expect(() => refuseForeignSettings({ dir, virtualStoreDir: 'vendor/.pnpm' })).toThrow(
-      'outside the project',
-    );
-  });
-
-  it('takes what pnpm picks by itself', () => {
-    refuseForeignSettings({ dir, cacheDir: join(root, 'cache/pnpm') });
-    refuseForeignSettings({ dir, storeDir: join(root, 'data/pnpm/store/v10') });
-    refuseForeignSettings({ dir, storeDir: join(root, '.pnpm-store/v10') });
-    refuseForeignSettings({ dir, storeDir: join(dir, '.pnpm-store/v10') });
-    const beside = join(root, 'beside/.pnpm-store');
-    expect(() => refuseForeignSettings({ dir, storeDir: beside })).toThrow('storeDir');
-    // Each where it is picked, and nowhere else.
-    for (const other of [
-      { storeDir: join(root, 'cache/pnpm') },
-      { cacheDir: join(root, 'data/pnpm/store/v10') },
-    ])
-      expect(() => refuseForeignSettings({ dir, ...other })).toThrow(refusal('your own'));
-  });
-
-  it.each([
-    ['a variable', () => vi.stubEnv('npm_config_store_dir', 'kept')],
-    ['a variable in capitals', () => vi.stubEnv('PNPM_CONFIG_STORE_DIR', './kept')],
-    ['.npmrc', () => writeFileSync(join(root, '.npmrc'), 'a=b\nstore-dir = "kept"\n')],
-    ['rc', () => writeFileSync(join(root, 'config/pnpm/rc'), 'store-dir=kept\n')],
-    ['config.yaml', () => writeFileSync(join(root, 'config/pnpm/config.yaml'), 'storeDir: kept\n')],
-    ['.npmrc, by a default', () => writeFileSync(join(root, '.npmrc'), 'store-dir=${X:-kept}\n')],
-    [
-      'rc, by a default',
-      () => writeFileSync(join(root, 'config/pnpm/rc'), 'store-dir=${X-kept}\n'),
-    ],
-    [
-      'config.yaml, by a merged map',
-      () =>
-        writeFileSync(join(root, 'config/pnpm/config.yaml'), 'x: &x {storeDir: kept}\n<<: *x\n'),
-    ],
-    [
-      'config.yaml, by an alias and a variable',
-      () =>
-        writeFileSync(join(root, 'config/pnpm/config.yaml'), 'x: &x "${X:-kept}"\nstoreDir: *x\n'),
-    ],
-    ['the npmrc of the machine', () => writeFileSync(join(root, 'global-npmrc'), 'store-dir=kept')],
-    ['the command', () => command.words.push('add', '--store-dir=kept')],
-    ['the command, as pnpm spells it', () => command.words.push('--config.storeDir=kept', 'add')],
-    ['the command, in two words', () => command.words.push('--config.store-dir', 'kept', '--x')],
-  ])('takes what the user says in %s, and no other', (_, say) => {
-    expect(() => refuseForeignSettings({ dir, storeDir: 'kept' })).toThrow('storeDir');
-    say();
-    refuseForeignSettings({ dir, storeDir: 'kept' });
-    refuseForeignSettings({ dir, storeDir: join(dir, 'kept') });
-    expect(() => refuseForeignSettings({ dir, storeDir: './store' })).toThrow('storeDir');
-  });
-
-  it.each<[string, () => unknown]>([
-    ['behind `--`', () => command.words.push('exec', '--', 'x', '--store-dir=kept')],
-    ['of another option', () => command.words.push('--modules-dir=kept', '--store-dirs', 'kept')],
-    ['that goes on', () => command.words.push('--store-dir.x', 'kept')],
-    ['within a word', () => command.words.push('x--store-dir=kept', 'x--store-dir', 'kept')],
-    ['without a value', () => command.words.push('kept', '--store-dir')],
-    ['of another variable', () => vi.stubEnv('npm_config_cache_dir', 'kept')],
-    ['within a variable', () => vi.stubEnv('x_npm_config_store_dir', 'kept')],
-  ])('does not take a word %s for what the user says', (_, say) => {
-    say();
-    expect(() => refuseForeignSettings({ dir, storeDir: 'kept' })).toThrow(refusal('storeDir'));
-  });
-
-  it.each([
-    ['a relative XDG_CONFIG_HOME', 'here'],
-    ['an empty XDG_CONFIG_HOME', ''],
-  ])('takes nothing for the user’s that %s finds in the project', (_, folder) => {
-    vi.stubEnv('XDG_CONFIG_HOME', folder);
-    mkdirSync(join(dir, folder, 'pnpm'), { recursive: true });
-    for (const [name, text] of [
-      ['config.yaml', 'storeDir: kept\n'],
-      ['rc', 'store-dir=kept\n'],
-    ] as const)
-      writeFileSync(join(dir, folder, 'pnpm', name), text);
-    expect(() => refuseForeignSettings({ dir, storeDir: 'kept' })).toThrow(refusal('storeDir'));
-  });
-
-  it.each([
-    ['variable', () => vi.stubEnv('npm_config_store_dir', '')],
-    ['word', () => command.words.push('--store-dir=')],
-    ['line', () => writeFileSync(join(root, '.npmrc'), 'store-dir=\n')],
-  ])('does not take an empty %s for the project', (_, say) => {
-    say();
-    expect(() => refuseForeignSettings({ dir, storeDir: '.' })).toThrow(refusal('storeDir'));
-  });
-
-  it('takes a path below the home folder as pnpm writes it', () => {
-    writeFileSync(join(root, '.npmrc'), 'store-dir=~/store\n');
-    expect(refuseForeignSettings({ dir, storeDir: join(root, 'store') })).toEqual({});
-    writeFileSync(join(root, '.npmrc'), 'store-dir=kept~/store\n');
-    refuseForeignSettings({ dir, storeDir: join(dir, 'kept~/store') });
-  });
-
   it('refuses a mirror of Node that the user does not name', () => {
     const release = 'https://mirror.example/';
     const ten = { dir, rawConfig: { 'node-mirror:release': release } };
@@ -210,70 +78,5 @@ describe('enforce', () => {
       sideEffectsCacheRead: false,
       sideEffectsCacheWrite: false,
     });
-  });
-});
-
-describe('isInside', () => {
-  it.each([
-    ['a', true],
-    ['..a', true],
-    ['.', false],
-    ['..', false],
-    ['../project-beside', false],
-  ])('%s: %s', (path, answer) => {
-    expect(isInside(dir, path)).toBe(answer);
-  });
-});
-
-describe('isSettledStore', () => {
-  it('compares with the setting, without the folder for the format, links followed', () => {
-    symlinkSync(root, join(root, 'link'));
-    expect(isSettledStore(join(root, 'kept/v11'), '~/kept', dir)).toBe(true);
-    expect(isSettledStore(join(root, 'link/kept/v10'), join(root, 'kept'), dir)).toBe(true);
-    expect(isSettledStore(join(dir, './kept/v11'), 'kept', dir)).toBe(true);
-    expect(isSettledStore(join(root, 'v1/kept/v11'), join(root, 'v1/kept'), dir)).toBe(true);
-    expect(isSettledStore(join(dir, 'store/v11'), join(root, 'kept'), dir)).toBe(false);
-    expect(isSettledStore(join(root, 'data/pnpm/store/v11'), join(root, 'kept'), dir)).toBe(false);
-  });
-
-  it('without a setting takes what pnpm picks, or what the user says, and nothing else', () => {
-    expect(isSettledStore(join(root, 'data/pnpm/store/v11'), undefined, dir)).toBe(true);
-    expect(isSettledStore(join(root, '.pnpm-store/v11'), undefined, dir)).toBe(true);
-    expect(isSettledStore(join(dir, 'packages/a/.pnpm-store/v10'), undefined, dir)).toBe(true);
-    expect(isSettledStore(join(root, 'kept/v11'), undefined, dir)).toBe(false);
-    expect(isSettledStore(join(dir, 'packages/a/store/v10'), undefined, dir)).toBe(false);
-    expect(isSettledStore(join(root, 'beside/.pnpm-store/v10'), undefined, dir)).toBe(false);
-    vi.stubEnv('pnpm_config_store_dir', join(root, 'kept'));
-    expect(isSettledStore(join(root, 'kept/v11'), undefined, dir)).toBe(true);
-  });
-});
-
-describe('watchFolders', () => {
-  it('refuses a folder that was set since, and no other change', () => {
-    const refuse = watchFolders({ dir, storeDir: join(root, 'own') });
-    refuse({ dir, storeDir: join(root, 'own'), fetchRetries: 1 });
-    expect(() => refuse({ dir, storeDir: './store' })).toThrow('storeDir');
-    expect(() =>
-      refuse({ dir, storeDir: join(root, 'own'), virtualStoreDir: '../outside' }),
-    ).toThrow();
-  });
-});
-
-describe('the folder of global packages', () => {
-  beforeEach(() => void vi.spyOn(process, 'cwd').mockReturnValue(dir));
-  afterEach(() => vi.restoreAllMocks());
-
-  it('is where pnpm installs, and outside the project', () => {
-    const globalPkgDir = join(root, 'pnpm-home/global/5');
-    expect(isInGlobalFolder({ dir: globalPkgDir, globalPkgDir })).toBe(true);
-    expect(isInGlobalFolder({ dir: join(globalPkgDir, 'one'), globalPkgDir })).toBe(true);
-    expect(isInGlobalFolder({ dir, globalPkgDir })).toBe(false);
-    expect(isInGlobalFolder({ dir })).toBe(false);
-  });
-
-  it('is not the one that a downloaded project brings and names', () => {
-    writeFileSync(join(dir, 'package.json'), '{}');
-    const globalPkgDir = join(dir, 'global/5');
-    expect(isInGlobalFolder({ dir: globalPkgDir, globalPkgDir })).toBe(false);
   });
 });

@@ -22,7 +22,7 @@ freshFolder((made) => {
   inspectAll.mockReset().mockResolvedValue();
   inspectSoon.mockReset().mockResolvedValue();
   remembered.mockReset().mockReturnValue(undefined);
-  const session = { settings: { registry: 'https://registry.example/', scopes: {} }, store };
+  const session = { settings: { registry: 'https://registry.example/', scopes: {} } };
   const guard = { askFor: async () => undefined, inspectAll, inspectSoon, remembered };
   gates = new Gates(
     testHook({

@@ -17,9 +17,6 @@ vi.mock('@tarwarden/host', async (original) => ({
   ...(await original<typeof import('@tarwarden/host')>()),
   projectLink: fakes.projectLink,
 }));
-vi.mock('../../../packages/pnpm-hook/src/project/store-origin.ts', () => ({
-  refuseCommittedStore: vi.fn(),
-}));
 vi.mock('@tarwarden/host/workspace-members', () => ({
   workspaceFolders: (root: string, patterns: readonly string[]) => [`${root}:${patterns.join()}`],
 }));
@@ -32,19 +29,18 @@ const session = {
   settings: { registry: 'https://registry.example/', scopes: {} },
   everyPlatform: false,
   architectures: undefined,
-  store: '/store',
   workspaces: ['packages/*'],
 };
 let hook: Hook;
-const gatesOf = (more: object = {}): Gates => {
+const gatesOf = (): Gates => {
   hook = testHook({
     guard: async () => ({
       askFor: async () => undefined,
       inspectAll: async () => undefined,
       remembered: () => undefined,
     }),
-    session: () => ({ ...session, ...more }),
-    adoptRegistries: () => ({ ...session, ...more }),
+    session: () => session,
+    adoptRegistries: () => session,
   });
   return new Gates(hook);
 };
@@ -63,45 +59,28 @@ const context = (wantedLockfile: PnpmLockfile): ResolutionContext => ({
   lockfileDir: '/project',
   storeDir: '/store',
 });
-const asked = (): unknown[] => fakes.projectLink.mock.calls.map(([what]) => what as unknown);
-const FILES = [
-  'package.json',
-  'package.json5',
-  'package.yaml',
-  'pnpm-lock.yaml',
-  'pnpm-workspace.yaml',
-  '.pnp.cjs',
-];
+const asked = (): unknown[] => fakes.projectLink.mock.calls;
 
 describe('before pnpm resolves, and after', () => {
-  test('the folders that the lockfile names are looked at, with their modules and files', async () => {
+  test('the folders that the lockfile names are looked at', async () => {
     await gates.beforeResolution(context(lockfile));
     await gates.afterResolution({ importers: { '.': {}, new: {} }, packages: {} });
     expect(asked()).toEqual([
-      {
-        root: '/project',
-        folders: ['.', '.', 'packages/a'],
-        modules: ['node_modules'],
-        files: FILES,
-      },
-      { root: '/project', folders: ['.', '.', 'new'], modules: ['node_modules'], files: FILES },
+      ['pnpm', { root: '/project', folders: ['.', 'packages/a'] }],
+      ['pnpm', { root: '/project', folders: ['.', 'new'] }],
     ]);
   });
 
   test('one that names none is no reason to look at nothing', async () => {
     await gates.beforeResolution(context({}));
-    expect(asked()).toMatchObject([{ folders: ['.'] }]);
-  });
-
-  test('so is the folder that the settings have for modules', async () => {
-    await gatesOf({ modulesDir: 'elsewhere' }).beforeResolution(context(lockfile));
-    expect(asked()).toMatchObject([{ modules: ['node_modules', 'elsewhere'] }]);
+    expect(asked()).toEqual([['pnpm', { root: '/project', folders: [] }]]);
   });
 
   test('pnpm 12 tells no projects before, so that those of the settings are taken', async () => {
     fakes.inWorker = true;
     await gates.beforeResolution(context(lockfile));
-    expect(asked()).toMatchObject([{ folders: ['.', '.', 'packages/a', '/project:packages/*'] }]);
+    const folders = ['.', 'packages/a', '/project:packages/*'];
+    expect(asked()).toEqual([['pnpm', { root: '/project', folders }]]);
   });
 
   test('a path may start where the lockfile is, or in a project of the settings', async () => {

@@ -68,7 +68,7 @@ test('each resolved lockfile is of its own project, in whatever order they come'
     await gates.afterResolution(resolved(two));
     expect([time, ...paths()]).toEqual([time, join(root, 'two/dep.tgz')]);
   }
-  expect(projectLink.mock.calls.map(([asked]) => (asked as { root: string }).root)).toEqual(
+  expect(projectLink.mock.calls.map(([, asked]) => (asked as { root: string }).root)).toEqual(
     ['one', 'two', 'one', 'three', 'three', 'two', 'two'].map((name) => join(root, name)),
   );
 });

@@ -13,13 +13,7 @@ import type { Hook } from '../../../packages/pnpm-hook/src/hook.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
 import { testHook } from '../../support/pnpm-hook.ts';
 
-const fakes = vi.hoisted(() => ({
-  inWorker: false,
-  refuseCommittedStore: vi.fn(),
-}));
-vi.mock('../../../packages/pnpm-hook/src/project/store-origin.ts', () => ({
-  refuseCommittedStore: fakes.refuseCommittedStore,
-}));
+const fakes = vi.hoisted(() => ({ inWorker: false }));
 vi.mock('../../../packages/pnpm-hook/src/engine.ts', () => ({
   get inWorker() {
     return fakes.inWorker;
@@ -45,12 +39,10 @@ freshFolder((made) => {
   inspectAll.mockReset().mockResolvedValue();
   inspectSoon.mockReset().mockResolvedValue();
   remembered.mockReset().mockReturnValue(undefined);
-  fakes.refuseCommittedStore.mockReset();
   const session = {
     settings: { registry: 'https://registry.example/', scopes: {} },
     everyPlatform: false,
     architectures: undefined,
-    store: join(root, 'store'),
   };
   adoptRegistries.mockReset().mockReturnValue(session);
   const guard = {
@@ -133,15 +125,6 @@ describe('before pnpm resolves', () => {
       expect(inspectAll).not.toHaveBeenCalled();
     },
   );
-
-  test.each([true, false])('a store that came along is refused, for good: %s', async (forGood) => {
-    const thrown = forGood ? new HookError('NOT_INSPECTED', 'committed') : new Error('a mistake');
-    fakes.refuseCommittedStore.mockThrowOnce(thrown);
-    await expect(gates.beforeResolution(context())).rejects.toBe(thrown);
-    expect(fakes.refuseCommittedStore).toHaveBeenCalledWith(join(root, 'store'), root, true);
-    expect(add.mock.calls).toEqual(forGood ? [[thrown]] : []);
-    expect(inspectAll).not.toHaveBeenCalled();
-  });
 
   test('what the lockfile says that cannot be inspected is refused for good', async () => {
     const wantedLockfile = { packages: { 'a@1.0.0': { resolution: { type: 'binary' } } } };

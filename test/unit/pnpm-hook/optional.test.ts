@@ -11,7 +11,6 @@ const session = (more: Partial<Session> = {}): Session => ({
   architectures: undefined,
   everyPlatform: false,
   mirrors: {},
-  store: undefined,
   ...more,
 });
 const elsewhere = process.platform === 'win32' ? 'linux' : 'win32';
@@ -69,6 +68,15 @@ describe('mayRunHere', () => {
     const architectures = { os: supported };
     expect(mayRunHere({ os }, session({ architectures }))).toBe(answer);
   });
+});
+
+describe('mayRunHere, with platforms in another form than a list for each of os, cpu and libc', () => {
+  it.each([[['darwin-arm64']], ['darwin'], [{ os: ['current'], machines: ['all'] }]])(
+    '%j: pnpm may install it',
+    (architectures) => {
+      expect(mayRunHere({ os: [elsewhere] }, session({ architectures } as never))).toBe(true);
+    },
+  );
 });
 
 describe('OptionalNames', () => {

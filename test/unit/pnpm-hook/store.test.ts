@@ -1,25 +1,25 @@
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { Hook } from '../../../packages/pnpm-hook/src/hook.ts';
 import type { PnpmSource } from '../../../packages/pnpm-hook/src/source.ts';
 import { holdsNoPackage, StoreContents } from '../../../packages/pnpm-hook/src/project/store.ts';
-import { StoreCheck } from '../../../packages/pnpm-hook/src/store/store-check.ts';
 import { available, nodePath } from '../../support/managers.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
 
 /** Makes pnpm's database in a folder, with these keys. */
 const MAKE = `
   const { DatabaseSync } = require('node:sqlite');
-  const [folder, keys] = process.argv.slice(1);
+  const [folder, keys, ends] = process.argv.slice(1);
   const database = new DatabaseSync(folder + '/index.db');
   database.exec('PRAGMA journal_mode = WAL');
+  database.exec('PRAGMA wal_autocheckpoint = 0');
   database.exec('CREATE TABLE package_index (key TEXT PRIMARY KEY, data BLOB NOT NULL) WITHOUT ROWID');
   for (const key of JSON.parse(keys))
     database.prepare('INSERT INTO package_index VALUES (?, ?)').run(key, Buffer.from('data'));
-  database.close();
+  if (ends === 'closed') database.close();
+  else process.kill(process.pid, 'SIGKILL');
 `;
 
 let store: string;
@@ -63,18 +63,11 @@ describe('StoreContents', () => {
       expected: { name: '@s/a', version: '1.0.0' },
       ...more,
     }) as PnpmSource;
-  const contentsOf = (folder: string): StoreContents => {
-    const { messages, refusals } = new Hook();
-    return new StoreContents(
-      folder,
-      new StoreCheck(folder, { messages, refusals, session: () => ({}) }),
-    );
-  };
   const holds = (more: Partial<PnpmSource> = {}): boolean =>
-    contentsOf(store).mayHold(source(more));
+    new StoreContents(store).mayHold(source(more));
 
   it('holds nothing where there is no store', () => {
-    expect(contentsOf(join(store, 'missing')).mayHold(source())).toBe(false);
+    expect(new StoreContents(join(store, 'missing')).mayHold(source())).toBe(false);
     expect(holds()).toBe(false);
   });
 
@@ -88,9 +81,24 @@ describe('StoreContents', () => {
     expect(holds({ integrity: other })).toBe(false);
   });
 
-  it.skipIf(!available('pnpm-11').ok)('finds what pnpm 11 and 12 have in their database', () => {
+  const make = (ends: string): void => {
     const keys = [`${integrity}\t@s/a@1.0.0`];
-    execFileSync(nodePath('node-24'), ['--no-warnings', '-e', MAKE, store, JSON.stringify(keys)]);
+    const { error } = spawnSync(nodePath('node-24'), [
+      '--no-warnings',
+      '-e',
+      MAKE,
+      store,
+      JSON.stringify(keys),
+      ends,
+    ]);
+    expect(error).toBeUndefined();
+  };
+
+  it.skipIf(!available('pnpm-11').ok).each([
+    ['database', 'closed'],
+    ['write-ahead log', 'killed'],
+  ])('finds what pnpm 11 and 12 have in their %s', (_, ends) => {
+    make(ends);
     expect(holds()).toBe(true);
     // The last character has bits that no byte needs.
     expect(holds({ integrity: integrity.replace(/.==$/, 'A==') })).toBe(true);

@@ -1,11 +1,5 @@
-import {
-  approvalsText,
-  exceptionHash,
-  mergePolicy,
-  parseApprovals,
-  withoutLoosening,
-} from '@tarwarden/core/policy';
-import { DEFAULT_LIMITS, DEFAULT_POLICY, inspect, type Exception } from '@tarwarden/core';
+import { approvalsText, exceptionHash, mergePolicy, parseApprovals } from '@tarwarden/core/policy';
+import { inspect, type Exception } from '@tarwarden/core';
 import { exceptionLines } from '@tarwarden/core/report';
 import { describe, expect, it } from 'vitest';
 import { symlink } from '../../support/attacks/links.ts';
@@ -77,26 +71,6 @@ describe('a policy', () => {
   it("has the user's exceptions, and the repository's twin of one besides", () => {
     const { exceptions } = mergePolicy({ user: repository, repository }, TODAY);
     expect(exceptions).toEqual([{ ...exception, approvedBy: 'user' }]);
-  });
-
-  it('without anything that loosens keeps what is stricter', () => {
-    const strict = withoutLoosening(
-      {
-        ...DEFAULT_POLICY,
-        mode: 'report',
-        links: 'contained',
-        levels: { symlink: 'off', 'gzip-optional-header': 'error' },
-        limits: { ...DEFAULT_LIMITS, entries: 10, depth: 1_000_000 },
-        exceptions: [exception],
-      },
-      TODAY,
-    );
-    expect(strict).toEqual({
-      ...DEFAULT_POLICY,
-      levels: { 'gzip-optional-header': 'error' },
-      limits: { ...DEFAULT_LIMITS, entries: 10 },
-      today: TODAY,
-    });
   });
 });
 

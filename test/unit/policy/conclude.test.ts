@@ -19,7 +19,7 @@ const inspected: ArchiveToConclude = {
 /** An exception for a link in a package of this name, and whether it holds for what was inspected. */
 const excepts = (name: string, facts: Partial<ArchiveToConclude>): boolean => {
   const log = new FindingLog();
-  log.add({ rule: 'symlink', detail: 'a link' });
+  log.add({ code: 'symlink', detail: 'a link' });
   const exception = {
     package: name,
     rule: 'symlink',

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_POLICY, inspect, type Policy, type RuleId } from '@tarwarden/core';
+import {
+  DEFAULT_POLICY,
+  inspect,
+  problems,
+  type Code,
+  type Policy,
+  type RuleId,
+} from '@tarwarden/core';
 import type { Observation } from '../../../packages/core/src/finding/observation.ts';
 import { FindingLog } from '../../../packages/core/src/policy/finding-log.ts';
 import { tgz } from '../../support/pkg.ts';
@@ -8,8 +15,8 @@ import { entry } from '../../support/tar.ts';
 const named = { package: 'fixture@1.0.0', sha512: 'aa' };
 const subject = { ...named, ecosystem: 'npm' } as const;
 
-const seen = (rule: RuleId, index: number): Observation => ({
-  rule,
+const seen = (code: Code, index: number): Observation => ({
+  code,
   detail: `number ${index}`,
   entry: `package/${index}`,
 });
@@ -20,8 +27,8 @@ function logOf(...observations: readonly Observation[]): FindingLog {
   return log;
 }
 
-const many = (rule: RuleId, count: number): Observation[] =>
-  Array.from({ length: count }, (_, index) => seen(rule, index));
+const many = (code: Code, count: number): Observation[] =>
+  Array.from({ length: count }, (_, index) => seen(code, index));
 
 /** A policy that excepts the findings of these entries; all of the rule where an entry is undefined. */
 const excepting = (rule: RuleId, ...entries: readonly (string | undefined)[]): Policy => ({
@@ -41,8 +48,8 @@ const firstTwenty = Array.from({ length: 20 }, (_, index) => `package/${index}`)
 describe('FindingLog', () => {
   it('keeps what was observed, weighed by the policy', () => {
     const log = logOf(
-      { rule: 'symlink', detail: 'a link', entry: 'package/a', entryIndex: 3, offset: 512 },
-      { rule: 'repeated-directory', detail: 'twice' },
+      { code: 'symlink', detail: 'a link', entry: 'package/a', entryIndex: 3, offset: 512 },
+      { code: 'repeated-directory', detail: 'twice' },
     );
     expect(log.weigh(DEFAULT_POLICY, subject)).toEqual({
       rejected: true,
@@ -128,7 +135,7 @@ describe('FindingLog', () => {
     ] as const;
     const policy: Policy = {
       ...DEFAULT_POLICY,
-      levels: Object.fromEntries(warnings.map((rule) => [rule, 'warning'])),
+      levels: Object.fromEntries(warnings.map((code) => [problems[code].id, 'warning'])),
     };
     const full = logOf(...warnings.flatMap((rule) => many(rule, 20)));
     expect(full.weigh(policy, subject)).toMatchObject({ rejected: false, omitted: 0 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_POLICY, inspect, rules, type Policy } from '@tarwarden/core';
+import { DEFAULT_POLICY, inspect, problems, rules, type Code, type Policy } from '@tarwarden/core';
 import { formats } from '@tarwarden/core/formats';
 import {
   isRaised,
@@ -8,11 +8,7 @@ import {
   presetRules,
   repositoryPolicy,
 } from '@tarwarden/core/policy';
-import {
-  loosenings,
-  mergePolicy,
-  withoutLoosening,
-} from '../../../packages/core/src/policy/merge.ts';
+import { loosenings, mergePolicy } from '../../../packages/core/src/policy/merge.ts';
 import type { PolicyFile } from '../../../packages/core/src/policy/schema.ts';
 import { weigh } from '../../../packages/core/src/policy/weigh.ts';
 import { policyFingerprint } from '../../../packages/host/src/verdict-store/policy-fingerprint.ts';
@@ -24,14 +20,10 @@ const strict: PolicyFile = { preset: 'strict' };
 const merged = (user?: PolicyFile, repository?: PolicyFile): Policy =>
   mergePolicy({ user, repository }, TODAY);
 
-function levelOf(
-  policy: Policy,
-  rule: Parameters<typeof weigh>[0],
-  format: 'npm' | 'gem' | 'sdist' = 'npm',
-) {
+function levelOf(policy: Policy, rule: Code, format: 'npm' | 'gem' | 'sdist' = 'npm') {
   const ecosystem = { npm: 'npm', gem: 'rubygems', sdist: 'pypi' } as const;
   const subject = { package: 'a@1.0.0', sha512: 'aa', ecosystem: ecosystem[format], format };
-  return weigh(rule, undefined, { policy, subject })?.level;
+  return weigh(problems[rule], undefined, { policy, subject })?.level;
 }
 
 describe('a preset', () => {
@@ -153,22 +145,6 @@ describe('a preset of one file and levels of another', () => {
     expect(levelOf(merged(user), 'install-script')).toBe('note');
     const repository: PolicyFile = { levels: { 'install-script': 'warning' } };
     expect(levelOf(merged(user, repository), 'install-script')).toBe('warning');
-  });
-});
-
-describe('withoutLoosening', () => {
-  it('keeps the preset, also for rules that the user had excepted', () => {
-    const policy = merged({ preset: 'strict', levels: { 'install-script': 'note' } });
-    const kept = withoutLoosening(policy, TODAY);
-    expect(levelOf(kept, 'install-script')).toBe('error');
-    expect(levelOf(kept, 'gem-plugin', 'gem')).toBe('error');
-  });
-
-  it('keeps the rules that a repository has taken out of its own preset', () => {
-    const file: PolicyFile = { preset: 'strict', levels: { 'install-script': 'default' } };
-    const kept = withoutLoosening(merged(undefined, file), TODAY);
-    expect(levelOf(kept, 'install-script')).toBe('note');
-    expect(levelOf(kept, 'gem-plugin', 'gem')).toBe('error');
   });
 });
 

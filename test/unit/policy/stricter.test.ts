@@ -93,7 +93,7 @@ describe('exceptions that match nothing', () => {
     expect(unmatched({ rule: 'hardlink' }, { verdict: verdict() })).toBe(true);
     expect(unmatched({}, { verdict: verdict({ findings: [] }) })).toBe(true);
     expect(unmatched({ sha512: 'bb' }, { verdict: verdict() })).toBe(true);
-    const more = verdict({ findings: [{ ...finding, rule: 'fifo' }, finding] });
+    const more = verdict({ findings: [{ ...finding, rule: 'special-file' }, finding] });
     expect(unmatched({}, { verdict: more })).toBe(false);
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { rules } from '../../../packages/core/src/catalogue/index.ts';
-import type { RuleId } from '../../../packages/core/src/catalogue/index.ts';
+import { problems } from '../../../packages/core/src/catalogue/index.ts';
+import type { Code } from '../../../packages/core/src/catalogue/index.ts';
 import { weigh } from '../../../packages/core/src/policy/weigh.ts';
 import {
   DEFAULT_POLICY,
@@ -10,8 +10,11 @@ import {
 
 const named = { package: 'a@1.0.0', sha512: 'aa' };
 const subject = { ...named, ecosystem: 'npm' } as const;
-const weighed = (rule: RuleId, policy: Partial<Policy> = {}, entry?: string) =>
-  weigh(rule, entry, { policy: { ...DEFAULT_POLICY, today: '2026-06-15', ...policy }, subject });
+const weighed = (code: Code, policy: Partial<Policy> = {}, entry?: string) =>
+  weigh(problems[code], entry, {
+    policy: { ...DEFAULT_POLICY, today: '2026-06-15', ...policy },
+    subject,
+  });
 const exception: Exception = {
   ...named,
   rule: 'symlink',
@@ -29,12 +32,16 @@ describe('the level of a finding', () => {
     expect(weighed('symlink', { levels: { symlink: 'off' } })).toBeUndefined();
   });
 
-  const stopping = (Object.keys(rules) as RuleId[]).filter((id) => rules[id].stopsReading === true);
+  const stopping = (Object.keys(problems) as Code[]).filter(
+    (code) => problems[code].stopsReading === true,
+  );
   it.each(stopping)(
     'is an error for %s, whatever the policy says: the rest was not read',
-    (rule) => {
+    (code) => {
       for (const level of ['off', 'note', 'warning'] as const)
-        expect(weighed(rule, { levels: { [rule]: level } })).toEqual({ level: 'error' });
+        expect(weighed(code, { levels: { [problems[code].id]: level } })).toEqual({
+          level: 'error',
+        });
     },
   );
 });
@@ -57,10 +64,10 @@ describe('an exception', () => {
   ] as const)('of %s for %s covers %s: %s', (ecosystem, excepted, asked, covered) => {
     const exceptions = [{ ...exception, package: excepted }];
     const policy = { ...DEFAULT_POLICY, today: '2026-06-15', exceptions };
-    const weight = weigh('pax-size-mismatch', undefined, {
+    const weight = weigh(problems['invalid-size'], undefined, {
       policy: {
         ...policy,
-        exceptions: exceptions.map((one) => ({ ...one, rule: 'pax-size-mismatch' })),
+        exceptions: exceptions.map((one) => ({ ...one, rule: 'ambiguous-size' })),
       },
       subject: { package: asked, ecosystem, sha512: named.sha512 },
     });

@@ -24,7 +24,7 @@ describe('advice', () => {
 
   it('of a rule is what refusals and reports show', () => {
     const { advice } = rules['escaping-link'];
-    expect(remedyFor('escaping-link', 'npm')).toBe(adviceText(advice));
+    expect(remedyFor({ rule: 'escaping-link' }, 'npm')).toBe(adviceText(advice));
   });
 
   it('is on the page of a rule for each ecosystem', () => {

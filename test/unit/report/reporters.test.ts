@@ -45,14 +45,14 @@ describe('the text reporter', () => {
                  reason: The entry creates a folder that already exists, and some extractors fail there: "package/./a" after "package/a"
 
       REJECTED bad.tgz (sample@1.2.3)
-        error    gzip-second-member
+        error    gzip-trailing
                  reason: A second gzip member follows: at byte 120
         error    symlink
                  entry:  package/link
                  reason: The entry is a symbolic link: it points to "../../outside"
         … and 1 more finding, not listed
         what to do:
-        gzip-second-member: Do not install it: tarwarden cannot inspect the second part, and some extractors unpack it. If you maintain this package: compress once: \`tar | gzip\`, not \`cat a.gz b.gz\`, nor a compressor that writes independent blocks (bgzip).
+        gzip-trailing: Do not install it: tarwarden cannot inspect what follows, and some extractors unpack it. Ask its maintainers for a clean upload. If you maintain this package: compress once: \`tar | gzip\`, not \`cat a.gz b.gz\`, nor a compressor that writes independent blocks (bgzip). A signing tool or a broken proxy may have appended bytes.
         symlink: Do not install it: Yarn creates the link on your disk, wherever it leads. If you trust the package and need the link, allow this package (\`tarwarden allow\`), or allow links that stay inside their package (\`links: contained\` in your own policy). If you maintain this package: ship the file itself; \`npm pack\` leaves links out, so users of npm never get it.
 
       accepted excepted.tgz (sample@1.2.3)
@@ -103,7 +103,7 @@ describe('the ndjson reporter', () => {
       [
         `{"path":"clean.tgz","format":"npm","status":"accept","sha512":"${SHA512}","findings":[]}`,
         `{"path":"bad.tgz","format":"npm","status":"reject","sha512":"${SHA512}","findings":[` +
-          '{"rule":"gzip-second-member","level":"error","message":"A second gzip member follows: at byte 120","entry":null},' +
+          '{"rule":"gzip-trailing","code":"gzip-second-member","level":"error","message":"A second gzip member follows: at byte 120","entry":null},' +
           '{"rule":"symlink","level":"error","message":"The entry is a symbolic link: it points to \\"../../outside\\"","entry":"package/link"}],"omitted":1}',
         `{"path":"excepted.tgz","format":"npm","status":"accept","sha512":"${SHA512}","findings":[` +
           '{"rule":"symlink","level":"error","message":"The entry is a symbolic link: it points to \\"../../outside\\"","entry":"package/link","excepted":"reviewed"}]}',

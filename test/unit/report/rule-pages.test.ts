@@ -3,12 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { withAdvice, withHead, withTables } from '../../support/rule-pages.ts';
 
 const rule = {
-  ...rules['tar-checksum'],
+  ...rules['long-zero-tail'],
   level: 'warning' as const,
   summary: 'Something is odd',
   advice: { forUsers: 'Wait.', forPublishers: 'Pack it again.' },
 };
-const HEAD = '# tar-checksum\n\n*Warning by default.* Something is odd.\n\n';
+const HEAD = '# long-zero-tail\n\n*Warning by default.* Something is odd.\n\n';
 const USERS = '**If you install it.** Wait.\n\n';
 const PUBLISHERS = '**If you publish it.** Pack it again.\n\n';
 
@@ -32,7 +32,7 @@ describe('the page of a rule that `pnpm rules` writes', () => {
   });
 
   it.each([
-    ['a first paragraph', `# tar-checksum\n\nMine.\n\n${USERS}${PUBLISHERS}`, 'Mine.'],
+    ['a first paragraph', `# long-zero-tail\n\nMine.\n\n${USERS}${PUBLISHERS}`, 'Mine.'],
     ['advice', `${HEAD}**If you install it.** Mine.\n\n${PUBLISHERS}`, '** Mine.'],
     ['a paragraph at the end', `${HEAD}${USERS}${PUBLISHERS}Mine.\n`, 'Mine.'],
   ])('keeps %s that a person wrote', (_name, text, mine) => {
@@ -50,14 +50,14 @@ describe('the index of the pages', () => {
 
   it('has a table for each family', () => {
     expect(index).toContain('\n## Zips\n\n| rule | level | what is wrong |\n');
-    expect(index).toContain('| [tar-checksum](tar-checksum.md) | error |');
+    expect(index).toContain('| [long-zero-tail](long-zero-tail.md) | warning |');
     expect(withTables(index)).toBe(index);
   });
 
   it('keeps text around the tables, and replaces rows', () => {
     const noted = index
       .replace('\n## Zips\n\n', '\n## Zips\n\nA note.\n\n')
-      .replace('| [tar-checksum](tar-checksum.md) | error |', '| old | note |');
+      .replace('| [long-zero-tail](long-zero-tail.md) | warning |', '| old | note |');
     expect(withTables(noted)).toBe(index.replace('\n## Zips\n\n', '\n## Zips\n\nA note.\n\n'));
   });
 });

@@ -28,7 +28,8 @@ export const note: Finding = {
 };
 
 export const second: Finding = {
-  rule: 'gzip-second-member',
+  rule: 'gzip-trailing',
+  code: 'gzip-second-member',
   level: 'error',
   message: 'A second gzip member follows: at byte 120',
   offset: 120,

@@ -81,7 +81,7 @@ describe('the SARIF log of a scan', () => {
         ],
       },
       {
-        ruleId: 'gzip-second-member',
+        ruleId: 'gzip-trailing',
         locations: [{ logicalLocations: [{ fullyQualifiedName: 'sample@1.2.3' }] }],
       },
       { ruleId: 'repeated-directory', level: 'warning' },

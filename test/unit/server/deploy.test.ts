@@ -1,7 +1,9 @@
 /* The files that start a gateway in containers, and its dashboard, as far as they can be checked without a container. */
 import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { parse as parseYaml } from 'yaml';
+import { readConfiguration } from '../../../packages/server/src/configuration/configuration-file.ts';
 import { makeMetrics } from '../../../packages/server/src/gateway/metrics.ts';
 
 const deploy = new URL('../../../packages/server/deploy/', import.meta.url);
@@ -9,22 +11,19 @@ const read = (path: string): string => readFileSync(new URL(path, deploy), 'utf8
 
 interface Service {
   readonly command: readonly string[];
-  readonly environment: Readonly<Record<string, string>>;
   readonly healthcheck: { readonly test: readonly string[] };
-  readonly networks: readonly string[];
   readonly ports?: readonly string[];
   readonly volumes: readonly string[];
 }
 
 interface Compose {
-  readonly services: Readonly<Record<'gateway' | 'postgres', Service>>;
-  readonly networks: Readonly<Record<string, { readonly internal?: boolean } | null>>;
+  readonly services: { readonly gateway: Service };
   readonly volumes: object;
 }
 
 describe('the compose file', () => {
-  const { services, networks, volumes } = parseYaml(read('compose.yaml')) as Compose;
-  const { gateway, postgres } = services;
+  const { services, volumes } = parseYaml(read('compose.yaml')) as Compose;
+  const { gateway } = services;
   const dockerfile = read('Dockerfile');
   const imageVariable = (name: string): string =>
     new RegExp(`\\b${name}=(\\S+)`).exec(dockerfile)?.[1] ?? 'none';
@@ -33,8 +32,10 @@ describe('the compose file', () => {
     expect(dockerfile).toMatch(/^ENTRYPOINT \["node", ".+\/bin\/tarwarden-server.js"\]$/m);
     const file = gateway.command[2]!;
     expect(gateway.command).toEqual(['gateway', '--config', file]);
-    expect(gateway.volumes).toContain('./config:/etc/tarwarden:ro');
-    expect(existsSync(new URL(file.replace('/etc/tarwarden/', 'config/'), deploy))).toBe(true);
+    expect(gateway.volumes).toContain('./config:/etc/tarwarden/server:ro');
+    expect(existsSync(new URL(file.replace('/etc/tarwarden/server/', 'config/'), deploy))).toBe(
+      true,
+    );
     expect(gateway.ports).toEqual(['127.0.0.1:4873:4873']);
   });
 
@@ -48,14 +49,13 @@ describe('the compose file', () => {
     expect(gateway.volumes).toContain(`state:${imageVariable('XDG_STATE_HOME')}`);
     const { cache } = parseYaml(read('config/server.yaml')) as { cache: { storage: string } };
     expect(gateway.volumes).toContain(`archives:${cache.storage}`);
-    expect(Object.keys(volumes)).toEqual(['verdicts', 'archives', 'state', 'spool', 'ledger']);
+    expect(Object.keys(volumes)).toEqual(['verdicts', 'archives', 'state', 'spool']);
   });
 
-  it('keeps the ledger in a network that only the gateway shares', () => {
-    expect(postgres).not.toHaveProperty('ports');
-    expect(postgres.networks).toEqual(['ledger']);
-    expect(networks['ledger']).toEqual({ internal: true });
-    expect(gateway.environment['PGPASSWORD']).toBe(postgres.environment['POSTGRES_PASSWORD']);
+  it('has a policy beside the configuration, which names it', () => {
+    const { policy } = readConfiguration(fileURLToPath(new URL('config/server.yaml', deploy)));
+    expect(policy).toBe(fileURLToPath(new URL('config/policy.json', deploy)));
+    expect(JSON.parse(read('config/policy.json'))).toEqual({});
   });
 });
 

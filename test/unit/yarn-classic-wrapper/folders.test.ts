@@ -1,8 +1,7 @@
-import { mkdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { isWithin } from '../../../packages/host/src/project/real-path.ts';
-import { METADATA, noteOf } from '../../../packages/yarn-classic-wrapper/src/folder-note.ts';
 import { leavingEntry } from '../../../packages/yarn-classic-wrapper/src/refusals.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
 
@@ -13,42 +12,6 @@ freshFolder((made) => {
   mkdirSync(at('lib'));
   writeFileSync(at('index.js'), 'one');
   writeFileSync(at('lib/a.js'), 'two');
-});
-
-describe('noteOf', () => {
-  test('is the same as long as nothing changes', () => {
-    expect(noteOf(root)).toBe(noteOf(root));
-    writeFileSync(at(METADATA), '{}');
-    const note = noteOf(root);
-    writeFileSync(at(METADATA), '{"artifacts":[]}');
-    expect(noteOf(root)).toBe(note);
-  });
-
-  test.each([
-    [
-      'a file with other bytes of the same length, and its old times',
-      () => {
-        const times = new Date(1_700_000_000_000);
-        writeFileSync(at('index.js'), 'six');
-        utimesSync(at('index.js'), times, times);
-      },
-    ],
-    ['a file more', () => writeFileSync(at('lib/b.js'), '')],
-    ['a file less', () => rmSync(at('lib/a.js'))],
-    ['a link', () => symlinkSync('index.js', at('link'))],
-    ['a nested file of the metadata’s name', () => writeFileSync(at('lib', METADATA), '')],
-  ])('is another with %s', (_what, change) => {
-    const times = new Date(1_700_000_000_000);
-    utimesSync(at('index.js'), times, times);
-    const before = noteOf(root);
-    change();
-    expect(noteOf(root)).not.toBe(before);
-  });
-
-  test('is not there without a folder', () => {
-    expect(noteOf(at('nowhere'))).toBeUndefined();
-    expect(readFileSync(at('index.js'), 'utf8')).toBe('one');
-  });
 });
 
 describe('leavingEntry', () => {

@@ -1,48 +1,49 @@
+import { createHash } from 'node:crypto';
 import { symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { METADATA } from '../../../packages/yarn-classic-wrapper/src/folder-note.ts';
-import {
-  keptManifest,
-  manifestDigest,
-  parseNoted,
-} from '../../../packages/yarn-classic-wrapper/src/kept.ts';
+import { integrityOf } from '@tarwarden/host';
+import { isPromised, keptTarball } from '../../../packages/yarn-classic-wrapper/src/kept.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
 
-let folder: string;
-freshFolder((made) => (folder = made));
+const bytes = Buffer.from('bytes');
+const sha1 = createHash('sha1').update(bytes).digest('hex');
 
-describe('the manifest that Yarn keeps', () => {
-  const manifest = { name: 'a', bin: { a: './a.js' } };
+describe('the tarball that Yarn keeps', () => {
+  let folder: string;
+  freshFolder((made) => (folder = made));
+  const file = (): string => join(folder, '.yarn-tarball.tgz');
 
-  test('is told from any other by its digest, whatever else is noted', () => {
-    writeFileSync(join(folder, METADATA), JSON.stringify({ artifacts: ['x'], manifest }, null, 2));
-    expect(keptManifest(folder)).toBe(manifestDigest(manifest));
-    writeFileSync(join(folder, METADATA), JSON.stringify({ manifest: { ...manifest, bin: {} } }));
-    expect(keptManifest(folder)).not.toBe(manifestDigest(manifest));
+  test('is read as a whole, up to a size', () => {
+    writeFileSync(file(), bytes);
+    expect(keptTarball(folder, bytes.length)).toEqual(bytes);
+    expect(keptTarball(folder, bytes.length - 1)).toBeUndefined();
   });
 
-  test.each(['', '{', 'null', '{"hash":"x"}'])('is not there in %j', (text) => {
-    writeFileSync(join(folder, METADATA), text);
-    expect(keptManifest(folder)).toBeUndefined();
-  });
-
-  test('is not there without a note, and not behind a link', () => {
-    expect(keptManifest(folder)).toBeUndefined();
-    writeFileSync(join(folder, 'other'), JSON.stringify({ manifest }));
-    symlinkSync('other', join(folder, METADATA));
-    expect(keptManifest(folder)).toBeUndefined();
+  test('is not there without the file, and not behind a link', () => {
+    expect(keptTarball(folder, 100)).toBeUndefined();
+    writeFileSync(join(folder, 'other'), bytes);
+    symlinkSync('other', file());
+    expect(keptTarball(folder, 100)).toBeUndefined();
   });
 });
 
-describe('what was remembered of a folder', () => {
-  const noted = { note: 'n', integrity: 'sha512-x', sha1: 's', git: false };
+describe('isPromised', () => {
+  const promised = (remote: object | undefined): boolean =>
+    isPromised(bytes, remote && { label: undefined, remote });
 
-  test.each([noted, { ...noted, manifest: 'm' }])('is read again: %j', (one) => {
-    expect(parseNoted(JSON.stringify(one))).toEqual(one);
-  });
-
-  test.each(['', 'null', '{"note":"n"}'])('is nothing where it is %j', (text) => {
-    expect(parseNoted(text)).toBeUndefined();
+  test.each([
+    [{ integrity: integrityOf(bytes) }, true],
+    [{ integrity: integrityOf(Buffer.from('other')) }, false],
+    [{ integrity: integrityOf(Buffer.from('other')), hash: sha1 }, false],
+    [{ integrity: '', hash: sha1 }, true],
+    [{ hash: sha1 }, true],
+    [{ hash: '0'.repeat(40) }, false],
+    // Nothing is promised.
+    [{ hash: '' }, false],
+    [{}, false],
+    [undefined, false],
+  ])('%j: %s', (remote, answer) => {
+    expect(promised(remote)).toBe(answer);
   });
 });

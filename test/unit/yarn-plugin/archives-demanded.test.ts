@@ -10,7 +10,7 @@ import {
   TARBALL,
   type Scene,
 } from '../../support/yarn-archives.ts';
-import { live, locator } from '../../support/yarn-core.ts';
+import { locator } from '../../support/yarn-core.ts';
 
 let scene: Scene;
 beforeEach(async () => {
@@ -91,7 +91,7 @@ test('what Yarn keeps although it has other bytes is inspected', async () => {
 describe('an archive of which Yarn keeps no other than one that has a verdict', () => {
   const during = (): unknown => scene.fetches.during.mock.calls[0]?.[3];
   beforeEach(() => {
-    scene.guard.knowsBefore.mockImplementation(async (hash) => hash === HASH);
+    scene.guard.knowsBefore.mockImplementation((hash) => hash === HASH);
   });
 
   test('is known to who looks at its tarball', async () => {
@@ -123,39 +123,5 @@ describe('an archive of which Yarn keeps no other than one that has a verdict', 
     scene.cache.check = true;
     await scene.fetch({ loader: async () => scene.made() });
     expect(during()).toBeUndefined();
-  });
-
-  test('is asked for beforehand, with all that the lockfile demands', async () => {
-    const project = new live.core.Project();
-    const git = { ...locator, reference: 'https://x/a.tgz', locatorHash: 'hash-of-git' };
-    const old = { ...locator, name: 'b', locatorHash: 'hash-of-b' };
-    for (const one of [locator, git, old]) project.storedPackages.set(one.locatorHash, one);
-    project.storedChecksums.set(locator.locatorHash, `10c0/${HASH}`);
-    project.storedChecksums.set(git.locatorHash, `10c0/${HASH}`);
-    project.storedChecksums.set(old.locatorHash, `8/${HASH}`);
-    const options = { cache: scene.cache };
-    await project.fetchEverything(options);
-    expect(scene.guard.foresee).not.toHaveBeenCalled();
-    expect(project.fetched).toBe(options);
-    scene.guard.foresees = true;
-    await project.fetchEverything(options);
-    expect(scene.guard.foresee.mock.calls).toEqual([[HASH, subject]]);
-  });
-
-  test('is asked for while Yarn resolves, with all that the lockfile names, and decides nothing', async () => {
-    const project = new live.core.Project();
-    project.originalPackages.set(locator.locatorHash, locator);
-    project.storedChecksums.set(locator.locatorHash, `10c0/${HASH}`);
-    const options = { cache: scene.cache };
-    await project.resolveEverything(options);
-    expect(project.resolved).toBe(options);
-    expect(scene.guard.foresee).not.toHaveBeenCalled();
-    scene.guard.foresees = true;
-    await project.resolveEverything({ lockfileOnly: true });
-    await new Promise(setImmediate);
-    expect(scene.guard.foresee).not.toHaveBeenCalled();
-    await project.resolveEverything(options);
-    await vi.waitFor(() => expect(scene.guard.foresee.mock.calls).toEqual([[HASH, subject]]));
-    expect(scene.guard.knowsBefore).not.toHaveBeenCalled();
   });
 });

@@ -98,17 +98,6 @@ describe('an archive that is in the cache', () => {
     expect(scene.guard.archive).not.toHaveBeenCalled();
   });
 
-  test('is asked for where others sign', async () => {
-    scene.guard.foresees = true;
-    scene.guard.knowsBefore.mockImplementation(async () => {
-      scene.guard.knows.mockReturnValue(true);
-      return true;
-    });
-    await scene.fetch();
-    expect(scene.guard.knowsBefore.mock.calls).toEqual([[HASH, subject]]);
-    expect(scene.guard.archive).not.toHaveBeenCalled();
-  });
-
   test('that is made up in memory has no file to be inspected', async () => {
     rmSync(scene.file);
     await expect(scene.fetch()).resolves.toHaveLength(3);

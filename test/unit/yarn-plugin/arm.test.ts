@@ -34,9 +34,7 @@ const methods = (): unknown[] => {
   const { Cache, MultiFetcher, Project } = live.core;
   return [
     Cache.prototype.fetchPackageFromCache,
-    Project?.prototype.linkEverything,
     Project?.prototype.fetchEverything,
-    Project?.prototype.persistInstallStateFile,
     MultiFetcher?.prototype.fetch,
   ];
 };
@@ -53,9 +51,7 @@ describe('arm', () => {
     expect(armed()).toBe(how);
     expect(guarded()).toEqual([
       'guarded fetchPackageFromCache',
-      'guarded linkEverything',
       'guarded fetchEverything',
-      'guarded persistInstallStateFile',
       'guarded fetch',
     ]);
     expect(Worker.prototype.postMessage).toBe(post);
@@ -160,9 +156,11 @@ describe('a Yarn that is not as the guard knows it is stopped', () => {
     },
   );
 
-  test.each(['linkEverything', 'fetchEverything', 'persistInstallStateFile'])('no %s', (name) => {
-    const reason = why(({ Project }) => Reflect.deleteProperty(Project.prototype, name));
-    expect(reason).toBe(stopped(`its project has no method ${name}`));
+  test('no fetchEverything', () => {
+    const reason = why(({ Project }) =>
+      Reflect.deleteProperty(Project.prototype, 'fetchEverything'),
+    );
+    expect(reason).toBe(stopped('its project has no method fetchEverything'));
   });
 
   test.each(['Project', 'MultiFetcher'])('no %s at all', (name) => {

@@ -117,7 +117,7 @@ describe('a tarball', () => {
     const other = await refusal(guard.tarball(pkg(), { ...subject, expected: undefined } as never));
     expect(other).toContain('uncompressed-archive');
     const worse = pkg({ name: 'other' });
-    expect(await refusal(guard.tarball(worse, subject))).toContain('manifest-name-mismatch');
+    expect(await refusal(guard.tarball(worse, subject))).toContain('manifest-mismatch');
   });
 
   test('that is rejected is refused, with what is wrong and where it is from', async () => {
@@ -131,7 +131,7 @@ describe('a tarball', () => {
 
   test('of another name than was promised is refused', async () => {
     expect(await refusal(guard.tarball(tgz({ name: 'other' }), subject))).toContain(
-      'manifest-name-mismatch',
+      'manifest-mismatch',
     );
   });
 

@@ -9,7 +9,11 @@ const REASON_CHARS = 4096;
 export function acceptedLine({ package: name, resolved, accepted }: GitCommit): string {
   if (accepted === undefined) return '';
   const { expires, approvedBy, reason } = accepted;
-  const by = approvedBy === 'user' ? 'your own policy' : 'the repository, approved by you';
+  const by = {
+    machine: 'the policy of this machine',
+    user: 'your own policy',
+    'repository+user': 'the repository, approved by you',
+  }[approvedBy];
   const address = redactUrl(printable(resolved, 2048));
   return `not inspected, and accepted by ${by}, until ${expires}: ${printable(name)} ${address}; reason: ${printable(reason, REASON_CHARS)}`;
 }

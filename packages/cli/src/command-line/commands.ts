@@ -4,6 +4,7 @@ import type { CommandLineProgram } from '@tarwarden/host/command-line';
 export const COMMANDS: CommandLineProgram['commands'] = {
   scan: async () => (await import('../commands/scan/definition.ts')).scan,
   audit: async () => (await import('../commands/audit/definition.ts')).audit,
+  seal: async () => (await import('../commands/seal/definition.ts')).seal,
   explain: async () => (await import('../commands/explain/definition.ts')).explain,
   unpack: async () => (await import('../commands/unpack/definition.ts')).unpack,
   npm: async () => (await import('../commands/npm/definition.ts')).npm,
@@ -27,7 +28,5 @@ export const COMMANDS: CommandLineProgram['commands'] = {
   completion: async () => (await import('../commands/completion/definition.ts')).completion,
   allow: async () => (await import('../commands/allow/definition.ts')).allow,
   doctor: async () => (await import('../commands/doctor/definition.ts')).doctor,
-  keys: async () => (await import('../commands/keys/definition.ts')).keys,
-  verdicts: async () => (await import('../commands/verdicts/definition.ts')).verdicts,
   rules: async () => (await import('../commands/rules/definition.ts')).rules,
 };

@@ -4,6 +4,7 @@ import type { CommandLineProgram } from '@tarwarden/host/command-line';
 export const RUNS: CommandLineProgram['runs'] = {
   scan: async () => (await import('./scan/run.ts')).scan,
   audit: async () => (await import('./audit/run.ts')).auditCommand,
+  seal: async () => (await import('./seal/run.ts')).sealCommand,
   explain: async () => (await import('./explain/run.ts')).explainCommand,
   unpack: async () => (await import('./unpack/run.ts')).unpackCommand,
   init: async () => (await import('./init/run.ts')).init,
@@ -13,8 +14,6 @@ export const RUNS: CommandLineProgram['runs'] = {
   completion: async () => (await import('./completion/run.ts')).printCompletion,
   allow: async () => (await import('./allow/run.ts')).allow,
   doctor: async () => (await import('./doctor/run.ts')).doctor,
-  keys: async () => (await import('./keys/run.ts')).keysCommand,
-  verdicts: async () => (await import('./verdicts/run.ts')).verdictsCommand,
   rules: async () => (await import('./rules/run.ts')).listRules,
 };
 

@@ -1,4 +1,5 @@
-import { escapedJson, printable, type Style } from '@tarwarden/core/text';
+import { escapedJson, printable, printablePath, type Style } from '@tarwarden/core/text';
+import { policyFilesInForce, type PolicyFileInForce } from '@tarwarden/host';
 import { styleFor } from '../colour.ts';
 import { isQuietRun, write, writeResult } from '@tarwarden/host/command-line';
 import { policyIn } from '../working-folder.ts';
@@ -50,12 +51,15 @@ export async function verifyThese(options: VerifyThese): Promise<number> {
   });
   if (progress) process.stderr.write('\r\u001B[K');
   const style = styleFor(options.color, process.stdout);
-  if (options.json) await write(json(results));
-  else
+  const policyFiles = policyFilesInForce({ cwd, env: process.env });
+  if (options.json) await write(json(results, policyFiles));
+  else {
     for (const result of results)
       await print(resultText(result, { style, width: nameWidth(results) }), {
         isInOrder: result.status === 'guarded',
       });
+    for (const file of policyFiles) await print(policyFileText(file), { isInOrder: true });
+  }
   return exitCode(results);
 }
 
@@ -64,7 +68,7 @@ function exitCode(results: readonly Verified[]): number {
   return results.every(({ status }) => status === 'guarded') ? 0 : 2;
 }
 
-function json(results: readonly Verified[]): string {
+function json(results: readonly Verified[], policyFiles: readonly PolicyFileInForce[]): string {
   const listed = results.map(({ manager, status, reason, program, message, remedy, output }) => ({
     manager,
     status,
@@ -75,7 +79,18 @@ function json(results: readonly Verified[]): string {
     output: output === undefined ? null : lastLines(output).join('\n'),
   }));
   const ok = exitCode(results) === 0;
-  return `${escapedJson({ schema: SCHEMA, ok, results: listed })}\n`;
+  return `${escapedJson({ schema: SCHEMA, ok, results: listed, policyFiles })}\n`;
+}
+
+const KINDS: Readonly<Record<PolicyFileInForce['kind'], string>> = {
+  machine: 'the policy of this machine',
+  user: 'your own policy',
+  project: 'the policy of this project',
+};
+
+/** The line about a policy file that counts. */
+function policyFileText({ path, kind }: PolicyFileInForce): string {
+  return `policy    ${printablePath(path)} (${KINDS[kind]})\n`;
 }
 
 /** The results as text for people. */

@@ -1,7 +1,6 @@
 import { shellWord } from '@tarwarden/core/text';
 import type { MANAGER_OPTION } from '../commands/common-options.ts';
 import { EXIT, SHIM_MARK } from '@tarwarden/guarded-run';
-import { versionOnly } from './version-only.ts';
 
 /** The commands that take a manager's place on the PATH, and our command that each runs. */
 export const SHIMS: Readonly<Record<ShimName, string>> = {
@@ -63,7 +62,7 @@ main=${shellWord(main)}
 node=${shellWord(node)}
 depth=\${TARWARDEN_SHIM_DEPTH:-0}
 case $depth in '' | *[!0-9]* | ????*) depth=0 ;; esac
-${versionOnly(name, main)}if [ "$depth" -ge ${MAX_DEPTH} ]; then
+if [ "$depth" -ge ${MAX_DEPTH} ]; then
   echo "tarwarden: the ${name} behind $0 on the PATH leads back to it; ${name} was not started" >&2
   exit ${EXIT.UNSUPPORTED}
 fi

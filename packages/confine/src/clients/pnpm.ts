@@ -257,7 +257,7 @@ function refuseOtherFolders(project: Project): void {
 function named({ root, env }: Project): NamedFolder[] {
   return layersOf({ cwd: root, env }).flatMap((layer) => {
     const origin = layer.origin('');
-    if (origin.kind !== 'file' || !['project', 'other-user'].includes(origin.author)) return [];
+    if (origin.kind !== 'file' || origin.author !== 'project') return [];
     const file = basename(origin.file);
     return ['storeDir', 'cacheDir', 'stateDir'].map((setting) => ({
       by: `${file === '.npmrc' ? kebab(setting) : setting} in ${file}`,

@@ -1,4 +1,5 @@
-import type { RuleId } from '../finding/rule-id.ts';
+import type { Finding } from '../finding/verdict.ts';
+import type { Code, RuleId } from '../finding/rule-id.ts';
 import { gzipRules } from '../rules/gzip/index.ts';
 import { tarRules } from '../rules/tar/index.ts';
 import { paxRules } from '../rules/pax/index.ts';
@@ -24,9 +25,10 @@ import { sdistPackageRules } from '../formats/sdist/rules/package/index.ts';
 import { gemArchiveRules } from '../formats/gem/rules/gem/index.ts';
 import { gemspecRules } from '../formats/gem/rules/gemspec/index.ts';
 import { goModuleRules } from '../formats/go-zip/rules/module/index.ts';
+import { codeOf } from '../rules/table-rows.ts';
 import type { Rule } from '../rules/rule.ts';
 
-export type { RuleId };
+export type { Code, RuleId };
 
 /** Every family of rules, in the order of the catalogue, with its title in docs/rules/README.md. */
 export const ruleFamilies: readonly (readonly [title: string, rules: readonly Rule[]])[] = [
@@ -57,7 +59,50 @@ export const ruleFamilies: readonly (readonly [title: string, rules: readonly Ru
   ['What an index of Python packages or gems says', indexWordRules],
 ];
 
+/** A rule with all its problems. */
+export interface CataloguedRule extends Pick<
+  Rule,
+  'id' | 'level' | 'elsewhere' | 'summary' | 'advice' | 'needsClaim'
+> {
+  /** A row for each problem. A rule that is about one problem alone has one row. */
+  readonly problems: readonly Rule[];
+}
+
+const rows = ruleFamilies.flatMap(([, family]) => family);
+
+/** The row of every problem, by its code. */
+export const problems: Readonly<Record<Code, Rule>> = Object.fromEntries(
+  rows.map((row) => [codeOf(row), row]),
+) as Record<Code, Rule>;
+
 /** The catalogue: every rule of every format, by its id. */
-export const rules: Readonly<Record<RuleId, Rule>> = Object.fromEntries(
-  ruleFamilies.flatMap(([, family]) => family).map((rule) => [rule.id, rule]),
-) as Record<RuleId, Rule>;
+export const rules: Readonly<Record<RuleId, CataloguedRule>> = Object.fromEntries(
+  rows.map((row) => {
+    const { id, level, elsewhere, summary, advice } = row.shared ?? row;
+    return [
+      id,
+      {
+        id,
+        level,
+        ...(elsewhere && { elsewhere }),
+        summary,
+        advice,
+        ...(row.needsClaim && { needsClaim: row.needsClaim }),
+        problems: rows.filter((other) => other.id === id),
+      },
+    ];
+  }),
+) as unknown as Record<RuleId, CataloguedRule>;
+
+/** The row of a finding. Undefined if this version has no such rule, or no such problem of the rule. */
+export function problemOf({ rule, code }: Pick<Finding, 'rule' | 'code'>): Rule | undefined {
+  const key = code ?? rule;
+  const problem = Object.hasOwn(problems, key) ? problems[key as Code] : undefined;
+  return problem?.id === rule ? problem : undefined;
+}
+
+/** Whether the archive was not read to its end because of a finding. An unknown problem counts as one that stops the reading. */
+export function stopsReading(finding: Pick<Finding, 'rule' | 'code'>): boolean {
+  const problem = problemOf(finding);
+  return problem === undefined || problem.stopsReading === true;
+}

@@ -1,8 +1,7 @@
 import type { Declared } from './declared.ts';
 import type { Format } from './format.ts';
 import type { Location } from './location.ts';
-import type { RuleId } from './rule-id.ts';
-import type { TreeClient } from './tree-client.ts';
+import type { Code, RuleId } from './rule-id.ts';
 
 /**
  * How serious a finding is. One `error` rejects the archive. A `warning` is reported, and the archive passes. A `note` is about
@@ -16,6 +15,8 @@ export type Level = 'error' | 'warning' | 'note';
  */
 export interface Finding extends Partial<Location> {
   readonly rule: RuleId;
+  /** Which problem it is, of a rule that is about several. */
+  readonly code?: Code;
   readonly level: Level;
   /** One line in English. Text quoted from the archive is already escaped for a terminal. */
   readonly message: string;
@@ -33,16 +34,16 @@ export interface Finding extends Partial<Location> {
 export interface AppliedPreset {
   /** With its version, for instance `strict@1`. */
   readonly name: string;
-  readonly setBy: 'user' | 'repository';
+  readonly setBy: 'machine' | 'user' | 'repository';
   /** The name of the policy file, without its folder. */
   readonly file: string;
 }
 
 /**
- * How an exception was approved: the user wrote it, the repository proposed it and the user approved it, or an approver of the
- * organisation approved it on a server that the user's own policy file names.
+ * How an exception was approved: it is in the policy of the machine, the user wrote it, or the repository proposed it and the user
+ * approved it.
  */
-export type Approver = 'user' | 'repository+user' | 'approvals';
+export type Approver = 'machine' | 'user' | 'repository+user';
 
 /** The part of an exception that a report shows beside its reason. */
 export interface AppliedException {
@@ -51,8 +52,6 @@ export interface AppliedException {
   /** Last day on which it holds, `YYYY-MM-DD`, UTC. */
   readonly expires: string;
   readonly approvedBy: Approver;
-  /** The approver and the server, if it is `approvals`. */
-  readonly by?: string;
 }
 
 /** Facts about the bytes, which do not depend on the policy. */
@@ -86,14 +85,7 @@ export interface Verdict {
   readonly omitted: number;
   readonly archive: ArchiveFacts;
   readonly manifest?: ManifestFacts;
-  /**
-   * The tree digests that were asked for, of an accepted archive: `sha512-<base64>`, or null if the archive has links or other entries
-   * that the client may write. A client that does not unpack this format is absent.
-   */
-  readonly trees?: TreeDigests;
 }
-
-export type TreeDigests = Readonly<Partial<Record<TreeClient, string | null>>>;
 
 /** A verdict to which `withDigest` adds the digest later. No exception holds in it, because an exception names a digest. */
 export interface UndigestedVerdict extends Omit<Verdict, 'archive'> {

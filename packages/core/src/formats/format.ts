@@ -2,7 +2,7 @@ import type { ArchiveFile } from '../containers/archive-file.ts';
 import type { Entry } from '../containers/entry.ts';
 import type { Layer } from '../finding/location.ts';
 import type { ReportAnomaly } from '../finding/anomaly.ts';
-import type { RuleId } from '../finding/rule-id.ts';
+import type { Code } from '../finding/rule-id.ts';
 import type { Ecosystem, Format } from '../finding/format.ts';
 import type { ManifestFacts } from '../finding/verdict.ts';
 import type { Limits } from '../limits.ts';
@@ -160,7 +160,7 @@ class MetadataWithRules<M extends Metadata> implements OpenMetadata {
   }
 }
 
-/** The rule for two entries at one path. */
-export function samePathRule(alike: boolean): RuleId {
+/** The code for two entries at one path. */
+export function samePathCode(alike: boolean): Code {
   return alike ? 'duplicate-path-identical' : 'duplicate-path';
 }

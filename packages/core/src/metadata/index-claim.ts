@@ -3,7 +3,7 @@
  * Clients choose dependencies and versions by the index, and install what the archive contains.
  */
 import type { Observation } from '../finding/observation.ts';
-import type { RuleId } from '../finding/rule-id.ts';
+import type { Code } from '../finding/rule-id.ts';
 import type { ManifestFacts } from '../finding/verdict.ts';
 import { quote } from '../text/printable.ts';
 import { isSamePypiVersion, pypiNameKey } from './pypi/identity.ts';
@@ -38,7 +38,7 @@ export interface IndexClaim {
   readonly unclear?: string;
 }
 
-type Report = (rule: RuleId, detail: string) => void;
+type Report = (code: Code, detail: string) => void;
 
 interface Compared {
   readonly own: IndexStatements;
@@ -53,7 +53,7 @@ export function compareIndexClaim(
   claim: IndexClaim,
 ): readonly Observation[] {
   const found: Observation[] = [];
-  const report: Report = (rule, detail) => found.push({ rule, detail });
+  const report: Report = (code, detail) => found.push({ code, detail });
   compareChecksum(claim, report);
   // Without readable metadata, the verdict has its own findings.
   if (claimed?.declares === undefined) return found;

@@ -3,7 +3,7 @@
  * read the words, and clients run what the archive contains.
  */
 import type { Observation } from '../finding/observation.ts';
-import type { RuleId } from '../finding/rule-id.ts';
+import type { Code } from '../finding/rule-id.ts';
 import type { ManifestFacts } from '../finding/verdict.ts';
 import { quote } from '../text/printable.ts';
 import { isRecord } from './manifest.ts';
@@ -49,7 +49,7 @@ export type ClaimKind =
   | 'platform'
   | 'engines';
 
-type Report = (rule: RuleId, detail: string) => void;
+type Report = (code: Code, detail: string) => void;
 
 interface Compared {
   readonly archive: NpmDeclared;
@@ -90,7 +90,7 @@ export function compareNpmClaim(
     document,
     claimed,
     who: by === 'registry' ? 'the registry' : LOCKFILE,
-    report: (rule, detail) => found.push({ rule, detail }),
+    report: (code, detail) => found.push({ code, detail }),
   };
   for (const [kind, compare] of COMPARISONS)
     if (shows?.has(kind) ?? !kind.includes('names')) compare(compared);

@@ -25,9 +25,10 @@ export function gitDependencyHash(dependency: GitDependency): string {
   return createHash('sha256').update(form, 'utf8').digest('hex');
 }
 
-/** Those of the user hold, and those of the repository that the user approved. Expired ones are left out. */
+/** Those of the machine and of the user hold, and those of the repository that the user approved. Expired ones are left out. */
 export function mergeGitDependencies(
   files: {
+    readonly machine: readonly PolicyFile[];
     readonly user: readonly PolicyFile[];
     readonly repository: readonly PolicyFile[];
     readonly approved: ReadonlySet<string> | undefined;
@@ -44,6 +45,10 @@ export function mergeGitDependencies(
   }));
   return {
     held: [
+      ...current(files.machine).map((dependency) => ({
+        ...dependency,
+        approvedBy: 'machine' as const,
+      })),
       ...current(files.user).map((dependency) => ({ ...dependency, approvedBy: 'user' as const })),
       ...offered
         .filter(({ isApproved }) => isApproved)

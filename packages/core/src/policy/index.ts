@@ -24,7 +24,13 @@ export {
 } from './git-dependencies.ts';
 export { heldPreset } from './held-preset.ts';
 export { JsonSyntaxError, parseJson, type JsonDocument, type JsonPlace } from './json-source.ts';
-export { loosenings, mergePolicy, stricterOf, withoutLoosening } from './merge.ts';
+export {
+  loosenings,
+  mergePolicy,
+  rulesWithoutExceptions,
+  stricterOf,
+  underMachine,
+} from './merge.ts';
 export { levelIn } from '../rules/levels.ts';
 export {
   formatIdentity,
@@ -44,11 +50,5 @@ export { isRaised, pinnedPreset, PRESET_NAMES, presetRules } from './presets.ts'
 export { repositoryPolicy } from './repository.ts';
 export type { PolicyFile } from './schema.ts';
 export { closed, describedText, matching } from './schema-parts.ts';
-export {
-  findingsUnder,
-  weighAgain,
-  type FurtherExceptions,
-  type Weighable,
-} from './weigh-again.ts';
 export { weighClaims, type ClaimContext } from './weigh-claims.ts';
 export type { Claim } from '../metadata/claims.ts';

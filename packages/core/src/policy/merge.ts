@@ -34,7 +34,7 @@ export function loosenings(file: PolicyFile): Loosening[] {
   if (file.links === 'contained') {
     found.push({ path: ['links'], message: `may not allow links: ${own}` });
   }
-  for (const name of ['trustedProjects', 'scriptNetwork', 'verdicts', 'approvals'] as const)
+  for (const name of ['trustedProjects', 'scriptNetwork', 'contact'] as const)
     if (file[name] !== undefined)
       found.push({ path: [name], message: `may not be in a repository's file: ${own}` });
   for (const [name, limit] of limitsOf(file)) {
@@ -48,53 +48,118 @@ export function loosenings(file: PolicyFile): Loosening[] {
   return found;
 }
 
+/** The rules for which the policy of the machine says `error`. No exception of a user or a repository counts for them. */
+export function rulesWithoutExceptions(machine: PolicyFile): ReadonlySet<RuleId> {
+  const all = levelsOf(machine).filter(([, level]) => level === 'error');
+  return new Set(all.map(([id]) => id));
+}
+
+/** A user's own file without the values that the policy of the machine forbids, and these values. */
+export function underMachine(
+  file: PolicyFile,
+  machine: PolicyFile,
+): { readonly file: PolicyFile; readonly forbidden: readonly Loosening[] } {
+  const forbidden: Loosening[] = [];
+  const forbid = (path: JsonPath, message: string): void => void forbidden.push({ path, message });
+  const own = Object.fromEntries(levelsOf(machine)) as Partial<Record<RuleId, Level | 'off'>>;
+  const levels = { ...file.levels };
+  for (const [id, level] of levelsOf(file)) {
+    if (machine.levels === undefined || !Object.hasOwn(machine.levels, id)) continue;
+    const least = own[id] ?? strictestLevel(rules[id]);
+    if (STRICTNESS[level] >= STRICTNESS[least]) continue;
+    delete levels[id];
+    forbid(['levels', id], `may not lower "${least}" to "${level}"`);
+  }
+  const limits: { -readonly [Name in keyof Limits]?: number } = { ...file.limits };
+  for (const [name, limit] of limitsOf(file)) {
+    const most = machine.limits?.[name];
+    if (most === undefined || limit <= most) continue;
+    delete limits[name];
+    forbid(['limits', name], `may not be above ${most}`);
+  }
+  const { mode, links, ...rest } = file;
+  const isReport = mode === 'report' && machine.mode === 'refuse';
+  if (isReport) forbid(['mode'], 'may not switch refusals off');
+  const isContained = links === 'contained' && linksOf(machine) === 'reject';
+  if (isContained) forbid(['links'], 'may not allow links');
+  const strict = rulesWithoutExceptions(machine);
+  const exceptions = (file.exceptions ?? []).filter(({ rule }, index) => {
+    if (strict.has(rule)) forbid(['exceptions', index], `may not except from ${rule}`);
+    return !strict.has(rule);
+  });
+  const kept = {
+    ...rest,
+    ...(mode !== undefined && !isReport && { mode }),
+    ...(links !== undefined && !isContained && { links }),
+    levels,
+    limits,
+    exceptions,
+  };
+  return { file: kept, forbidden };
+}
+
 /**
- * The effective policy. The user's file changes the built-in policy, and the repository's file can make each value stricter.
- * Exceptions of the user hold; those of the repository hold if the user approved them. `today` is a day, `YYYY-MM-DD`, UTC.
+ * The effective policy. The machine's file changes the built-in policy, and the user's file changes that, without the values that
+ * {@link underMachine} leaves out. The repository's file can make each value stricter. Exceptions of the machine and of the user hold;
+ * those of the repository hold if the user approved them. `today` is a day, `YYYY-MM-DD`, UTC.
  */
 export function mergePolicy(
   files: {
+    readonly machine?: PolicyFile | undefined;
     readonly user?: PolicyFile | undefined;
     readonly repository?: PolicyFile | undefined;
     /** Hashes of the exceptions that the user approved, see {@link exceptionHash}. */
     readonly approved?: ReadonlySet<string> | undefined;
-    /** The presets of the files that were merged into these two. */
+    /** The presets of the files that were merged into these. */
     readonly presets?: readonly HeldPreset[];
   },
   today: string,
 ): Policy {
-  const user = files.user ?? {};
+  const machine = files.machine ?? {};
+  const { file: user } = underMachine(files.user ?? {}, machine);
   const repository = files.repository ?? {};
-  const levels = Object.fromEntries(levelsOf(user)) as Partial<Record<RuleId, Level | 'off'>>;
+  const levels = Object.fromEntries([...levelsOf(machine), ...levelsOf(user)]) as Partial<
+    Record<RuleId, Level | 'off'>
+  >;
   for (const [id, level] of levelsOf(repository)) {
     // The new level holds for all archives, so it must not be weaker than the strictest level that it replaces.
     const before = levels[id] ?? strictestLevel(rules[id]);
     if (STRICTNESS[level] >= STRICTNESS[before]) levels[id] = level;
   }
-  const limits = { ...DEFAULT_LIMITS, ...user.limits };
+  const limits = { ...DEFAULT_LIMITS, ...machine.limits, ...user.limits };
   for (const [name, limit] of limitsOf(repository)) {
     limits[name] = Math.min(limits[name], limit);
   }
-  const offered = (repository.exceptions ?? []).map((exception) => ({
-    exception,
-    isApproved: files.approved?.has(exceptionHash(exception)) === true,
-  }));
+  const strict = rulesWithoutExceptions(machine);
+  const offered = (repository.exceptions ?? [])
+    .filter(({ rule }) => !strict.has(rule))
+    .map((exception) => ({
+      exception,
+      isApproved: files.approved?.has(exceptionHash(exception)) === true,
+    }));
   const proposals = offered
     .filter(({ isApproved }) => !isApproved)
     .map(({ exception }) => exception);
   const presets = [
     ...(files.presets ?? []),
+    heldPreset(machine, { setBy: 'machine', file: 'policy.json' }) ?? [],
     heldPreset(user, { setBy: 'user', file: 'policy.json' }) ?? [],
     heldPreset(repository, { setBy: 'repository', file: 'tarwarden.json' }) ?? [],
   ].flat();
-  const isReportOnly = user.mode === 'report' && repository.mode === undefined;
+  const isReportOnly = (user.mode ?? machine.mode) === 'report' && repository.mode === undefined;
+  const contact = machine.contact ?? user.contact;
   return {
     ...(isReportOnly && { mode: 'report' }),
     levels,
     ...(presets.length > 0 && { presets }),
-    links: linksOf(repository) ?? linksOf(user) ?? DEFAULT_POLICY.links,
+    links: linksOf(repository) ?? linksOf(user) ?? linksOf(machine) ?? DEFAULT_POLICY.links,
     limits,
+    ...(contact !== undefined && { contact }),
     exceptions: [
+      ...(machine.exceptions ?? []).map((exception) => ({
+        ...exception,
+        approvedBy: 'machine' as const,
+      })),
       ...(user.exceptions ?? []).map((exception) => ({
         ...exception,
         approvedBy: 'user' as const,
@@ -106,15 +171,6 @@ export function mergePolicy(
     ...(proposals.length > 0 && { proposals }),
     today,
   };
-}
-
-/** The policy without its loosenings: no exception, no lower level, no higher limit than in the built-in policy. */
-export function withoutLoosening(policy: Policy, today: string): Policy {
-  const { levels, limits } = policy;
-  const presets = (policy.presets ?? []).map(({ except, ...preset }) =>
-    except !== undefined && preset.setBy === 'repository' ? { ...preset, except } : preset,
-  );
-  return mergePolicy({ repository: { levels, limits }, presets }, today);
 }
 
 /** Merges files of equal rights. If several files give a value, the strictest counts. Presets stay apart: see {@link heldPreset}. */
@@ -134,8 +190,10 @@ export function stricterOf(files: readonly PolicyFile[]): PolicyFile {
   const strictest = links.includes('reject') ? 'reject' : links[0];
   const modes = files.flatMap((file) => file.mode ?? []);
   const mode = modes.includes('refuse') ? 'refuse' : modes[0];
+  const contact = files.find((file) => file.contact !== undefined)?.contact;
   return {
     ...(mode !== undefined && { mode }),
+    ...(contact !== undefined && { contact }),
     levels,
     limits,
     ...(strictest !== undefined && { links: strictest }),

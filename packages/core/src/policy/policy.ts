@@ -33,8 +33,6 @@ export interface GitDependency {
 export interface HeldException extends Exception {
   /** Absent if the user approved it. */
   readonly approvedBy?: Approver;
-  /** The approver, and the server that says so, for people. */
-  readonly by?: string;
 }
 
 /** A preset that a policy file sets, without the rules for which the same file gives other levels. */
@@ -56,6 +54,8 @@ export interface Policy {
   readonly links: LinksPolicy;
   readonly limits: Limits;
   readonly exceptions: readonly HeldException[];
+  /** Whom a user asks about a refusal: an address or a sentence, as the policy file has it. */
+  readonly contact?: string;
   /** Exceptions of the repository that the user has not approved. They have no effect, but a refusal names them. */
   readonly proposals?: readonly Exception[];
   /** Exceptions that end before this day have expired. `YYYY-MM-DD`, UTC. Given by the caller, so that inspection stays pure. */

@@ -28,8 +28,7 @@ export const STRICT: readonly PresetRule[] = [
   // Code that no registry keeps
   { rule: 'dependency-outside-registry', since: 1 },
   // A registry or lockfile that describes another package
-  { rule: 'registry-other-bin', since: 1 },
-  { rule: 'registry-other-platform', since: 1 },
+  { rule: 'registry-other-field', since: 1 },
   // Links, also inside the package
   { rule: 'symlink', since: 1 },
   { rule: 'hardlink', since: 1 },
@@ -39,8 +38,7 @@ export const STRICT: readonly PresetRule[] = [
   { rule: 'special-mode-bits', since: 1 },
   { rule: 'type-bits-in-mode', since: 1, in: ['npm', 'go', 'wheel'] },
   // Files that differ from the package's own lists and names
-  { rule: 'wheel-record-absent', since: 1 },
-  { rule: 'wheel-record-unlisted', since: 1 },
+  { rule: 'wheel-record-incomplete', since: 1 },
   { rule: 'bin-target-missing', since: 1 },
   { rule: 'gemspec-target-missing', since: 1 },
   { rule: 'sdist-folder-name', since: 1 },
@@ -51,14 +49,10 @@ export const STRICT: readonly PresetRule[] = [
   { rule: 'windows-character', since: 1 },
   // Forms that no current writer of the format uses
   { rule: 'gzip-optional-header', since: 1, in: ['npm', 'rubygems'] },
-  { rule: 'tar-blank-magic', since: 1 },
-  { rule: 'padded-number', since: 1 },
+  { rule: 'old-tar-header', since: 1 },
   { rule: 'long-zero-tail', since: 1 },
-  { rule: 'zip-comment', since: 1, in: ['pypi', 'go'] },
-  { rule: 'zip-data-descriptor', since: 1, in: ['pypi', 'go'] },
-  { rule: 'zip-entry-comment', since: 1, in: ['pypi', 'go'] },
-  { rule: 'zip-single-size', since: 1, in: ['pypi', 'go'] },
-  { rule: 'zip-unknown-extra-field', since: 1, in: ['pypi', 'go'] },
+  { rule: 'zip-unusual-field', since: 1, in: ['pypi', 'go'] },
+  { rule: 'zip-old-form', since: 1, in: ['pypi', 'go'] },
   { rule: 'stray-zip-end-record', since: 1 },
 ];
 

@@ -10,12 +10,6 @@ import { PRESET_NAMES } from './presets.ts';
 import type { LinksPolicy } from '../rules/rule.ts';
 import { ANY_IDENTITY } from './package-identity.ts';
 import { closed, day, describedText, matching } from './schema-parts.ts';
-import {
-  approvalsSchema,
-  verdictsSchema,
-  type ApprovalsOfOthers,
-  type VerdictsOfOthers,
-} from './schema-signers.ts';
 
 /** The content of a policy file: `tarwarden.json`, the `tarwarden` field of package.json, or the user's own file. */
 export interface PolicyFile {
@@ -36,10 +30,8 @@ export interface PolicyFile {
   readonly trustedProjects?: readonly string[];
   /** Packages whose install scripts may use the network in a confined install. Only in a user's own file. */
   readonly scriptNetwork?: readonly ScriptNetwork[];
-  /** A store of verdicts that others made, and the keys to trust. Only in a user's own file. */
-  readonly verdicts?: VerdictsOfOthers;
-  /** A signed list of exceptions that others have approved. Only in a user's own file. */
-  readonly approvals?: ApprovalsOfOthers;
+  /** Whom a user asks about a refusal: an address or a sentence. Not in a repository's file. */
+  readonly contact?: string;
 }
 
 /** A package whose scripts may download something, and the last day on which they may. */
@@ -133,6 +125,8 @@ const preset = v.picklist(PRESET_NAMES, () => {
 });
 const mode = v.picklist(['refuse', 'report'], 'must be "refuse" or "report"');
 const links = v.picklist(['reject', 'contained'], 'must be "reject" or "contained"');
+const CONTACT_CHARS_MAX = 200;
+const CONTACT_FORM = `must be an address or a sentence, of at most ${CONTACT_CHARS_MAX} characters`;
 const WHOLE = 'must be a whole number, 1 or more';
 const limit = v.pipe(v.number(WHOLE), v.safeInteger(WHOLE), v.minValue(1, WHOLE));
 
@@ -199,19 +193,12 @@ export const policyFileSchema: v.GenericSchema<unknown, PolicyFile> = closed({
       ),
     ),
   ),
-  verdicts: v.exactOptional(
+  contact: v.exactOptional(
     v.pipe(
-      verdictsSchema,
+      v.string(CONTACT_FORM),
+      v.check((text) => /\S/.test(text) && text.length <= CONTACT_CHARS_MAX, CONTACT_FORM),
       v.description(
-        'In your own policy file only: signed verdicts of others that are used instead of inspecting.',
-      ),
-    ),
-  ),
-  approvals: v.exactOptional(
-    v.pipe(
-      approvalsSchema,
-      v.description(
-        'In your own policy file only: a server that is asked for approved exceptions before an archive is refused.',
+        'The last line of every refusal: an address or a sentence that says whom to ask. Not in a file of a repository.',
       ),
     ),
   ),

@@ -27,7 +27,7 @@ export function weighClaims(
   const said = new Set<string>();
   for (const observation of seen) {
     // A lockfile often repeats the document.
-    const key = JSON.stringify([observation.rule, observation.detail]);
+    const key = JSON.stringify([observation.code, observation.detail]);
     if (!said.has(key)) log.add(observation);
     said.add(key);
   }

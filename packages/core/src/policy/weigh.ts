@@ -1,8 +1,7 @@
-import type { RuleId } from '../catalogue/index.ts';
-import { rules } from '../catalogue/index.ts';
 import type { Ecosystem, Format } from '../finding/format.ts';
 import type { Finding, Level } from '../finding/verdict.ts';
 import { levelIn } from '../rules/levels.ts';
+import type { Rule } from '../rules/rule.ts';
 import { exceptionHash } from './approval.ts';
 import { hasExpired } from './exceptions.ts';
 import { isSamePackage } from './package-identity.ts';
@@ -26,15 +25,15 @@ export interface Weight extends Pick<Finding, 'excepted' | 'exception' | 'propos
 
 /** Weighs one finding. Undefined if the policy has switched the rule off. */
 export function weigh(
-  rule: RuleId,
+  problem: Rule,
   entry: string | undefined,
   measure: { policy: Policy; subject: WeighedPackage },
 ): Weight | undefined {
   const { policy, subject } = measure;
-  const { level, ...by } = weighedLevel(rule, measure);
+  const { level, ...by } = weighedLevel(problem, measure);
   if (level === 'off') return undefined;
   const covers = (exception: Exception): boolean =>
-    exception.rule === rule &&
+    exception.rule === problem.id &&
     exception.sha512 === subject.sha512 &&
     subject.package !== undefined &&
     isSamePackage(exception.package, subject.package, subject.ecosystem) &&
@@ -42,8 +41,8 @@ export function weigh(
     !hasExpired(exception, policy.today);
   const exception = policy.exceptions.find(covers);
   if (exception !== undefined) {
-    const { reason, package: name, expires, approvedBy = 'user', by: approver } = exception;
-    const used = { package: name, expires, approvedBy, ...(approver && { by: approver }) };
+    const { reason, package: name, expires, approvedBy = 'user' } = exception;
+    const used = { package: name, expires, approvedBy };
     return { level, ...by, excepted: reason, exception: used };
   }
   const proposal = level === 'error' ? policy.proposals?.find(covers) : undefined;
@@ -52,12 +51,12 @@ export function weigh(
 
 /** The level of a rule, and the preset that made it an error. */
 function weighedLevel(
-  rule: RuleId,
+  problem: Rule,
   { policy, subject }: { policy: Policy; subject: WeighedPackage },
 ): { readonly level: Level | 'off' } & Pick<Finding, 'preset'> {
-  if (rules[rule].stopsReading === true) return { level: 'error' };
-  const level = policy.levels[rule] ?? levelIn(subject.ecosystem, rules[rule], subject.format);
+  if (problem.stopsReading === true) return { level: 'error' };
+  const level = policy.levels[problem.id] ?? levelIn(subject.ecosystem, problem, subject.format);
   if (level === 'error' || policy.presets === undefined) return { level };
-  const preset = raisingPreset(policy.presets, rule, subject.format);
+  const preset = raisingPreset(policy.presets, problem.id, subject.format);
   return preset === undefined ? { level } : { level: 'error', preset };
 }

@@ -1,6 +1,6 @@
-import { rules } from '../catalogue/index.ts';
+import { problemOf } from '../catalogue/index.ts';
 import { ecosystemOf, type Format } from '../finding/format.ts';
-import type { RuleId } from '../finding/rule-id.ts';
+import type { Finding } from '../finding/verdict.ts';
 import type { Advice, AdviceTexts } from '../rules/rule.ts';
 
 /** Advice in one line: for users, then for publishers. */
@@ -15,7 +15,8 @@ export function adviceIn(format: Format, advice: Advice): AdviceTexts {
   return advice.elsewhere?.[format] ?? advice.elsewhere?.[ecosystemOf[format]] ?? advice;
 }
 
-/** The advice about a finding of a rule in an archive of a format. */
-export function remedyFor(rule: RuleId, format: Format): string {
-  return adviceText(adviceIn(format, rules[rule].advice));
+/** The advice about a finding in an archive of a format. Empty for a finding of another version that this version does not know. */
+export function remedyFor(finding: Pick<Finding, 'rule' | 'code'>, format: Format): string {
+  const problem = problemOf(finding);
+  return problem === undefined ? '' : adviceText(adviceIn(format, problem.advice));
 }

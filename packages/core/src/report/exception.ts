@@ -28,7 +28,7 @@ export interface Rejected {
   /** `name@version` under which it is asked for. */
   readonly package: string;
   readonly sha512: string;
-  readonly findings: readonly Pick<Finding, 'rule' | 'level' | 'entry' | 'excepted'>[];
+  readonly findings: readonly Pick<Finding, 'rule' | 'code' | 'level' | 'entry' | 'excepted'>[];
 }
 
 /** The narrowest exceptions that let an archive pass, one for each of its rejecting findings. */

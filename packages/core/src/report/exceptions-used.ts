@@ -8,9 +8,9 @@ const REASON_CHARS = 1024;
 const HASHES_MAX = 10;
 
 const APPROVED_BY: Readonly<Record<Approver, string>> = {
+  machine: 'from the policy of this machine',
   user: 'from your own policy file',
   'repository+user': 'proposed by the repository, approved by you',
-  approvals: 'approved by',
 };
 
 /**
@@ -30,8 +30,8 @@ export function exceptionLines({
 
 /** The same kind of line for an exception in a policy. */
 export function heldExceptionLine(held: HeldException): string {
-  const { package: name, rule, entry, expires, approvedBy = 'user', by, reason } = held;
-  const exception = { package: name, expires, approvedBy, ...(by && { by }) };
+  const { package: name, rule, entry, expires, approvedBy = 'user', reason } = held;
+  const exception = { package: name, expires, approvedBy };
   return exceptionLine({ rule, entry, excepted: reason, exception });
 }
 
@@ -55,9 +55,8 @@ function exceptionLine(finding: Omit<ReportedFinding, 'level'>): string {
 export function exceptedText({ excepted = '', exception }: Excepted): string {
   const reason = printable(excepted, REASON_CHARS);
   if (exception === undefined) return reason;
-  const { expires, approvedBy, by = 'somebody' } = exception;
-  const approver = approvedBy === 'approvals' ? ` ${printable(by)}` : '';
-  return `until ${printable(expires)}, ${APPROVED_BY[approvedBy]}${approver}; reason: ${reason}`;
+  const { expires, approvedBy } = exception;
+  return `until ${printable(expires)}, ${APPROVED_BY[approvedBy]}; reason: ${reason}`;
 }
 
 /** The command that approves the exceptions that the repository proposes for these findings. Undefined if it proposes none. */

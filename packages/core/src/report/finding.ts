@@ -45,7 +45,11 @@ export function isQuiet({ findings, omitted }: Verdict): boolean {
 
 /** Says which preset made a finding an error, and which file sets it. Safe for a terminal. */
 export function presetText({ name, setBy, file }: AppliedPreset): string {
-  const where = setBy === 'user' ? 'your own policy file' : `${printable(file)} of the project`;
+  const where = {
+    machine: 'the policy of this machine',
+    user: 'your own policy file',
+    repository: `${printable(file)} of the project`,
+  }[setBy];
   return `an error by the preset ${printable(name)}, which ${where} sets`;
 }
 
@@ -80,9 +84,9 @@ export function omittedLines(verdict: Verdict, style: Style): string[] {
 /** The remedy for each rule in `findings`, and then the command that approves the exceptions that the repository proposes. */
 export function remedyLines(findings: readonly Finding[], format: Format): string[] {
   const shared = new Map<string, Set<string>>();
-  for (const { rule } of findings) {
-    const remedy = remedyFor(rule, format);
-    shared.set(remedy, (shared.get(remedy) ?? new Set()).add(rule));
+  for (const finding of findings) {
+    const remedy = remedyFor(finding, format);
+    shared.set(remedy, (shared.get(remedy) ?? new Set()).add(finding.rule));
   }
   const command = approval(findings);
   return [

@@ -1,8 +1,7 @@
 import { rejects } from '../finding/rejects.ts';
-import { rules } from '../catalogue/index.ts';
+import { problemOf, rules, stopsReading } from '../catalogue/index.ts';
 import { worstRulesFirst } from './plain-sentence.ts';
-import type { RuleId } from '../finding/rule-id.ts';
-import type { Verdict } from '../finding/verdict.ts';
+import type { Finding, Verdict } from '../finding/verdict.ts';
 import { adviceIn } from './advice.ts';
 import { archiveOperand, type ArchiveLocation } from './archive-operand.ts';
 import { exceptionHints } from './exception.ts';
@@ -39,6 +38,7 @@ export function nextSteps(refused: RefusedArchive): readonly NextStep[] {
     isAccepted ? ({ level }) => level === 'warning' : rejects,
   );
   const ids = worstRulesFirst(rejecting.map(({ rule }) => rule));
+  const worstFirst = ids.flatMap((id) => rejecting.filter(({ rule }) => rule === id));
   // Commands that inspect the archive alone would find nothing of these rules. With a name of npm's, they ask the registry as well.
   const needsClaim = verdict.format !== 'npm' && ids.some((id) => rules[id].needsClaim === true);
   // An archive that is about to be published is in no registry yet, so only a file on this machine can be named.
@@ -50,34 +50,35 @@ export function nextSteps(refused: RefusedArchive): readonly NextStep[] {
     title: ids.length === 1 ? 'Read the rule' : 'Read the rules',
     lines: [`tarwarden rules ${ids.slice(0, RULES_MAX).join(' ')}`],
   });
-  if (refused.isUpload === true) steps.push(...mending(ids, verdict));
+  if (refused.isUpload === true) steps.push(...mending(worstFirst, verdict));
   if (isAccepted) return steps;
   const approve = approval(rejecting);
   if (approve !== undefined) steps.push({ title: PROPOSED, lines: [approve] });
   if (rejecting.every(({ proposed }) => proposed !== undefined)) return steps;
-  return [...steps, lettingPass(refused, ids, word)];
+  return [...steps, lettingPass(refused, worstFirst, word)];
 }
 
-/** The advice for the publisher of an archive, for each rule that has some. */
-function mending(ids: readonly RuleId[], { format }: Verdict): readonly NextStep[] {
-  const lines = ids
-    .slice(0, RULES_MAX)
-    .flatMap((id) => adviceIn(format, rules[id].advice).forPublishers ?? []);
-  if (lines.length === 0) return [];
-  return [{ title: 'Make an archive that everybody can install', lines: [...new Set(lines)] }];
+/** The advice for the publisher of an archive, for each problem that has some. */
+function mending(findings: readonly Finding[], { format }: Verdict): readonly NextStep[] {
+  const texts = findings.flatMap((finding) => {
+    const advice = problemOf(finding)?.advice;
+    return (advice && adviceIn(format, advice).forPublishers) ?? [];
+  });
+  const lines = [...new Set(texts)].slice(0, RULES_MAX);
+  return lines.length === 0 ? [] : [{ title: 'Make an archive that everybody can install', lines }];
 }
 
 function lettingPass(
   refused: RefusedArchive,
-  ids: readonly RuleId[],
+  rejecting: readonly Finding[],
   word: string | undefined,
 ): NextStep {
   const { verdict, subject } = refused;
-  const unread = ids.find((id) => rules[id].stopsReading === true);
+  const unread = rejecting.find(stopsReading);
   if (unread !== undefined)
     return {
       title: 'No exception can let it pass, because it could not be read to its end',
-      lines: [adviceIn(verdict.format, rules[unread].advice).forUsers],
+      lines: [adviceIn(verdict.format, (problemOf(unread) ?? rules[unread.rule]).advice).forUsers],
     };
   if (verdict.omitted > 0)
     return {

@@ -68,6 +68,8 @@ export interface ScanRecord {
 
 export interface FindingRecord {
   readonly rule: string;
+  /** Which problem it is. Absent if the rule is about one alone. */
+  readonly code?: string;
   readonly level: Level;
   readonly message: string;
   /** Null if the finding is about the whole archive. */
@@ -103,9 +105,10 @@ export function recordOf(result: ScanResult): ScanRecord {
 }
 
 function findingRecord(finding: Finding): FindingRecord {
-  const { rule, level, message, entry, excepted, exception, proposed, preset } = finding;
+  const { rule, code, level, message, entry, excepted, exception, proposed, preset } = finding;
   return {
     rule,
+    ...(code === undefined ? {} : { code }),
     level,
     message,
     entry: entry ?? null,

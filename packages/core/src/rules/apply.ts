@@ -2,11 +2,12 @@ import type { Entry } from '../containers/entry.ts';
 import { Trait } from '../containers/entry.ts';
 import type { Layer, Location } from '../finding/location.ts';
 import type { Observe } from '../finding/observation.ts';
-import type { RuleId } from '../finding/rule-id.ts';
+import type { Code } from '../finding/rule-id.ts';
 import { MAX_FOUND_PER_RULE, MAX_PATH_TEXT, MAX_PLACES } from '../limits.ts';
 import { quote } from '../text/printable.ts';
 import { isCaseOnly, type Clash } from '../tree/file-set.ts';
 import type { PackageTree } from '../tree/tree.ts';
+import { codeOf } from './table-rows.ts';
 import type { EntryRule, ReportFinding, RuleContext, RuleOf } from './rule.ts';
 
 /** One run of the rules over an archive. */
@@ -26,8 +27,8 @@ const NAME_TRAITS = Trait.NonAscii | Trait.TrustedName;
 export class EntryRules {
   readonly #rules: readonly EntryRule[];
   readonly #with: RuleRun;
-  /** Number of entries that each rule has reported. */
-  readonly #found = new Map<RuleId, number>();
+  /** Number of entries that each rule has reported, by its code. */
+  readonly #found = new Map<Code, number>();
 
   constructor(rules: readonly EntryRule[], applied: RuleRun) {
     this.#rules = rules;
@@ -42,12 +43,13 @@ export class EntryRules {
     const { observe, context } = this.#with;
     for (const rule of this.#rules) {
       if ((rule.traits & traits) === 0) continue;
-      const found = this.#found.get(rule.id) ?? 0;
+      const code = codeOf(rule);
+      const found = this.#found.get(code) ?? 0;
       if (found >= MAX_FOUND_PER_RULE) continue;
       const detail = rule.check(entry, context);
       if (detail === undefined) continue;
-      this.#found.set(rule.id, found + 1);
-      observe({ rule: rule.id, detail, ...locationOf(entry, this.#with.layer, rule) });
+      this.#found.set(code, found + 1);
+      observe({ code, detail, ...locationOf(entry, this.#with.layer, rule) });
     }
   }
 }
@@ -55,24 +57,24 @@ export class EntryRules {
 /**
  * Reports entries that clash with each other.
  *
- * @param samePath Returns the rule for two entries at one path, which depends on their content.
+ * @param samePath Returns the code for two entries at one path, which depends on their content.
  */
 export function reportClashes(
   tree: PackageTree,
-  samePath: (clash: Clash) => RuleId,
+  samePath: (clash: Clash) => Code,
   to: RuleRun,
 ): void {
   if (tree.files.overflowed) {
     to.observe({
-      rule: 'entry-count-limit',
+      code: 'entry-count-limit',
       detail: `the paths name more than ${MAX_PLACES} files and folders, or are longer than ${MAX_PATH_TEXT} characters in all`,
     });
   }
   for (const clash of tree.files.clashes) {
-    const rule = clash.kind === 'same-path' ? samePath(clash) : ruleOf(clash);
-    if (rule === 'duplicate-path') tree.differing.add(clash.key);
+    const code = clash.kind === 'same-path' ? samePath(clash) : codeOfClash(clash);
+    if (code === 'duplicate-path') tree.differing.add(clash.key);
     to.observe({
-      rule,
+      code,
       detail: `${quote(clash.entry.path)} after ${quote(clash.other.entry.path)} (entry number ${clash.other.entry.index + 1})`,
       ...locationOf(clash.entry, to.layer),
     });
@@ -93,7 +95,7 @@ export function applyToAll<M>(
   for (const rule of rules) {
     const report: ReportFinding = (detail, entry) =>
       to.observe({
-        rule: rule.id,
+        code: codeOf(rule),
         detail,
         ...(entry && locationOf(entry, to.layer, rule.kind === 'metadata' ? rule : undefined)),
       });
@@ -112,7 +114,7 @@ function locationOf(
   return { layer, offset, ...(field && { field }), entry: path, entryIndex: index };
 }
 
-function ruleOf(clash: Clash): RuleId {
+function codeOfClash(clash: Clash): Code {
   if (clash.kind === 'through-link') return 'write-through-link';
   if (clash.kind === 'file-directory') return 'file-directory-conflict';
   if (clash.kind === 'same-directory') return 'repeated-directory';

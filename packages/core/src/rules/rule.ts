@@ -2,7 +2,7 @@ import type { Entry } from '../containers/entry.ts';
 import type { Ecosystem, Format } from '../finding/format.ts';
 import type { ExpectedPackage } from '../finding/expected.ts';
 import type { Field } from '../finding/location.ts';
-import type { RuleId } from '../finding/rule-id.ts';
+import type { Code, RuleId } from '../finding/rule-id.ts';
 import type { Level } from '../finding/verdict.ts';
 import type { NpmPackage } from '../metadata/npm-package.ts';
 import type { PackageTree } from '../tree/tree.ts';
@@ -39,10 +39,12 @@ export interface OtherLevel {
   readonly why: string;
 }
 
-/** The texts and the level of a rule. */
+/** The texts and the level of a rule. A rule that is about several problems has a row for each: the same id, and another code. */
 export interface RuleText {
   /** Kebab-case, names the problem, never reused. `docs/rules/<id>.md` describes it. */
   readonly id: RuleId;
+  /** The problem. Absent if the rule is about one alone: the code is then the id. */
+  readonly code?: Code;
   /** Level, unless the policy sets another one. */
   readonly level: Level;
   /**
@@ -50,8 +52,10 @@ export interface RuleText {
    * it. The level for a format wins over that for its ecosystem.
    */
   readonly elsewhere?: Readonly<Partial<Record<Ecosystem | Format, OtherLevel>>>;
-  /** The problem, as a sentence without full stop. Every message of the rule begins with it. */
+  /** The problem, as a sentence without full stop. Every message about it begins with it. */
   readonly summary: string;
+  /** The texts for all problems of the rule together. Absent if it is about one alone. */
+  readonly shared?: RuleText;
   readonly advice: Advice;
   /**
    * Reading stops at such a finding, and the rest of the archive is not inspected. So no policy can lower the level: only an exception
@@ -62,7 +66,7 @@ export interface RuleText {
   readonly needsClaim?: true;
 }
 
-/** A rule for the anomaly of the same name, which a reader or the file set reports. */
+/** A rule for the anomaly that has its code, which a reader or the file set reports. */
 export interface ReaderRule extends RuleText {
   readonly kind: 'reader';
   /** The source files that report it, below `packages/core/src`. */
@@ -103,5 +107,5 @@ export interface MetadataRule<M = NpmPackage> extends RuleText {
 /** A rule of a format whose metadata is `M`. */
 export type RuleOf<M> = ReaderRule | EntryRule | TreeRule | MetadataRule<M>;
 
-/** Any rule. */
+/** Any row of a rule. */
 export type Rule = RuleOf<never>;

@@ -1,7 +1,28 @@
 /** Rows for the table of a family: rules that a reader reports, and rules that differ by a constant. */
 import { Trait, type Entry } from '../containers/entry.ts';
+import type { Code } from '../finding/rule-id.ts';
 import { quote } from '../text/printable.ts';
 import type { EntryRule, ReaderRule, RuleText } from './rule.ts';
+
+/** The code of a row. */
+export function codeOf({ id, code }: Pick<RuleText, 'id' | 'code'>): Code {
+  return code ?? (id as Code);
+}
+
+/** The texts of one problem of a rule. `own` has those that differ from the other problems of the rule. */
+export type ProblemText = (
+  code: Code,
+  summary: string,
+  own?: Pick<RuleText, 'stopsReading'> & Partial<Pick<RuleText, 'advice'>>,
+) => RuleText;
+
+/** A rule that is about several problems. Returns a function for the texts of each of them. */
+export function withCodes(rule: RuleText): ProblemText {
+  return (code, summary, own) => ({ ...rule, shared: rule, code, summary, ...own });
+}
+
+/** Reading stops at such a problem. */
+export const STOPS = { stopsReading: true } as const;
 
 /** A rule that readers report. `seenBy` has these source files, below `packages/core/src`. */
 export function readerRule(seenBy: readonly string[], text: RuleText): ReaderRule {
@@ -25,7 +46,7 @@ export function typeRule(typeflag: number, text: RuleText): EntryRule {
     kind: 'entry',
     traits: Trait.SpecialType,
     field: 'typeflag',
-    check: (entry) => (entry.typeflag === typeflag ? typeflagOf(entry) : undefined),
+    check: (entry) => (entry.typeflag === typeflag ? typeflagText(entry) : undefined),
   };
 }
 
@@ -43,6 +64,6 @@ export function linkRule(typeflag: number, text: RuleText): EntryRule {
   };
 }
 
-function typeflagOf({ typeflag }: Entry): string {
+export function typeflagText({ typeflag }: Entry): string {
   return `typeflag ${quote(String.fromCharCode(typeflag))}`;
 }

@@ -92,8 +92,8 @@ function explainFinding(
   format: Format,
   { file, tar }: { readonly file: Uint8Array; readonly tar: Buffer },
 ): ExplainedFinding {
-  const { rule, offset, entry, layer } = finding;
-  const remedy = remedyFor(rule, format);
+  const { offset, entry, layer } = finding;
+  const remedy = remedyFor(finding, format);
   if (offset === undefined) return { finding, remedy };
   const place = layer === 'tar' ? 'tar' : 'file';
   const found = place === 'tar' ? rawHeaderAt(tar, offset) : undefined;

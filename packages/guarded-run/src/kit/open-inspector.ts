@@ -35,12 +35,12 @@ export function openInspector(
 
 /** Opens an inspector under a policy that was read before. */
 export function inspectorUnder<S extends Subject = Subject>(
-  { policy, verdicts }: Pick<LoadedPolicy, 'policy' | 'verdicts'>,
+  { policy }: Pick<LoadedPolicy, 'policy'>,
   {
     env,
     refuse,
     describe = rejected,
   }: Pick<InspectorOptions<S>, 'env' | 'refuse'> & Partial<Pick<InspectorOptions<S>, 'describe'>>,
 ): Inspector<S> {
-  return new Inspector<S>({ policy, verdicts, env, describe, refuse });
+  return new Inspector<S>({ policy, env, describe, refuse });
 }

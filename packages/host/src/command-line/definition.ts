@@ -9,13 +9,7 @@ export interface Described<Options extends OptionDefinitions = OptionDefinitions
   /** Its line in the list of commands. */
   readonly summary: string;
   /** Heading under which the list of commands has it. */
-  readonly group:
-    | 'Archives'
-    | 'Package managers, guarded'
-    | 'Set-up'
-    | 'Shared verdicts'
-    | 'Servers'
-    | 'Reference';
+  readonly group: 'Archives' | 'Package managers, guarded' | 'Set-up' | 'Servers' | 'Reference';
   /** Its place in the short list of the first screen. Without one, only the list of all commands has it. */
   readonly firstScreen?: number;
   /**
@@ -119,8 +113,6 @@ export interface CommandLineProgram {
   readonly runs: Readonly<Record<string, () => Promise<RunCommand>>>;
   /** The code of the commands that hand their arguments on to a package manager. */
   readonly passedOn: Readonly<Record<string, () => Promise<PassOn>>>;
-  /** A sentence that says where a command has moved, with the command line to type instead. */
-  movedTo?(name: string, args: readonly string[]): string | undefined;
   /** Refuses a run in which Node itself has obeyed a file that the arguments name. Resolves to the exit code. */
   refuseNodeFile(command: Described, args: readonly string[]): Promise<number | undefined>;
 }

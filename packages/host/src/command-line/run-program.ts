@@ -61,11 +61,6 @@ async function dispatch(
   const { commands, version } = program;
   if (VERSION_OPTIONS.includes(name)) return print(`${version}\n`);
   if (name === undefined || HELP_WORDS.includes(name)) return help(program, args, mainUrl);
-  const moved = program.movedTo?.(name, args);
-  if (moved !== undefined) {
-    process.stderr.write(`tarwarden: ${moved}\n`);
-    return 2;
-  }
   const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (load === undefined) {
     const { overview } = await import('./parse.ts');

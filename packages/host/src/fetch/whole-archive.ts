@@ -1,10 +1,10 @@
 /* Checks whether bytes without a known integrity arrived undamaged. */
 import { isGzip, gunzip } from '@tarwarden/core/containers';
-import type { RuleId } from '@tarwarden/core';
+import type { Code } from '@tarwarden/core';
 import { DEFAULT_LIMITS } from '@tarwarden/core/limits';
 
 /** Damage that a connection causes, and that publishers hardly ever cause on purpose. */
-const DAMAGES: ReadonlySet<RuleId> = new Set([
+const DAMAGES: ReadonlySet<Code> = new Set([
   'gzip-truncated',
   'gzip-corrupt',
   'gzip-checksum',
@@ -19,7 +19,7 @@ export function isWhole(bytes: Buffer): boolean {
   if (!isGzip(bytes))
     return bytes.subarray(TAR_MAGIC_AT, TAR_MAGIC_AT + TAR_MAGIC.length).equals(TAR_MAGIC);
   let whole = true;
-  const anomaly = ({ code }: { code: RuleId }): void => void (whole &&= !DAMAGES.has(code));
+  const anomaly = ({ code }: { code: Code }): void => void (whole &&= !DAMAGES.has(code));
   gunzip(bytes, { piece: () => true, anomaly }, DEFAULT_LIMITS);
   return whole;
 }

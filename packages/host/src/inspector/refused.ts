@@ -100,3 +100,22 @@ export function notInspected(
     ].join('\n'),
   };
 }
+
+/** Characters of the contact that are shown. */
+const CONTACT_CHARS = 200;
+
+/** A refusal that ends with the contact of the policy, if it has one. */
+export function withContact(refused: Refused, contact: string | undefined): Refused {
+  if (contact === undefined) return refused;
+  const line = contactLine(contact);
+  return {
+    ...refused,
+    remedies: [...refused.remedies, line],
+    block: `${refused.block}\n\n  ${line}`,
+  };
+}
+
+/** The line that says whom to ask. Safe for a terminal. */
+export function contactLine(contact: string): string {
+  return `Contact: ${printable(contact, CONTACT_CHARS)}`;
+}

@@ -4,10 +4,10 @@
  * The code is GMAC (NIST SP 800-38D): the tag of AES-256-GCM over data that is not encrypted, with a random nonce for each seal.
  * Without the key, the chance that other bytes fit is below 2^-100, also for a person who chooses them and knows the seal.
  */
-import { createCipheriv, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createCipheriv, randomBytes, timingSafeEqual } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import type { Environment } from '../verdict-store/cache-directory.ts';
-import { cacheKey } from './machine-key.ts';
+import { keyFor } from './machine-key.ts';
 
 const NONCE_BYTES = 12;
 const SEAL = /^[A-Za-z0-9+/]{38}==$/;
@@ -49,13 +49,8 @@ export class FileSeals {
     }
   }
 
-  /** A key of its own, so that no other use of the machine's key says anything about it. */
   #sealKey(): Buffer | undefined {
-    if (this.#key === undefined) {
-      const key = cacheKey(this.#env, false);
-      this.#key = key && createHmac('sha256', key).update('seals of files\n').digest();
-    }
-    return this.#key;
+    return (this.#key ??= keyFor('sealed files', this.#env, false));
   }
 
   #read(path: string): Buffer | undefined {

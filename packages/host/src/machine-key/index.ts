@@ -1,5 +1,4 @@
-/** Recognises files of this machine: its own notes by a key, and other files by their birth. */
+/** Recognises the notes and files of this machine by a key. */
 export { FileSeals } from './file-seals.ts';
-export { CACHE_KEY, cacheKey, machineKey } from './machine-key.ts';
-export { birthAt, birthOf } from './made-here.ts';
+export { keyFor, machineKey, SEAL_KEY, SEAL_KEY_CHARS_MIN, sealSecret } from './machine-key.ts';
 export { stateDirectory } from './state-directory.ts';

@@ -5,7 +5,7 @@
  * <state>/machine-key is one line of JSON: 32 random bytes, and the inode number and birth time of the file itself. A copy of the file
  * has another birth time, so it is no key: a home folder in an image or an archive does not make another machine believed.
  */
-import { createHash, randomBytes } from 'node:crypto';
+import { hkdfSync, randomBytes } from 'node:crypto';
 import {
   closeSync,
   constants,
@@ -24,40 +24,57 @@ import {
   makePrivateDirectory,
   type Environment,
 } from '../verdict-store/cache-directory.ts';
-import { mayBeCommitted } from '../verdict-store/committed.ts';
 import { birthOf } from './made-here.ts';
 import { stateDirectory } from './state-directory.ts';
 
 const NAME = 'machine-key';
+const KEY_BYTES = 32;
 const KEY = /^[0-9a-f]{64}$/;
 /** The file is shorter. Bytes. */
 const FILE_BYTES_MAX = 1024;
 /** Permissions of others. */
 const OTHERS = 0o077;
 
-/** The variable with a secret that replaces the key of the machine for remembered verdicts, and its shortest length. */
-export const CACHE_KEY = 'TARWARDEN_CACHE_KEY';
-const CACHE_KEY_CHARS_MIN = 32;
+/** The variable with a secret that replaces the key of the machine, and the shortest length of the secret. */
+export const SEAL_KEY = 'TARWARDEN_SEAL_KEY';
+export const SEAL_KEY_CHARS_MIN = 32;
+
+/** Each use has a key of its own, so that a code that was made for one use does not fit another. */
+export type SealKeyUse = 'remembered verdicts' | 'sealed files' | 'sealed folders';
 
 /** Keys by their folder: a process reads each file once. */
 const known = new Map<string, Buffer>();
 let isWarned = false;
 
 /**
- * The key for remembered verdicts: the secret in TARWARDEN_CACHE_KEY, or else the key of this machine. Never throws.
+ * The secret in TARWARDEN_SEAL_KEY without white space at its ends: a secret is often pasted with a line end. Undefined for pull requests
+ * of forks: GitHub gives them an empty variable, and Azure Pipelines the text `$(TARWARDEN_SEAL_KEY)`.
+ */
+export function sealSecret(env: Environment): string | undefined {
+  const secret = env[SEAL_KEY]?.trim() ?? '';
+  return secret === '' || secret === `$(${SEAL_KEY})` ? undefined : secret;
+}
+
+/**
+ * The key for one use, from the secret in TARWARDEN_SEAL_KEY, or else from the key of this machine. Never throws.
  * @param make Whether to make the key of the machine if there is none.
  */
-export function cacheKey(env: Environment, make: boolean): Buffer | undefined {
-  const secret = env[CACHE_KEY] ?? '';
-  if (secret.length >= CACHE_KEY_CHARS_MIN)
-    return createHash('sha256').update(`tarwarden cache key\n${secret}`).digest();
-  if (secret !== '' && !isWarned) {
+export function keyFor(use: SealKeyUse, env: Environment, make: boolean): Buffer | undefined {
+  const secret = sealSecret(env);
+  if (secret !== undefined && secret.length >= SEAL_KEY_CHARS_MIN)
+    return derivedKey('secret', secret, use);
+  if (secret !== undefined && !isWarned) {
     isWarned = true;
     process.stderr.write(
-      `tarwarden: ${CACHE_KEY} has fewer than ${CACHE_KEY_CHARS_MIN} characters and is not used: set it to a longer random text\n`,
+      `tarwarden: ${SEAL_KEY} has fewer than ${SEAL_KEY_CHARS_MIN} characters and is not used: set it to a longer random text\n`,
     );
   }
-  return machineKey(env, make);
+  const key = machineKey(env, make);
+  return key && derivedKey('machine', key, use);
+}
+
+function derivedKey(origin: 'secret' | 'machine', key: string | Buffer, use: SealKeyUse): Buffer {
+  return Buffer.from(hkdfSync('sha256', key, '', `tarwarden ${origin}: ${use}`, KEY_BYTES));
 }
 
 /** The key of this machine. Undefined if there is none, or if this machine cannot keep one. Never throws. */
@@ -70,8 +87,6 @@ export function machineKey(env: Environment, make: boolean): Buffer | undefined 
 
 function keyIn(folder: string, make: boolean): Buffer | undefined {
   try {
-    // A repository may contain a folder that looks like the state folder.
-    if (mayBeCommitted(folder, process.cwd())) return undefined;
     const path = join(folder, NAME);
     const key = isPrivateDirectory(folder) ? readKey(path) : undefined;
     if (key !== undefined || !make || !makePrivateDirectory(folder)) return key;
@@ -117,7 +132,7 @@ function makeKey(path: string): void {
   try {
     const madeHere = birthOf(fstatSync(fd, { bigint: true }));
     if (madeHere === undefined) return;
-    const key = randomBytes(32).toString('hex');
+    const key = randomBytes(KEY_BYTES).toString('hex');
     writeFileSync(fd, `${JSON.stringify({ key, madeHere })}\n`);
     try {
       linkSync(temporary, path);

@@ -1,8 +1,8 @@
-/* The policy of a long-running process. Changed files are read again, so that an exception or key stops counting on its day. */
+/* The policy of a long-running process. Changed files are read again, so that an exception stops counting on its day. */
 import { statSync } from 'node:fs';
-import { dayOf, withoutLoosening } from '@tarwarden/core/policy';
-import { readPinnedKeys, type PinnedKey } from '../signed-verdicts/index.ts';
+import { dayOf } from '@tarwarden/core/policy';
 import { approvalsPath } from './approvals.ts';
+import { machinePolicyPath } from './machine-policy.ts';
 import { loadPolicy, type LoadedPolicy, type LoadPolicyOptions } from './policy-file.ts';
 import { userPolicyPath } from './user-policy.ts';
 
@@ -18,12 +18,14 @@ export function currently<Value extends object>(value: Current<Value>): Value {
 const LOOK_EVERY = 1_000;
 const DAY = 24 * 60 * 60_000;
 
+/** `level`: whether the policy counts as it is written (`warn`), or cannot be read (`error`). */
+type OnWarning = (text: string, level: 'warn' | 'error') => void;
+
 /** The policy at this moment. Read {@link current} for each use; it returns the same object until something changes. */
 export class LivePolicy {
   readonly #options: Omit<LoadPolicyOptions, 'today'>;
-  readonly #onWarning: (text: string) => void;
+  readonly #onWarning: OnWarning;
   #loaded: LoadedPolicy;
-  #keys: { readonly policy: LoadedPolicy; readonly keys: readonly PinnedKey[] } | undefined;
   /** Days since 1970: comparing numbers costs less than writing a date for each use. */
   #day: number;
   #files: string;
@@ -35,7 +37,7 @@ export class LivePolicy {
    * @param onWarning Called with each warning for people when the files are read: one line, or several for an error.
    * @throws the errors of `loadPolicy`. Later nothing is thrown: see {@link current}.
    */
-  constructor(options: Omit<LoadPolicyOptions, 'today'>, onWarning: (text: string) => void) {
+  constructor(options: Omit<LoadPolicyOptions, 'today'>, onWarning: OnWarning) {
     this.#options = options;
     this.#onWarning = onWarning;
     const now = Date.now();
@@ -47,7 +49,7 @@ export class LivePolicy {
     this.#files = before === this.#state([]) ? this.#state(this.#loaded.files) : '';
   }
 
-  /** The current policy. While a changed file is unreadable or invalid, the last policy counts without the parts that loosen it. */
+  /** The current policy. While a changed file is unreadable or invalid, the last policy counts, and its exceptions end on their day. */
   get current(): LoadedPolicy {
     const now = Date.now();
     const haveFilesChanged = this.#haveFilesChanged();
@@ -61,13 +63,14 @@ export class LivePolicy {
       this.#problem = undefined;
       this.#files = before === this.#state([]) ? this.#state(this.#loaded.files) : '';
     } catch (error) {
-      this.#problem = 'it cannot be read, so nothing in it that loosens counts';
+      this.#problem = 'the changed file cannot be used, and the policy before it counts';
       const why = error instanceof Error ? error.message : String(error);
-      this.#onWarning(`the policy cannot be read, so nothing in it that loosens counts: ${why}`);
-      const { policy, files } = this.#loaded;
-      const strict = withoutLoosening(policy, today);
-      const gitDependencies = { held: [], proposed: [] };
-      this.#loaded = { policy: strict, files, scriptNetwork: [], gitDependencies, warnings: [] };
+      this.#onWarning(
+        `the changed policy cannot be used, and the one before it counts: ${why}`,
+        'error',
+      );
+      const { policy } = this.#loaded;
+      if (policy.today !== today) this.#loaded = { ...this.#loaded, policy: { ...policy, today } };
     }
     return this.#loaded;
   }
@@ -78,20 +81,9 @@ export class LivePolicy {
     return this.#problem;
   }
 
-  /** The keys whose signatures the user believes, including keys whose last day has passed. */
-  get pinnedKeys(): readonly PinnedKey[] {
-    const loaded = this.current;
-    if (this.#keys?.policy !== loaded)
-      this.#keys = {
-        policy: loaded,
-        keys: readPinnedKeys(loaded.verdicts?.keys ?? [], 'verdicts'),
-      };
-    return this.#keys.keys;
-  }
-
   #load(today: string): LoadedPolicy {
     const loaded = loadPolicy({ ...this.#options, today });
-    for (const warning of loaded.warnings) this.#onWarning(warning);
+    for (const warning of loaded.warnings) this.#onWarning(warning, 'warn');
     return loaded;
   }
 
@@ -107,8 +99,9 @@ export class LivePolicy {
 
   /** The same text until a file changes. */
   #state(read: readonly string[]): string {
-    const { env, platform } = this.#options;
-    const all = new Set([userPolicyPath(env, platform), approvalsPath(env, platform), ...read]);
+    const { env, platform, userFile = userPolicyPath(env, platform) } = this.#options;
+    const { machineFile = machinePolicyPath(platform) } = this.#options;
+    const all = new Set([machineFile, userFile, approvalsPath(env, platform), ...read]);
     return [...all].map(fileState).join('\n');
   }
 }

@@ -1,7 +1,7 @@
 /* Checks whether only this user and root can write a file, so that it may decide what is accepted. */
-import { lstatSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { lstatSync, readFileSync, readlinkSync, realpathSync, statSync } from 'node:fs';
 import { userInfo } from 'node:os';
-import { dirname, resolve } from 'node:path';
+import { dirname, isAbsolute, join, parse, resolve, sep } from 'node:path';
 import { printable, printablePath } from '@tarwarden/core/text';
 
 /** The facts of a file or folder that decide about ownership. */
@@ -84,34 +84,58 @@ export function problemOfPlace(folder: string): string | undefined {
 const UNMAPPED_UID = 65_534;
 const ALL_MAPPED = /^\s*0\s+0\s+4294967295\s*$/;
 
-/** Whether the owner is this user or root, or appears as {@link UNMAPPED_UID}. */
-export function isOursHere(uid: number): boolean {
-  return isOurs(uid) || (uid === UNMAPPED_UID && !ALL_MAPPED.test(read('/proc/self/uid_map')));
+function isUnmapped(uid: number): boolean {
+  return uid === UNMAPPED_UID && !ALL_MAPPED.test(read('/proc/self/uid_map'));
 }
 
+/** Whether the owner is this user or root, or appears as {@link UNMAPPED_UID}. */
+export function isOursHere(uid: number): boolean {
+  return isOurs(uid) || isUnmapped(uid);
+}
+
+/** The most links on the way to a file, as in Linux. */
+const LINKS_MAX = 40;
+
 /**
- * The reason not to use a file or folder that a client found above a project, safe for a terminal; undefined if it may be used. The
- * owner of the project and users who may write to the project are trusted, because root in a container sees their files.
+ * The problem of an opened file that only root may be able to change or replace. Each folder and each link on the way to it counts, also
+ * those to which a link leads. `facts` come from the file's descriptor.
  */
-export function problemOfFound(
-  path: string,
-  facts: OwnerFacts,
-  project: readonly OwnerFacts[] = [],
-): string | undefined {
+export function problemOfRootsFile(path: string, facts: OwnerFacts): OwnershipProblem | undefined {
   if (process.geteuid === undefined) return undefined;
-  const { uid, gid, mode } = facts;
-  const owners = project.filter((folder) => folder.uid === uid);
-  if (!isOursHere(uid) && owners.length === 0)
-    return `${printablePath(path)} ${foreign(path, uid).message}`;
-  const open = project.filter((folder) => (folder.mode & STICKY) === 0);
-  const all = open.some((folder) => (folder.mode & OTHERS_WRITE) !== 0);
-  const group =
-    all ||
-    open.some((folder) => folder.gid === gid && (folder.mode & GROUP_WRITES) !== 0) ||
-    (owners.length > 0 && gid === uid);
-  const waived = (all ? OTHERS_WRITE : 0) | (group ? GROUP_WRITES : 0);
-  const found = problemOf(path, { uid: 0, gid, mode: mode & ~waived });
-  return found && `${printablePath(path)} ${found.message}`;
+  const own = problemOfRoots(path, facts);
+  if (own !== undefined) return own;
+  let { root: place } = parse(path);
+  const names = path.slice(place.length).split(sep);
+  const top = problemOfRoots(place, lstatSync(place));
+  if (top !== undefined) return top;
+  for (let links = 0; names.length > 0;) {
+    const next = join(place, names.shift()!);
+    const stat = lstatSync(next);
+    const isLink = stat.isSymbolicLink();
+    // Nobody can change a link itself, whatever its mode is.
+    const found = problemOfRoots(next, { uid: stat.uid, mode: isLink ? 0 : stat.mode });
+    if (found !== undefined) return found;
+    if (!isLink) {
+      place = next;
+      continue;
+    }
+    links += 1;
+    if (links > LINKS_MAX) return { path, message: 'is behind too many links', bits: 0 };
+    const target = readlinkSync(next);
+    if (isAbsolute(target)) place = parse(target).root;
+    names.unshift(...target.split(sep).filter((name) => name !== ''));
+  }
+  return undefined;
+}
+
+function problemOfRoots(
+  path: string,
+  { uid, mode }: Pick<OwnerFacts, 'uid' | 'mode'>,
+): OwnershipProblem | undefined {
+  if (uid !== 0 && !isUnmapped(uid)) return foreign(path, uid);
+  const bits = mode & (GROUP_WRITES | OTHERS_WRITE);
+  if (bits === 0) return undefined;
+  return { path, message: `can be written by other users (${modeText(mode)})`, bits };
 }
 
 /** Root in a container works below the image's user (`/home/node/app`), and files of root in there still belong to root. */
@@ -119,9 +143,13 @@ function isOursOrRoots(uid: number): boolean {
   return isOurs(uid) || process.geteuid?.() === 0;
 }
 
-function problemOf(path: string, { uid, gid, mode }: OwnerFacts): OwnershipProblem | undefined {
+/** Whether somebody else can write a file or folder, by its own facts. */
+export function problemOf(
+  path: string,
+  { uid, gid, mode }: OwnerFacts,
+): OwnershipProblem | undefined {
   if (!isOurs(uid)) return foreign(path, uid);
-  const shown = `mode ${(mode & 0o7777).toString(8).padStart(4, '0')}`;
+  const shown = modeText(mode);
   if ((mode & OTHERS_WRITE) !== 0) {
     const bits = mode & (GROUP_WRITES | OTHERS_WRITE);
     return { path, message: `can be written by every user (${shown})`, bits };
@@ -131,6 +159,10 @@ function problemOf(path: string, { uid, gid, mode }: OwnerFacts): OwnershipProbl
     return { path, message, bits: GROUP_WRITES };
   }
   return undefined;
+}
+
+function modeText(mode: number): string {
+  return `mode ${(mode & 0o7777).toString(8).padStart(4, '0')}`;
 }
 
 function foreign(path: string, uid: number): OwnershipProblem {

@@ -1,270 +1,115 @@
-/* Finds and reads all policies that count for a project, and merges them into one. */
+/* Reads all policies that count for a project, and merges them into one. */
 
-import { basename, dirname, join } from 'node:path';
-import { TarwardenError, type Policy } from '@tarwarden/core';
+import { basename } from 'node:path';
+import type { Policy, RuleId } from '@tarwarden/core';
 import {
   dayOf,
   hasExpired,
   heldPreset,
-  JsonSyntaxError,
-  parseJson,
   type GitDependencies,
-  type JsonDocument,
-  loosenings,
   mergeGitDependencies,
   mergePolicy,
+  rulesWithoutExceptions,
   stricterOf,
-  parsePolicy,
+  underMachine,
   pathText,
-  type PolicyProblem,
   type PolicyFile,
 } from '@tarwarden/core/policy';
 import { printable, printablePath } from '@tarwarden/core/text';
-import type { VerdictSettings } from '../shared-verdicts/settings.ts';
-import type { Environment } from '../verdict-store/cache-directory.ts';
 import { approvedHashes } from './approvals.ts';
-import { approvalWarnings, believedBy } from './believed.ts';
-import { manifestPolicy, POLICY_FILE } from './policy-places.ts';
-import { PolicyTrust, refuseForeignUserFile, refusePlantedFile } from './policy-trust.ts';
-import { mayBePlanted } from '../verdict-store/committed.ts';
-import { readTextFile, type TextFile } from './text-file.ts';
-import { userConfigFolder, userPolicyPath } from './user-policy.ts';
+import {
+  openPolicy,
+  parse,
+  readPolicies,
+  type LoadPolicyOptions,
+  type PolicyFileInForce,
+  type PolicyJson,
+  type PolicyKind,
+  type ReadPolicy,
+} from './read-policies.ts';
 
-export interface LoadPolicyOptions {
-  /** The folder from which the repository's policy file is searched, up to the project's root. If absent, only the user's own counts. */
-  readonly cwd?: string | undefined;
-  /** Environment variables, as in `process.env`. They locate the user's configuration. */
-  readonly env: Environment;
-  /** The day that exceptions are compared with, `YYYY-MM-DD`, UTC; today by default. */
-  readonly today?: string;
-  readonly platform?: NodeJS.Platform;
-  /** Policies in the configuration files of managers, in any order. */
-  readonly settings?: readonly PolicySettings[];
-}
-
-/**
- * A policy in the configuration of a package manager. It counts as the user's own policy or as a repository's policy, like its file.
- */
-export interface PolicySettings {
-  /** The configuration file, for messages. */
-  readonly origin: string;
-  /** Whether the file is the user's own, which may loosen, or a repository's. */
-  readonly own: boolean;
-  /** The policy itself, by the schema of `tarwarden.json`; or `file`, the absolute path of one that must exist. */
-  readonly value?: unknown;
-  readonly file?: string;
-}
+export type { LoadPolicyOptions, PolicyFileInForce, PolicySettings } from './read-policies.ts';
 
 export interface LoadedPolicy {
   readonly policy: Policy;
-  /** Absolute paths of the files that were read: the user's, the repository's. */
+  /** Absolute paths of the files that were read: those of the machine, of the user and of the repository. */
   readonly files: readonly string[];
-  /** Packages whose install scripts may use the network, from the user's own file. Expired grants are left out. */
+  /** The rules for which no exception of a user or a repository counts, because the policy of the machine makes them errors. */
+  readonly withoutExceptions: ReadonlySet<RuleId>;
+  /** Packages whose install scripts may use the network, by the machine's and the user's own file. Expired grants are left out. */
   readonly scriptNetwork: readonly string[];
   /** Commits that an audit accepts without an inspection, and those that the repository proposes. */
   readonly gitDependencies: GitDependencies;
-  /** The signers that the user's own file trusts. */
-  readonly verdicts?: VerdictSettings | undefined;
   /** Warnings for people, such as expired exceptions. One line each, safe for a terminal. */
   readonly warnings: readonly string[];
 }
 
-/** The most problems of one policy file that an error lists. */
-const MAX_PROBLEMS = 20;
-
-interface PolicyJson {
-  readonly path: string;
-  readonly document: JsonDocument;
-  /** The key path of the policy in its file; empty if the file contains only the policy. */
-  readonly under: readonly string[];
-}
-
 /**
- * Reads the policy files of the user and the repository, and merges them. Throws `POLICY_INVALID` if a file breaks the schema, is not
- * JSON, or loosens a setting that it may not loosen; `POLICY_UNREADABLE` if a file exists and cannot be read; `POLICY_UNTRUSTED` if
- * anybody but this user and root can write it.
+ * Reads the policy files of the machine, the user and the repository, and merges them. Throws `POLICY_INVALID` if a file breaks the
+ * schema, is not JSON, or loosens a setting that it may not loosen; `POLICY_UNREADABLE` if a file exists and cannot be read;
+ * `POLICY_UNTRUSTED` if anybody but this user and root can write it, or anybody but root the machine's.
  */
 export function loadPolicy(options: LoadPolicyOptions): LoadedPolicy {
   const today = options.today ?? dayOf(Date.now());
-  const all: ReadPolicy[] = [];
-  const add = (found: PolicyJson | undefined, own: boolean, isSetting = false): void => {
-    if (found === undefined) return;
-    const file = parse(found);
-    if (!own) refuseLoosening(found, file);
-    else if (isSetting) refuseModeOutside(found, file, userPath);
-    all.push({ found, own, file });
-  };
-  const userPath = userPolicyPath(options.env, options.platform);
-  const own = userConfigFolder(options.env, options.platform);
-  const cwd = options.cwd ?? process.cwd();
-  add(
-    openPolicy(userPath, { follow: true }, (file) => {
-      refuseForeignUserFile(userPath, file);
-      refusePlantedFile(userPath, own, cwd);
-    }),
-    true,
-  );
-  const trust = new PolicyTrust(options.cwd, {
-    userPath,
-    projects: all[0]?.file.trustedProjects ?? [],
-    exists: all.length > 0,
-  });
-  add(findRepositoryPolicy(trust), false);
-  const passedOver: string[] = [];
-  for (const given of options.settings ?? []) {
-    // If HOME is the checkout, the client reports one file as the project's and as the user's own.
-    const isOwn = given.own && !mayBePlanted(dirname(given.origin), cwd);
-    const settings = { ...given, own: isOwn };
-    if (trust.mayHold(settings)) add(openSettings(settings, trust), isOwn, true);
-    else passedOver.push(aboveTheRoot(settings, trust));
-  }
-  const { env, platform } = options;
-  const filesOf = (own: boolean): PolicyFile[] =>
-    all.filter((part) => part.own === own).map((part) => part.file);
-  const isAsked = filesOf(false).some(
+  const { all, passedOver } = readPolicies(options);
+  const { env, platform, cwd = process.cwd() } = options;
+  const filesOf = (kind: PolicyKind): PolicyFile[] =>
+    all.filter((part) => part.kind === kind).map((part) => part.file);
+  const [ofMachine, user, repository] = [filesOf('machine'), filesOf('user'), filesOf('project')];
+  const [machine = {}] = ofMachine;
+  const isAsked = repository.some(
     ({ exceptions = [], gitDependencies = [] }) => exceptions.length + gitDependencies.length > 0,
   );
-  const [user, repository] = [filesOf(true), filesOf(false)];
   const approved = isAsked ? approvedHashes({ env, cwd, platform }) : undefined;
-  const presets = all
-    .toSorted((left, right) => Number(right.own) - Number(left.own))
-    .flatMap(({ file, found, own }) => {
-      const setBy = own ? 'user' : 'repository';
+  const presets = KINDS.flatMap((kind) => all.filter((part) => part.kind === kind)).flatMap(
+    ({ file, found, kind }) => {
+      const setBy = kind === 'project' ? 'repository' : kind;
       return heldPreset(file, { setBy, file: basename(found.path) }) ?? [];
-    });
-  const first = all.find((part) => part.own);
+    },
+  );
+  const merged = { machine, user: stricterOf(user), repository: stricterOf(repository) };
   return {
-    policy: mergePolicy(
-      { user: stricterOf(user), repository: stricterOf(repository), approved, presets },
+    policy: mergePolicy({ ...merged, approved, presets }, today),
+    gitDependencies: mergeGitDependencies(
+      { machine: ofMachine, user, repository, approved },
       today,
     ),
-    gitDependencies: mergeGitDependencies({ user, repository, approved }, today),
     files: all.map((part) => part.found.path),
-    scriptNetwork: (first?.file.scriptNetwork ?? [])
+    withoutExceptions: rulesWithoutExceptions(machine),
+    scriptNetwork: [machine, ...user.slice(0, 1)]
+      .flatMap(({ scriptNetwork = [] }) => scriptNetwork)
       .filter((grant) => !hasExpired(grant, today))
       .map((grant) => grant.package),
-    verdicts: believedBy(first?.file),
     warnings: [
-      ...approvalWarnings(first?.file, first?.found.path),
       ...passedOver,
+      ...all.flatMap((part) => (part.kind === 'user' ? forbiddenWarnings(part, machine) : [])),
       ...all.flatMap((part) => expiryWarnings(part.found, part.file, today)),
     ],
   };
 }
 
-interface ReadPolicy {
-  readonly found: PolicyJson;
-  readonly own: boolean;
-  readonly file: PolicyFile;
+/**
+ * The policy of one file alone, as a server has it that is given this file; the built-in policy if there is no file.
+ * @throws the errors of {@link loadPolicy}.
+ */
+export function policyAlone(path: string): Policy {
+  const found = openPolicy(path, { follow: true }, () => undefined);
+  return mergePolicy({ user: found && parse(found) }, dayOf(Date.now()));
 }
 
-function aboveTheRoot(settings: PolicySettings, trust: PolicyTrust): string {
-  const root = printablePath(trust.root ?? '');
-  return `${printablePath(settings.origin)} lies above the root of the project (${root}): its policy does not count`;
+/** The policy files that count, in the order in which they are read. @throws the errors of {@link loadPolicy}. */
+export function policyFilesInForce(options: LoadPolicyOptions): readonly PolicyFileInForce[] {
+  return readPolicies(options).all.map(({ found: { path }, kind }) => ({ path, kind }));
 }
 
-function openSettings(settings: PolicySettings, trust: PolicyTrust): PolicyJson {
-  trust.check(settings.origin, settings.own);
-  if (settings.file === undefined) {
-    const document = parseText(settings.origin, JSON.stringify(settings.value ?? {}, null, 2));
-    return { path: settings.origin, document, under: [] };
-  }
-  const path = settings.file;
-  trust.checkNamed(settings, path);
-  const found = openPolicy(path, { follow: false }, (file) =>
-    trust.checkOpened(path, file.stat, settings.own),
-  );
-  if (found !== undefined) return found;
-  const problem = `${printablePath(path)}, which ${printablePath(settings.origin)} names, does not exist`;
-  throw new TarwardenError('POLICY_UNREADABLE', problem);
-}
+const KINDS: readonly PolicyKind[] = ['machine', 'user', 'project'];
 
-/** The nearest policy in the folders of the project. */
-function findRepositoryPolicy(trust: PolicyTrust): PolicyJson | undefined {
-  for (const folder of trust.folders) {
-    const found = policyIn(folder, trust);
-    if (found !== undefined) return found;
-  }
-  return undefined;
-}
-
-function policyIn(folder: string, trust: PolicyTrust): PolicyJson | undefined {
-  const path = join(folder, POLICY_FILE);
-  const alone = openPolicy(path, { follow: false }, ({ stat }) => trust.checkOpened(path, stat));
-  const manifest = openManifest(join(folder, 'package.json'), trust);
-  if (alone !== undefined && manifest !== undefined) {
-    throw new TarwardenError(
-      'POLICY_INVALID',
-      `${printablePath(alone.path)} and the "tarwarden" field of package.json beside it are both there; keep one`,
-    );
-  }
-  return alone ?? manifest;
-}
-
-function openPolicy(
-  path: string,
-  options: { follow: boolean },
-  check: (file: TextFile) => void,
-): PolicyJson | undefined {
-  const file = readTextFile(path, options);
-  if (file === undefined) return undefined;
-  check(file);
-  return { path, document: parseText(path, file.text), under: [] };
-}
-
-/** A package.json with a `tarwarden` field. */
-function openManifest(path: string, trust: PolicyTrust): PolicyJson | undefined {
-  if (manifestPolicy(path) === undefined) return undefined;
-  // Read it again: a policy file must be UTF-8 and no link.
-  const file = readTextFile(path, { follow: false });
-  if (file === undefined) return undefined;
-  trust.checkOpened(path, file.stat);
-  return { path, document: parseText(path, file.text), under: ['tarwarden'] };
-}
-
-function parseText(path: string, text: string): JsonDocument {
-  try {
-    return parseJson(text);
-  } catch (error) {
-    if (!(error instanceof JsonSyntaxError)) throw error;
-    throw invalid(path, [{ place: error.place, message: error.message }], error);
-  }
-}
-
-function parse(found: PolicyJson): PolicyFile {
-  const result = parsePolicy(found.document, found.under);
-  if (result.ok) return result.file;
-  throw invalid(found.path, result.problems);
-}
-
-function refuseLoosening(found: PolicyJson, file: PolicyFile): void {
-  const problems = loosenings(file).map(({ path, message }) => ({
-    place: found.document.place([...found.under, ...path]),
-    message: `${pathText(path)} ${message}`,
-  }));
-  if (problems.length > 0) throw invalid(found.path, problems);
-}
-
-/** Only the user's own file may switch refusals off, so that people have one file to check. */
-function refuseModeOutside(found: PolicyJson, { mode }: PolicyFile, userPath: string): void {
-  if (mode !== 'report') return;
-  const place = found.document.place([...found.under, 'mode']);
-  const message = `mode "report" counts in ${printablePath(userPath)} alone`;
-  throw invalid(found.path, [{ place, message }]);
-}
-
-function invalid(
-  path: string,
-  problems: readonly PolicyProblem[],
-  cause?: unknown,
-): TarwardenError {
-  const lines = problems
-    .slice(0, MAX_PROBLEMS)
-    .map(
-      ({ place, message }) => `${printablePath(path)}:${place.line}:${place.column}: ${message}`,
-    );
-  if (problems.length > MAX_PROBLEMS) lines.push(`and ${problems.length - MAX_PROBLEMS} more`);
-  return new TarwardenError('POLICY_INVALID', lines.join('\n'), { cause });
+/** A line for each value of a user's own file that the policy of the machine forbids. */
+function forbiddenWarnings({ found, file }: ReadPolicy, machine: PolicyFile): string[] {
+  return underMachine(file, machine).forbidden.map(({ path, message }) => {
+    const { line, column } = found.document.place([...found.under, ...path]);
+    return `${printablePath(found.path)}:${line}:${column}: ${pathText(path)} does not count: by the policy of this machine, it ${message}`;
+  });
 }
 
 function expiryWarnings(found: PolicyJson, file: PolicyFile | undefined, today: string): string[] {

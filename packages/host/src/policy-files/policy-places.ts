@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { dayOf } from '@tarwarden/core/policy';
 import { DEFAULT_POLICY, type Policy } from '@tarwarden/core';
 import type { Environment } from '../verdict-store/cache-directory.ts';
+import { machinePolicyPath, readMachinePolicy } from './machine-policy.ts';
 import { projectFolders } from './project-root.ts';
 import { userPolicyPath } from './user-policy.ts';
 import { manifestFile, readTextFile, type TextFile } from './text-file.ts';
@@ -30,8 +31,12 @@ export function unconfiguredPolicy(options: {
   readonly cwd: string;
   readonly env: Environment;
   readonly platform?: NodeJS.Platform;
+  /** For tests. */
+  readonly machineFile?: string;
 }): Policy | undefined {
-  const user = userPolicyPath(options.env, options.platform);
+  const { platform, machineFile = machinePolicyPath(platform) } = options;
+  if (readMachinePolicy(machineFile) !== undefined) return undefined;
+  const user = userPolicyPath(options.env, platform);
   if (readTextFile(user, { follow: true }) !== undefined) return undefined;
   for (const folder of projectFolders(options.cwd)) {
     if (readTextFile(join(folder, POLICY_FILE), { follow: false }) !== undefined) return undefined;
@@ -58,6 +63,11 @@ export function projectPolicyTarget(cwd: string): PolicyTarget {
       return { path: manifest, under: ['tarwarden'] };
   }
   return { path: join(folders.at(-1)!, POLICY_FILE), under: [] };
+}
+
+/** The policy of the machine. */
+export function machinePolicyTarget(): PolicyTarget {
+  return { path: machinePolicyPath(), under: [] };
 }
 
 /** The user's own policy file. */

@@ -3,7 +3,13 @@ import { statSync } from 'node:fs';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { TarwardenError } from '@tarwarden/core';
 import { printablePath } from '@tarwarden/core/text';
-import { problemOfFile, thisUser, type OwnerFacts, type OwnershipProblem } from './ownership.ts';
+import {
+  problemOf,
+  problemOfFile,
+  thisUser,
+  type OwnerFacts,
+  type OwnershipProblem,
+} from './ownership.ts';
 import { projectFolders } from './project-root.ts';
 import type { TextFile } from './text-file.ts';
 import { realAsFar, realOrSame } from '../project/real-path.ts';
@@ -96,9 +102,13 @@ export function refusePlantedFile(path: string, folder: string, cwd: string): vo
   );
 }
 
-/** The user's own file may loosen, so it must belong to the user. */
-export function refuseForeignUserFile(path: string, file: TextFile): void {
-  refuse(problemOfFile(path, file.stat), path);
+/**
+ * The user's own file may loosen, so it must belong to the user.
+ * @param isNamed Whether the user has named the file. Then its folder may be one that all may write, as in a container: a file that
+ * somebody else puts there belongs to somebody else.
+ */
+export function refuseForeignUserFile(path: string, { stat }: TextFile, isNamed = false): void {
+  refuse(isNamed ? problemOf(path, stat) : problemOfFile(path, stat), path);
 }
 
 function refuse(

@@ -3,6 +3,7 @@ import { isAbsolute, join } from 'node:path';
 import { MAX_POLICY_BYTES } from '@tarwarden/core/limits';
 import { homeFolder } from '../home-folder.ts';
 import { readBounded } from '../read-bounded.ts';
+import { machinePolicyPath } from './machine-policy.ts';
 import type { Environment } from '../verdict-store/cache-directory.ts';
 
 /**
@@ -33,13 +34,18 @@ function configurationVariable(env: Environment, platform: NodeJS.Platform): str
   return set !== undefined && isAbsolute(set) ? set : undefined;
 }
 
-/** Whether the user's policy file has the mode `report`. Errors are ignored: `loadPolicy` reports them, and nothing is installed. */
+/** Whether the policy of the machine or of the user has the mode `report`, and none of them the mode `refuse`. */
 export function asksForReportOnly(env: Environment): boolean {
+  const modes = [machinePolicyPath(), userPolicyPath(env)].map(modeIn);
+  return modes.includes('report') && !modes.includes('refuse');
+}
+
+/** The mode in a policy file. Errors are ignored: `loadPolicy` reports them, and nothing is installed. */
+function modeIn(path: string): unknown {
   try {
-    const options = { bytesMax: MAX_POLICY_BYTES, follow: true };
-    const { bytes } = readBounded(userPolicyPath(env), options);
-    return (JSON.parse(new TextDecoder().decode(bytes)) as { mode?: unknown }).mode === 'report';
+    const { bytes } = readBounded(path, { bytesMax: MAX_POLICY_BYTES, follow: true });
+    return (JSON.parse(new TextDecoder().decode(bytes)) as { mode?: unknown }).mode;
   } catch {
-    return false;
+    return undefined;
   }
 }

@@ -1,47 +1,54 @@
 /*
- * Finds links that lead an install out of the project. A repository can commit a link at node_modules, at a scope in it, or at a
- * folder of the manager's own. Then accepted files, commands among them, are written to a place that the repository chose. A link
- * at a file that the client writes, such as its lockfile, overwrites the file that it leads to.
+ * Refuses links that lead a client out of the project. A repository can commit a link in place of node_modules, of a folder of the
+ * client's own, or of a file that the client writes, such as its lockfile. The client would then write to the place that the
+ * repository chose.
  */
 import { lstatSync, readlinkSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, parse, relative, resolve, sep } from 'node:path';
-import { quote } from '@tarwarden/core/text';
+import { printable, quote } from '@tarwarden/core/text';
 import { folderEntries } from './folder-entries.ts';
 import { trackedEntries } from './git-index.ts';
 import { projectRoot } from '../policy-files/project-root.ts';
 import { isWithin, realOrSame } from './real-path.ts';
 
+/**
+ * The files and folders that each client writes in a project. A `*` stands for any name. Links at the scopes and hidden entries of
+ * node_modules count as well. test/e2e/written-files.test.ts compares this table with the files that each client writes.
+ */
+const WRITTEN = {
+  npm: 'node_modules package.json package-lock.json npm-shrinkwrap.json',
+  pnpm: 'node_modules package.json package.json5 package.yaml pnpm-lock.yaml pnpm-lock.*.yaml pnpm-workspace.yaml .pnp.cjs patches/*',
+  yarn:
+    'node_modules package.json yarn.lock .yarnrc.yml .pnp.cjs .pnp.data.json .pnp.loader.mjs ' +
+    '.yarn/cache/.gitignore .yarn/unplugged .yarn/build-state.yml .yarn/install-state.gz',
+  'yarn-classic': 'node_modules package.json yarn.lock .pnp.js .pnp/* .yarn-meta yarn-error.log',
+  bun: 'node_modules package.json bun.lock bun.lockb yarn.lock',
+  go: 'go.mod go.sum go.work go.work.sum vendor/modules.txt',
+  gem: 'Gemfile.lock gem.deps.rb.lock Isolate.lock',
+  bundle: 'Gemfile Gemfile.lock gems.rb gems.locked .bundle/config vendor/bundle vendor/cache',
+  pip: 'pylock.toml',
+} as const;
+
+/** The clients of the table. */
+export type LinkClient = keyof typeof WRITTEN;
+
 /** The most links that are followed on one path. Systems follow 40, npm itself more. */
 const MAX_HOPS = 64;
-/** Folders in which managers keep the packages that they link to. */
-const STORES: ReadonlySet<string> = new Set(['.bun', '.pnpm', '.store']);
 /** Separates the parts of a link's target. */
 const SEPARATOR = sep === '/' ? '/' : /[\\/]/;
 
 export interface ProjectLink {
-  /** The link's path, relative to the project's root. */
+  /** The link's path, relative to the project's root. Escaped. */
   readonly name: string;
   /** The problem with it. One line, escaped. */
   readonly problem: string;
   readonly remedy: string;
 }
 
-export interface ProjectFolders {
+export interface WrittenProject {
   readonly root: string;
-  /** Folders with a node_modules: the root, importers, workspaces. Relative paths start at the root. */
-  readonly folders: Iterable<string>;
-  /** Names of the modules folder, if it is not `node_modules` alone. */
-  readonly modules?: readonly string[];
-  /** Stores in these folders: they hold one folder with a node_modules for each package, and the client writes to it. */
-  readonly stores?: readonly string[];
-  /** Folders outside the project to which the client itself links from its stores: its cache. */
-  readonly linksTo?: readonly string[];
-  /** Whether the client also writes through links at or in the node_modules of a package. */
-  readonly nested?: boolean;
-  /** Whether tracked links at packages count: the client writes below them before it replaces them. Users make untracked ones. */
-  readonly packages?: boolean;
-  /** Files that the client writes in the root and these folders. A link at a folder on the path of such a file counts as well. */
-  readonly files?: readonly string[];
+  /** Other folders of the project in which the client writes: its workspaces. Relative paths start at the root. */
+  readonly folders?: Iterable<string>;
 }
 
 /** A path that contains a link, and its destination; undefined if it has too many links. */
@@ -49,14 +56,17 @@ interface Way {
   readonly path: string;
   readonly real: string | undefined;
   readonly links: readonly string[];
-  /** The project, and the folder itself if it lies beside the project. */
+  /** The project, and the workspace itself if it lies beside the project. */
   readonly within: readonly string[];
 }
 
-/** The first link that leads an install out of the project and may have come with it: git tracks it, or cannot answer. */
-export function projectLink(project: ProjectFolders): ProjectLink | undefined {
+/**
+ * The first link that leads a client out of the project and may have come with it: git tracks it, or cannot answer. A link that git
+ * does not track belongs to the user.
+ */
+export function projectLink(client: LinkClient, project: WrittenProject): ProjectLink | undefined {
   const root = realOrSame(resolve(project.root));
-  const leaving = [...waysOut(root, project)];
+  const leaving = [...waysOut(client, root, project)];
   if (leaving.length === 0) return undefined;
   // A surrounding repository that tracks nothing of the project, for example around an unpacked archive, cannot answer for it.
   const knows = (trackedEntries(root, ':(glob)*') ?? []).length > 0;
@@ -67,99 +77,49 @@ export function projectLink(project: ProjectFolders): ProjectLink | undefined {
     const tracked = knows
       ? isTracked(way.links.filter((link) => !leaves(link, within)))
       : undefined;
-    if (tracked === true || (tracked === undefined && !isAtPackage(way.path)))
-      return describeLink(root, way, tracked === true);
+    if (tracked !== false) return describeLink(root, way, tracked === true);
   }
   return undefined;
 }
 
-function* waysOut(root: string, project: ProjectFolders): Generator<Way> {
-  const { folders, modules = ['node_modules'], nested = false, files = [] } = project;
-  const { stores = [], linksTo = [] } = project;
-  for (const given of new Set(folders)) {
+function* waysOut(client: LinkClient, root: string, project: WrittenProject): Generator<Way> {
+  for (const given of new Set([project.root, ...(project.folders ?? [])])) {
     // Resolved from the root as given, since links to the root may lie above it.
     const folder = resolve(root, relative(resolve(project.root), resolve(project.root, given)));
     const real = realOrSame(folder);
     // A workspace may lie beside the project, but a link must not lead there.
-    const beside = !isWithin(root, folder);
-    if (!beside && leaves(real, [root])) yield wayTo(folder, [root]);
+    if (isWithin(root, folder) && leaves(real, [root])) yield wayTo(folder, [root]);
     const within = isWithin(root, real) ? [root] : [root, real];
-    const stored = stores.flatMap((name) => [...linksOfStore(join(real, name), true)]);
-    yield* leaving(stored, [...within, ...linksTo.map(realOrSame)]);
-    const written = [...new Set(files.flatMap(stepsTo))]
-      .map((name) => join(real, name))
-      .filter(isLink);
-    const placed = [...new Set(modules)].flatMap((name) => {
-      const packages = project.packages === true && basename(name) === 'node_modules';
-      return [...linksOf(join(real, name), { nested, packages })];
-    });
-    yield* leaving([...placed, ...written], within);
-  }
-}
-
-/** `a`, `a/b` and `a/b/c` for `a/b/c`. */
-function stepsTo(path: string): string[] {
-  const parts = path.split(SEPARATOR);
-  return parts.map((_part, index) => parts.slice(0, index + 1).join(sep));
-}
-
-function* leaving(links: readonly string[], within: readonly string[]): Generator<Way> {
-  for (const path of links) {
-    const way = wayTo(path, within);
-    if (leaves(way.real, within)) yield way;
-  }
-}
-
-/**
- * A folder of packages if it is a link itself; else the links in it at scopes and at the manager's own folders and, if `nested`,
- * those in the node_modules of its packages. The length of paths bounds the depth. Nothing bounds the number, because a link could
- * hide behind a bound.
- */
-function* linksOf(folder: string, search: How): Generator<string> {
-  if (isLink(folder)) return yield folder;
-  for (const entry of folderEntries(folder)) {
-    const path = join(folder, entry.name);
-    if (entry.isSymbolicLink()) {
-      if (search.packages || /^[.@]/.test(entry.name)) yield path;
-    } else if (STORES.has(entry.name)) yield* linksOfStore(path, search.nested);
-    else if (entry.isDirectory()) {
-      const isScope = entry.name.startsWith('@');
-      if (isScope && search.packages)
-        yield* folderEntries(path).flatMap((link) =>
-          link.isSymbolicLink() ? join(path, link.name) : [],
-        );
-      if (search.nested)
-        for (const name of isScope ? foldersIn(path) : ['.'])
-          yield* linksOf(join(path, name, 'node_modules'), search);
+    for (const path of linksIn(real, WRITTEN[client].split(' '))) {
+      const way = wayTo(path, within);
+      if (leaves(way.real, within)) yield way;
     }
   }
 }
 
-const NESTED: How = { nested: true, packages: false };
-
-interface How {
-  readonly nested: boolean;
-  readonly packages: boolean;
-}
-
-/** Whether a package lies at this path: not a scope, and not a folder of the manager's own. */
-function isAtPackage(path: string): boolean {
-  return /[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^@.\\/][^\\/]*$/.test(path);
-}
-
-/** Each package of a store of links has a folder with a node_modules, and in that a scope if its name has one. */
-function* linksOfStore(store: string, nested: boolean): Generator<string> {
-  if (isLink(store)) return yield store;
-  for (const entry of folderEntries(store)) {
-    const path = join(store, entry.name);
-    const modules = join(path, 'node_modules');
-    const [scope] = /^@[^+]+(?=\+)/.exec(entry.name) ?? [];
-    if (entry.isSymbolicLink()) yield path;
-    else if (!entry.isDirectory()) continue;
-    else if (nested) yield* [...linksOf(path, NESTED), ...linksOf(modules, NESTED)];
-    else if (isLink(modules)) yield modules;
-    else if (scope !== undefined && isLink(join(modules, scope))) yield join(modules, scope);
+/** The links at the paths of the table and at the folders on the way to them. */
+function* linksIn(folder: string, written: readonly string[]): Generator<string> {
+  const steps = written.flatMap((path) => {
+    const parts = path.split('/');
+    return parts.map((_part, index) => parts.slice(0, index + 1).join('/'));
+  });
+  for (const step of new Set(steps)) {
+    const path = join(folder, step);
+    if (step.includes('*')) yield* linksNamed(dirname(path), patternOf(basename(path)));
+    else if (isLink(path)) yield path;
+    else if (step === 'node_modules') yield* linksNamed(path, /^[.@]/);
   }
+}
+
+/** The links in a folder whose name matches. */
+function* linksNamed(folder: string, name: RegExp): Generator<string> {
+  if (isLink(folder)) return;
+  for (const entry of folderEntries(folder))
+    if (entry.isSymbolicLink() && name.test(entry.name)) yield join(folder, entry.name);
+}
+
+function patternOf(name: string): RegExp {
+  return new RegExp(`^${name.replaceAll('.', '\\.').replaceAll('*', '.*')}$`, 's');
 }
 
 function isLink(path: string): boolean {
@@ -168,10 +128,6 @@ function isLink(path: string): boolean {
   } catch {
     return false;
   }
-}
-
-function foldersIn(folder: string): string[] {
-  return folderEntries(folder).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
 }
 
 /** Follows a path link by link. Unlike realpath, it also resolves paths that do not exist yet. */
@@ -236,7 +192,7 @@ function describeLink(root: string, { path, real }: Way, tracked: boolean): Proj
     ? 'it is part of the repository'
     : 'git cannot say that it did not come with the project';
   return {
-    name,
+    name: printable(name),
     problem: `${quote(name)} is a link that leads out of the project, ${target}, where the install would write, and ${whose}`,
     remedy: tracked
       ? 'remove the link from the repository, and install again'

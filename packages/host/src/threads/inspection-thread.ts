@@ -7,7 +7,6 @@ import type {
   Verdict,
 } from '@tarwarden/core';
 import type { Kept } from '@tarwarden/core/npm';
-import type { ReceiveTree } from '@tarwarden/core/trees';
 import { ByteBudget } from '../fetch/byte-budget.ts';
 
 /** The options of an inspection in a thread. */
@@ -46,7 +45,6 @@ export interface ThreadRequest {
   readonly id: number;
   /** The archive, or the path of its file. */
   readonly what: Uint8Array | string;
-  /** Without `receiveTree`: a function cannot be sent to another thread. */
   readonly options: ThreadOptions | DeferredThreadOptions;
   readonly keep: boolean;
   readonly conversion?: Conversion | undefined;
@@ -55,10 +53,8 @@ export interface ThreadRequest {
 export interface ThreadAnswer {
   readonly id: number;
   kept?: Kept & Converted;
-  /** The arguments for `receiveTree`. */
-  trees?: readonly Parameters<ReceiveTree>[];
-  /** The reason why there is no verdict. */
-  error?: string;
+  /** The reason why there is no verdict, with the code of the error if it has one. */
+  error?: { readonly message: string; readonly code?: unknown };
 }
 
 /** Inspects in its own thread. Methods reject if there is no verdict, also if another archive killed the thread. */
@@ -84,7 +80,6 @@ interface Wishes {
 interface Waiting {
   readonly resolve: (kept: Kept & Converted) => void;
   readonly reject: (error: Error) => void;
-  readonly receiveTree: ReceiveTree | undefined;
 }
 
 /** @param start Starts a thread of `serveInspections`, at first use or after one died. An idle one lets the process end. */
@@ -96,12 +91,12 @@ export function inspectionThread(start: () => Worker): InspectionThread {
 
   function begin(): Worker {
     const own = start();
-    own.on('message', ({ id, kept, error, trees = [] }: ThreadAnswer) => {
+    own.on('message', ({ id, kept, error }: ThreadAnswer) => {
       const caller = waiting.get(id);
       waiting.delete(id);
       if (waiting.size === 0) own.unref();
-      for (const tree of trees) caller?.receiveTree?.(...tree);
-      if (kept === undefined) caller?.reject(new Error(error ?? 'the thread gave no verdict'));
+      if (kept === undefined)
+        caller?.reject(Object.assign(new Error(error?.message), { code: error?.code }));
       else caller?.resolve(kept);
     });
     own.on('error', () => undefined);
@@ -124,11 +119,10 @@ export function inspectionThread(start: () => Worker): InspectionThread {
       worker ??= begin();
       worker.ref();
       const id = asked++;
-      const { receiveTree, ...sent } = options;
-      waiting.set(id, { resolve, reject, receiveTree });
+      waiting.set(id, { resolve, reject });
       // Transfer a copy: the buffer may hold more than the archive, and the caller keeps it.
       const own = typeof what === 'string' ? what : new Uint8Array(what);
-      const message: ThreadRequest = { id, what: own, options: sent, keep, conversion };
+      const message: ThreadRequest = { id, what: own, options, keep, conversion };
       worker.postMessage(message, typeof own === 'string' ? [] : [own.buffer]);
     });
   }

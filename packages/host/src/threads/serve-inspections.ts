@@ -2,7 +2,6 @@ import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs'
 import { parentPort } from 'node:worker_threads';
 import type { Verdict } from '@tarwarden/core';
 import { inspect, inspectKeeping, type Kept, type NpmFormat } from '@tarwarden/core/npm';
-import type { ReceiveTree } from '@tarwarden/core/trees';
 import type {
   Conversion,
   Converted,
@@ -73,12 +72,13 @@ function isForNpm(options: ThreadOptions): options is NpmThreadOptions {
 
 function inspectRequest(
   { what, keep, conversion, ...request }: ThreadRequest,
-  receiveTree: ReceiveTree,
   { every, convert }: ThreadPrograms,
 ): Kept & Converted {
   // A caller gets a verdict without a digest only if it requested one, so the cast is safe.
-  const options = { ...request.options, receiveTree } as ThreadOptions;
-  if (!isForNpm(options)) {
+  const options = request.options as ThreadOptions;
+  // A file whose format the request does not say may be of any format: its name decides.
+  const isUnknownFile = every !== undefined && typeof what === 'string' && !options.format;
+  if (isUnknownFile || !isForNpm(options)) {
     if (every === undefined) throw new Error('this thread inspects archives of npm alone');
     const inspectAny = typeof what === 'string' ? every.inspectFile : every.inspect;
     return { verdict: inspectAny(what as never, options) };
@@ -96,11 +96,12 @@ export function serveInspections(programs: ThreadPrograms = {}): void {
   parentPort?.on('message', (request: ThreadRequest) => {
     const answer: ThreadAnswer = { id: request.id };
     try {
-      const trees: Parameters<ReceiveTree>[] = [];
-      answer.kept = inspectRequest(request, (...tree) => void trees.push(tree), programs);
-      if (trees.length > 0) answer.trees = trees;
+      answer.kept = inspectRequest(request, programs);
     } catch (error) {
-      answer.error = error instanceof Error ? error.message : String(error);
+      answer.error =
+        error instanceof Error
+          ? { message: error.message, code: (error as NodeJS.ErrnoException).code }
+          : { message: String(error) };
     }
     parentPort?.postMessage(answer);
   });

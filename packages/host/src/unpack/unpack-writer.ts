@@ -6,7 +6,7 @@ import type { Limits } from '@tarwarden/core/limits';
 import { levelIn } from '@tarwarden/core/policy';
 import { packagePath } from '@tarwarden/core/tree';
 import { quote } from '@tarwarden/core/text';
-import { rules } from '@tarwarden/core';
+import { problems } from '@tarwarden/core';
 import { UnpackError } from './unpack-error.ts';
 import { tampered } from './unpack-folder.ts';
 import type { UnpackedTree } from './unpack-tree.ts';
@@ -35,8 +35,8 @@ export function writeArchive(
   { format, limits }: { readonly format: PackageFormat; readonly limits: Limits },
 ): number {
   const anomaly = ({ code, detail }: Anomaly): void => {
-    const level = levelIn(format.ecosystem, rules[code], format.id);
-    if (level === 'error') throw notPlain(`${rules[code].summary}: ${detail}`);
+    const level = levelIn(format.ecosystem, problems[code], format.id);
+    if (level === 'error') throw notPlain(`${problems[code].summary}: ${detail}`);
   };
   const writer = new EntryWriter(tree, format.layout);
   try {

@@ -1,25 +1,10 @@
-/*
- * Recognises a cache that came with a repository. CI services keep caches in the project between runs, and such a cache belongs to
- * the user. But a guard would believe committed verdicts as if it had inspected the archives itself.
- */
+/* Recognises a folder that came with a repository, although it is in the place of the user's own configuration. */
 import { lstatSync, type Stats } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { accountHome } from '../home-folder.ts';
 import { trackedEntries } from '../project/git-index.ts';
 import { projectRoot, rootAbove } from '../policy-files/project-root.ts';
 import { isWithin, realAsFar } from '../project/real-path.ts';
-
-/**
- * Whether `folder`, which need not exist, may have come with the project of `cwd`: it is inside the project, and git tracks
- * something in it or cannot answer. Another project around `folder` is checked too: `npm --prefix` installs outside of `cwd`.
- */
-export function mayBeCommitted(folder: string, cwd: string): boolean {
-  const place = realAsFar(folder);
-  const root = checkoutAround(place, cwd);
-  if (root !== undefined) return mayHaveBrought(root, place);
-  const other = rootAbove(place);
-  return other !== undefined && !holdsAccountHome(other) && mayHaveBrought(other, place);
-}
 
 /**
  * Whether a folder of the user's own configuration may have come with the project of `cwd`, so that nothing in it may loosen the

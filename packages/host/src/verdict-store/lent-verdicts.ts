@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { CACHE_KEY, cacheKey } from '../machine-key/machine-key.ts';
+import { keyFor, SEAL_KEY } from '../machine-key/machine-key.ts';
 import { cacheDirectory, isPrivateDirectory, type Environment } from './cache-directory.ts';
 import { readSegments, writeSegment } from './verdict-segments.ts';
 
@@ -19,7 +19,7 @@ export interface LentVerdicts {
 /** Never throws: a guard without verdicts inspects the archives again. */
 export function lendVerdicts(env: Environment): LentVerdicts {
   const secret = randomBytes(32).toString('hex');
-  const variables = { [CACHE_KEY]: secret };
+  const variables = { [SEAL_KEY]: secret };
   const copies: string[] = [];
   const end = (): void => {
     for (const path of copies.splice(0)) rmSync(path, { force: true });
@@ -27,7 +27,7 @@ export function lendVerdicts(env: Environment): LentVerdicts {
   const cache = cacheDirectory(env);
   const root = join(cache, 'verdicts', 'v1');
   try {
-    const [own, lent] = [cacheKey(env, false), cacheKey(variables, false)];
+    const [own, lent] = [env, variables].map((each) => keyFor('remembered verdicts', each, false));
     const isOurs = [cache, join(cache, 'verdicts'), root].every(isPrivateDirectory);
     if (own === undefined || lent === undefined || !isOurs) return { variables, end };
     for (const context of readdirSync(root)) {

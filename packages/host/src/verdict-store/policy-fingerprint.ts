@@ -1,10 +1,12 @@
 import { hash } from 'node:crypto';
 import { RULESET, type Exception, type Policy } from '@tarwarden/core';
-import { canonicalJson, type VerdictQuestion } from '../signed-verdicts/index.ts';
+import { canonicalJson } from './canonical-json.ts';
+import type { VerdictQuestion } from './verdict-question.ts';
 
 /** Equal for policies that give equal verdicts. `today` matters only if it makes an exception expire. Hex. */
 export function policyFingerprint(policy: Policy): string {
-  const { today, exceptions, proposals = [], ...rest } = policy;
+  // The contact is a line of a refusal, and no verdict depends on it.
+  const { today, exceptions, proposals = [], contact: _contact, ...rest } = policy;
   const dated = (all: readonly Exception[]): object[] =>
     all.map((exception) => ({ ...exception, expired: exception.expires < today }));
   return hash(

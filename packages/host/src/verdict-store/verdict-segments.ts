@@ -40,11 +40,8 @@ interface Segments {
  * Reads every segment of a folder that was written with this key. Other segments are skipped: a cache that came from elsewhere may
  * contain forged ones. `keyOf` is called only if there are segments; without a key, all of them are skipped.
  */
-export function readSegments(
-  directory: string,
-  keyOf: () => Buffer | undefined,
-  files: readonly string[] = segmentNames(directory),
-): Segments {
+export function readSegments(directory: string, keyOf: () => Buffer | undefined): Segments {
+  const files = segmentNames(directory);
   const entries = new Map<string, string>();
   const key = files.length === 0 ? undefined : keyOf();
   if (key === undefined) return { files, entries };
@@ -59,7 +56,7 @@ export function readSegments(
 }
 
 /** The names of the segments in a folder, oldest first. */
-export function segmentNames(directory: string): string[] {
+function segmentNames(directory: string): string[] {
   try {
     const names = readdirSync(directory).filter((name) => name.endsWith('.seg'));
     return names.sort().slice(-FILES_MAX);
@@ -70,7 +67,7 @@ export function segmentNames(directory: string): string[] {
 }
 
 function readSegment(path: string, mac: Mac): string | undefined {
-  const text = readPrivateFile(path, SEGMENT_BYTES_MAX)?.toString('utf8');
+  const text = readPrivateFile(path);
   if (text === undefined) return undefined;
   const end = text.length - 65;
   if (end < HEADER.length || !text.startsWith(HEADER)) return undefined;
@@ -79,8 +76,8 @@ function readSegment(path: string, mac: Mac): string | undefined {
   return written.length === own.length && timingSafeEqual(written, own) ? body : undefined;
 }
 
-/** The bytes of a regular file that only this user can write and that is no link. Undefined for every other. Never throws. */
-export function readPrivateFile(path: string, bytesMax: number): Buffer | undefined {
+/** The text of a regular file that only this user can write and that is no link. Undefined for every other. Never throws. */
+function readPrivateFile(path: string): string | undefined {
   let fd: number | undefined;
   try {
     fd = openSync(
@@ -88,8 +85,8 @@ export function readPrivateFile(path: string, bytesMax: number): Buffer | undefi
       constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0),
     );
     const stat = fstatSync(fd);
-    if (!stat.isFile() || !isPrivate(stat) || stat.size > bytesMax) return undefined;
-    return readFileSync(fd);
+    if (!stat.isFile() || !isPrivate(stat) || stat.size > SEGMENT_BYTES_MAX) return undefined;
+    return readFileSync(fd, 'utf8');
   } catch {
     return undefined;
   } finally {
@@ -107,16 +104,14 @@ export function writeSegment(
   for (const [key, value] of entries) body += `${key} ${value}\n`;
   const name = `${String(Date.now()).padStart(15, '0')}-${randomBytes(6).toString('hex')}`;
   const path = join(directory, `${name}.seg`);
-  writePrivateFile(path, `${body}${macIn(directory, key)(body)}\n`);
-  return path;
-}
-
-/** Writes a file that {@link readPrivateFile} reads. Other processes see all of it or nothing. Throws on I/O errors. */
-export function writePrivateFile(path: string, content: string | Uint8Array): void {
-  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+  const temporary = join(directory, `${name}.tmp`);
   try {
-    writeFileSync(temporary, content, { mode: 0o600, flag: 'wx' });
+    writeFileSync(temporary, `${body}${macIn(directory, key)(body)}\n`, {
+      mode: 0o600,
+      flag: 'wx',
+    });
     renameSync(temporary, path);
+    return path;
   } catch (error) {
     rmSync(temporary, { force: true });
     throw error;

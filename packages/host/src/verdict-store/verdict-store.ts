@@ -10,14 +10,11 @@
  * store remembers for this process alone. Past SEGMENTS_MAX the segments are merged into one, and the oldest entries are dropped first.
  */
 import { hash } from 'node:crypto';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import type { ExpectedPackage, Format, Policy, Verdict } from '@tarwarden/core';
-import { statesTrees, type TreeClient } from '@tarwarden/core/trees';
 import type { Environment } from './cache-directory.ts';
 import { cacheDirectory, isPrivateDirectory, makePrivateDirectory } from './cache-directory.ts';
-import { cacheKey } from '../machine-key/machine-key.ts';
-import { mayBeCommitted } from './committed.ts';
-import { readNote, writeNote } from './install-notes.ts';
+import { keyFor } from '../machine-key/machine-key.ts';
 import { policyFingerprint } from './policy-fingerprint.ts';
 import {
   dropOldContexts,
@@ -58,13 +55,6 @@ export interface VerdictStore {
    */
   getLink(name: string): string | undefined;
   putLink(name: string, text: string): void;
-  /**
-   * The text that {@link putNote} stored for exactly these circumstances, or undefined. Rule set, policy and signers belong to the store
-   * and need not be in the circumstances. A note does not hold any more once a rejection was added to the verdicts.
-   */
-  getNote(circumstances: string): Buffer | undefined;
-  /** Remembers a text about an install whose packages are all accepted. Never throws. */
-  putNote(circumstances: string, text: Buffer): void;
   /** Writes new entries to one file. Never throws: an entry that cannot be written is inspected again next time. */
   flush(): void;
 }
@@ -78,26 +68,17 @@ export interface VerdictStoreOptions {
   readonly directory?: string;
   /** Whether this store is kept when old contexts are removed. */
   readonly isKept?: boolean;
-  /** Clients whose tree digests are needed. A verdict without one of them counts as absent. */
-  readonly trees?: readonly TreeClient[] | undefined;
-  /** Fingerprint of the signers, for verdicts of others. When the signers change, their verdicts are forgotten. */
-  readonly signers?: string;
 }
 
 /** Never throws and touches no disk: an unusable store remembers for this process alone. */
 export function openVerdictStore(options: VerdictStoreOptions): VerdictStore {
   const cache = cacheDirectory(options.env);
   const above = options.directory === undefined ? [cache, join(cache, 'verdicts')] : [];
-  const { signers } = options;
-  const whose = signers === undefined ? [] : [signers];
-  const context = digest([options.ruleset, policyFingerprint(options.policy), ...whose]).slice(
-    0,
-    32,
-  );
+  const context = digest([options.ruleset, policyFingerprint(options.policy)]).slice(0, 32);
   return new SegmentStore(
     [...above, join(options.directory ?? join(cache, 'verdicts'), 'v1')],
     options.isKept === true ? `${KEPT_PREFIX}${context}` : context,
-    options,
+    options.env,
   );
 }
 
@@ -106,55 +87,36 @@ class SegmentStore implements VerdictStore {
   readonly #folders: readonly string[];
   readonly #root: string;
   readonly #context: string;
-  readonly #options: Pick<VerdictStoreOptions, 'env' | 'trees'>;
+  readonly #env: Environment;
   readonly #pending = new Map<string, string>();
   #entries: Map<string, string> | undefined;
-  /** The segments whose entries this store has seen. */
-  #segments: readonly string[] = [];
+  /** The number of segments. */
+  #segments = 0;
   #usable: boolean | undefined;
-  #foreign: boolean | undefined;
 
   /** @param folders The folder of all contexts, after the folders above it that are tarwarden's own. */
-  constructor(
-    folders: readonly string[],
-    context: string,
-    options: Pick<VerdictStoreOptions, 'env' | 'trees'>,
-  ) {
+  constructor(folders: readonly string[], context: string, env: Environment) {
     this.#root = folders.at(-1)!;
     this.#context = join(this.#root, context);
     this.#folders = [...folders, this.#context];
-    this.#options = options;
+    this.#env = env;
   }
 
   get directory(): string | undefined {
-    this.#usable ??=
-      !this.#isForeign() &&
-      this.#folders.every(makePrivateDirectory) &&
-      this.#key(true) !== undefined;
+    this.#usable ??= this.#folders.every(makePrivateDirectory) && this.#key(true) !== undefined;
     return this.#usable ? this.#context : undefined;
   }
 
-  /** Whether the cache came with a repository, which could contain forged verdicts. */
-  #isForeign(): boolean {
-    return (this.#foreign ??= mayBeCommitted(this.#folders[0]!, process.cwd()));
-  }
-
   #key(make: boolean): Buffer | undefined {
-    return cacheKey(this.#options.env, make);
+    return keyFor('remembered verdicts', this.#env, make);
   }
 
   get(key: VerdictKey): Verdict | undefined {
-    const verdict = this.#find(key);
-    const { trees = [] } = this.#options;
-    return verdict !== undefined && statesTrees(verdict, trees) ? verdict : undefined;
-  }
-
-  #find(key: VerdictKey): Verdict | undefined {
     return parseVerdict(this.#read(() => verdictName(key)));
   }
 
   put(key: VerdictKey, verdict: Verdict): void {
-    this.#write(verdictName(key), withTreesOf(verdict, this.#find(key)));
+    this.#write(verdictName(key), verdict);
   }
 
   getLink(name: string): string | undefined {
@@ -173,9 +135,9 @@ class SegmentStore implements VerdictStore {
     if (directory !== undefined && key !== undefined) {
       try {
         const known = this.#load();
-        const written = writeSegment(directory, this.#pending, key);
-        this.#segments = [...this.#segments, basename(written)];
-        if (this.#segments.length > SEGMENTS_MAX) this.#merge(directory, known, key);
+        writeSegment(directory, this.#pending, key);
+        this.#segments += 1;
+        if (this.#segments > SEGMENTS_MAX) this.#merge(directory, known, key);
       } catch {
         // A full or read-only disk costs another inspection, never the install.
       }
@@ -187,43 +149,17 @@ class SegmentStore implements VerdictStore {
     const old = readSegments(directory, () => key);
     this.#entries = new Map([...known, ...old.entries]);
     const newest = [...this.#entries].slice(-ENTRIES_MAX);
-    const merged = writeSegment(directory, new Map(newest), key);
+    writeSegment(directory, new Map(newest), key);
     removeSegments(directory, old.files);
     dropOldContexts(this.#root);
-    // Others may have added a rejection meanwhile. Then a note has to look into the merged segment.
-    const hasSeenAll = old.files.every((file) => this.#segments.includes(file));
-    this.#segments = hasSeenAll ? [basename(merged)] : [];
-  }
-
-  getNote(circumstances: string): Buffer | undefined {
-    if (!this.#isReadable()) return undefined;
-    const key = this.#key(false);
-    return key && readNote({ directory: this.#context, key }, circumstances);
-  }
-
-  putNote(circumstances: string, text: Buffer): void {
-    this.#load();
-    this.flush();
-    const { directory } = this;
-    const key = this.#key(true);
-    const segments = this.#segments;
-    if (directory === undefined || key === undefined) return;
-    try {
-      writeNote({ directory, key }, circumstances, { segments, text });
-    } catch {
-      // A full or read-only disk costs a look at each package, never the install.
-    }
-  }
-
-  #isReadable(): boolean {
-    return this.#folders.every(isPrivateDirectory) && !this.#isForeign();
+    this.#segments = 1;
   }
 
   #load(): Map<string, string> {
     if (this.#entries !== undefined) return this.#entries;
-    if (!this.#isReadable()) return (this.#entries = new Map());
+    if (!this.#folders.every(isPrivateDirectory)) return (this.#entries = new Map());
     const { files, entries } = readSegments(this.#context, () => this.#key(false));
-    this.#segments = files;
+    this.#segments = files.length;
     return (this.#entries = entries);
   }
 
@@ -271,13 +207,6 @@ function parse(text: string | undefined): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** A verdict with the tree digests of another verdict on the same bytes, which were computed for other clients. */
-function withTreesOf(verdict: Verdict, other: Verdict | undefined): Verdict {
-  if (other?.trees === undefined || verdict.status !== 'accept') return verdict;
-  if (other.archive.sha512 !== verdict.archive.sha512) return verdict;
-  return { ...verdict, trees: { ...other.trees, ...verdict.trees } };
 }
 
 /** JSON, so that no two different lists give the same text. */

@@ -1,13 +1,8 @@
 import { existsSync } from 'node:fs';
-import { delimiter, dirname, resolve } from 'node:path';
+import { delimiter, dirname } from 'node:path';
+import { projectLink } from '@tarwarden/host';
 import { EXIT, fail, findRealProgram, type Confine } from '@tarwarden/guarded-run';
 import { runInspected, type InspectionService } from '../service/index.ts';
-import {
-  pipFoundFiles,
-  strangersFileRefusal,
-  virtualEnvironmentOf,
-  clientContext,
-} from '@tarwarden/settings';
 import { isPip, mayFetch, readPython } from './command-line.ts';
 import { pipGuardEnvironment } from './environment.ts';
 import { redactUrl } from '@tarwarden/core/text';
@@ -86,10 +81,9 @@ export async function runPip(
   if (problem !== undefined) return fail(EXIT.UNSUPPORTED, problem);
   const command = findRealProgram({ name: tool, windowsScripts: [] }, env);
   if (command === undefined) return fail(EXIT.NOT_FOUND, `there is no ${tool} on the PATH`);
-  const refusal = demand
-    ? strangersFile({ tool, program: command.file, args, cwd, env })
-    : undefined;
-  if (refusal !== undefined) return fail(EXIT.UNSUPPORTED, refusal);
+  const link = demand ? projectLink('pip', { root: cwd }) : undefined;
+  if (link !== undefined)
+    return fail(EXIT.BLOCKED, `${tool} was not run: ${link.problem}; ${link.remedy}`);
 
   return runInspected({
     manager: 'pip',
@@ -103,26 +97,6 @@ export async function runPip(
     refuseClient: unguardable,
     notes: ({ accepted, sources }) => [...builtNote(accepted), ...sourceNote(sources)],
   });
-}
-
-interface Started {
-  readonly tool: PipTool;
-  readonly program: string;
-  readonly args: readonly string[];
-  readonly cwd: string;
-  readonly env: NodeJS.ProcessEnv;
-}
-
-/** Why pip must not be started: it would use settings of another user, also through the Python that `--python` names. */
-function strangersFile({ tool, program, args, cwd, env }: Started): string | undefined {
-  const where = clientContext({ folder: cwd, env });
-  const at = args.findIndex((arg) => /^--python(?:=|$)/.test(arg));
-  const named = at < 0 ? env['PIP_PYTHON'] : (args[at]!.split('=')[1] ?? args[at + 1]);
-  const other = named ? [resolve(cwd, named), resolve(cwd, named, 'bin/python')] : [];
-  const files = [program, ...other].flatMap((python) =>
-    pipFoundFiles({ ...where, pythonPrefix: virtualEnvironmentOf(python) }),
-  );
-  return strangersFileRefusal(tool, files, where);
 }
 
 /** Whether this run must load the guard, or why it cannot. */

@@ -1,13 +1,10 @@
 import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { projectLink } from '@tarwarden/host';
 import { EXIT, fail, findRealProgram, type Confine } from '@tarwarden/guarded-run';
 import { runInspected } from '../service/index.ts';
 import { rubyGuardEnvironment } from './environment.ts';
-import {
-  bundlerFoundFiles,
-  gemFoundFiles,
-  strangersFileRefusal,
-  clientContext,
-} from '@tarwarden/settings';
+import { bundlerGemfile, clientContext } from '@tarwarden/settings';
 
 export type RubyTool = 'gem' | 'bundle';
 
@@ -42,11 +39,10 @@ export async function runRuby(
     return fail(EXIT.UNSUPPORTED, `RUBYOPT cannot hold ${guardPath}; ${tool} was not started`);
   const command = findRealProgram({ name: tool, windowsScripts: [] }, env);
   if (command === undefined) return fail(EXIT.NOT_FOUND, `there is no ${tool} on the PATH`);
-  const where = clientContext({ folder: cwd, env });
-  const found =
-    tool === 'gem' ? gemFoundFiles(where, args) : bundlerFoundFiles(where, gemfileIn(args));
-  const refusal = strangersFileRefusal(tool, found, where);
-  if (refusal !== undefined) return fail(EXIT.UNSUPPORTED, refusal);
+  const root = tool === 'gem' ? cwd : bundlerFolder(args, { cwd, env });
+  const link = projectLink(tool, { root });
+  if (link !== undefined)
+    return fail(EXIT.BLOCKED, `${tool} was not run: ${link.problem}; ${link.remedy}`);
   return runInspected({
     manager: tool,
     command: confine?.(command) ?? command,
@@ -58,6 +54,18 @@ export async function runRuby(
     demandGuard: true,
     isLikelyAsked: !READS_NO_GEM.has(args[0] ?? ''),
   });
+}
+
+/** The folder of the Gemfile, in which Bundler writes. */
+function bundlerFolder(
+  args: readonly string[],
+  { cwd, env }: Pick<RubyOptions, 'cwd' | 'env'>,
+): string {
+  const gemfile = gemfileIn(args);
+  const named = gemfile === undefined ? env : { ...env, BUNDLE_GEMFILE: gemfile };
+  return dirname(
+    bundlerGemfile(clientContext({ folder: cwd, env: named })) ?? join(cwd, 'Gemfile'),
+  );
 }
 
 /** The Gemfile that an option names. Words after `exec` belong to another program. */

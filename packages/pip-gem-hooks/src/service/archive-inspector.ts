@@ -14,13 +14,11 @@ import {
   inspectInParts,
   rejected,
   LivePolicy,
-  integrityOf as integrityOfBytes,
   type Inspector,
   type InspectorOptions,
   type LoadedPolicy,
   type Refused,
   type Subject,
-  type VerdictKey,
 } from '@tarwarden/host';
 import { isOfOwnIndex } from '@tarwarden/settings';
 import { indexClaims } from './index-claims.ts';
@@ -95,13 +93,12 @@ export class ArchiveInspector {
     const claims = await inspector.attempt(described, () => indexClaims(question));
     const subject = { ...described, claims };
     const { format, expected } = await inspector.attempt(subject, () => expectedArchive(question));
-    const { run, strong, close } = await inspector.attempt(subject, () =>
+    const { run, close } = await inspector.attempt(subject, () =>
       open(path, { sha256, format, expected, policy: inspector.policy }),
     );
     const known = { integrity: integrityOf(sha256), format, expected };
     try {
-      const signed = (): VerdictKey => ({ integrity: strong(), format, expected });
-      return await inspector.inspect({ subject, known, signed, run });
+      return await inspector.inspect({ subject, known, run });
     } finally {
       close?.();
     }
@@ -154,8 +151,6 @@ export class ArchiveInspector {
 
 interface OpenedFile {
   readonly run: () => Verdict;
-  /** The SHA-512 of the file, as Subresource Integrity. */
-  readonly strong: () => string;
   readonly close?: () => void;
 }
 
@@ -167,12 +162,11 @@ function open(
   const read = readSeenArchive(path, { sha256, inParts: readsFiles(options.format) });
   if ('bytes' in read) {
     const { bytes } = read;
-    return { run: () => inspect(bytes, options), strong: () => integrityOfBytes(bytes) };
+    return { run: () => inspect(bytes, options) };
   }
   const { file } = read;
   return {
     run: () => inspectInParts(file, options),
-    strong: () => integrityOf(file.sha512, 'sha512'),
     close: () => file.close(),
   };
 }

@@ -46,7 +46,6 @@ class HookAhead extends Hook {
       architectures: undefined,
       everyPlatform: false,
       mirrors: {},
-      store: undefined,
     };
   }
 

@@ -2,23 +2,20 @@
 import { pnpmDocumentClaim } from '@tarwarden/core/metadata';
 import { workspaceFolders } from '@tarwarden/host/workspace-members';
 import { inWorker } from '../engine.ts';
-import { isSettledStore } from '../settings/foreign-settings.ts';
 import type { Guard } from '../inspection/guard.ts';
 import type { Hook } from '../hook.ts';
 import { refuseLocalDependencies } from '../project/local-edges.ts';
 import { MissingError, notInspectedError } from '../messages.ts';
-import { KnownInstall } from './known-install.ts';
 import {
-  changedStore,
-  foldersOf,
   MANIFESTS,
   NO_SPECIFIERS,
+  projectsOf,
   refuseLocal,
   type LockedProject,
 } from './locked-project.ts';
 import { OptionalNames } from './optional-names.ts';
 import { mayRunHere } from './platform.ts';
-import { refuseCommittedState, refuseFolderLinksOut } from '../project/pnpm-files.ts';
+import { refuseProjectLinks } from '../project/pnpm-files.ts';
 import type {
   PnpmLockfile,
   LockfilePackage,
@@ -27,26 +24,9 @@ import type {
 } from '../pnpm-shapes.ts';
 import type { Session } from '../session.ts';
 import { isPublished, lockedSources, registrySource, type PnpmSource } from '../source.ts';
-import { StoreCheck } from '../store/store-check.ts';
-import { refuseCommittedStore } from '../project/store-origin.ts';
 import { holdsNoPackage, StoreContents } from '../project/store.ts';
 
-type Needed =
-  | 'adoptRegistries'
-  | 'documents'
-  | 'guard'
-  | 'installing'
-  | 'known'
-  | 'messages'
-  | 'refusals'
-  | 'session';
-
-interface InspectionOptions {
-  readonly left?: boolean;
-  readonly isLinked?: boolean;
-  /** Notes the install if all is well. */
-  readonly known?: KnownInstall | undefined;
-}
+type Needed = 'adoptRegistries' | 'documents' | 'guard' | 'refusals' | 'session';
 
 export class Gates {
   readonly #hook: Pick<Hook, Needed>;
@@ -54,7 +34,6 @@ export class Gates {
   #cold = false;
   readonly #names = new OptionalNames();
   #contents: StoreContents | undefined;
-  #storeCheck: StoreCheck | undefined;
   /**
    * The projects, by the importers object of their lockfiles. If each project has a lockfile, pnpm 10 and 11 install several at once,
    * and only its importers identify a resolved lockfile. pnpm 12 has a worker for each project.
@@ -74,8 +53,8 @@ export class Gates {
   async beforeResolution(context: ResolutionContext): Promise<void> {
     const { refusals } = this.#hook;
     refusals.rethrow();
-    const { store } = this.#hook.session();
-    const guard = await this.#hook.guard(context.lockfileDir);
+    this.#hook.session();
+    await this.#hook.guard(context.lockfileDir);
     const { wantedLockfile, storeDir, lockfileDir = this.#last } = context;
     if (wantedLockfile === undefined || storeDir === undefined)
       throw refusals.add(notInspectedError('pnpm showed no lockfile before resolving'));
@@ -85,26 +64,12 @@ export class Gates {
     // pnpm 10 and 11 make folders for packages that a fetcher then refuses. There, everything is inspected before.
     const cold = inWorker && context.existsCurrentLockfile === false && holdsNoPackage(storeDir);
     this.#cold = cold;
-    const storeCheck = new StoreCheck(storeDir, this.#hook);
-    const contents = new StoreContents(storeDir, storeCheck);
-    this.#contents = contents;
-    this.#storeCheck = cold ? undefined : storeCheck;
-    // The document of a registry may say more about a package.
-    const notes = this.#hook.documents.size === 0 ? guard.notes : undefined;
-    const circumstances = { lockfile: wantedLockfile, storeDir, cold, ...project };
-    const known = notes && new KnownInstall(circumstances, { notes, contents, storeCheck });
-    const finish = known?.start();
+    this.#contents = new StoreContents(storeDir);
     refusals.keep(() => {
-      if (!isSettledStore(storeDir, store, lockfileDir)) throw changedStore(storeDir);
-      refuseCommittedStore(storeDir, lockfileDir, store !== undefined);
-      const folders = foldersOf(wantedLockfile, project);
-      refuseFolderLinksOut(folders);
-      refuseCommittedState(folders);
+      refuseProjectLinks(lockfileDir, projectsOf(wantedLockfile, project));
       refuseLocal(wantedLockfile, project);
     });
-    this.#hook.known = finish?.();
-    if (this.#hook.known !== undefined) return;
-    await this.#inspect(wantedLockfile, project, { left: cold, known });
+    await this.#inspect(wantedLockfile, project, cold);
   }
 
   /** `afterAllResolved`. pnpm 12 calls it after linking, when it can only report a problem. */
@@ -114,11 +79,11 @@ export class Gates {
     const project = this.#projectOf(lockfile);
     // This lockfile may name new projects.
     refusals.keep(() => {
-      refuseFolderLinksOut(foldersOf(lockfile, project));
+      refuseProjectLinks(project.lockfileDir, projectsOf(lockfile, project));
       refuseLocal(lockfile, project);
     });
     // Inspect everything: if a fetcher refuses a package later, pnpm leaves a lockfile and empty folders.
-    await this.#inspect(lockfile, project, { isLinked: inWorker });
+    await this.#inspect(lockfile, project);
   }
 
   /** The folders from which a relative path of a dependency may start, because pnpm 12 does not say which project has it. */
@@ -182,18 +147,17 @@ export class Gates {
   }
 
   /**
-   * Inspects the packages of a lockfile, and checks those that are in the store, unless pnpm has linked them. With `left`, it leaves
-   * packages to our fetchers, so that pnpm can unpack in the meantime.
+   * Inspects the packages of a lockfile, also those that pnpm's store has. With `left`, it leaves packages to our fetchers, so that
+   * pnpm can unpack in the meantime.
    */
   async #inspect(
     lockfile: PnpmLockfile,
     { lockfileDir, session }: LockedProject,
-    { left = false, isLinked = false, known }: InspectionOptions,
+    left = false,
   ): Promise<void> {
     const guard = await this.#hook.guard(lockfileDir);
     const wanted: PnpmSource[] = [];
     const byFetchers: PnpmSource[] = [];
-    const leftOut: PnpmSource[] = [];
     const { settings, mirrors, isReshaped = false } = session;
     const place = { settings, mirrors, lockfileDir, isReshaped };
     const sources = this.#hook.refusals.keep(() => lockedSources(lockfile, place));
@@ -201,24 +165,15 @@ export class Gates {
     const lies = sources.some(({ optional, forgiven }) => forgiven && !optional);
     for (const { source, optional, calledOptional, locked } of sources) {
       // pnpm 10 believes the lockfile, and pnpm 11 and 12 use the graph. The package is left out only if both agree.
-      if (optional && calledOptional && this.#isLeftOut(source, locked, { guard, session })) {
-        leftOut.push(source);
+      if (optional && calledOptional && this.#isLeftOut(source, locked, { guard, session }))
         continue;
-      }
       // pnpm ignores a fetcher's error about an optional dependency, so inspect it here.
       const fetcherInspects = left && !lies && !optional && isPublished(source);
       if (left && optional && isPublished(source)) guard.allowMissing(source);
       const isLeft = fetcherInspects && guard.remembered(source)?.status !== 'reject';
       (isLeft ? byFetchers : wanted).push(source);
     }
-    // Request the signed verdicts for fetchers separately. This hook does not wait for that answer.
-    const asked = guard.askFor(wanted);
-    if (byFetchers.length > 0) setImmediate(() => void guard.askFor(byFetchers));
-    await asked;
     await guard.inspectAll(wanted);
-    const files = isLinked ? undefined : await this.#storeCheck?.check(wanted, guard);
-    known?.note({ inspected: wanted, byFetchers, leftOut, files });
-    this.#hook.installing = known;
   }
 
   /** `readPackage` on pnpm 12. If the store has a package that no lockfile names, this is the last hook before linking. */
@@ -250,7 +205,6 @@ export class Gates {
         }),
       ),
     );
-    await this.#storeCheck?.check(due, guard);
   }
 }
 

@@ -1,10 +1,8 @@
 /* The project whose lockfile pnpm shows, and the refusals that look at its folders. */
 import { workspaceFolders } from '@tarwarden/host/workspace-members';
 import { inWorker } from '../engine.ts';
-import { type HookError, notInspectedError } from '../messages.ts';
 import type { PnpmLockfile } from '../pnpm-shapes.ts';
 import { refuseLocalEdges } from '../project/local-edges.ts';
-import type { OwnFolders } from '../project/pnpm-files.ts';
 import type { Session } from '../session.ts';
 
 export const MANIFESTS = ['package.json', 'package.json5', 'package.yaml'];
@@ -15,28 +13,13 @@ export interface LockedProject {
   readonly session: Session;
 }
 
-/** Between our `updateConfig` and now, only another pnpmfile's `updateConfig` can have set it. */
-export function changedStore(storeDir: string): HookError {
-  return notInspectedError(
-    `pnpm's store is ${JSON.stringify(storeDir)}, which no setting names: another pnpmfile has set storeDir. ` +
-      'Set it in your own configuration (pnpm config set --location=global store-dir PATH), not in a pnpmfile',
-  );
-}
-
-export function foldersOf(
-  lockfile: PnpmLockfile,
-  { lockfileDir, session }: LockedProject,
-): OwnFolders {
-  const { modulesDir, virtualStore, workspaces = [] } = session;
-  return {
-    lockfileDir,
-    projects: [
-      ...Object.keys(lockfile.importers ?? {}),
-      ...(inWorker ? workspaceFolders(lockfileDir, workspaces, MANIFESTS) : []),
-    ],
-    modulesDir,
-    virtualStore,
-  };
+/** The folders of the projects that a lockfile is for. Relative ones are below the lockfile's folder. */
+export function projectsOf(
+  { importers = {} }: PnpmLockfile,
+  { lockfileDir, session: { workspaces = [] } }: LockedProject,
+): readonly string[] {
+  const members = inWorker ? workspaceFolders(lockfileDir, workspaces, MANIFESTS) : [];
+  return [...Object.keys(importers), ...members];
 }
 
 export const NO_SPECIFIERS = { specifiers: [], overridden: [] };

@@ -10,8 +10,8 @@ interface Wants {
 
 /**
  * Whether an optional package for the platforms `wants` may be installed. False only if pnpm 10, 11 and 12 all leave it out: they
- * disagree about a list with both words and exclusions, and about an empty list in `supportedArchitectures`. Inspecting one package too
- * many costs a download; leaving one out would let it pass uninspected.
+ * disagree about a list with both words and exclusions, and about `supportedArchitectures` in other forms than a list for each of `os`,
+ * `cpu` and `libc`. Inspecting one package too many costs a download; leaving one out would let it pass uninspected.
  *
  * @param libc The family of the C library, as pnpm 10 and 11 find it out; null if it is unknown.
  */
@@ -20,13 +20,13 @@ export function mayRunHere(
   session: Pick<Session, 'architectures' | 'everyPlatform'>,
   libc: () => string | null = familySync,
 ): boolean {
-  if (session.everyPlatform) return true;
+  if (session.everyPlatform || !isByAxis(session.architectures)) return true;
   const here: Record<keyof Wants, () => string> = {
     os: () => process.platform,
     cpu: () => process.arch,
     libc: () => libc() ?? '',
   };
-  return (['os', 'cpu', 'libc'] as const).every((axis) => {
+  return AXES.every((axis) => {
     const list: unknown = wants[axis];
     if (!isWords(list) || list.includes('any')) return true;
     const current = here[axis]();
@@ -37,6 +37,15 @@ export function mayRunHere(
       configured.map((name) => (name === 'current' ? current : name)),
     );
   });
+}
+
+const AXES = ['os', 'cpu', 'libc'] as const;
+
+/** Whether the platforms are named in the form that pnpm 10, 11 and 12 share. */
+function isByAxis(architectures: unknown): boolean {
+  if (architectures === undefined || architectures === null) return true;
+  if (typeof architectures !== 'object' || Array.isArray(architectures)) return false;
+  return Object.keys(architectures).every((key) => AXES.some((axis) => axis === key));
 }
 
 /** Whether `list` excludes the machines with these names for every pnpm. */

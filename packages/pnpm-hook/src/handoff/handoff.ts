@@ -6,19 +6,12 @@ import type { Hook } from '../hook.ts';
 import { reasonOf } from '../messages.ts';
 import type { BuiltInFetchers, FetchOptions, FetchResult, PnpmResolution } from '../pnpm-shapes.ts';
 import type { Session } from '../session.ts';
-import { identityOf, isGitHosted, isPublished, pnpmSource, type PnpmSource } from '../source.ts';
+import { identityOf, isPublished, pnpmSource, type PnpmSource } from '../source.ts';
 
 /** Milliseconds to wait until other downloads have closed their files. */
 const PAUSES_MS = [100, 400, 1600, 3200, 6400, 6400];
 
-type Needed =
-  | 'documents'
-  | 'guard'
-  | 'guardSoFar'
-  | 'installing'
-  | 'known'
-  | 'refusals'
-  | 'session';
+type Needed = 'guard' | 'guardSoFar' | 'refusals' | 'session';
 
 export class Handoff {
   readonly #hook: Pick<Hook, Needed>;
@@ -35,25 +28,14 @@ export class Handoff {
    * @param id `name@version` for a package from a registry. pnpm asks about every package before it fetches the first.
    */
   async hasToInspect(id: string, resolution: PnpmResolution): Promise<boolean> {
-    if (this.#isKnown(id, resolution)) return false;
     const guard = await this.#hook.guardSoFar();
     if (guard === undefined || resolution.gitHosted === true) return true;
     const place = { settings: this.#hook.session().settings, lockfileDir: process.cwd() };
     const source = pnpmSource(identityOf(id), resolution, place);
     if (source === undefined || !isPublished(source)) return true;
-    await guard.askFor([source]);
     if (guard.isPinned(source)) return false;
     guard.expect(source);
     return true;
-  }
-
-  /** Whether the package is in a lockfile whose packages were all accepted before, and no document of a registry says more about one. */
-  #isKnown(id: string, resolution: PnpmResolution): boolean {
-    const { known, documents } = this.#hook;
-    const { integrity, tarball = '' } = resolution;
-    // A verdict is about bytes, wherever they come from. pnpm repacks those of a git host, and may read a file that has changed.
-    if (isGitHosted(resolution) || tarball.startsWith('file:')) return false;
-    return documents.size === 0 && known?.has(id, integrity) === true;
   }
 
   /** Refuses a resolution that is neither a tarball nor allowed. pnpm fetches an allowed one by itself. */
@@ -81,7 +63,6 @@ export class Handoff {
       return await handOver(source, { cafs, resolution, options, fetchers, guard, refusals });
     } finally {
       this.#open -= 1;
-      this.#hook.installing?.fetched(source);
       // After the last answer, pnpm 12 may kill its worker. So write the verdicts now.
       if (this.#open === 0 && inWorker) guard.flush();
     }
@@ -108,7 +89,6 @@ async function handOver(source: PnpmSource, fetch: Fetch): Promise<FetchResult> 
     const { integrity } = await guard.inspect(source);
     return fetchers.gitHostedTarball(cafs, { ...resolution, integrity }, options);
   }
-  if (source.kind === 'download') await guard.askFor([source]);
   if (source.kind === 'download' && guard.isPinned(source)) {
     // The package was inspected before, and pnpm checks that it gets the same bytes.
     return fetchers.remoteTarball(cafs, { ...resolution, tarball: source.url }, options);

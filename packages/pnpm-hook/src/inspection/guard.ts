@@ -1,16 +1,15 @@
 /* Inspects each source once for all hooks of this process, before pnpm needs it if possible. */
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Verdict } from '@tarwarden/core';
+import type { Policy, Verdict } from '@tarwarden/core';
 import { makeTemporaryFolder } from '@tarwarden/guarded-run';
 import { nothingInspectedLine } from '@tarwarden/guarded-run/kit';
-import { collisionFree, projectRoot, unconfiguredPolicy, type VerdictStore } from '@tarwarden/host';
+import { collisionFree, projectRoot, unconfiguredPolicy } from '@tarwarden/host';
 import { DownloadQueue, downloadsAtOnce } from './downloads.ts';
 import { treeName } from './remembered-names.ts';
 import { HookError, reasonOf, notInspectedError } from '../messages.ts';
 import { MissingError } from '../messages.ts';
-import type { Notes } from '../gates/known-install.ts';
-import { SourceInspector, type GuardPolicy, type InspectingHook } from './source-inspector.ts';
+import { SourceInspector, type InspectingHook } from './source-inspector.ts';
 import { inspectionKey, type PnpmSource } from '../source.ts';
 import { WaitingTarballs, type Waiting } from '../handoff/waiting.ts';
 
@@ -37,14 +36,9 @@ class Guard {
   /** The sources that pnpm will fetch, by the same key, in its order. */
   readonly #ahead = new Map<string, PnpmSource>();
 
-  constructor(policy: GuardPolicy, hook: InspectingHook) {
+  constructor(policy: Policy, hook: InspectingHook) {
     this.#hook = hook;
     this.#inspector = new SourceInspector(policy, hook);
-  }
-
-  /** Requests the signed verdicts for these sources, all at once. Never throws. */
-  async askFor(sources: readonly PnpmSource[]): Promise<void> {
-    await this.#inspector.askFor(sources);
   }
 
   /** The verdict of an earlier run, if the lockfile has an integrity that no other bytes can have. */
@@ -213,34 +207,6 @@ class Guard {
     }
   }
 
-  /**
-   * The tree digest of the archive, which is fetched if no tree digest is remembered. Undefined if it has none, because the policy lets
-   * an archive pass that the core does not accept.
-   * @throws HookError as `inspect` does.
-   */
-  async pnpmTree(source: PnpmSource): Promise<string | undefined> {
-    const tree = this.remembered(source)?.trees?.pnpm;
-    if (tree !== undefined) return tree ?? undefined;
-    const isNew = !this.#known.has(inspectionKey(source));
-    const { verdict, bytes } = await this.inspectBytes(source);
-    // pnpm does not fetch a package that its store has.
-    if (isNew) {
-      bytes?.discard();
-      this.forget(source);
-    }
-    return verdict.trees?.pnpm ?? undefined;
-  }
-
-  /** Notes about whole installs. Undefined if a look at each package must not be left out. */
-  get notes(): Notes | undefined {
-    return this.#inspector.notes;
-  }
-
-  /** Where this machine remembers the files of pnpm's store that it has checked. */
-  get seals(): VerdictStore {
-    return this.#inspector.store;
-  }
-
   flush(): void {
     this.#inspector.store.flush();
   }
@@ -272,19 +238,18 @@ export function guardFor(
 async function makeGuard(cwd: string, hook: InspectingHook): Promise<Guard> {
   try {
     const place = { cwd, env: process.env };
-    const policy = unconfiguredPolicy(place);
-    return new Guard(policy ? { policy } : await readPolicy(cwd, hook), hook);
+    return new Guard(unconfiguredPolicy(place) ?? (await readPolicy(cwd, hook)), hook);
   } catch (error) {
     const message = nothingInspectedLine(reasonOf(error));
     throw hook.refusals.add(notInspectedError(message, { cause: error }));
   }
 }
 
-async function readPolicy(cwd: string, hook: InspectingHook): Promise<GuardPolicy> {
+async function readPolicy(cwd: string, hook: InspectingHook): Promise<Policy> {
   const { loadPolicy } = await import('#policy');
-  const loaded = loadPolicy({ cwd, env: process.env });
-  for (const warning of loaded.warnings) hook.messages.warn(warning);
-  return loaded;
+  const { policy, warnings } = loadPolicy({ cwd, env: process.env });
+  for (const warning of warnings) hook.messages.warn(warning);
+  return policy;
 }
 
 export type { Guard };

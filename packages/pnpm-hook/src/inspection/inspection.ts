@@ -6,9 +6,8 @@ import { fetchCommit as archive, type Commit } from '@tarwarden/host';
 export { inspect, inspectInFolder } from '@tarwarden/core/npm';
 export { commitOf, isWhole, rejected, unpack } from '@tarwarden/host';
 // build.mjs puts this file in the place of `@tarwarden/host/weighing`, from which the inspector loads these.
-export { weighAgain, weighClaims } from '@tarwarden/core/policy';
+export { weighClaims } from '@tarwarden/core/policy';
 export { uploadWarning } from '@tarwarden/host';
-export { OrganisationApprovals } from '@tarwarden/host/organisation-approvals';
 
 /** `fetchCommit` of `host`, in a folder that has room. */
 export function archiveCommit(

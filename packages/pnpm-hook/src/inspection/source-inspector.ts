@@ -3,7 +3,6 @@ import type { Policy, Verdict } from '@tarwarden/core';
 import {
   Inspector,
   isNotFound,
-  type LoadedPolicy,
   sha512Of,
   type Subject,
   type VerdictStore,
@@ -11,8 +10,6 @@ import {
   hasIntegrity,
   type NetworkSettings,
 } from '@tarwarden/host';
-import { isReportWanted } from '@tarwarden/host/report-variables';
-import type { Notes } from '../gates/known-install.ts';
 import type { Hook } from '../hook.ts';
 import { pnpmVerdictKeys, knownKey } from './remembered-names.ts';
 import { HookError, reasonOf, missing } from '../messages.ts';
@@ -66,8 +63,6 @@ function hurry(settings: NetworkSettings): NetworkSettings {
   };
 }
 
-/** The policy, and the settings for signed verdicts. */
-export type GuardPolicy = Pick<LoadedPolicy, 'policy' | 'verdicts'>;
 export type InspectingHook = Pick<
   Hook,
   'documents' | 'inspection' | 'messages' | 'refusals' | 'session'
@@ -81,15 +76,12 @@ export class SourceInspector {
   readonly #inspector: Inspector;
   readonly #mayMiss = new Set<string>();
 
-  constructor({ policy, verdicts }: GuardPolicy, hook: InspectingHook) {
+  constructor(policy: Policy, hook: InspectingHook) {
     this.policy = policy;
     this.#hook = hook;
     this.#inspector = new Inspector({
       policy,
-      verdicts,
       env: process.env,
-      // pnpm's store is compared with it.
-      trees: ['pnpm'],
       describe: async (verdict, subject, options) =>
         (await hook.inspection()).rejected(verdict, subject, options),
       refuse: (refused, cause) => {
@@ -108,13 +100,6 @@ export class SourceInspector {
     return key && this.store.get(key);
   }
 
-  /** Requests signed verdicts, all at once. Then {@link remembered} returns them. Never throws. */
-  async askFor(sources: readonly PnpmSource[]): Promise<void> {
-    if (!this.#inspector.foresees) return;
-    const keys = sources.flatMap((source) => knownKey(source, this.store) ?? []);
-    await Promise.all(keys.map(async (key) => this.#inspector.remembered(key)));
-  }
-
   /** Returns a remembered verdict that accepts. @throws HookError for another. */
   accepted(verdict: Verdict, source: PnpmSource): Promise<Verdict> {
     return this.#inspector.accepted(verdict, this.#subject(source), true);
@@ -123,20 +108,6 @@ export class SourceInspector {
   /** Whether a remembered verdict accepts the source together with what pnpm has read about it. */
   accepts(verdict: Verdict, source: PnpmSource): boolean {
     return this.#inspector.accepts(verdict, this.#subject(source));
-  }
-
-  /** Undefined if each package is listed: in report mode, and if the user wants a report. */
-  get notes(): Notes | undefined {
-    if (this.policy.mode === 'report' || isReportWanted(process.env)) return undefined;
-    const { store } = this;
-    return {
-      get: (circumstances) => store.getNote(circumstances),
-      put: (circumstances, text) => store.putNote(circumstances, text),
-      isPlain: (source) => {
-        const verdict = this.remembered(source);
-        return verdict !== undefined && this.#inspector.isPlain(verdict, this.#subject(source));
-      },
-    };
   }
 
   /** A source together with the registry's document, if pnpm has shown one. */
@@ -173,8 +144,6 @@ export class SourceInspector {
     await this.turns.next(bytes.length);
     const verdict = await this.#inspector.inspect({
       subject: this.#subject(source),
-      // The bytes have the integrity of the lockfile.
-      signed: () => (source.kind === 'git' ? undefined : knownKey(source, this.store)),
       run: () => this.#run(source, bytes),
       keys: (made) => pnpmVerdictKeys(source, made),
     });
@@ -194,8 +163,6 @@ export class SourceInspector {
     const sha512 = source.kind === 'git' ? undefined : sha512Of(source.integrity);
     const options = {
       policy: this.policy,
-      // A verdict without a tree digest is not remembered.
-      ...this.#inspector.treeOptions,
       ...(expected && { expected }),
       // The bytes have this integrity.
       ...(sha512 !== undefined && { sha512 }),

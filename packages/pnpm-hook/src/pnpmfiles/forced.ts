@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { PNPM_STATUS, takeNonce } from '@tarwarden/guarded-run';
 import { inWorker } from '../engine.ts';
-import { enforce, watchFolders } from '../settings/foreign-settings.ts';
+import { enforce } from '../settings/foreign-settings.ts';
 import { cookedHooks, markHook } from './lockfile-trace.ts';
 import type { PnpmConfig } from '../pnpm-shapes.ts';
 import { endingAfterRefusal } from '../refusals.ts';
@@ -51,12 +51,8 @@ function inProcess(plugin: Plugin): Record<string, unknown> {
     const fetchers =
       all?.fetchers === undefined ? undefined : reports.ofFactories(all.fetchers as PnpmfileHooks);
     // pnpm iterates over this list now, so a hook that is added to it still runs.
-    const refuseOtherFolders = watchFolders(updated);
     const settled = (last: PnpmConfig): Promise<PnpmConfig> =>
-      endingAfterRefusal(() => {
-        refuseOtherFolders(last);
-        return settle(last, fetchers);
-      });
+      endingAfterRefusal(() => settle(last, fetchers));
     all?.updateConfig?.push(reports.of(settled as AnyHook, true));
     return updated;
   });

@@ -1,7 +1,6 @@
-/* Reads from the index of pnpm's store which packages the store may hold. */
-import { existsSync, readdirSync, statSync } from 'node:fs';
+/* Finds out which packages pnpm's store may hold. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { indexFileDigits } from '@tarwarden/host/pnpm-store';
 import type { PnpmSource } from '../source.ts';
 
 /**
@@ -15,9 +14,13 @@ export function holdsNoPackage(directory: string): boolean {
   try {
     return readdirSync(directory).every((name) => NO_PACKAGES.has(name));
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ENOENT';
+    return isMissing(error);
   }
 }
+
+const SHA512 = 'sha512-';
+/** The characters of a SHA-512 in Base64 without the last one, which can be spelled in several ways. */
+const DIGITS = 85;
 
 /**
  * Finds out which packages pnpm could link from its store without asking a fetcher. The answer may be yes for a package that pnpm has
@@ -25,41 +28,68 @@ export function holdsNoPackage(directory: string): boolean {
  */
 export class StoreContents {
   readonly #directory: string;
-  /** Whether pnpm 10 has an index here. Most stores are of later versions, and an install asks about a hundred packages. */
-  #hasFiles: boolean | undefined;
-  readonly #index: { mayHold(integrity: string): boolean };
+  /** The hashes in the database of pnpm 11 and 12. */
+  #hashes: ReadonlySet<string> | undefined;
 
-  /** @param index The index of pnpm 11 and 12. */
-  constructor(directory: string, index: { mayHold(integrity: string): boolean }) {
+  constructor(directory: string) {
     this.#directory = directory;
-    this.#index = index;
   }
 
   mayHold({ integrity, expected }: Pick<PnpmSource, 'integrity' | 'expected'>): boolean {
-    if (integrity === undefined || expected === undefined) return true;
-    return this.mayHoldFiles(integrity, expected) || this.#index.mayHold(integrity);
-  }
-
-  /** Whether there are files that show the package, beside the index of pnpm 11 and 12. */
-  mayHoldFiles(integrity: string, { name, version }: NonNullable<PnpmSource['expected']>): boolean {
-    const [scope, bare] = name.startsWith('@') ? name.split('/') : ['@', name];
-    if (existsSync(join(this.#directory, 'links', scope!, bare ?? '', version))) return true;
-    return this.#hasIndexFile(integrity);
-  }
-
-  /** pnpm 10's index has a file for each package. */
-  #hasIndexFile(integrity: string): boolean {
-    const digits = indexFileDigits(integrity);
-    if (digits === undefined) return true;
-    const rest = digits.slice(2);
+    if (integrity?.startsWith(SHA512) !== true || expected === undefined) return true;
+    const [scope, bare] = expected.name.startsWith('@')
+      ? expected.name.split('/')
+      : ['@', expected.name];
+    if (existsSync(join(this.#directory, 'links', scope!, bare ?? '', expected.version)))
+      return true;
+    const hash = integrity.slice(SHA512.length);
     try {
-      const index = join(this.#directory, 'index');
-      this.#hasFiles ??= statSync(index, { throwIfNoEntry: false }) !== undefined;
-      if (!this.#hasFiles) return false;
-      const names = readdirSync(join(index, digits.slice(0, 2)));
-      return names.some((name) => name.startsWith(rest));
-    } catch (error) {
-      return (error as NodeJS.ErrnoException).code !== 'ENOENT';
+      this.#hashes ??= this.#readHashes();
+      return this.#hashes.has(hash.slice(0, DIGITS)) || this.#hasIndexFile(hash);
+    } catch {
+      return true;
     }
   }
+
+  /** Every hash that is in the bytes of the database: a row begins with the integrity of its package. */
+  #readHashes(): ReadonlySet<string> {
+    const hashes = new Set<string>();
+    for (const name of ['index.db', 'index.db-wal']) {
+      const bytes = readIfThere(join(this.#directory, name));
+      for (let at = bytes.indexOf(SHA512); at !== -1; at = bytes.indexOf(SHA512, at)) {
+        at += SHA512.length;
+        hashes.add(bytes.toString('latin1', at, at + DIGITS));
+      }
+    }
+    return hashes;
+  }
+
+  /** pnpm 10's index has a file for each package, which has the first half of the hash as its name. */
+  #hasIndexFile(hash: string): boolean {
+    const digits = Buffer.from(hash, 'base64').toString('hex').slice(0, 64);
+    const folder = join(this.#directory, 'index', digits.slice(0, 2));
+    return namesIn(folder).some((name) => name.startsWith(digits.slice(2)));
+  }
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
+}
+
+function readIfThere(file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    if (isMissing(error)) return Buffer.alloc(0);
+    throw error;
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === 'ENOENT';
 }

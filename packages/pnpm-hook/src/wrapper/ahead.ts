@@ -5,14 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import {
-  lookUp,
-  pnpmFoundFiles,
-  pnpmLayersIn,
-  strangersFileRefusal,
-  clientContext,
-  type ClientContext,
-} from '@tarwarden/settings';
+import { lookUp, pnpmLayersIn, clientContext, type ClientContext } from '@tarwarden/settings';
 import { parsePnpmArguments } from './command-line.ts';
 import type { Major } from './settings.ts';
 import { realPath } from './version.ts';
@@ -28,12 +21,6 @@ interface Started {
 /** The folder and environment of pnpm. */
 function whereOfPnpm({ args, env }: Started): ClientContext {
   return clientContext({ folder: realPath(resolve(givenFolder(args) ?? '.')), env });
-}
-
-/** Why pnpm must not start: it would use a file of another user. */
-export function strangersFile(tool: string, started: Started): string | undefined {
-  const where = whereOfPnpm(started);
-  return strangersFileRefusal(tool, pnpmFoundFiles(started.version, where), where);
 }
 
 /** Inspects config dependencies if the project may have some. True if one is refused: then pnpm must not start. */

@@ -15,7 +15,7 @@ import {
   type Program,
 } from '@tarwarden/guarded-run';
 import type { PublishOptions, PublishStep } from '@tarwarden/guarded-run/publish';
-import { refusesAhead, strangersFile } from './ahead.ts';
+import { refusesAhead } from './ahead.ts';
 import { bypassesHooks, isLeftToNpm, mustBeGuarded, removesGlobal } from './command-line.ts';
 import { pnpmUploadPlan, pnpmPublishes } from './publish.ts';
 import { forcedArguments, forcedEnvironment, type Major } from './settings.ts';
@@ -85,8 +85,6 @@ export async function runPnpm(
     const installsNothing = !mustBeGuarded(own) || (major === 12 && removesGlobal(own));
     const hook = { folder: dirname(hookPath), major };
     const started = { args: own, env, version };
-    const refusal = strangersFile(tool, started);
-    if (refusal !== undefined) return fail(EXIT.UNSUPPORTED, refusal);
     if (!toNpm && refusesAhead(started, hook)) return EXIT.BLOCKED;
     const forced = toNpm || byNpm ? [] : forcedArguments(major, hookPath, { args: own, env });
     return runGuarded({

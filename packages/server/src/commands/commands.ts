@@ -17,19 +17,13 @@ export const TARWARDEN_SERVER: CommandLineProgram = {
   ],
   commands: {
     gateway: async () => (await import('./gateway/definition.ts')).gateway,
-    verdaccio: async () => (await import('./verdaccio/definition.ts')).verdaccio,
     verdicts: async () => (await import('./verdicts/definition.ts')).verdicts,
-    people: async () => (await import('./people/definition.ts')).people,
     sweep: async () => (await import('./sweep/definition.ts')).sweep,
-    approvals: async () => (await import('./approvals/definition.ts')).approvals,
   },
   runs: {
     gateway: async () => (await import('./gateway/run.ts')).gatewayCommand,
-    verdaccio: async () => (await import('./verdaccio/run.ts')).verdaccioCommand,
     verdicts: async () => (await import('./verdicts/run.ts')).serveVerdicts,
-    people: async () => (await import('./people/run.ts')).peopleCommand,
     sweep: async () => (await import('./sweep/run.ts')).sweepCommand,
-    approvals: async () => (await import('./approvals/run.ts')).approvalsCommand,
   },
   passedOn: {},
   refuseNodeFile: async (command, args) =>

@@ -21,8 +21,6 @@ const FILE_BYTES_MAX = 8 * 1024 * 1024;
 export interface ReplaceableOptions {
   readonly registries: readonly RoutedRegistry[];
   readonly certificate: Certificate | undefined;
-  /** The way to the registries. Webhooks keep the one with which the server began. */
-  readonly outbound: Outbound;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -36,7 +34,6 @@ export function replaceableOptions(
   const outbound = outboundIn(configuration, env);
   return {
     certificate: tls && certificateIn(tls),
-    outbound,
     registries: registries.map((registry) => ({
       ...routeOf(registry, configuration),
       name: registry.name,

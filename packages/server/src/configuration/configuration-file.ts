@@ -77,10 +77,21 @@ export function parseConfiguration(
         .toSorted((before, after) => before.line - after.line)
         .map(({ text: shownText }) => shownText),
     );
-  const result = v.safeParse(configurationSchema, valueOf(document, shown));
-  if (!result.success) return report(result.issues.flatMap(problemsOf));
-  const more = problemsIn(result.output);
-  return more.length > 0 ? report(more) : configurationIn(result.output, folder);
+  const checked = checkConfiguration(valueOf(document, shown), folder);
+  return 'problems' in checked ? report(checked.problems) : checked.configuration;
+}
+
+/** The configuration that a value describes, or its problems. `folder`: the one to which paths are relative. */
+export function checkConfiguration(
+  value: unknown,
+  folder: string,
+):
+  | { readonly configuration: ServerConfiguration }
+  | { readonly problems: readonly ConfigurationProblem[] } {
+  const result = v.safeParse(configurationSchema, value);
+  const problems = result.success ? problemsIn(result.output) : result.issues.flatMap(problemsOf);
+  if (!result.success || problems.length > 0) return { problems };
+  return { configuration: configurationIn(result.output, folder) };
 }
 
 function valueOf(document: Document, shown: string): unknown {

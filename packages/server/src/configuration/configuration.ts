@@ -1,6 +1,5 @@
-/* The configuration of a server: plain values, made from server.yaml or from options of the command line. */
+/* The configuration of a server: plain values, made from server.yaml. */
 import type { Ecosystem } from '@tarwarden/core';
-import type { ConfigurationFile } from './schema.ts';
 
 /** The address to listen on, unless the operator gives another one. */
 export const LISTEN = '127.0.0.1:4873';
@@ -14,14 +13,13 @@ export interface ServerConfiguration {
   readonly trustedProxies: readonly string[];
   readonly proxy?: ProxyConfiguration | undefined;
   readonly registries: readonly RegistryConfiguration[];
+  /** The path of the policy file; undefined: the policy file of the user that the server runs as. */
+  readonly policy?: string | undefined;
   readonly verdicts: {
     readonly storage?: string | undefined;
     readonly key?: string | undefined;
-    readonly trees: boolean;
   };
   readonly cache?: CacheConfiguration | undefined;
-  readonly approvals?: ApprovalsConfiguration | undefined;
-  readonly roles?: RolesConfiguration | undefined;
   readonly limits: {
     readonly connections?: number | undefined;
     /** Bytes. */
@@ -79,20 +77,3 @@ export interface CacheConfiguration {
   /** Milliseconds. */
   readonly staleIfError?: number | undefined;
 }
-
-export interface ApprovalsConfiguration {
-  readonly ledger: string;
-  readonly key?: string | undefined;
-  /** Milliseconds. */
-  readonly longest?: number | undefined;
-  readonly ownRequests: boolean;
-  readonly webhooks: readonly {
-    readonly url: string;
-    /** Undefined: all events. */
-    readonly events?: readonly ('requested' | 'decided' | 'refused')[] | undefined;
-    readonly secretFile?: string | undefined;
-    readonly private?: boolean | undefined;
-  }[];
-}
-
-export type RolesConfiguration = NonNullable<ConfigurationFile['roles']>;

@@ -13,8 +13,8 @@ const LOOK_EVERY = 1_000;
 const AT_ONCE: ReadonlySet<string> = new Set(['publicUrl', 'tls', 'proxy', 'registries']);
 
 export interface LiveOptions {
-  /** The file; undefined if the configuration comes from the command line. */
-  readonly path: string | undefined;
+  /** The file. */
+  readonly path: string;
   /** @throws Error */
   readonly read: () => ServerConfiguration;
   /** Applies a configuration as a whole. @throws Error if it cannot: nothing has changed then. */
@@ -49,8 +49,7 @@ export class LiveConfiguration {
     this.#read = this.#seen = this.#state();
     const { lookEvery = LOOK_EVERY } = options;
     this.#timer = setInterval(() => this.#look(), lookEvery).unref();
-    // Without a file, the signal ends the process as usual, for instance when its terminal is closed.
-    if (this.#files().length > 0) process.on('SIGHUP', this.reload);
+    process.on('SIGHUP', this.reload);
   }
 
   /** The part of the configuration that does not count, in words; undefined if all of it counts. */
@@ -104,11 +103,6 @@ export class LiveConfiguration {
   }
 
   #state(): string {
-    return this.#files().map(fileState).join('\n');
-  }
-
-  #files(): readonly string[] {
-    const { path } = this.#options;
-    return [...(path === undefined ? [] : [path]), ...configurationFiles(this.#current)];
+    return [this.#options.path, ...configurationFiles(this.#current)].map(fileState).join('\n');
   }
 }

@@ -2,7 +2,6 @@
 import { resolve } from 'node:path';
 import {
   LISTEN,
-  type ApprovalsConfiguration,
   type CacheConfiguration,
   type RegistryConfiguration,
   type ScopeConfiguration,
@@ -13,7 +12,7 @@ import type { ConfigurationFile } from './schema.ts';
 
 /** @param folder The folder of server.yaml, to which its paths are relative. */
 export function configurationIn(file: ConfigurationFile, folder: string): ServerConfiguration {
-  const { publicUrl, tls, proxy, verdicts = {}, cache, approvals, roles, limits = {}, log } = file;
+  const { publicUrl, tls, proxy, policy, verdicts = {}, cache, limits = {}, log } = file;
   const path = (given: string): string => resolve(folder, given);
   const { waitingArchives, uploads } = limits;
   return {
@@ -30,14 +29,12 @@ export function configurationIn(file: ConfigurationFile, folder: string): Server
       const { scopes = {}, ...rest } = registry;
       return registryIn({ name, ...rest }, Object.entries(scopes), path);
     }),
+    policy: policy && path(policy),
     verdicts: {
       storage: verdicts.storage && storageIn(verdicts.storage, path),
       key: verdicts.key && path(verdicts.key),
-      trees: verdicts.trees ?? false,
     },
     cache: cache && cacheIn(cache, path),
-    approvals: approvals && approvalsIn(approvals, path),
-    roles: roles && { ...roles, ...(roles.tokens && { tokens: path(roles.tokens) }) },
     limits: {
       ...limits,
       waitingArchives: waitingArchives === undefined ? undefined : sizeIn(waitingArchives),
@@ -94,21 +91,5 @@ function cacheIn(
     storage: storageIn(storage, path),
     bytes: bytes === undefined ? undefined : sizeIn(bytes),
     staleIfError: staleIfError === undefined ? undefined : durationIn(staleIfError),
-  };
-}
-
-function approvalsIn(
-  { ledger, key, longest, ownRequests, webhooks }: NonNullable<ConfigurationFile['approvals']>,
-  path: Paths,
-): ApprovalsConfiguration {
-  return {
-    ledger: storageIn(ledger, path),
-    key: key && path(key),
-    longest: longest === undefined ? undefined : durationIn(longest),
-    ownRequests: ownRequests ?? false,
-    webhooks: (webhooks ?? []).map(({ secretFile, ...webhook }) => ({
-      ...webhook,
-      secretFile: secretFile && path(secretFile),
-    })),
   };
 }

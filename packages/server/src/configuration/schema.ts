@@ -95,24 +95,6 @@ function isNetwork(text: string): boolean {
   return version !== 0 && Number(bits) <= (version === 4 ? 32 : 128);
 }
 
-const HEADER = /^[a-z0-9-]{1,100}$/;
-const headerName = (description: string): v.GenericSchema<unknown, string> =>
-  matching(HEADER, 'the lower-case name of a header', description);
-const ROLES = ['reader', 'requester', 'approver'] as const;
-
-const groupRole = v.union(
-  [
-    choice(ROLES, 'The role of the group.'),
-    closed({
-      role: choice(ROLES, 'The role of the group.'),
-      private: optional(
-        listOf(describedText('A pattern, such as @acme/*.'), 'Private packages that it may see.'),
-      ),
-    }),
-  ],
-  'must be reader, requester or approver, or an object with role',
-);
-
 /** The content of server.yaml, as it is written. */
 export type ConfigurationFile = v.InferOutput<typeof configurationSchema>;
 
@@ -138,7 +120,7 @@ export const configurationSchema = closed({
         matching(/^[0-9A-Fa-f:.]{2,45}(?:\/\d{1,3})?$/, NETWORK, 'An address or a network.'),
         v.check(isNetwork, `must be ${NETWORK}`),
       ),
-      'The proxies in front of the gateway, whose X-Forwarded-For and identity headers count.',
+      'The proxies in front of the gateway, whose X-Forwarded-For counts.',
     ),
   ),
   proxy: optional(
@@ -159,11 +141,15 @@ export const configurationSchema = closed({
     'a name of a registry: lower-case letters, digits, hyphens and underscores',
     registry,
   ),
+  policy: optional(
+    describedText(
+      'The policy file, as for the guard. Default: that of the user that the server runs as.',
+    ),
+  ),
   verdicts: optional(
     closed({
       storage: optional(describedText('A folder, redis://HOST or s3+https://HOST/BUCKET.')),
       key: optional(describedText('The private key that signs verdicts.')),
-      trees: optional(yesOrNo('Also sign tree digests.')),
     }),
   ),
   cache: optional(
@@ -173,42 +159,6 @@ export const configurationSchema = closed({
       staleIfError: optional(
         duration('How long the gateway sends old documents while the registry does not answer.'),
       ),
-    }),
-  ),
-  approvals: optional(
-    closed({
-      ledger: describedText('postgres://…, or a folder.'),
-      key: optional(describedText('The private key that signs approvals.')),
-      longest: optional(duration('The longest time of an approval.')),
-      ownRequests: optional(yesOrNo('Whether approvers may decide about their own requests.')),
-      webhooks: optional(
-        listOf(
-          closed({
-            url: address('Gets a POST request for each event.'),
-            private: optional(yesOrNo('Whether messages name private packages.')),
-            events: optional(
-              listOf(
-                choice(['requested', 'decided', 'refused'], 'An event.'),
-                'Default: all events.',
-              ),
-            ),
-            secretFile: optional(describedText('A file with the secret that signs the requests.')),
-          }),
-          'Addresses that are notified.',
-        ),
-      ),
-    }),
-  ),
-  roles: optional(
-    closed({
-      tokens: optional(describedText('The file of people and their tokens.')),
-      headers: optional(
-        closed({
-          user: headerName('The header with the name of the user.'),
-          groups: optional(headerName('The header with the groups of the user.')),
-        }),
-      ),
-      groups: optional(named(/^\S.*$/, 'a group', groupRole)),
     }),
   ),
   limits: optional(

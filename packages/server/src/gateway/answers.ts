@@ -1,6 +1,5 @@
 /* Answers that the gateway makes itself. */
 import type { ServerResponse } from 'node:http';
-import type { Verdict } from '@tarwarden/core';
 
 /** Headers of a registry's failure that clients act by: they say how to sign in, and when to try again. */
 const PASSED_BACK = ['www-authenticate', 'retry-after'] as const;
@@ -48,27 +47,10 @@ export class GatewayAnswer extends Error {
   }
 }
 
-/** An archive that was inspected and rejected. */
-export interface RejectedArchive {
-  /** 128 lower-case hex digits. */
-  readonly sha512: string;
-  /** The verdict, if it is at hand. */
-  readonly verdict: Verdict | undefined;
-}
-
 /** The answer for a package that the client does not get. */
 export class GatewayRefusal extends GatewayAnswer {
-  readonly archive: RejectedArchive | undefined;
-  /** The address of a page about the refusal. */
-  readonly page: string | undefined;
-
-  constructor(
-    message: string,
-    { archive, page }: { readonly archive?: RejectedArchive; readonly page?: string } = {},
-  ) {
+  constructor(message: string) {
     super(403, message);
-    this.archive = archive;
-    this.page = page;
   }
 }
 
@@ -113,8 +95,6 @@ export function isWrongContent(error: unknown): boolean {
 /** The most characters of a reason phrase. npm, pnpm 10 and 11 and Yarn 4 print it, and nothing else of an answer. */
 const PHRASE_MAX = 200;
 const NOTICE_MAX = 900;
-/** The fewest characters of the reason that stay beside a long address. */
-const REASON_MIN = 40;
 
 export function sendAnswer(
   response: ServerResponse,
@@ -127,9 +107,7 @@ export function sendAnswer(
   }
   // The client would send the rest of an unread request as the next one, so close the connection.
   if (!response.req.complete) response.setHeader('connection', 'close');
-  const { status, message: reason } = answer;
-  const page = answer instanceof GatewayRefusal ? answer.page : undefined;
-  const message = page === undefined ? reason : `${reason} ${page}`;
+  const { status, message } = answer;
   const isJson = as === 'json';
   const body = isJson ? JSON.stringify({ error: message, reason: message }) : `${message}\n`;
   const headers = {
@@ -139,9 +117,9 @@ export function sendAnswer(
     'content-length': Buffer.byteLength(body),
     'cache-control': 'no-store',
     // npm prints this header even if the missing package is an optional dependency.
-    ...(answer instanceof GatewayRefusal && { 'npm-notice': line(reason, page, NOTICE_MAX) }),
+    ...(answer instanceof GatewayRefusal && { 'npm-notice': ascii(message, NOTICE_MAX) }),
   };
-  response.writeHead(status, line(reason, page, PHRASE_MAX), headers);
+  response.writeHead(status, ascii(message, PHRASE_MAX), headers);
   response.end(response.req.method === 'HEAD' ? undefined : body);
 }
 
@@ -167,15 +145,6 @@ export function tarballHeaders(bytes: number | undefined): Record<string, string
     'cache-control': 'private, no-transform',
     'x-content-type-options': 'nosniff',
   };
-}
-
-/** A reason and the address of its page in printable ASCII. The reason is cut, never the address. */
-function line(reason: string, page: string | undefined, max: number): string {
-  if (page === undefined) return ascii(reason, max);
-  const left = Math.max(max - page.length - 1, REASON_MIN);
-  const whole = ascii(reason, Number.POSITIVE_INFINITY);
-  const cut = whole.length > left ? `${whole.slice(0, left - 3)}...` : whole;
-  return `${cut} ${page}`;
 }
 
 function ascii(text: string, max: number): string {

@@ -1,13 +1,11 @@
-/* Passes on the rest of the registry's API. Its answers must be JSON or text, so that none of them is an uninspected archive. */
+/* Passes on the rest of the registry's API. Its answers must be JSON, so that none of them is an uninspected archive. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { isUtf8 } from 'node:buffer';
 import { ByteBudget } from '@tarwarden/host';
 import type { Dispatcher } from 'undici';
 import { AnswerTurns, type Turn } from './answer-turns.ts';
 import { GatewayAnswer, plainHeaders } from './answers.ts';
 import { goneOf } from './gone.ts';
 import type { DocumentThreads } from './document-threads.ts';
-import { notArchive } from './json.ts';
 import { requestClient } from './request-record.ts';
 import type { Sending } from './sending.ts';
 import type { Spool } from './spool.ts';
@@ -40,17 +38,10 @@ export interface ApiParts {
 interface ApiPath {
   /** Relative to the registry's address, without a query. */
   readonly path: string;
-  /** Whether the answer may be text instead of JSON. */
-  readonly mayBeText?: true | undefined;
 }
 
 interface Passed extends ApiPath {
   readonly body: SentOn | undefined;
-}
-
-interface Answered {
-  readonly bytes: Buffer;
-  readonly isText?: true;
 }
 
 export class Api {
@@ -98,14 +89,14 @@ export class Api {
   async passOn(
     request: IncomingMessage,
     response: ServerResponse,
-    { path, body, mayBeText }: Passed,
+    { path, body }: Passed,
   ): Promise<void> {
     const { method = 'GET', url = '' } = request;
     const query = url.includes('?') ? url.slice(url.indexOf('?')) : '';
     // A request that changes something goes on, even if its client goes away.
     const gone = method === 'GET' || method === 'HEAD' ? goneOf(request, response) : undefined;
     const client = requestClient(request);
-    const ask = async (turn: Turn): Promise<{ answer: RegistryAnswer; answered: Answered }> =>
+    const ask = async (turn: Turn): Promise<{ answer: RegistryAnswer; bytes: Buffer }> =>
       within(
         ANSWER_TIME,
         async (signal) => {
@@ -115,33 +106,30 @@ export class Api {
             body,
             signal,
           });
-          return {
-            answer: got,
-            answered: await this.#answerIn(got, method, { turn, mayBeText, client }),
-          };
+          return { answer: got, bytes: await this.#answerIn(got, method, { turn, client }) };
         },
         gone,
       );
     await this.#turns.run(
       async (turn) => {
-        const { answer, answered } = await ask(turn);
-        this.#send(response, answer, answered);
+        const { answer, bytes } = await ask(turn);
+        this.#send(response, answer, bytes);
       },
       { gone, client },
     );
   }
 
-  #send(response: ServerResponse, answer: RegistryAnswer, { bytes, isText }: Answered): void {
+  #send(response: ServerResponse, answer: RegistryAnswer, bytes: Buffer): void {
     const { statusCode } = answer;
     const isAsked = statusCode !== 304 || CONDITIONS.some((name) => name in response.req.headers);
     if (!isAsked || statusCode === 205 || statusCode === 206)
       throw new GatewayAnswer(502, `the registry answers ${statusCode}, which was not asked for`);
     const own = {
-      'content-type': isText ? 'text/plain; charset=utf-8' : 'application/json',
+      'content-type': 'application/json',
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
     };
-    this.#parts.sending.end(response, isText === true ? notArchive(bytes) : bytes, {
+    this.#parts.sending.end(response, bytes, {
       status: statusCode,
       headers: { ...plainHeaders(answer.headers, PASSED_BACK), ...own },
     });
@@ -150,26 +138,18 @@ export class Api {
   async #answerIn(
     { statusCode, headers, body }: RegistryAnswer,
     method: string,
-    {
-      turn,
-      mayBeText,
-      client,
-    }: { readonly turn: Turn; readonly mayBeText?: true | undefined; readonly client: string },
-  ): Promise<Answered> {
+    { turn, client }: { readonly turn: Turn; readonly client: string },
+  ): Promise<Buffer> {
     const encoding = encodingOf({ headers });
     const onLong = async (): Promise<void> => turn.alone();
     const bytes = await bodyOf(body, { bytesMax: ANSWER_BYTES_MAX, encoding, onLong });
-    if (bytes.length === 0) return { bytes };
+    if (bytes.length === 0) return bytes;
     const json = await this.#parts.threads.json(bytes, { client });
-    if (json !== undefined) return { bytes: json };
+    if (json !== undefined) return json;
     // The answer is not JSON, so it cannot be passed on. Its status can: the client learns whether the change was made.
     if (statusCode >= 400)
-      return {
-        bytes: Buffer.from(JSON.stringify({ error: `the registry answers ${statusCode}` })),
-      };
-    if (method !== 'GET' && method !== 'HEAD') return { bytes: Buffer.from('{}') };
-    // Compressed bytes are not UTF-8.
-    if (mayBeText === true && isUtf8(bytes)) return { isText: true, bytes };
+      return Buffer.from(JSON.stringify({ error: `the registry answers ${statusCode}` }));
+    if (method !== 'GET' && method !== 'HEAD') return Buffer.from('{}');
     throw new GatewayAnswer(502, 'the registry sent what is not JSON, and is not passed on');
   }
 }

@@ -17,12 +17,7 @@ import {
   type Question,
   type Working,
 } from './packument-thread.ts';
-import {
-  writtenManifest,
-  type ManifestOptions,
-  type PackumentEntries,
-  type PackumentReadOptions,
-} from './packument-work.ts';
+import { writtenManifest, type ManifestOptions, type PackumentEntries } from './packument-work.ts';
 import { publicationIn, type Publication, type PublicationOptions } from './publication.ts';
 import { isLongDocument, LONG, VALUES_LONG } from './upstream-answer.ts';
 
@@ -61,28 +56,28 @@ export class DocumentThreads {
    */
   async read(
     bytes: Buffer,
-    options: PackumentReadOptions,
+    name: string,
     waiting: Waiting & { readonly turn: Turn },
   ): Promise<ReadDocument> {
     const start = this.#start;
     const { turn } = waiting;
     if (start === undefined) {
       if (isLongDocument(bytes)) await turn.alone();
-      return readBy(workingHere(), bytes, options);
+      return readBy(workingHere(), bytes, name);
     }
-    if (bytes.length <= SHORT) return readBy(workingHere(), bytes, options);
-    if (bytes.length > LONG) return readBy(workingIn(new DocumentThread(start())), bytes, options);
+    if (bytes.length <= SHORT) return readBy(workingHere(), bytes, name);
+    if (bytes.length > LONG) return readBy(workingIn(new DocumentThread(start())), bytes, name);
     const { thread, giveBack } = await this.#borrow(start, waiting);
     const read = givable(bytes);
     try {
-      const question = { read, options, valuesMax: VALUES_LONG };
+      const question = { read, name, valuesMax: VALUES_LONG };
       const asked = thread.ask(question, [read.buffer]);
       const { entries, tooMany: given } = await unlessGone(asked, waiting);
       if (entries !== undefined) return { working: workingIn(thread, giveBack), entries };
       giveBack();
       await turn.alone();
       const own = workingIn(new DocumentThread(start()));
-      return await readBy(own, Buffer.from(given!.buffer), options);
+      return await readBy(own, Buffer.from(given!.buffer), name);
     } catch (error) {
       giveBack();
       throw error;
@@ -199,13 +194,9 @@ export class DocumentThreads {
   }
 }
 
-async function readBy(
-  working: Working,
-  bytes: Buffer,
-  options: PackumentReadOptions,
-): Promise<ReadDocument> {
+async function readBy(working: Working, bytes: Buffer, name: string): Promise<ReadDocument> {
   try {
-    return { working, entries: await working.read(bytes, options) };
+    return { working, entries: await working.read(bytes, name) };
   } catch (error) {
     working.end();
     throw error;

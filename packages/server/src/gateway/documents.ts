@@ -143,7 +143,7 @@ export class Documents {
   ): Promise<EncodedDocument | undefined> {
     const { hideRefused, reader } = this.#parts;
     const { headers: sent, url = '' } = request;
-    const tags = new EntityTags(publicUrl ?? '');
+    const tags = new EntityTags(publicUrl);
     // The upstream's tag does not change when a version becomes hidden.
     const had = hideRefused ? undefined : tags.upstreams(sent['if-none-match']);
     const reading = { headers: sent, turn, gone, onCopy };
@@ -246,8 +246,7 @@ export class Documents {
     { headers, turn, gone }: DocumentReading,
   ): Promise<{ working: Working; entries: PackumentEntries }> {
     const { upstream, index, threads } = this.#parts;
-    const options = { name, tarballsAt: upstream.tarballsAt(requestPath(name)) };
-    const { working, entries } = await threads.read(await document.read(), options, {
+    const { working, entries } = await threads.read(await document.read(), name, {
       turn,
       gone,
       client: turn.client,

@@ -4,7 +4,6 @@ import type { DocumentReader } from './cache/document-reader.ts';
 import type { OpenGate } from './open-gate.ts';
 import type { GatewayTrial } from '@tarwarden/guarded-run/trial-archives';
 import type { Sending } from './sending.ts';
-import type { WithPage } from './tarball.ts';
 import type { GatewayUpstream } from './upstream.ts';
 
 export interface Face {
@@ -28,7 +27,6 @@ export interface FaceParts {
   readonly reader: DocumentReader;
   /** The gateway's address for this client, without a slash at its end. */
   readonly publicUrlFor: (request: IncomingMessage) => string;
-  readonly withPage: WithPage | undefined;
 }
 
 /** Whether a request only reads. */

@@ -5,7 +5,7 @@
  */
 import { Readable } from 'node:stream';
 import type { Policy } from '@tarwarden/core';
-import { Turns, type Ticket } from '@tarwarden/host';
+import { contactLine, Turns, type Ticket } from '@tarwarden/host';
 import { GatewayAnswer, GatewayRefusal, tooMany } from './answers.ts';
 import { promisedDigest } from './cache/archive-cache.ts';
 import { ArchiveSource } from './cache/archive-source.ts';
@@ -95,10 +95,17 @@ export class Gate {
     const known = await verdicts.find(sha512, identity);
     if (document !== undefined && document === known?.document) return;
     const outcome = await verdicts.findWith(sha512, identity, await claims());
-    if (outcome?.accepted === false) throw refusalOf(outcome, sha512);
+    if (outcome?.accepted === false) throw this.refusalOf(outcome);
     if (outcome === undefined)
       throw new GatewayAnswer(502, `${archiveLabel(identity)} cannot be compared with its index`);
     this.announce(outcome);
+  }
+
+  /** The answer for a client that does not get an archive. */
+  refusalOf({ reason = 'it is rejected' }: VerdictOutcome): GatewayRefusal {
+    const { contact } = this.#parts.verdicts.policy;
+    const end = contact === undefined ? '' : `\n${contactLine(contact)}`;
+    return new GatewayRefusal(`tarwarden: ${reason}${end}`);
   }
 
   /** Reports the exceptions that let an archive pass. */
@@ -189,7 +196,7 @@ export class Gate {
       const sha512 = verdicts.sha512Of(promised);
       const wasKnown = sha512 !== undefined && verdicts.inMemory(sha512, identity) !== undefined;
       const outcome = await this.verdictOn(spooled, identity, wanted.client);
-      if (!outcome.accepted) throw refusalOf(outcome, spooled.sha512);
+      if (!outcome.accepted) throw this.refusalOf(outcome);
       // A verdict that was known by the promised digest was announced before the download.
       if (!wasKnown) this.announce(outcome);
       this.#mismatches.accepted(source, spooled.sha512);
@@ -266,15 +273,6 @@ export class Gate {
 function isPromised(spooled: Spooled, { sha512, sha256 }: Promised): boolean {
   if (sha512 !== undefined && sha512 !== spooled.sha512) return false;
   return sha256 === undefined || sha256 === spooled.sha256;
-}
-
-/** `sha512`: of the archive, if it is known. */
-export function refusalOf(
-  { reason = 'it is rejected', rejection: verdict }: VerdictOutcome,
-  sha512: string | undefined,
-): GatewayRefusal {
-  const archive = sha512 === undefined ? undefined : { sha512, verdict };
-  return new GatewayRefusal(`tarwarden: ${reason}`, { ...(archive && { archive }) });
 }
 
 /** A thread gets only the exceptions for its archive: with all of them, each message to it would be long. */

@@ -17,8 +17,6 @@ import type { SharedUploads } from './uploads.ts';
 import type { Users } from './users.ts';
 
 export interface NpmParts extends FaceParts {
-  /** A pattern of further paths of the registry's API. */
-  readonly moreApi: RegExp | undefined;
   /** Whether to leave out of documents the versions that are known to be refused. */
   readonly hideRefused: boolean;
   /** Asks the registry who its users are. */
@@ -66,7 +64,6 @@ export class NpmFace implements Face {
       spool,
       knownSpool,
       metrics,
-      withPage: parts.withPage,
     });
   }
 
@@ -78,8 +75,7 @@ export class NpmFace implements Face {
   }
 
   #askedBy(target: string): NpmRequest {
-    if (this.#last?.target !== target)
-      this.#last = { target, asked: askedBy(target, this.#parts.moreApi) };
+    if (this.#last?.target !== target) this.#last = { target, asked: askedBy(target) };
     return this.#last.asked;
   }
 
@@ -152,11 +148,10 @@ export class NpmFace implements Face {
   }
 
   #asking(request: IncomingMessage, response: ServerResponse): PackumentRequest {
-    const { upstream, publicUrlFor } = this.#parts;
     return {
       request,
       response,
-      publicUrl: upstream.isEmbedded ? undefined : publicUrlFor(request),
+      publicUrl: this.#parts.publicUrlFor(request),
       ...waitingClient(request, response),
     };
   }

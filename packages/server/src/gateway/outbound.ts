@@ -28,17 +28,14 @@ interface DispatcherOptions {
   readonly lookup?: LookupFunction;
   /** The only address that is asked, so that no connection has to be looked up. */
   readonly origin?: string;
-  readonly socketPath?: string | undefined;
 }
 
 /** A dispatcher for requests that name their origin. */
 export function dispatcherFor(outbound: Outbound, options: DispatcherOptions): Dispatcher {
-  const { timeLimit, connections, lookup, origin, socketPath } = options;
+  const { timeLimit, connections, lookup, origin } = options;
   const { httpProxy = '', httpsProxy = '', noProxy } = outbound;
   const times = { headersTimeout: timeLimit, bodyTimeout: timeLimit };
   const common = { ...times, ...(connections !== undefined && { connections }) };
-  if (socketPath !== undefined && origin !== undefined)
-    return new Pool(origin, { ...common, socketPath });
   const tls = secureContextOf(outbound);
   const connect = { ...tls, ...(lookup && { lookup }) };
   const isHere = origin !== undefined && isLoopbackName(new URL(origin).hostname);

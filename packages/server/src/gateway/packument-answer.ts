@@ -8,8 +8,8 @@ import type { Sending } from './sending.ts';
 export interface PackumentRequest extends WaitingClient {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  /** The address that clients use; undefined if the registry writes it into its documents itself. */
-  readonly publicUrl: string | undefined;
+  /** The address that clients use. */
+  readonly publicUrl: string;
 }
 
 /** Documents may be private. */

@@ -8,7 +8,6 @@ import {
   writtenManifest,
   type ManifestOptions,
   type PackumentEntries,
-  type PackumentReadOptions,
   type WriteOptions,
 } from './packument-work.ts';
 import { publicationIn, type PublicationOptions } from './publication.ts';
@@ -16,7 +15,7 @@ import { publicationIn, type PublicationOptions } from './publication.ts';
 /** The work on one document, in this thread or another. */
 export interface Working {
   /** Do not use `bytes` after the call: their memory moves to the thread. */
-  read(bytes: Buffer, options: PackumentReadOptions): Promise<PackumentEntries>;
+  read(bytes: Buffer, name: string): Promise<PackumentEntries>;
   write(options: WriteOptions): Promise<Buffer>;
   /** Ends the work. Unfinished work fails. */
   end(): void;
@@ -26,7 +25,7 @@ type Bytes = Uint8Array<ArrayBuffer>;
 
 /** A question to a thread. Each names its input. */
 export type Question =
-  | { readonly read: Bytes; readonly options: PackumentReadOptions; readonly valuesMax?: number }
+  | { readonly read: Bytes; readonly name: string; readonly valuesMax?: number }
   | { readonly write: WriteOptions }
   | { readonly manifest: Bytes; readonly options: ManifestOptions }
   | { readonly publication: Bytes; readonly options: PublicationOptions }
@@ -92,7 +91,7 @@ export class DocumentThread {
 export function workingHere(): Working {
   const work = new PackumentWork();
   return {
-    read: async (bytes, options) => work.read(bytes, options),
+    read: async (bytes, name) => work.read(bytes, name),
     write: async (options) => work.write(options),
     end: () => undefined,
   };
@@ -101,9 +100,9 @@ export function workingHere(): Working {
 /** Works in another thread. */
 export function workingIn(thread: DocumentThread, end = (): void => thread.end()): Working {
   return {
-    async read(bytes, options) {
+    async read(bytes, name) {
       const read = givable(bytes);
-      return (await thread.ask({ read, options }, [read.buffer])).entries!;
+      return (await thread.ask({ read, name }, [read.buffer])).entries!;
     },
     async write(options) {
       const { buffer } = (await thread.ask({ write: options })).written!;
@@ -150,10 +149,10 @@ async function answerTo(question: Question, work: PackumentWork): Promise<Answer
 
 async function answersOf(question: Question, work: PackumentWork): Promise<Answers> {
   if ('read' in question) {
-    const { read, options, valuesMax = Infinity } = question;
+    const { read, name, valuesMax = Infinity } = question;
     const bytes = Buffer.from(read.buffer);
     if (valuesMax < bytes.length && jsonValues(bytes) > valuesMax) return { tooMany: read };
-    return { entries: work.read(bytes, options) };
+    return { entries: work.read(bytes, name) };
   }
   if ('write' in question) return { written: givable(work.write(question.write)) };
   if ('manifest' in question) {

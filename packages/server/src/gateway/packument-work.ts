@@ -19,12 +19,6 @@ const VALUES_MAX = 4_000_000;
 /** The most versions in a document. */
 const VERSIONS_MAX = 100_000;
 
-export interface PackumentReadOptions {
-  readonly name: string;
-  /** The folder URL of the tarballs at the registry. If it is set, it replaces the address in the document, except for the file name. */
-  readonly tarballsAt: string | undefined;
-}
-
 export interface WriteOptions extends RewriteOptions {
   /** Versions to leave out. */
   readonly refused: readonly string[];
@@ -37,12 +31,12 @@ export class PackumentWork {
   #document: Packument | undefined;
 
   /** @throws GatewayAnswer for bytes that are not a document, or for a document that is too large. */
-  read(bytes: Buffer, { name, tarballsAt }: PackumentReadOptions): PackumentEntries {
+  read(bytes: Buffer, name: string): PackumentEntries {
     const document = packumentIn(documentIn(bytes));
     if (Object.keys(document.versions).length > VERSIONS_MAX)
       throw new GatewayAnswer(502, `a document of more than ${VERSIONS_MAX} versions`);
     this.#document = document;
-    return packumentEntries(document, name, tarballsAt);
+    return packumentEntries(document, name);
   }
 
   /** The document for clients. @throws GatewayRefusal for one that can be read as an archive. */

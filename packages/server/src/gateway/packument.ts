@@ -41,29 +41,17 @@ export function isManifest(value: unknown): value is VersionManifest {
 
 export interface RewriteOptions {
   readonly name: string;
-  /** The gateway's address, without a slash at its end; undefined if the registry writes it into its documents itself. */
-  readonly publicUrl: string | undefined;
+  /** The gateway's address, without a slash at its end. */
+  readonly publicUrl: string;
 }
 
-/**
- * The versions by file name: the conventional names, and the last segments of other addresses.
- * @param tarballsAt The registry's folder that has every tarball under the last segment of its address, whatever the rest of the
- *   address.
- */
-export function packumentEntries(
-  packument: Packument,
-  name: string,
-  tarballsAt?: string,
-): Map<string, VersionEntry> {
+/** The versions by file name: the conventional names, and the last segments of other addresses. */
+export function packumentEntries(packument: Packument, name: string): Map<string, VersionEntry> {
   const byFile = new Map<string, VersionEntry>();
   const entries: VersionEntry[] = [];
   for (const [version, manifest] of Object.entries(packument.versions)) {
-    const found = entryOf(manifest, name, version);
-    if (found === undefined) continue;
-    const entry =
-      tarballsAt === undefined
-        ? found
-        : { ...found, tarball: tarballsAt + new URL(found.tarball).pathname.split('/').at(-1)! };
+    const entry = entryOf(manifest, name, version);
+    if (entry === undefined) continue;
     entries.push(entry);
     byFile.set(fileNameOf(name, version), entry);
   }
@@ -118,19 +106,7 @@ export function rewriteManifest(
   delete manifest['__proto__'];
   // Added even if the registry names no tarball: otherwise npm 10 fetches from an address that the publisher can choose.
   manifest.dist ??= {};
-  const base = publicUrl ?? baseOf(manifest.dist.tarball, name);
-  const file = encodeURIComponent(fileNameOf(name, version));
-  // The tarball is at a host that is not allowed, so the document does not name it.
-  if (base === undefined) delete manifest.dist.tarball;
-  else manifest.dist.tarball = `${base}/${name}/-/${file}`;
-}
-
-/** The part of a tarball's address before the package's name. */
-function baseOf(tarball: unknown, name: string): string | undefined {
-  if (typeof tarball !== 'string') return undefined;
-  const [, base, path] =
-    /^(https?:\/\/[^?#]*?)\/((?:@[^/]+(?:\/|%2f))?[^/?#]+)\/-\/[^/?#]+$/i.exec(tarball) ?? [];
-  return path?.replace(/%2f/i, '/') === name ? base : undefined;
+  manifest.dist.tarball = `${publicUrl}/${name}/-/${encodeURIComponent(fileNameOf(name, version))}`;
 }
 
 /** Removes versions, and points their tags to the newest remaining version by time. Returns the number of remaining versions. */

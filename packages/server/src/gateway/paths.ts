@@ -24,25 +24,22 @@ export type NpmRequest =
   | { readonly kind: 'revision'; readonly name: string }
   /** `-rev` for one tarball. It can only be deleted: uploaded bytes would become a file. */
   | { readonly kind: 'file-revision'; readonly name: string }
-  /** `path`: as received, without its query. `mayBeText`: whether the answer need not be JSON. */
-  | { readonly kind: 'api'; readonly path: string; readonly mayBeText?: true }
+  /** `path`: as received, without its query. */
+  | { readonly kind: 'api'; readonly path: string }
   | { readonly kind: 'own'; readonly page: string }
   | { readonly kind: 'nothing' };
 
 const NOTHING: NpmRequest = { kind: 'nothing' };
 
-/**
- * @param target The target of an HTTP request, with its query.
- * @param moreApi A pattern of further paths of the registry's API.
- */
-export function askedBy(target: string, moreApi?: RegExp): NpmRequest {
+/** @param target The target of an HTTP request, with its query. */
+export function askedBy(target: string): NpmRequest {
   const path = target.split('?', 1)[0]!;
   const segments = segmentsOf(path);
   if (segments === undefined) return NOTHING;
   const [first, ...rest] = segments;
-  if (first === '-') return api(path.slice(1), rest, moreApi);
+  if (first === '-') return api(path.slice(1), rest);
   const [name, behind] = nameIn(segments);
-  if (name === undefined || name.length > NAME_MAX || !NAME.test(name)) return NOTHING;
+  if (name === undefined || !isPackageName(name)) return NOTHING;
   const [segment, file, ...more] = behind;
   if (segment === undefined) return { kind: 'packument', name };
   if (segment === '-rev' && REVISION.test(file ?? '') && more.length === 0)
@@ -56,6 +53,10 @@ export function askedBy(target: string, moreApi?: RegExp): NpmRequest {
   return more[0] === '-rev' && REVISION.test(more[1] ?? '') && more.length === 2
     ? { kind: 'file-revision', name }
     : NOTHING;
+}
+
+export function isPackageName(name: string): boolean {
+  return name.length <= NAME_MAX && NAME.test(name);
 }
 
 /** Whether a text can be requested as a version. */
@@ -90,13 +91,11 @@ function nameIn([first = '', second, ...rest]: readonly string[]): [string | und
   return second === undefined ? [undefined, []] : [`${first}/${second}`, rest];
 }
 
-function api(path: string, [head = '', ...rest]: readonly string[], more?: RegExp): NpmRequest {
+function api(path: string, [head = '', ...rest]: readonly string[]): NpmRequest {
   if (head === 'tarwarden') return rest.length === 1 ? { kind: 'own', page: rest[0]! } : NOTHING;
   // Some servers cut a segment at its semicolon.
   if (!API_CHARACTERS.test(path)) return NOTHING;
-  const own = [head, ...rest].join('/');
-  if (API.test(own)) return { kind: 'api', path: `/${path}` };
-  return more?.test(own) === true ? { kind: 'api', path: `/${path}`, mayBeText: true } : NOTHING;
+  return API.test([head, ...rest].join('/')) ? { kind: 'api', path: `/${path}` } : NOTHING;
 }
 
 /** The path of a package at a registry: its scope is encoded into one segment, as npm does. */

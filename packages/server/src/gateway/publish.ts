@@ -5,7 +5,7 @@ import { Turns } from '@tarwarden/host';
 import { GatewayAnswer, tooMany } from './answers.ts';
 import type { Api } from './api.ts';
 import type { DocumentReader } from './cache/document-reader.ts';
-import { refusalOf, type Gate } from './gate.ts';
+import type { Gate } from './gate.ts';
 import type { Metrics } from './metrics.ts';
 import { requestPath } from './paths.ts';
 import type { PackageIndex } from './package-index.ts';
@@ -13,7 +13,6 @@ import type { DocumentThreads } from './document-threads.ts';
 import type { Publication } from './publication.ts';
 import { requestClient } from './request-record.ts';
 import type { Spool, Spooled } from './spool.ts';
-import type { WithPage } from './tarball.ts';
 import type { GatewayUpstream } from './upstream.ts';
 import type { Users } from './users.ts';
 
@@ -35,7 +34,6 @@ export interface PublishParts {
   readonly index: PackageIndex;
   readonly reader: DocumentReader;
   readonly metrics: Metrics;
-  readonly withPage: WithPage | undefined;
 }
 
 export class Publishing {
@@ -99,7 +97,7 @@ export class Publishing {
       const content = await spool.whole(sent);
       await drop();
       const publication = await threads.publication(content, options, { client });
-      await this.#inspect(publication, { name, request, spool, client });
+      await this.#inspect(publication, { name, spool, client });
       return spool.take(Readable.from([publication.body]), { client });
     };
     let isDropped = false;
@@ -118,26 +116,19 @@ export class Publishing {
     { archive }: Publication,
     {
       name,
-      request,
       spool,
       client,
-    }: {
-      readonly name: string;
-      readonly request: IncomingMessage;
-      readonly spool: Spool;
-      readonly client: string;
-    },
+    }: { readonly name: string; readonly spool: Spool; readonly client: string },
   ): Promise<void> {
     if (archive === undefined) return;
-    const { gate, metrics, withPage } = this.#parts;
+    const { gate, metrics } = this.#parts;
     const spooled = await spool.take(Readable.from([archive.bytes]));
     try {
       const identity = { format: 'npm', name, version: archive.version } as const;
       const outcome = await gate.verdictOn(spooled, identity, client);
       if (outcome.accepted) return gate.announce(outcome);
       metrics.refused.inc({ on: 'publish' });
-      const refusal = refusalOf(outcome, spooled.sha512);
-      throw (await withPage?.(refusal, { identity, request })) ?? refusal;
+      throw gate.refusalOf(outcome);
     } finally {
       await spool.drop(spooled);
     }

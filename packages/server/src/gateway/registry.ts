@@ -9,18 +9,14 @@ import { NpmFace, type NpmParts } from './npm-face.ts';
 import { PypiFace } from './pypi/pypi-face.ts';
 import { RubyGemsFace } from './rubygems/rubygems-face.ts';
 import type { Outbound } from './outbound.ts';
-import type { AskedRegistry } from './refusal-page.ts';
-import type { WithPage } from './tarball.ts';
 import { ScopedNpmFace } from './scoped-face.ts';
 import type { HealthCheck } from './health.ts';
 import { Users } from './users.ts';
 import { GatewayUpstream } from './upstream.ts';
-import type { Embedded, GatewayUpstreamOptions, UpstreamCredentials } from './upstream-options.ts';
+import type { GatewayUpstreamOptions, UpstreamCredentials } from './upstream-options.ts';
 
 /** The most connections to the registry for documents and archives, and for its API: at least as many as there are turns. */
 const UPSTREAM_CONNECTIONS = { own: 384, api: 160 } as const;
-/** The most connections to a registry in this process, which has no other clients. */
-const EMBEDDED_CONNECTIONS = { own: 1024, api: 1024 } as const;
 
 export interface RegistryOptions {
   /** The name in the configuration, which the log shows. Default: the ecosystem. */
@@ -30,11 +26,6 @@ export interface RegistryOptions {
   /** Address of the registry behind it. */
   readonly upstream: URL;
   readonly allowedHosts?: readonly string[];
-  /** For npm's clients: the registry runs in this process or beside it, and decides about the address that clients use. */
-  readonly embedded?: Embedded & {
-    /** A pattern of further paths of its API, below `/-/`. Their answers are text. */
-    readonly api: RegExp;
-  };
   /** For npm's clients: whether to leave known refused versions out of documents. */
   readonly hideRefused?: boolean;
   /** For npm's clients: scopes whose packages come from registries of their own. */
@@ -55,10 +46,8 @@ export interface ScopeOptions {
 /** The parts that a server gives to its registries. */
 export interface SharedParts extends Omit<
   NpmParts,
-  'upstream' | 'users' | 'reader' | 'withPage' | 'moreApi' | 'hideRefused'
+  'upstream' | 'users' | 'reader' | 'hideRefused'
 > {
-  /** Adds the address of a page to refusals of a registry; undefined without approvals. */
-  readonly withPageAt: (registry: AskedRegistry) => WithPage | undefined;
   /** Undefined: no documents are kept. */
   readonly documents: DocumentCache | undefined;
   /** Called when copies are served because a registry gives no answer. */
@@ -75,27 +64,27 @@ export class Registry {
   #isRetired = false;
 
   constructor(options: RegistryOptions, shared: SharedParts) {
-    const { upstream: url, allowedHosts = [], hideRefused = false, embedded, outbound } = options;
+    const { upstream: url, allowedHosts = [], hideRefused = false, outbound } = options;
     const { ecosystem = 'npm', name = ecosystem, scopes = [] } = options;
     this.name = name;
-    const connections = embedded === undefined ? UPSTREAM_CONNECTIONS : EMBEDDED_CONNECTIONS;
     const partsFor = (more: Omit<GatewayUpstreamOptions, 'connections'>): NpmParts => {
-      const upstream = new GatewayUpstream({ connections, outbound, ...more });
+      const upstream = new GatewayUpstream({
+        connections: UPSTREAM_CONNECTIONS,
+        outbound,
+        ...more,
+      });
       this.#upstreams.push(upstream);
       const reader = new DocumentReader({
-        // A registry in this process keeps its documents itself.
-        cache: embedded === undefined ? shared.documents : undefined,
+        cache: shared.documents,
         upstream,
         metrics: shared.open.metrics,
         onStale: (reason) => shared.onStale(name, reason),
       });
       const users = new Users(upstream);
-      const withPage = shared.withPageAt({ registry: upstream.address, upstream });
-      const own = { upstream, reader, users, withPage };
-      return { ...shared, ...own, moreApi: embedded?.api, hideRefused };
+      return { ...shared, upstream, reader, users, hideRefused };
     };
     const hosts = [...hostsBehind(ecosystem, url), ...allowedHosts];
-    const parts = partsFor({ url, allowedHosts: hosts, embedded });
+    const parts = partsFor({ url, allowedHosts: hosts });
     this.users = ecosystem === 'npm' ? parts.users : undefined;
     const face = faceOf(ecosystem, parts);
     const scoped = scopes.map(({ scope, upstream, ...more }) => ({
@@ -104,11 +93,6 @@ export class Registry {
       isReadOnly: typeof more.credentials === 'object',
     }));
     this.face = scoped.length === 0 ? face : new ScopedNpmFace(face, scoped);
-  }
-
-  /** The ways to the registry with this address: one, if this is it, and those of scopes that have it. */
-  upstreamsAt(address: string): readonly GatewayUpstream[] {
-    return this.#upstreams.filter((upstream) => upstream.address === address);
   }
 
   /** Whether its registries answer. */

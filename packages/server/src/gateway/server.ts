@@ -3,8 +3,7 @@ import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'n
 import type { Server as TlsServer } from 'node:https';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
-import type { Policy } from '@tarwarden/core';
-import { currently, oneAtATime } from '@tarwarden/host';
+import { oneAtATime } from '@tarwarden/host';
 import type { Logger } from 'pino';
 import { GatewayAnswer, sendText } from './answers.ts';
 import type { CacheParts } from './cache/archive-source.ts';
@@ -17,7 +16,6 @@ import { serverWith, useCertificate, type Certificate } from './http-server.ts';
 import type { Metrics } from './metrics.ts';
 import { logMismatch, type Mismatch } from './mismatches.ts';
 import { openGate, type OpenGate } from './open-gate.ts';
-import { withPageOf } from './refusal-page.ts';
 import { publicUrlOf } from './public-url.ts';
 import type { Readiness } from './ready.ts';
 import { Registry, type RegistryOptions, type SharedParts } from './registry.ts';
@@ -25,8 +23,6 @@ import { Routes, type Chosen } from './routes.ts';
 import { Sending } from './sending.ts';
 import { Traffic } from './traffic.ts';
 import { SharedUploads } from './uploads.ts';
-import type { GatewayUpstream } from './upstream.ts';
-import type { UsedApprovals } from './used-approvals.ts';
 import type { VerdictsOptions } from './verdicts.ts';
 import { archiveLabel, type ArchiveIdentity } from './wanted.ts';
 
@@ -67,17 +63,6 @@ export interface GatewayOptions {
   readonly spoolBytes?: number | undefined;
   /** The most bytes that clients send at once. */
   readonly uploadBytes?: number | undefined;
-  /** The server's own address, without a slash at its end. Default: the address at which it listens. */
-  readonly publicUrl?: string | undefined;
-  /** Exceptions that people approve. */
-  readonly approvals?: UsedApprovals | undefined;
-  /** Pages for people below `/-/tarwarden/`. */
-  readonly pages?: OwnPages | undefined;
-}
-
-export interface OwnPages {
-  /** Answers a request for one of its pages. False: it is for something else, and nothing was sent. */
-  answer(request: IncomingMessage, response: ServerResponse): Promise<boolean>;
 }
 
 export class GatewayServer {
@@ -98,22 +83,16 @@ export class GatewayServer {
     this.#options = options;
     const onError = (error: unknown): void =>
       log.error({ err: error }, 'the verdict storage failed');
-    const { approvals } = options;
-    const whole =
-      approvals === undefined ? policy : (): Policy => approvals.policy(currently(policy));
-    const stored = { policy: whole, env, ...(signed && { signed }), onError };
+    const stored = { policy, env, ...(signed && { signed }), onError };
     const onException = (line: string): void => log.warn(line);
     const onMismatch = (mismatch: Mismatch): void => logMismatch(log, mismatch);
     const onDamaged = (identity: ArchiveIdentity): void =>
       log.error({ archive: archiveLabel(identity) }, 'the cache has other bytes than it was given');
     const reports = { onException, onMismatch, onDamaged };
     this.#open = openGate({ ...stored, ...reports, threads, cache, spoolParent, spoolBytes });
-    const { metrics, verdicts } = this.#open;
+    const { metrics } = this.#open;
     this.metrics = metrics;
-    const publicUrlFor = (request: IncomingMessage): string => this.addressFor(request);
     this.#shared = {
-      withPageAt: (registry) =>
-        approvals && withPageOf({ approvals, verdicts, publicUrlFor, ...registry }),
       documents: cache?.documents,
       onStale: (registry, reason) =>
         log.warn({ registry, reason }, 'copies are served without the registry'),
@@ -132,18 +111,8 @@ export class GatewayServer {
 
   /** Checks that the gateway refuses the trial archives of its registries. */
   async ready(): Promise<Readiness> {
-    if (this.#options.approvals?.isBelieved === false)
-      return {
-        ready: false,
-        text: 'not ready: the ledger of approvals is not believed (see the log)\n',
-      };
     const trials = new Set(this.#routes.targets.flatMap(({ face }) => face.trials));
     return this.#open.ready([...trials]);
-  }
-
-  /** The address of the server's own pages for a client, without a slash at its end. */
-  addressFor(request: IncomingMessage): string {
-    return this.#options.publicUrl ?? publicUrlOf(this.server, request);
   }
 
   /** Makes `readyz` answer 503, and ends each connection with its next answer. Requests are still answered. */
@@ -245,32 +214,14 @@ export class GatewayServer {
       case 'metrics':
         return sendText(response, 200, await this.metrics.registry.metrics());
       default:
-        if (await this.#answersPeople(request, response)) return;
         throw new GatewayAnswer(404, 'there is no such page');
     }
   }
 
-  /** Whether a request was for the approvals or their pages, and is answered. */
-  async #answersPeople(request: IncomingMessage, response: ServerResponse): Promise<boolean> {
-    const { approvals, pages } = this.#options;
-    const upstreamAt = (address: string): GatewayUpstream | undefined => {
-      const all = this.#routes.targets.flatMap((registry) => registry.upstreamsAt(address));
-      // A way with a token of the gateway's own says nothing about the rights of a client.
-      return all.find(({ passesCredentials }) => passesCredentials) ?? all[0];
-    };
-    if (approvals?.has(request.url ?? '/') === true) {
-      await approvals.answer(request, response, upstreamAt);
-      return true;
-    }
-    return (await pages?.answer(request, response)) === true;
-  }
-
   get #checks(): readonly HealthCheck[] {
-    const { approvals } = this.#options;
     return [
       ...this.#routes.targets.flatMap((registry) => registry.checks),
       { name: 'verdict storage', problem: () => this.#open.verdicts.problem() },
-      ...(approvals === undefined ? [] : [{ name: 'approvals', problem: () => approvals.problem }]),
       ...(this.#options.health ?? []),
     ];
   }

@@ -3,14 +3,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { sha512Of, whenOver } from '@tarwarden/host';
 import { GatewayRefusal, tarballHeaders } from './answers.ts';
-import { refusalOf } from './gate.ts';
 import type { OpenGate } from './open-gate.ts';
 import type { VersionEntry } from './package-index.ts';
 import type { Patience } from './patience.ts';
 import { requestClient, requestRecord } from './request-record.ts';
 import { IDLE_MAX } from './sending.ts';
 import type { GatewayUpstream } from './upstream.ts';
-import type { ArchiveIdentity, WordsBesideWheel, WantedArchive } from './wanted.ts';
+import type { WordsBesideWheel, WantedArchive } from './wanted.ts';
 
 /** One shared error, because creating an error writes down a stack. */
 const CLOSED = new Error('the answer is over');
@@ -21,14 +20,7 @@ const SENT_WITHIN = 30 * 60_000;
 export interface ArchiveParts {
   readonly open: Pick<OpenGate, 'gate' | 'metrics' | 'verdicts'>;
   readonly upstream: GatewayUpstream;
-  readonly withPage?: WithPage | undefined;
 }
-
-/** Adds the address of a page about a refusal to it. Never rejects. */
-export type WithPage = (
-  refusal: GatewayRefusal,
-  about: { readonly identity: ArchiveIdentity; readonly request: IncomingMessage },
-) => Promise<GatewayRefusal>;
 
 /** An archive that a client requests. */
 export interface OfferedArchive extends Pick<WantedArchive, 'identity' | 'promised' | 'bytesMax'> {
@@ -78,7 +70,7 @@ export async function sendArchive(
     if (now?.accepted === true && sendHot(request, response, sending)) return;
     endLate(response);
     const outcome = now ?? (await gate.known(promised, identity));
-    if (outcome?.accepted === false) throw refusalOf(outcome, open.verdicts.sha512Of(promised));
+    if (outcome?.accepted === false) throw gate.refusalOf(outcome);
     const isHead = request.method === 'HEAD';
     if (outcome !== undefined && isHead && offered.measured !== true) {
       response.writeHead(200, tarballHeaders(undefined)).end();
@@ -87,9 +79,8 @@ export async function sendArchive(
     requestRecord(request).outcome = outcome === undefined ? 'accepted' : 'miss';
     await landed(request, response, { ...sending, isKnown: outcome !== undefined });
   } catch (error) {
-    if (!(error instanceof GatewayRefusal)) throw error;
-    open.metrics.refused.inc({ on: 'download' });
-    throw (await sending.withPage?.(error, { identity, request })) ?? error;
+    if (error instanceof GatewayRefusal) open.metrics.refused.inc({ on: 'download' });
+    throw error;
   }
 }
 

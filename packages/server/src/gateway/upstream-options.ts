@@ -13,8 +13,6 @@ export interface GatewayUpstreamOptions {
   readonly allowedHosts: readonly string[];
   /** The most connections: for documents and archives, and for its API. */
   readonly connections: Connections;
-  /** Set for a registry on this machine, behind a socket instead of a host. */
-  readonly embedded?: Embedded | undefined;
   /** Default: direct connections. */
   readonly outbound?: Outbound | undefined;
   readonly credentials?: UpstreamCredentials | undefined;
@@ -25,10 +23,3 @@ export interface GatewayUpstreamOptions {
  * ask the gateway can read what the registry has.
  */
 export type UpstreamCredentials = 'pass' | 'none' | { readonly token: string };
-
-/** A registry that has every tarball itself, whatever addresses its documents name, and knows the address that clients use. */
-export interface Embedded {
-  readonly socketPath: string;
-  /** Further headers of a client that are passed on, in lower case. */
-  readonly passedOn: readonly string[];
-}

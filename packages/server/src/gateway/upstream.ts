@@ -64,23 +64,16 @@ export class GatewayUpstream {
   /** For hosts that the operator allowed: these may be in a private network. */
   readonly #named: Dispatcher;
   readonly #allowed: ReadonlySet<string>;
-  readonly #passedOn: readonly string[];
   readonly #credentials: UpstreamCredentials;
-  /** A socket of this machine needs no compression. */
-  readonly #encoding: 'gzip' | 'identity';
-  readonly isEmbedded: boolean;
   readonly #reach = new Reachability();
 
   constructor(options: GatewayUpstreamOptions) {
-    const { url, allowedHosts, connections, embedded, outbound = DIRECT } = options;
+    const { url, allowedHosts, connections, outbound = DIRECT } = options;
     this.#url = url;
-    this.#passedOn = [...PASSED_ON, ...(embedded?.passedOn ?? [])];
     this.#credentials = options.credentials ?? 'pass';
-    this.isEmbedded = embedded !== undefined;
-    this.#encoding = this.isEmbedded ? 'identity' : 'gzip';
     this.#base = url.pathname.replace(/\/$/, '');
     const { origin } = url;
-    const own = { origin, socketPath: embedded?.socketPath, timeLimit: TIME_LIMIT };
+    const own = { origin, timeLimit: TIME_LIMIT };
     this.#pool = dispatcherFor(outbound, { ...own, connections: connections.own });
     this.#api = dispatcherFor(outbound, { ...own, connections: connections.api });
     this.#elsewhere = dispatcherFor(outbound, { timeLimit: TIME_LIMIT, lookup: publicLookup });
@@ -131,18 +124,13 @@ export class GatewayUpstream {
     return readerOf(authorization === undefined ? {} : { authorization });
   }
 
-  /** Whether the registry gets the credentials of the client, so that its answers are about the client. */
-  get passesCredentials(): boolean {
-    return this.#credentials === 'pass';
-  }
-
   /** An unpacked document. `headers`: the client's. */
   async document(
     path: string,
     headers: IncomingHttpHeaders,
     signal: AbortSignal,
   ): Promise<RegistryAnswer> {
-    const passed = { ...this.#passed(headers), 'accept-encoding': this.#encoding };
+    const passed = { ...this.#passed(headers), 'accept-encoding': 'gzip' };
     const { origin } = this.#url;
     const request = {
       origin,
@@ -184,7 +172,7 @@ export class GatewayUpstream {
     let url = new URL(address);
     if (!this.mayName(url))
       throw new GatewayRefusal(
-        `tarwarden: the registry has this at ${url.host}, which is neither its own origin nor allowed (--allow-host)`,
+        `tarwarden: the registry has this at ${url.host}, which is neither its own origin nor allowed (allowHosts)`,
       );
     let signedIn = true;
     for (let redirects = 0; redirects <= REDIRECTS_MAX; redirects += 1) {
@@ -208,11 +196,6 @@ export class GatewayUpstream {
   /** An address below the registry's own. */
   at(path: string): string {
     return this.address + path;
-  }
-
-  /** The registry's folder with the tarballs of a package; undefined if the addresses in its document count. */
-  tarballsAt(path: string): string | undefined {
-    return this.isEmbedded ? `${this.address}${path}/-/` : undefined;
   }
 
   /** The registry's address, without a slash at its end. */
@@ -252,9 +235,8 @@ export class GatewayUpstream {
 
   #passed(headers: IncomingHttpHeaders): Record<string, string> {
     const passed: Record<string, string> = { ...traceHeaders() };
-    for (const name of this.#passedOn) {
+    for (const name of PASSED_ON) {
       const value = headers[name];
-      // Without a host, verdaccio leaves the addresses of another registry in its documents.
       if (typeof value === 'string' && value !== '') passed[name] = value;
     }
     if (this.#credentials === 'pass') return passed;

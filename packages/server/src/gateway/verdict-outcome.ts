@@ -8,8 +8,6 @@ export interface VerdictOutcome {
   readonly accepted: boolean;
   /** The reason for a refusal. */
   readonly reason?: string;
-  /** The verdict of a refusal, if it is new. Outcomes that are remembered do not contain it. */
-  readonly rejection?: Verdict;
   /** A line for each exception that lets it pass; absent if none is needed. */
   readonly exceptions?: readonly string[];
   /** SHA-256 of METADATA in an accepted wheel, in lower-case hex. */
@@ -28,6 +26,5 @@ export function outcomeOf(verdict: Verdict, identity: ArchiveIdentity): VerdictO
     : {
         accepted: false,
         reason: rejected(verdict, { label: archiveLabel(identity) }).headline,
-        rejection: verdict,
       };
 }

@@ -32,8 +32,6 @@ import { expectedArchive, type ArchiveIdentity, type Promised } from './wanted.t
 
 /** The most verdicts in memory, and the most links between digests. */
 const IN_MEMORY = 50_000;
-/** The most whole verdicts in memory: each lists up to 200 findings. */
-const REJECTIONS_IN_MEMORY = 500;
 
 export interface VerdictsOptions {
   readonly policy: Current<Policy>;
@@ -57,7 +55,6 @@ interface State {
   /** Verdicts of archives that an exception names. */
   readonly excepted: VerdictStore;
   readonly memory: Remembered<VerdictOutcome>;
-  readonly rejections: Remembered<Verdict>;
 }
 
 export class Verdicts {
@@ -98,7 +95,6 @@ export class Verdicts {
       : openVerdictStore({ ruleset: RULESET, policy: { ...rest, exceptions: [] }, env });
     const excepted = openVerdictStore({ ruleset: RULESET, policy, env });
     const memory = new Remembered<VerdictOutcome>(IN_MEMORY);
-    const rejections = new Remembered<Verdict>(REJECTIONS_IN_MEMORY);
     // On a new day, the key of a signed verdict may have ended.
     if (isLike && before.policy.today === policy.today) {
       // An exception changes the verdict of its archive alone, and the others stay.
@@ -107,17 +103,8 @@ export class Verdicts {
         return policies.of(sha512) === before.policies.of(sha512);
       };
       memory.take(before.memory, isSame);
-      rejections.take(before.rejections, isSame);
     }
-    return { policy, policies, plain, excepted, memory, rejections };
-  }
-
-  /** The whole verdict of a rejected archive, wherever it is kept. */
-  async rejection(sha512: string, identity: ArchiveIdentity): Promise<Verdict | undefined> {
-    const state = this.#state;
-    const known = state.rejections.get(keyOf(sha512, identity));
-    const verdict = known ?? (await this.#verdict(sha512, identity, state));
-    return verdict?.status === 'reject' ? verdict : undefined;
+    return { policy, policies, plain, excepted, memory };
   }
 
   /** The verdict of bytes, if it is in memory. It returns no promise, because most requests need none. */
@@ -253,10 +240,7 @@ function askedOf(sha512: string, identity: ArchiveIdentity, { policies }: State)
 
 function remember(verdict: Verdict, identity: ArchiveIdentity, state: State): VerdictOutcome {
   const outcome = outcomeOf(verdict, identity);
-  const key = keyOf(verdict.archive.sha512, identity);
-  const { rejection, ...kept } = outcome;
-  state.memory.set(key, kept);
-  if (rejection !== undefined) state.rejections.set(key, rejection);
+  state.memory.set(keyOf(verdict.archive.sha512, identity), outcome);
   return outcome;
 }
 

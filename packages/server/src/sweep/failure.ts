@@ -1,35 +1,23 @@
-/** A fixed set of failures: no word comes from an archive, a host or a package. */
-export type FailureKind =
-  | 'broken-off'
-  | 'document'
-  | 'file'
-  | 'host'
-  | 'integrity'
-  | 'other'
-  | 'redirect'
-  | 'status'
-  | 'too-long'
-  | 'unreachable';
+import type { ScanErrorCode } from '@tarwarden/core/report';
+import { GatewayAnswer } from '../gateway/answers.ts';
 
-/** The reason why something has no verdict. The message is for people and contains only our own words. */
-export class SweepFailure extends Error {
-  /** Whether another try would fail the same way. */
+/** A list, a cache, a file or a queue cannot be used. The message is for users. */
+export class SweepUsageError extends Error {}
+
+/** The reason why an archive has no verdict. */
+export interface SweepFailure {
+  readonly code: ScanErrorCode;
+  readonly message: string;
+  /** Whether another try would fail in the same way. */
   readonly isFinal: boolean;
-  readonly kind: FailureKind;
-
-  constructor(
-    message: string,
-    isFinal: boolean,
-    { kind = 'other', ...options }: ErrorOptions & { readonly kind?: FailureKind } = {},
-  ) {
-    super(message, options);
-    this.isFinal = isFinal;
-    this.kind = kind;
-  }
 }
 
-export function failureOf(error: unknown): SweepFailure {
-  if (error instanceof SweepFailure) return error;
-  const why = error instanceof Error ? error.message : String(error);
-  return new SweepFailure(why, false, { cause: error });
+/** Statuses that another try would not change. */
+const FINAL = new Set([400, 401, 403, 404, 405, 410, 413, 451]);
+
+export function sweepFailure(error: unknown): SweepFailure {
+  const message = error instanceof Error ? error.message : String(error);
+  return error instanceof GatewayAnswer
+    ? { code: 'NOT_FETCHED', message, isFinal: FINAL.has(error.status) }
+    : { code: 'CRASHED', message, isFinal: false };
 }

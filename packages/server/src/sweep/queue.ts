@@ -1,42 +1,50 @@
-/* Distributes tasks to workers, by BullMQ on Redis (or Valkey) or PostgreSQL. It may be lost: the ledger knows the open tasks. */
+/* Distributes archives to workers, by BullMQ on Redis or Valkey. It may be lost: the run knows which archives are open. */
+import { hash, randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import { RULESET } from '@tarwarden/core';
+import { isRecord } from '@tarwarden/core/metadata';
 import { inTime } from '@tarwarden/host';
-import {
-  createPostgresBackend,
-  Queue,
-  Worker,
-  type Job,
-  type JobsOptions,
-  type QueueBaseOptions,
-} from 'bullmq';
+import { Queue, UnrecoverableError, Worker, type Job, type JobsOptions } from 'bullmq';
 import { Redis } from 'ioredis';
-import { SteadyClient } from './steady-client.ts';
-import { isTask, type SweepTask } from './tasks.ts';
+import {
+  archiveId,
+  failureRecord,
+  isSweptArchive,
+  type SweepRecord,
+  type SweptArchive,
+} from './archive.ts';
+import { SweepUsageError } from './failure.ts';
 
-export interface QueueOptions {
-  /** `redis://`, `rediss://` or `postgres://`. */
+export interface SweepQueueOptions {
+  /** `redis://` or `rediss://`. */
   readonly address: string;
-  /** The name of the sweep. */
+  /** The same for all processes that work on the sweep under the same rules and policy. */
   readonly name: string;
-  /** Called for broken connections and lost jobs. Both recover by themselves. */
+  /** Called for broken connections. They recover by themselves. */
   readonly onError: (error: Error) => void;
 }
 
-export interface WorkerOptions extends QueueOptions {
-  /** The most tasks at once. */
-  readonly concurrency: number;
-  /** Seconds after which the task of a missing worker goes to another worker. */
-  readonly lockSeconds: number;
-  /** The most tasks in a second, of all workers together. */
-  readonly perSecond?: number | undefined;
-  /** Does a task. `isLast`: it is not retried. A thrown error means that the task is to be retried. */
-  readonly run: (task: SweepTask, isLast: boolean) => Promise<unknown>;
-  /** Called when a missing worker's task goes to another worker. */
-  readonly onStalled?: (() => void) | undefined;
+export interface RunQueueOptions extends SweepQueueOptions {
+  /** Distinguishes the list or cache from those of other runs. */
+  readonly source: string;
 }
 
-/** The most tries of a task, and the most times that workers may die with it. */
+export interface SweepWorkerOptions extends SweepQueueOptions {
+  /** The most archives at once. */
+  readonly concurrency: number;
+  /** Seconds after which the archives of a missing worker go to another worker. */
+  readonly lockSeconds: number;
+  /** Inspects an archive. `isLast`: it is not tried again. A thrown error means that it is to be tried again. */
+  readonly run: (archive: SweptArchive, isLast: boolean) => Promise<SweepRecord>;
+}
+
+/** An archive that a worker has inspected, or that is not tried again. */
+export interface FinishedArchive {
+  readonly id: string;
+  /** Undefined if another run has put the archive into the queue. */
+  readonly record: SweepRecord | undefined;
+}
+
+/** The most tries of an archive, and the most times that workers may die with it. */
 const ATTEMPTS = 5;
 const STALLED_MAX = 3;
 /** Milliseconds before the second try; the pause doubles for each further try. */
@@ -45,42 +53,26 @@ const BACKOFF = 2_000;
 const AWAY = 2_000;
 /** Milliseconds for the queue's first answer. */
 const READY_LIMIT = 8_000;
-const LATE = `the queue did not answer within ${READY_LIMIT / 1000} s`;
-/** Milliseconds for an idle worker to leave the queue, and between two checks of it. */
+const LATE = `it did not answer within ${READY_LIMIT / 1000} s`;
+/** Milliseconds to leave the queue. */
 const LEAVE_LIMIT = 5_000;
-const LOOK = 100;
-/** The schema of the queue's tables in PostgreSQL. */
-const SCHEMA = 'tarwarden_queue';
-
-/** States of unfinished jobs. */
-const OPEN = ['wait', 'delayed', 'prioritized', 'active'] as const;
+/** Milliseconds after which a run that was killed no longer holds the queue, and between two tries to hold it. */
+const HELD_FOR = 10_000;
+const LOOK = 500;
+/** The most archives that are taken from the queue at once. */
+const PAGE = 1000;
 
 const JOB: JobsOptions = {
   attempts: ATTEMPTS,
   backoff: { type: 'exponential', delay: BACKOFF, jitter: 0.5 },
-  removeOnComplete: true,
-  removeOnFail: false,
 };
 
-/** The text is not the address of a queue. */
-export class QueueAddressError extends Error {}
-
-/** A connection to the queue, and the way to close it. */
-interface Connection {
-  readonly kind: 'redis' | 'postgres';
-  readonly options: QueueBaseOptions;
+function connected({ address, onError }: SweepQueueOptions): {
+  readonly client: Redis;
   close(): void;
-}
-
-function connect({ address, onError }: QueueOptions): Connection {
-  if (/^postgres(?:ql)?:\/\//.test(address)) {
-    // Without `migrate`, a worker would repeat the error forever.
-    const tables = { schema: SCHEMA, migrate: true };
-    const connection = { connectionString: address, Client: SteadyClient, ...tables };
-    return { kind: 'postgres', options: { connection } as never, close: () => undefined };
-  }
+} {
   if (!/^rediss?:\/\//.test(address) || !URL.canParse(address))
-    throw new QueueAddressError('the queue must be redis://…, rediss://… or postgres://…');
+    throw new SweepUsageError('--queue must be redis://HOST or rediss://HOST');
   // BullMQ requires this: commands wait for a server that is away.
   const client = new Redis(address, { maxRetriesPerRequest: null });
   client.on('error', onError);
@@ -93,91 +85,116 @@ function connect({ address, onError }: QueueOptions): Connection {
     return copy;
   };
   return {
-    kind: 'redis',
-    options: { connection: client as never },
-    close: () => {
+    client,
+    close() {
       for (const copy of all) copy.disconnect();
     },
   };
 }
 
-const backendOf = ({ kind }: Connection): typeof createPostgresBackend | undefined =>
-  kind === 'postgres' ? createPostgresBackend : undefined;
-
-export class TaskQueue {
+/** The queue as the run uses it. One run uses it at a time. */
+export class SweepQueue {
+  readonly #name: string;
+  readonly #client: Redis;
   readonly #queue: Queue;
-  readonly #connection: Connection;
+  readonly #closeConnection: () => void;
+  readonly #holder: string = randomUUID();
+  /** The name of the jobs of this sweep: a run of another list may have left jobs in the queue. */
+  readonly #jobName: string;
 
-  private constructor(options: QueueOptions) {
-    this.#connection = connect(options);
-    this.#queue = new Queue(
-      queueName(options.name),
-      this.#connection.options,
-      backendOf(this.#connection) as never,
-    );
+  private constructor(options: RunQueueOptions) {
+    const { client, close } = connected(options);
+    this.#name = options.name;
+    this.#jobName = hash('sha256', options.source).slice(0, 40);
+    this.#client = client;
+    this.#closeConnection = close;
+    this.#queue = new Queue(options.name, { connection: client as never });
     this.#queue.on('error', options.onError);
   }
 
-  /** @throws Error if the queue does not answer. */
-  static async open(options: QueueOptions): Promise<TaskQueue> {
-    const queue = new TaskQueue(options);
+  /** @throws SweepUsageError if the queue does not answer, or if another run uses it. */
+  static async open(options: RunQueueOptions): Promise<SweepQueue> {
+    const queue = new SweepQueue(options);
     try {
       await inTime(READY_LIMIT, queue.#queue.waitUntilReady(), LATE);
+      await queue.#hold();
       return queue;
     } catch (error) {
-      void queue.close().catch(() => undefined);
+      queue.#closeConnection();
       throw error;
     }
   }
 
-  /** Tasks that are already in the queue stay unchanged. */
-  async add(tasks: readonly SweepTask[]): Promise<void> {
-    if (tasks.length === 0) return;
+  get #holderKey(): string {
+    return `${this.#name}:run`;
+  }
+
+  async #hold(): Promise<void> {
+    for (let waited = 0; waited <= HELD_FOR; waited += LOOK) {
+      const held = await this.#client.set(this.#holderKey, this.#holder, 'PX', HELD_FOR, 'NX');
+      if (held !== null) return;
+      await wait(LOOK);
+    }
+    throw new SweepUsageError('another run works on the sweep of this --name');
+  }
+
+  /** Archives that are already in the queue stay unchanged. */
+  async add(archives: readonly SweptArchive[]): Promise<void> {
+    if (archives.length === 0) return;
     await this.#queue.addBulk(
-      tasks.map((task) => ({ name: task.kind, data: task, opts: { ...JOB, jobId: task.id } })),
+      archives.map((archive) => ({
+        name: this.#jobName,
+        data: archive,
+        opts: { ...JOB, jobId: archiveId(archive) },
+      })),
     );
   }
 
-  /** The number of waiting tasks, and of waiting and running tasks together. */
-  async counts(): Promise<{ readonly waiting: number; readonly open: number }> {
-    const { active = 0, ...others } = await this.#queue.getJobCounts(...OPEN);
-    const waiting = Object.values(others).reduce((sum, count) => sum + count, 0);
-    return { waiting, open: waiting + active };
+  /** Whether nothing is in the queue: neither archives nor results. */
+  async isEmpty(): Promise<boolean> {
+    const counts = await this.#queue.getJobCounts();
+    return Object.values(counts).every((count) => count === 0);
   }
 
-  /** The number of tasks by state. */
-  async states(): Promise<Readonly<Record<'waiting' | 'delayed' | 'active' | 'failed', number>>> {
-    const counts = await this.#queue.getJobCounts(...OPEN, 'failed');
-    const { wait = 0, prioritized = 0, delayed = 0, active = 0, failed = 0 } = counts;
-    return { waiting: wait + prioritized, delayed, active, failed };
+  /** Archives that are finished. They stay in the queue until they are removed. */
+  async finished(): Promise<readonly FinishedArchive[]> {
+    await this.#client.set(this.#holderKey, this.#holder, 'PX', HELD_FOR);
+    const jobs = (await this.#queue.getJobs(['completed', 'failed'], 0, PAGE - 1)) as (
+      | Job<unknown, unknown>
+      | undefined
+    )[];
+    return jobs.flatMap((job) =>
+      job?.id === undefined
+        ? []
+        : [{ id: job.id, record: job.name === this.#jobName ? recordIn(job) : undefined }],
+    );
   }
 
-  /** The queue for the board. */
-  get bull(): Queue {
-    return this.#queue;
-  }
-
-  /** Removes the tasks that failed in every try or that too many workers left. */
-  async takeFailed(): Promise<{ readonly task: SweepTask; readonly reason: string }[]> {
-    const jobs = (await this.#queue.getFailed(0, 99)) as (Job | undefined)[];
-    const failed: { task: SweepTask; reason: string }[] = [];
-    for (const failedTask of jobs) {
-      if (failedTask === undefined) continue;
-      if (isTask(failedTask.data))
-        failed.push({ task: failedTask.data, reason: failedTask.failedReason });
-      await failedTask.remove();
-    }
-    return failed;
+  async remove(ids: readonly string[]): Promise<void> {
+    await Promise.all(ids.map((id) => this.#queue.remove(id)));
   }
 
   async close(): Promise<void> {
-    await this.#queue.close();
-    this.#connection.close();
+    try {
+      const left = this.#client.del(this.#holderKey).then(() => this.#queue.close());
+      await inTime(LEAVE_LIMIT, left, LATE).catch(() => undefined);
+    } finally {
+      this.#closeConnection();
+    }
   }
 }
 
-export interface TaskWorker {
-  /** Resolves when the current task is done. */
+/** The record that a worker has returned, or that of an archive that no worker could inspect. */
+function recordIn({ data, returnvalue, failedReason }: Job<unknown, unknown>): SweepRecord {
+  if (isRecord(returnvalue) && /^(?:accept|reject|error)$/.test(String(returnvalue['status'])))
+    return returnvalue as unknown as SweepRecord;
+  const item = isSweptArchive(data) ? data.item : 'an unknown archive';
+  const message = failedReason ?? 'the worker has returned no result';
+  return failureRecord(item, { code: 'CRASHED', message });
+}
+
+export interface SweepWorker {
+  /** Resolves when the archives of this worker are done. */
   close(): Promise<void>;
 }
 
@@ -189,61 +206,44 @@ class LeavingWorker extends Worker {
   }
 }
 
-export async function startWorker(options: WorkerOptions): Promise<TaskWorker> {
-  const { name, concurrency, lockSeconds, perSecond, run, onError, onStalled } = options;
-  const connection = connect(options);
-  let running = 0;
+/** @throws Error if the queue does not answer. */
+export async function startSweepWorker(options: SweepWorkerOptions): Promise<SweepWorker> {
+  const { name, concurrency, lockSeconds, run, onError } = options;
+  const { client, close } = connected(options);
+  const running = new Set<Promise<SweepRecord>>();
   const worker = new LeavingWorker(
-    queueName(name),
-    async (taken: Job) => {
-      if (!isTask(taken.data)) throw new Error('it is not a task');
-      running += 1;
-      try {
-        await run(taken.data, taken.attemptsMade + 1 >= ATTEMPTS);
-      } finally {
-        running -= 1;
-      }
+    name,
+    async ({ id, data, attemptsMade }: Job<unknown>) => {
+      // Another program may have rewritten the archive in the queue. Its result must not count as that of this archive.
+      if (!isSweptArchive(data) || archiveId(data) !== id)
+        throw new UnrecoverableError('the archive in the queue is not the one of its id');
+      const inspected = run(data, attemptsMade + 1 >= ATTEMPTS);
+      running.add(inspected);
+      return inspected.finally(() => running.delete(inspected));
     },
     {
-      ...connection.options,
+      connection: client as never,
       concurrency,
       lockDuration: lockSeconds * 1000,
       stalledInterval: lockSeconds * 1000,
       maxStalledCount: STALLED_MAX,
       runRetryDelay: AWAY,
-      ...(perSecond !== undefined && { limiter: { max: perSecond, duration: 1000 } }),
     },
-    backendOf(connection) as never,
   );
   worker.on('error', onError);
-  if (onStalled !== undefined) worker.on('stalled', onStalled);
+  const leave = async (): Promise<void> => {
+    const closed = worker.close().catch(() => undefined);
+    await Promise.allSettled(running);
+    // Do not wait for a queue that is away. It gives archives whose end it did not see to another worker.
+    await inTime(LEAVE_LIMIT, closed, LATE).catch(() => undefined);
+    await worker.leave();
+    close();
+  };
   try {
     await inTime(READY_LIMIT, worker.waitUntilReady(), LATE);
   } catch (error) {
-    void worker.close(true).catch(() => undefined);
-    connection.close();
+    await leave();
     throw error;
   }
-  return {
-    async close() {
-      const closed = worker.close().catch(() => undefined);
-      // When all tasks are done, do not wait for a queue that is away. It repeats tasks that it did not see end, which changes nothing.
-      await endedOrIdle(closed, () => running === 0);
-      await worker.leave();
-      connection.close();
-    },
-  };
-}
-
-/** Waits until a worker has ended, or has been idle for too long while its queue is away. */
-async function endedOrIdle(closed: Promise<void>, isIdle: () => boolean): Promise<void> {
-  let isEnded = false;
-  void closed.then(() => (isEnded = true));
-  for (let idle = 0; !isEnded && idle < LEAVE_LIMIT; idle = isIdle() ? idle + LOOK : 0)
-    await Promise.race([closed, wait(LOOK)]);
-}
-
-/** A queue for each rule set: work of another version must not count as done by these rules. */
-function queueName(name: string): string {
-  return `tarwarden-sweep-${name}-${RULESET}`;
+  return { close: leave };
 }

@@ -1,9 +1,7 @@
 import {
-  canonicalJson,
   isUsable,
   plainEnvelope,
   verdictAmong,
-  type SignedVerdict,
   type TrustedKeys,
 } from '@tarwarden/host/signed-verdicts';
 import type { VerdictStorage } from './storage.ts';
@@ -18,7 +16,7 @@ export interface Envelope {
 /**
  * Stores an envelope, and joins it with other signatures of the same statement. An acceptance is not stored beside a rejection.
  * Signatures of keys that this server does not believe are dropped, so every writer to a storage has to believe the keys of all
- * writers. A statement that adds tree digests replaces the one without them. Resolves to whether anything is new.
+ * writers.  Resolves to whether anything is new.
  */
 export async function keepEnvelope(
   storage: VerdictStorage,
@@ -30,26 +28,10 @@ export async function keepEnvelope(
   const statuses = said.map((signed) => signed?.verdict.status);
   const isRejected = statuses.includes('reject');
   const place = kept[statuses.indexOf(status)];
-  const saysMore = addsTrees(
-    await verdictAmong([envelope], address, trust),
-    said[statuses.indexOf(status)],
-  );
-  const next = await joined(saysMore ? undefined : place, envelope, trust);
+  const next = await joined(place, envelope, trust);
   const isNew = next !== place && (status === 'reject' || !isRejected);
   if (isNew) await storage.put(address, next, status);
   return isNew;
-}
-
-/** Whether a verdict is equal to another one, and states more tree digests. */
-function addsTrees(added: SignedVerdict | undefined, kept: SignedVerdict | undefined): boolean {
-  if (added === undefined || kept === undefined) return false;
-  const { trees = {}, ...verdict } = added.verdict;
-  const { trees: fewer = {}, ...other } = kept.verdict;
-  return (
-    Object.keys(trees).length > Object.keys(fewer).length &&
-    canonicalJson({ ...trees, ...fewer }) === canonicalJson(trees) &&
-    canonicalJson(verdict) === canonicalJson(other)
-  );
 }
 
 /**

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { fileLayer, withPaths, type ReplacedSettings } from '../files.ts';
-import { authorsFor } from '../found-files.ts';
+import { authorsFor } from '../author.ts';
 import { hiddenLayer, lookUp, type Author, type SettingsLayer, type Layers } from '../layer.ts';
 import { pathOfSetting, type Variables, type ClientContext } from '../where.ts';
 import { bunfigValues } from './bunfig.ts';

@@ -2,7 +2,7 @@
 import { accessSync, constants, realpathSync } from 'node:fs';
 import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path';
 import { fileLayer, isFolder, readWithMark } from '../files.ts';
-import { authorsFor } from '../found-files.ts';
+import { authorsFor } from '../author.ts';
 import {
   knownValue,
   variableLayer,
@@ -10,7 +10,6 @@ import {
   type SettingValues,
   type Layers,
 } from '../layer.ts';
-import { wholeFile, type FoundFile } from '../strangers.ts';
 import type { ClientContext, Variables } from '../where.ts';
 
 /** Defaults of a go before 1.21, which has no file of the installation. They count as well where there is no go. */
@@ -29,7 +28,7 @@ export function goLayers(where: ClientContext): SettingsLayer[] {
   const shared =
     root === undefined
       ? []
-      : fileLayer(resolve(root, 'go.env'), 'machine', firstGoValues, readWithMark);
+      : fileLayer(resolve(root, 'go.env'), 'user', firstGoValues, readWithMark);
   return [
     // An empty variable is not set.
     variableLayer(env, (name, value) => (value === '' ? undefined : name)),
@@ -112,24 +111,4 @@ function entriesOf(text: string): [string, string][] {
     const end = line.indexOf('=');
     return end < 0 || !/^[A-Z]/.test(line) ? [] : [[line.slice(0, end), line.slice(end + 1)]];
   });
-}
-
-/** The answers of `go env` in a folder. */
-export interface GoFiles {
-  /** The go.mod of the main module. Empty or the null device if there is none. */
-  readonly GOMOD: string;
-  /** The go.work file. Empty or `off` if there is none. */
-  readonly GOWORK: string;
-}
-
-/** go.mod, go.work, and a vendor folder beside them. A go.work that the variable names is the user's choice. */
-export function goFoundFiles({ env }: ClientContext, { GOMOD, GOWORK }: GoFiles): FoundFile[] {
-  const found = [GOMOD, env['GOWORK'] ? '' : GOWORK].filter((file) =>
-    /[/\\]go\.(?:mod|work)$/.test(file),
-  );
-  return found.flatMap((file) => [
-    wholeFile(file, 'modules and a toolchain'),
-    wholeFile(join(dirname(file), 'vendor'), 'code'),
-    wholeFile(join(dirname(file), 'vendor', 'modules.txt'), 'code'),
-  ]);
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { foldersAbove } from '@tarwarden/host/folders-above';
 import { isMember, mayBeMember } from '@tarwarden/host/workspace-members';
 import { asRecord, fileLayer, isFile, isFolder, readManifest, readWithMark } from '../files.ts';
-import { authorsFor } from '../found-files.ts';
+import { authorsFor } from '../author.ts';
 import {
   hiddenLayer,
   lookUp,
@@ -82,7 +82,7 @@ export function npmLayers(run: NpmRun): readonly Layers[] {
   const builtin =
     run.ownFolder === undefined
       ? []
-      : npmFile(join(run.ownFolder, 'npmrc'), 'machine', { ...run, isBuiltin: true });
+      : npmFile(join(run.ownFolder, 'npmrc'), 'user', { ...run, isBuiltin: true });
   const isGlobal = isGlobalIn([...near, ...builtin]);
   return rootsOf(run, near, isGlobal).map((folder) => {
     const path = join(folder, '.npmrc');
@@ -99,7 +99,7 @@ export function npmUserConfig(run: NpmRun): string | undefined {
 }
 
 /** The folder of the project. Files that npm finds outside it may belong to another user. */
-export function npmProject(run: NpmRun): Pick<ClientContext, 'folder' | 'home'> {
+function npmProject(run: NpmRun): Pick<ClientContext, 'folder' | 'home'> {
   return { home: run.home, folder: namedRoot(run, npmNearLayers(run)) ?? run.folder };
 }
 
@@ -122,10 +122,6 @@ function isGlobalIn(layers: Layers): boolean | 'nearly' {
   const value = lookUp(layers, 'global')?.value;
   if (value === true || lookUp(layers, 'location')?.value === 'global') return true;
   return value ? 'nearly' : false;
-}
-
-export function isGlobalNpm(run: NpmRun): boolean {
-  return isGlobalIn(npmNearLayers(run)) === true;
 }
 
 /** The folders that may be npm's root: that of the package, and those of workspaces that may contain it. */
@@ -197,7 +193,7 @@ function userLayers(run: NpmRun, stronger: Layers, builtin: Layers): SettingsLay
     ...all.filter((layer) => layer !== first),
     ...(first === undefined ? [] : [first]),
   ];
-  const prefix = pathIn(run, all, 'prefix', { path: run.prefix, author: 'machine' });
+  const prefix = pathIn(run, all, 'prefix', { path: run.prefix, author: 'user' });
   const shared = pathIn(run, ordered, 'globalconfig', {
     ...prefix,
     path: prefix.path && join(prefix.path, 'etc', 'npmrc'),
@@ -228,11 +224,9 @@ function pathIn(
   if (found === undefined) return usual;
   const { value, origin, unknown } = found;
   if (unknown !== undefined) return { path: undefined, author: 'user', unknown: setting };
-  const isProjects =
-    origin.kind === 'file' && (origin.author === 'project' || origin.author === 'other-user');
   return {
     path: typeof value === 'string' ? pathOfSetting(value, where) : undefined,
-    author: isProjects ? origin.author : usual.author,
+    author: origin.kind === 'file' ? origin.author : 'user',
   };
 }
 

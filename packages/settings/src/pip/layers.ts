@@ -1,10 +1,8 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { isWithin } from '@tarwarden/host/real-path';
 import { fileLayer, isFolder, readWithMark } from '../files.ts';
-import { authorsFor } from '../found-files.ts';
+import { authorsFor } from '../author.ts';
 import { knownValue, variableLayer, type SettingsLayer, type Layers } from '../layer.ts';
-import { settingsFile, type FoundFile } from '../strangers.ts';
 import { pathOfSetting, type ClientContext } from '../where.ts';
 import { PYTHON_SPACE, pipName, pipValues } from './config-parser.ts';
 
@@ -24,10 +22,7 @@ export function pipLayers(where: PipWhere): SettingsLayer[] {
         ? undefined
         : `:env:.${pipName(name)}`;
     }),
-    ...pipFiles(where).flatMap((file) => {
-      const author = file.startsWith('/etc/') ? 'machine' : authorOf(file);
-      return fileLayer(file, author, pipValues, readWithMark);
-    }),
+    ...pipFiles(where).flatMap((file) => fileLayer(file, authorOf(file), pipValues, readWithMark)),
   ];
 }
 
@@ -46,7 +41,6 @@ export function pipWords(text: string): string[] {
   return text.split(PYTHON_SPACE).filter((word) => word !== '');
 }
 
-/** Whether a switch of pip is on. With a text that is neither, pip ends with an error. */
 /** The indexes in the settings of `pip install`. Without a first one, pip asks PyPI. */
 export function pipIndexes(layers: Layers): {
   readonly index: string | undefined;
@@ -56,11 +50,12 @@ export function pipIndexes(layers: Layers): {
   return { index: get('index-url') || undefined, extra: pipWords(get('extra-index-url')) };
 }
 
+/** Whether a switch of pip is on. With a text that is neither, pip ends with an error. */
 export function isPipSwitchOn(text: string): boolean {
   return /^(?:y|yes|t|true|on|1)$/i.test(text);
 }
 
-export function pipFiles(where: PipWhere): string[] {
+function pipFiles(where: PipWhere): string[] {
   const { env, folder, platform, pythonPrefix } = where;
   const named = env['PIP_CONFIG_FILE'];
   if (named === (platform === 'win32' ? 'nul' : '/dev/null')) return [];
@@ -105,24 +100,6 @@ export function virtualEnvironmentOf(program: string): string | undefined {
   const folder = dirname(dirname(program));
   return existsSync(join(folder, 'pyvenv.cfg')) ? folder : undefined;
 }
-
-/** Options of pip that neither say where packages come from or go to, nor switch a check off, nor write a file. */
-export const HARMLESS: ReadonlySet<string> = new Set(
-  (
-    'debug disable-pip-version-check exists-action format help no-clean no-color no-compile compile no-input no-python-version-warning ' +
-    'no-warn-conflicts no-warn-script-location progress-bar quiet require-venv require-virtualenv resume-retries retries root-user-action timeout ' +
-    'default-timeout verbose version'
-  ).split(' '),
-);
-
-/** The file of a virtual environment, and one in the working folder. Files that the user's variables name are the user's choice. */
-export function pipFoundFiles(where: PipWhere): FoundFile[] {
-  return pipFiles({ ...where, env: { ...where.env, PIP_CONFIG_FILE: undefined } })
-    .filter((file) => !isWithin(where.home, file) || dirname(file) === where.pythonPrefix)
-    .map((file) => settingsFile(file, pipValues, counts, readWithMark));
-}
-
-const counts = (name: string): boolean => !HARMLESS.has(name.slice(name.indexOf('.') + 1));
 
 /** The folder of pip's cache. The settings of a virtual environment do not count, because it may be in the project. */
 export function pipCache(where: ClientContext): string {

@@ -5,7 +5,7 @@ import { realOrSame } from '@tarwarden/host/real-path';
 import { isMember } from '@tarwarden/host/workspace-members';
 import { lt } from 'semver';
 import { asRecord, fileLayer } from '../files.ts';
-import { authorsFor } from '../found-files.ts';
+import { authorsFor } from '../author.ts';
 import { textOfSetting, type AuthorOf, type SettingsLayer, type Layers } from '../layer.ts';
 import type { ClientContext } from '../where.ts';
 import { yamlValues } from '../yaml.ts';

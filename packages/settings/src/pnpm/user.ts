@@ -54,7 +54,7 @@ export function userFilesOf10(
   const rc = join(pnpmConfigFolder(where), 'rc');
   return [
     ...file('userconfig', join(where.home, '.npmrc'), 'user'),
-    ...file('globalconfig', join(where.prefix, 'etc/npmrc'), 'machine'),
+    ...file('globalconfig', join(where.prefix, 'etc/npmrc'), 'user'),
     ...npmrcOf10(resolve(where.folder, rc), isAbsolute(rc) ? 'user' : authorOf(rc), where),
   ];
 }

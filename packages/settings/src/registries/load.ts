@@ -2,6 +2,8 @@
 import { lstatSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { printable } from '@tarwarden/core/text';
+import { projectRoot } from '@tarwarden/host/project-root';
+import { isWithin, realAsFar } from '@tarwarden/host/real-path';
 import { bunLayers } from '../bun/layers.ts';
 import { isOwn, type SettingsLayer, type SettingValues } from '../layer.ts';
 import { npmLayers } from '../npm/layers.ts';
@@ -11,7 +13,6 @@ import { pathOfSetting, clientContext, type Variables, type ClientContext } from
 import { yarnLayers } from '../yarn/layers.ts';
 import { pnpmEntries, yarnEntries, type SettingEntries } from './entries.ts';
 import { readSettingsText, unreadable } from './settings-text.ts';
-import { projectCaches, type ProjectCaches } from './project-caches.ts';
 import { maySendTo, Registries } from './registries.ts';
 import { projectSettings, userSettings, type RegistrySettings } from './file-settings.ts';
 
@@ -27,7 +28,8 @@ export interface LoadedSettings {
   /** Stores of pnpm and caches of bun that the user has named. */
   readonly pnpmStores: readonly string[];
   readonly bunCaches: readonly string[];
-  readonly project: ProjectCaches;
+  /** Yarn's folders of zips in the project, where they may be committed. */
+  readonly projectZips: readonly string[];
   /** Notes for the user, one escaped line each. */
   readonly notes: readonly string[];
 }
@@ -68,14 +70,28 @@ export function loadSettings(folder: string | undefined, env: Variables): Loaded
     yarnCaches: ownValues(yarn, 'cacheFolder'),
     pnpmStores: [...new Set(ownValues(pnpm, 'storeDir').map((path) => pathOfSetting(path, where)))],
     bunCaches: ownValues(bun, 'cache'),
-    project: projectCaches(folder, {
-      npm: npmFiles.filter((layer) => !isOwn(layer)),
-      yarn: yarnFiles.filter((layer) => !isOwn(layer)),
-    }),
+    projectZips: projectZips(folder, yarnFiles),
     notes: [
       ...new Set([npm, yarn, pnpm, bun].flatMap(({ projects }) => projects.flatMap(notesOf))),
     ],
   };
+}
+
+/** Characters of a path. No system takes a longer one, and each of its folders is looked up. */
+const PATH_CHARS_MAX = 4096;
+
+/** Yarn takes a package from a zip in these folders. A repository must not make an audit read folders outside the project. */
+function projectZips(folder: string | undefined, yarnFiles: readonly SettingsLayer[]): string[] {
+  if (folder === undefined) return [];
+  const root = realAsFar(projectRoot(folder));
+  const named = yarnFiles
+    .filter((layer) => !isOwn(layer))
+    .map(({ values }) => values.get('cacheFolder'));
+  const inProject = named.filter(
+    (path): path is string =>
+      typeof path === 'string' && path.length <= PATH_CHARS_MAX && isWithin(root, realAsFar(path)),
+  );
+  return [join(folder, '.yarn', 'cache'), ...inProject];
 }
 
 /** A repository can name a file that npm reads in place of the user's. The user's own files still count here. */

@@ -2,7 +2,7 @@
 import { dirname, join, resolve } from 'node:path';
 import { foldersAbove } from '@tarwarden/host/folders-above';
 import { fileLayer, isFile, isFolder, readWithMark } from '../files.ts';
-import { authorsFor } from '../found-files.ts';
+import { authorsFor } from '../author.ts';
 import {
   knownValue,
   variableLayer,

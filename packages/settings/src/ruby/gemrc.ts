@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 import { fileLayer, readWithMark } from '../files.ts';
-import { authorsFor } from '../found-files.ts';
+import { authorsFor } from '../author.ts';
 import {
   knownValue,
   type SettingsLayer,
@@ -20,8 +20,7 @@ export function gemrcLayer(where: ClientContext): SettingsLayer {
   const authorOf = authorsFor(where);
   const merged = new Map<string, readonly [unknown, SettingOrigin]>();
   for (const file of filesOf(where)) {
-    const author = file === systemFile(where) ? 'machine' : authorOf(file);
-    const [layer] = fileLayer(file, author, gemrcValues, readWithMark);
+    const [layer] = fileLayer(file, authorOf(file), gemrcValues, readWithMark);
     if (layer?.unreadable !== undefined) return layer;
     for (const [name, value] of layer?.values ?? []) merged.set(name, [value, layer!.origin(name)]);
   }

@@ -2,7 +2,7 @@ import { dirname, join, resolve } from 'node:path';
 import { foldersAbove, nearestWith } from '@tarwarden/host/folders-above';
 import { realAsFar } from '@tarwarden/host/real-path';
 import { fileLayer, isFolder, withPaths } from '../files.ts';
-import { authorsFor } from '../found-files.ts';
+import { authorsFor } from '../author.ts';
 import { variableLayer, type SettingsLayer, type SettingValues } from '../layer.ts';
 import { npmrcValues } from '../npm/npmrc.ts';
 import type { Variables, ClientContext } from '../where.ts';

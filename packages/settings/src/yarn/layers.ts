@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { foldersAbove, nearestWith } from '@tarwarden/host/folders-above';
 import { realAsFar } from '@tarwarden/host/real-path';
 import { asRecord, fileLayer } from '../files.ts';
-import { authorsFor } from '../found-files.ts';
+import { authorsFor } from '../author.ts';
 import { camel, variableLayer, type SettingsLayer } from '../layer.ts';
 import type { Variables, ClientContext } from '../where.ts';
 import { yarnrcValues } from './yarnrc.ts';

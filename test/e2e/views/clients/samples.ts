@@ -10,7 +10,7 @@ import type { ClientSample } from './world.ts';
 export interface ClientAttack extends ClientSample {
   /** What is odd, in words. */
   readonly title: string;
-  readonly rules: readonly string[];
+  readonly codes: readonly string[];
 }
 
 export interface SampleSet {
@@ -28,7 +28,7 @@ const files = {
 
 interface Named extends ClientSample {
   readonly title?: string;
-  readonly rules: readonly string[];
+  readonly codes: readonly string[];
 }
 
 function titled(list: readonly Named[]): ClientAttack[] {

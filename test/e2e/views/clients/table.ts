@@ -1,4 +1,5 @@
 /** docs/attack-table-clients.md as data, and the page made of it. Pure: the measuring is scripts/client-attack-table.ts. */
+import { rulesWith } from '../../../support/attacks/codes.ts';
 import type { Seen } from '../observe.ts';
 import {
   CLIENT_FORMATS,
@@ -96,12 +97,17 @@ function section(table: ClientTable, format: ClientFormat): string[] {
     '',
     line(head),
     line(head.map(() => '---')),
-    ...attacks.map(({ name, title: words, rules }) =>
+    ...attacks.map(({ name, title: words, codes }) =>
       line([
         words === name ? words : `${words} (\`${name}\`)`,
         ...clients.map((one) => table.archives[format][name]?.[one.name] ?? '?'),
-        rules.map((rule) => `[${rule}](rules/${rule}.md)`).join(', '),
+        codes.map((code) => `[${code}](${rulePageOf(code)})`).join(', '),
       ]),
     ),
   ];
+}
+
+function rulePageOf(code: string): string {
+  const [rule] = rulesWith(code);
+  return `rules/${rule}.md${code === rule ? '' : `#${code}`}`;
 }

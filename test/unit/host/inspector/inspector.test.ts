@@ -70,6 +70,20 @@ describe('the inspector', () => {
     expect(inspector.store.get(known)).toBeUndefined();
   });
 
+  it('ends each refusal with the contact of the policy, escaped and not too long', async () => {
+    const contact = `ask\u001B[31m the desk${'!'.repeat(400)}`;
+    const { inspector, refuse } = made({ policy: { ...DEFAULT_POLICY, contact } });
+    const run = (): Verdict => inspect(HOSTILE);
+    await expect(inspector.inspect({ subject, run })).rejects.toThrow(ClientError);
+    inspector.uninspected(subject, 'no network');
+    const line = /^Contact: ask\\x1b\[31m the desk!{1,200}…$/;
+    for (const [refused] of refuse.mock.calls as [ReturnType<typeof rejected>][]) {
+      expect(refused.block.split('\n').at(-1)?.trim()).toMatch(line);
+      expect(refused.remedies.at(-1)).toMatch(line);
+    }
+    expect(refuse).toHaveBeenCalledTimes(2);
+  });
+
   it("refuses in the client's words, also what is remembered, and writes it down first", async () => {
     const { inspector, refuse } = made();
     const flush = vi.spyOn(inspector.store, 'flush');

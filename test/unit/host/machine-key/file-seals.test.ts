@@ -5,7 +5,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { FileSeals } from '../../../../packages/host/src/machine-key/file-seals.ts';
 import { freshFolder } from '../../../support/fresh-folder.ts';
 
-const secret = (letter: string) => ({ TARWARDEN_CACHE_KEY: letter.repeat(40) });
+const secret = (letter: string) => ({ TARWARDEN_SEAL_KEY: letter.repeat(40) });
 const bytes = Buffer.from('the bytes of an archive');
 
 let file: string;

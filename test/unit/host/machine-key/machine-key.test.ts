@@ -2,7 +2,6 @@
 import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
-  copyFileSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -131,55 +130,63 @@ describe.skipIf(process.platform === 'win32')('the key of a machine', () => {
     expect(await made(home('file'))).toBeUndefined();
     expect(await made({ XDG_STATE_HOME: '/proc/tarwarden' })).toBeUndefined();
   });
-
-  it('is neither found nor made in a folder that a repository may have brought', async () => {
-    const repository = join(folder, 'repository');
-    execFileSync('git', ['init', '-q', repository]);
-    const env = { XDG_STATE_HOME: join(repository, 'state') };
-    mkdirSync(stateDirectory(env), { recursive: true, mode: 0o700 });
-    writeFileSync(fileOf(env), '');
-    execFileSync('git', ['-C', repository, 'add', '-A']);
-    vi.spyOn(process, 'cwd').mockReturnValue(repository);
-    expect(await made(env)).toBeUndefined();
-    copyFileSync(fileOf(env), join(folder, 'unchanged'));
-    expect(readdirSync(stateDirectory(env))).toEqual(['machine-key']);
-    expect(readFileSync(fileOf(env), 'utf8')).toBe('');
-  });
 });
 
-describe('the key for remembered verdicts', () => {
+describe('the key for a use', () => {
   const secret = 'a secret of CI, with 32 characters or more';
+  const USE = 'remembered verdicts';
 
-  it('is the key of the machine', async () => {
-    const { cacheKey, machineKey } = await anotherProcess();
-    expect(cacheKey(home(), true)).toEqual(machineKey(home(), true));
+  it('comes from the key of the machine, and differs from it and from that for another use', async () => {
+    const { keyFor, machineKey } = await anotherProcess();
+    const key = keyFor(USE, home(), true);
+    expect(key).toHaveLength(32);
+    expect(keyFor(USE, home(), false)).toEqual(key);
+    for (const other of [
+      machineKey(home(), true),
+      keyFor('sealed files', home(), true),
+      keyFor('sealed folders', home(), true),
+      keyFor(USE, home('other'), true),
+      keyFor(
+        USE,
+        { ...home(), TARWARDEN_SEAL_KEY: machineKey(home(), true)!.toString('hex') },
+        true,
+      ),
+    ])
+      expect(other).not.toEqual(key);
   });
 
   it('is the same on every machine with the same secret, and makes no file', async () => {
-    const { cacheKey } = await anotherProcess();
-    const key = cacheKey({ ...home(), TARWARDEN_CACHE_KEY: secret }, true);
+    const { keyFor } = await anotherProcess();
+    const key = keyFor(USE, { ...home(), TARWARDEN_SEAL_KEY: secret }, true);
     expect(key).toHaveLength(32);
-    expect(cacheKey({ ...home('other'), TARWARDEN_CACHE_KEY: secret }, false)).toEqual(key);
-    expect(cacheKey({ ...home(), TARWARDEN_CACHE_KEY: `${secret}.` }, false)).not.toEqual(key);
+    // A secret that was pasted with a line end is the same one.
+    for (const same of [secret, `${secret}\n`, ` ${secret}`])
+      expect(keyFor(USE, { ...home('other'), TARWARDEN_SEAL_KEY: same }, false)).toEqual(key);
+    const changed = { ...home(), TARWARDEN_SEAL_KEY: `${secret}.` };
+    expect(keyFor(USE, changed, false)).not.toEqual(key);
+    expect(keyFor('sealed folders', { TARWARDEN_SEAL_KEY: secret }, false)).not.toEqual(key);
     expect(existsSync(stateDirectory(home()))).toBe(false);
   });
 
-  it('is the key of the machine if the secret is empty, as in a pull request of a fork', async () => {
-    const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
-    const { cacheKey, machineKey } = await anotherProcess();
-    const env = { ...home(), TARWARDEN_CACHE_KEY: '' };
-    expect(cacheKey(env, true)).toEqual(machineKey(env, true));
-    expect(write).not.toHaveBeenCalled();
-  });
+  it.each(['', ' \n', '$(TARWARDEN_SEAL_KEY)'])(
+    'comes from the key of the machine if there is no secret, as in a pull request of a fork: %j',
+    async (empty) => {
+      const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+      const { keyFor } = await anotherProcess();
+      const env = { ...home(), TARWARDEN_SEAL_KEY: empty };
+      expect(keyFor(USE, env, true)).toEqual(keyFor(USE, home(), true));
+      expect(write).not.toHaveBeenCalled();
+    },
+  );
 
-  it('is the key of the machine if the secret is short, which is said once', async () => {
+  it('comes from the key of the machine if the secret is short, which is said once', async () => {
     const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
-    const { cacheKey, machineKey } = await anotherProcess();
-    const env = { ...home(), TARWARDEN_CACHE_KEY: 'x'.repeat(31) };
-    expect(cacheKey(env, true)).toEqual(machineKey(env, true));
-    cacheKey(env, true);
+    const { keyFor } = await anotherProcess();
+    const env = { ...home(), TARWARDEN_SEAL_KEY: `${'x'.repeat(31)} ` };
+    expect(keyFor(USE, env, true)).toEqual(keyFor(USE, home(), true));
+    keyFor(USE, env, true);
     expect(write.mock.calls).toEqual([
-      [expect.stringContaining('TARWARDEN_CACHE_KEY has fewer than 32 characters')],
+      [expect.stringContaining('TARWARDEN_SEAL_KEY has fewer than 32 characters')],
     ]);
   });
 });

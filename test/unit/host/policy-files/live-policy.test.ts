@@ -1,10 +1,10 @@
 /** The policy of a process that runs for weeks. */
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { LivePolicy } from '@tarwarden/host';
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { freshFolder } from '../../../support/fresh-folder.ts';
-import { signer } from '../../../support/signed-verdicts.ts';
+import { putFile } from '../../../support/put-file.ts';
 
 const exception = {
   package: 'a@1.0.0',
@@ -63,25 +63,58 @@ it('reads a changed file, and one that is new or gone', () => {
 it.each([
   ['is not JSON', '{'],
   ['breaks the schema', '{"levels":{"symlink":"no"}}'],
-])('keeps what is strict and drops what loosens while the file %s', (_, text) => {
-  const ci = signer();
-  write({
-    exceptions: [{ ...exception, expires: '2999-01-01' }],
-    levels: { symlink: 'off', 'gzip-optional-header': 'error' },
-    limits: { entries: 10 },
-    verdicts: { keys: [{ key: ci.key.publicText }] },
-  });
+])('keeps the last policy while the file %s, and its exceptions end on their day', (_, text) => {
+  const levels = { symlink: 'off', 'gzip-optional-header': 'error' };
+  write({ exceptions: [exception], levels, limits: { entries: 10 } });
   const live = open();
+  const before = live.current.policy;
   write(text);
-  vi.advanceTimersByTime(1_000);
-  const { policy, verdicts } = live.current;
-  expect(policy.exceptions).toEqual([]);
-  expect(policy.levels).toEqual({ 'gzip-optional-header': 'error' });
-  expect(policy.limits.entries).toBe(10);
-  expect(verdicts).toBeUndefined();
-  expect(live.pinnedKeys).toEqual([]);
-  expect(warnings).toEqual([expect.stringContaining('nothing in it that loosens counts')]);
+  vi.advanceTimersByTime(500);
+  expect(live.current.policy).toBe(before);
+  vi.advanceTimersByTime(600);
+  expect(live.problem).toMatch(/the policy before it counts/);
+  expect(live.current.policy).toEqual({ ...before, today: '2026-11-30' });
+  expect(warnings).toEqual([expect.stringContaining('the one before it counts')]);
   write({ levels: { symlink: 'off' } });
   vi.advanceTimersByTime(1_000);
   expect(live.current.policy.levels).toEqual({ symlink: 'off' });
+  expect(live.problem).toBeUndefined();
+});
+
+describe('a file that the user names', () => {
+  const openNamed = (): LivePolicy => {
+    const options = { env: { XDG_CONFIG_HOME: root }, userFile: join(root, 'named.json') };
+    return new LivePolicy(options, (text) => warnings.push(text));
+  };
+  const named = (policy: object): void =>
+    void putFile(join(root, 'named.json'), JSON.stringify(policy));
+
+  it("counts in place of the user's own, and may loosen", () => {
+    write({ limits: { entries: 10 } });
+    named({ exceptions: [exception] });
+    const { policy } = openNamed().current;
+    expect(policy.exceptions).toMatchObject([exception]);
+    expect(policy.limits.entries).not.toBe(10);
+  });
+
+  it('must exist, and counts as it was when it is gone later', () => {
+    expect(openNamed).toThrow(/named\.json does not exist/);
+    named({ exceptions: [exception] });
+    const live = openNamed();
+    rmSync(join(root, 'named.json'));
+    vi.advanceTimersByTime(500);
+    expect(live.current.policy.exceptions).toHaveLength(1);
+    vi.advanceTimersByTime(600);
+    expect(live.problem).toMatch(/the policy before it counts/);
+    expect(live.current.policy.exceptions).toHaveLength(1);
+    expect(warnings).toEqual([expect.stringContaining('named.json does not exist')]);
+  });
+
+  it('must not be written by others, and its folder may', () => {
+    named({});
+    chmodSync(root, 0o777);
+    expect(openNamed).not.toThrow();
+    chmodSync(join(root, 'named.json'), 0o666);
+    expect(openNamed).toThrow(/can be written by every user/);
+  });
 });

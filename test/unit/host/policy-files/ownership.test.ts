@@ -14,7 +14,6 @@ import { isMainThread } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { TarwardenError } from '@tarwarden/core';
 import { loadPolicy } from '@tarwarden/host';
-import { problemOfFound, type OwnerFacts } from '@tarwarden/host/ownership';
 
 /** Users that no machine knows. */
 const ME = 54_321;
@@ -233,32 +232,5 @@ describe.runIf(mayBeAnybody)('root over a checkout of somebody else', () => {
     put('app/tarwarden.json', { trustedProjects: [join(root, 'app')] }, { uid: 0 });
     for (const path of ['app', 'app/tarwarden.json']) chownSync(join(root, path), 0, 0);
     expect(outcome(0, 'app')).toMatch(/trustedProjects may not be in a repository's file/);
-  });
-});
-
-describe.skipIf(process.geteuid?.() !== 0)('what a client finds on its way', () => {
-  const of = (uid: number, mode: number, gid = uid): OwnerFacts => ({ uid, gid, mode });
-  const found = (facts: OwnerFacts, ...project: readonly OwnerFacts[]): string | undefined =>
-    problemOfFound('/x/rc', facts, project);
-
-  it('is told by its owner and by who may write it', () => {
-    expect(found(of(0, 0o644))).toBeUndefined();
-    expect(found(of(ME, 0o644))).toBe(`/x/rc belongs to uid ${ME}`);
-    expect(found(of(0, 0o646))).toContain('can be written by every user');
-    expect(found(of(0, 0o664, ME))).toContain(`can be written by the group gid ${ME}`);
-  });
-
-  it('may be that of the owner of the project, and of a group of that number', () => {
-    expect(found(of(ME, 0o664), of(0, 0o755), of(ME, 0o644))).toBeUndefined();
-    expect(found(of(ME, 0o664, MALLORY), of(ME, 0o755))).toContain('can be written by the group');
-    expect(found(of(MALLORY, 0o644), of(ME, 0o777))).toContain(`belongs to uid ${MALLORY}`);
-  });
-
-  it('may be written by whoever may write to the project', () => {
-    expect(found(of(0, 0o666, ME), of(0, 0o777))).toBeUndefined();
-    expect(found(of(0, 0o664, ME), of(0, 0o775, ME))).toBeUndefined();
-    expect(found(of(0, 0o666, ME), of(0, 0o775, ME))).toContain('can be written by every user');
-    // In a sticky folder, what is there is not everybody's to replace.
-    expect(found(of(0, 0o666), of(0, 0o1777))).toContain('can be written by every user');
   });
 });

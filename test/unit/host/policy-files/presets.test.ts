@@ -23,7 +23,10 @@ function presets(...settings: PolicySettings[]) {
 it('a preset names the file that sets it, and its version', () => {
   put('repo/package.json', { name: 'repo', tarwarden: { preset: 'strict' } });
   expect(presets()).toEqual([{ name: 'strict@1', setBy: 'repository', file: 'package.json' }]);
-  put(USER, { preset: 'strict@1', levels: { 'install-script': 'note', 'wheel-record': 'note' } });
+  put(USER, {
+    preset: 'strict@1',
+    levels: { 'install-script': 'note', 'wheel-record-wrong': 'note' },
+  });
   expect(presets()).toEqual([
     { name: 'strict@1', setBy: 'user', file: 'policy.json', except: ['install-script'] },
     { name: 'strict@1', setBy: 'repository', file: 'package.json' },

@@ -55,21 +55,6 @@ describe('inspectionThread', () => {
     await expect(thread.inspect(bytes, { sha512: 'none' })).rejects.toThrow('sha512');
   });
 
-  it('gives the list of each tree digest that it was asked for', async () => {
-    const lists = new Map<string, string>();
-    const receiveTree = (digest: string, text: string): void => void lists.set(digest, text);
-    const trees = ['npm', 'pnpm'] as const;
-    const verdict = await thread.inspect(tgz(), { trees, receiveTree });
-    const here = new Map<string, string>();
-    const options = {
-      trees,
-      receiveTree: (...[digest, text]: [string, string]) => void here.set(digest, text),
-    };
-    expect(verdict).toEqual(inspect(tgz(), options));
-    expect(here.size).toBe(2);
-    expect(lists).toEqual(here);
-  });
-
   it('copies large archives one after another, and small ones beside them', async () => {
     const posted: number[] = [];
     const worker = Object.assign(new EventEmitter(), {

@@ -14,7 +14,7 @@ import {
   writeArchive,
   type Read,
 } from '../../../../packages/host/src/unpack/unpack-writer.ts';
-import { rules } from '../../../../packages/core/src/catalogue/index.ts';
+import { problems } from '../../../../packages/core/src/catalogue/index.ts';
 import { freshFolder } from '../../../support/fresh-folder.ts';
 import { archive, end, entry, type EntryOptions } from '../../../support/tar.ts';
 import { assertNothingHeld, heldIn } from '../../../support/held.ts';
@@ -141,18 +141,20 @@ describe('writeArchive', () => {
 
   it('writes nothing that is not compressed', () => {
     expect(reason(archive([entry(file('a'))], end()))).toContain(
-      rules['uncompressed-archive'].summary,
+      problems['uncompressed-archive'].summary,
     );
   });
 
   it('says what the reader met, and leaves no file open', () => {
     const bytes = packed(file('a', 'y'.repeat(5000)));
-    expect(reason(bytes.subarray(0, bytes.length - 12))).toContain(rules['gzip-truncated'].summary);
+    expect(reason(bytes.subarray(0, bytes.length - 12))).toContain(
+      problems['gzip-truncated'].summary,
+    );
   });
 
   it('writes no file that ends early', () => {
     const tar = archive([entry(file('a', 'y'.repeat(5000)))], end());
-    expect(reason(gzipSync(tar.subarray(0, 2048)))).toContain(rules['tar-truncated'].summary);
+    expect(reason(gzipSync(tar.subarray(0, 2048)))).toContain(problems['tar-truncated'].summary);
     expect(heldIn(join(content, 'a'))).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { mayBeCommitted, mayBePlanted } from '@tarwarden/host/committed';
+import { mayBePlanted } from '@tarwarden/host';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { putFile } from '../../../support/put-file.ts';
 
@@ -45,23 +45,23 @@ describe('a cache may have come with the project', () => {
   it('where git tracks a file in it', () => {
     put('.cache/tarwarden/verdicts/v1/x/a.seg');
     track('package.json', '.cache');
-    expect(mayBeCommitted(cache, project)).toBe(true);
+    expect(mayBePlanted(cache, project)).toBe(true);
     put('packages/a/package.json', '{}');
-    expect(mayBeCommitted(cache, join(project, 'packages/a'))).toBe(true);
+    expect(mayBePlanted(cache, join(project, 'packages/a'))).toBe(true);
   });
 
   it('where git cannot say', () => {
-    expect(mayBeCommitted(cache, project)).toBe(true);
+    expect(mayBePlanted(cache, project)).toBe(true);
   });
 
   it('where a link leads into the project', () => {
     symlinkSync(project, join(top, 'link'));
-    expect(mayBeCommitted(join(top, 'link', '.cache'), project)).toBe(true);
+    expect(mayBePlanted(join(top, 'link', '.cache'), project)).toBe(true);
   });
 
   it('where it is the folder of the project itself', () => {
     track('package.json');
-    expect(mayBeCommitted(project, project)).toBe(true);
+    expect(mayBePlanted(project, project)).toBe(true);
   });
 });
 
@@ -90,41 +90,29 @@ describe('a submodule', () => {
   it('may have brought a cache into the project', () => {
     asSubmodule('sub', 'package.json', '.cache');
     const inSubmodule = join(project, 'sub/.cache/tarwarden');
-    expect(mayBeCommitted(inSubmodule, project)).toBe(true);
-    expect(mayBeCommitted(inSubmodule, join(project, 'sub'))).toBe(true);
+    expect(mayBePlanted(inSubmodule, project)).toBe(true);
+    expect(mayBePlanted(inSubmodule, join(project, 'sub'))).toBe(true);
   });
 
   it('is part of the repository around it, which may have brought a cache', () => {
     put('.cache/tarwarden/a.seg');
     asSubmodule('sub', 'package.json');
-    expect(mayBeCommitted(cache, join(project, 'sub'))).toBe(false);
+    expect(mayBePlanted(cache, join(project, 'sub'))).toBe(false);
     track('.cache');
-    expect(mayBeCommitted(cache, join(project, 'sub'))).toBe(true);
+    expect(mayBePlanted(cache, join(project, 'sub'))).toBe(true);
   });
 
   it('holds a cache of the user, where git tracks nothing of it', () => {
     asSubmodule('sub', 'package.json');
-    expect(mayBeCommitted(join(project, 'sub/.cache/tarwarden'), project)).toBe(false);
+    expect(mayBePlanted(join(project, 'sub/.cache/tarwarden'), project)).toBe(false);
   });
 });
 
 it('may have come with a package around the one that is installed, without git', () => {
   put('packages/a/package.json', '{}');
-  expect(mayBeCommitted(cache, join(project, 'packages/a'))).toBe(true);
+  expect(mayBePlanted(cache, join(project, 'packages/a'))).toBe(true);
   accountHome = project;
-  expect(mayBeCommitted(cache, join(project, 'packages/a'))).toBe(false);
-});
-
-it('may have come with the package that it lies in, whatever the working folder is', () => {
-  expect(mayBeCommitted(cache, join(top, 'elsewhere'))).toBe(true);
-  accountHome = project;
-  expect(mayBeCommitted(cache, join(top, 'elsewhere'))).toBe(false);
-  accountHome = '/nonexistent/home';
-  track('package.json');
-  expect(mayBeCommitted(cache, join(top, 'elsewhere'))).toBe(false);
-  put('.cache/tarwarden/a.seg');
-  track('.cache');
-  expect(mayBeCommitted(cache, join(top, 'elsewhere'))).toBe(true);
+  expect(mayBePlanted(cache, join(project, 'packages/a'))).toBe(false);
 });
 
 it('has the user’s own policy above a clone, tracked or not', () => {
@@ -138,20 +126,20 @@ it('has the user’s own policy above a clone, tracked or not', () => {
 
 describe('a cache is the user’s own', () => {
   it('outside the project', () => {
-    expect(mayBeCommitted(join(top, 'cache'), project)).toBe(false);
-    expect(mayBeCommitted(`${project}-cache`, project)).toBe(false);
+    expect(mayBePlanted(join(top, 'cache'), project)).toBe(false);
+    expect(mayBePlanted(`${project}-cache`, project)).toBe(false);
   });
 
   it('in the project, where git tracks nothing of it', () => {
     put('.cache/tarwarden/verdicts/v1/x/a.seg');
     track('package.json');
-    expect(mayBeCommitted(cache, project)).toBe(false);
+    expect(mayBePlanted(cache, project)).toBe(false);
   });
 
   it('in the home folder of the account, where somebody works there', () => {
     accountHome = project;
-    expect(mayBeCommitted(cache, project)).toBe(false);
+    expect(mayBePlanted(cache, project)).toBe(false);
     accountHome = join(project, 'home');
-    expect(mayBeCommitted(cache, project)).toBe(false);
+    expect(mayBePlanted(cache, project)).toBe(false);
   });
 });

@@ -39,7 +39,7 @@ async function open({ home, secret, policy = DEFAULT_POLICY }: Machine): Promise
     await import('../../../../packages/host/src/verdict-store/verdict-store.ts');
   const env = {
     HOME: join(folder, home),
-    ...(secret !== undefined && { TARWARDEN_CACHE_KEY: secret }),
+    ...(secret !== undefined && { TARWARDEN_SEAL_KEY: secret }),
   };
   return openVerdictStore({ ruleset: 'r', policy, env });
 }
@@ -137,17 +137,6 @@ describe.skipIf(process.platform !== 'linux')('a verdict in the cache', () => {
     expect(store.get({ integrity })).toEqual(verdict);
     expect(store.directory).toBeUndefined();
     expect(await knows({ home: 'one' })).toBe(false);
-  });
-
-  it('keeps the tree digests that an earlier inspection stated for other clients', async () => {
-    const store = await open({ home: 'one' });
-    store.put({ integrity }, { ...verdict, trees: { npm: 'a', yarn: null } });
-    store.put({ integrity }, { ...verdict, trees: { npm: 'b', pnpm: 'c' } });
-    expect(store.get({ integrity })?.trees).toEqual({ npm: 'b', yarn: null, pnpm: 'c' });
-    store.put({ integrity }, verdict);
-    expect(store.get({ integrity })?.trees).toEqual({ npm: 'b', yarn: null, pnpm: 'c' });
-    store.put({ integrity }, { ...verdict, archive: { ...verdict.archive, sha512: 'bb' } });
-    expect(store.get({ integrity })?.trees).toBeUndefined();
   });
 });
 

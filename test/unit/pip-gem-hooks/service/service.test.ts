@@ -120,7 +120,7 @@ describe('a service that inspects for guards in other languages', () => {
     const clean = question();
     expect(await ask(await start(), clean)).toEqual({ status: 'accept' });
     writeSparseWheel(path, WHEEL_IN_MEMORY_BYTES, 1);
-    expect(await ask(await start(), question())).toEqual(refuse('zip-checksum'));
+    expect(await ask(await start(), question())).toEqual(refuse('zip-damaged'));
     expect(await ask(await start(), clean)).toEqual(refuse('the file changed'));
   });
 

@@ -40,10 +40,9 @@ describe('a configuration', () => {
           hideRefused: false,
         },
       ],
+      policy: undefined,
       verdicts: { storage: undefined, key: undefined, trees: false },
       cache: undefined,
-      approvals: undefined,
-      roles: undefined,
       limits: { waitingArchives: undefined, uploads: undefined },
       drain: 5000,
       log: { level: 'info', access: true },
@@ -53,12 +52,12 @@ describe('a configuration', () => {
   it('has paths relative to its folder, and addresses of storages as they are', () => {
     const read = parse(
       `${NPM}tls: { certificate: tls.crt, key: /keys/tls.key }\nverdicts: { storage: verdicts }\n` +
-        'cache: { storage: s3+https://s3.example.com/bucket }\napprovals: { ledger: postgres://db/x }\n',
+        'cache: { storage: s3+https://s3.example.com/bucket }\npolicy: policy/tarwarden.json\n',
     );
     expect(read.tls).toEqual({ certificate: '/etc/tarwarden/tls.crt', key: '/keys/tls.key' });
     expect(read.verdicts.storage).toBe('/etc/tarwarden/verdicts');
     expect(read.cache?.storage).toBe('s3+https://s3.example.com/bucket');
-    expect(read.approvals?.ledger).toBe('postgres://db/x');
+    expect(read.policy).toBe('/etc/tarwarden/policy/tarwarden.json');
   });
 
   it.each([
@@ -112,10 +111,6 @@ describe('mistakes', () => {
       ['3: limits.connections must be a whole number, 1 or more'],
     ],
     [`${NPM}verdicts: { key: x }`, ['3: verdicts.key needs verdicts.storage']],
-    [
-      `${NPM}roles: { groups: { a: boss } }`,
-      ['3: roles.groups.a must be reader, requester or approver, or an object with role'],
-    ],
     [`${NPM}log: { level: loud }`, ['3: log.level must be debug, info, warn, error, or silent']],
     [`${NPM}log: &a [*a]`, ['3: log must be an object']],
     ['a: b\na: c', ['2: Map keys must be unique']],
@@ -218,7 +213,7 @@ describe('mistakes', () => {
     const secret = 'postgres-password';
     const texts = [
       `${NPM}proxy: { https: 'http://user:${secret}@proxy.example.com/path' }`,
-      `${NPM}approvals: { ledger: ['${secret}'] }`,
+      `${NPM}cache: { storage: ['${secret}'] }`,
       `registries: { npm: { upstream: 'https://user:${secret}@npm.example.com' } }`,
     ];
     for (const text of texts) {

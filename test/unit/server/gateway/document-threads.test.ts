@@ -99,7 +99,11 @@ describe('a thread', () => {
       async (threads: DocumentThreads) => threads.request(Buffer.from(padding), 'gzip', waiting),
       async (threads: DocumentThreads) => threads.publication(publication(), about, waiting),
       async (threads: DocumentThreads) =>
-        threads.manifest(json({ padding }), { name: 'x', publicUrl: undefined }, waiting),
+        threads.manifest(
+          json({ padding }),
+          { name: 'x', publicUrl: 'https://guard.example' },
+          waiting,
+        ),
     ]) {
       const expected = await failure(ask(here));
       expect(expected).toBeDefined();

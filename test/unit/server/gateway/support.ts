@@ -126,7 +126,6 @@ const OF_REGISTRY = new Set<string>([
   'name',
   'ecosystem',
   'allowedHosts',
-  'embedded',
   'hideRefused',
   'scopes',
   'outbound',

@@ -2,7 +2,6 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Verdict } from '@tarwarden/core';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openStorage } from '../../../../packages/server/src/verdict-server/storage.ts';
 import { verdictServer } from '../../../../packages/server/src/verdict-server/server.ts';
@@ -102,33 +101,4 @@ describe('a rejection that two keys have signed', () => {
 it('keeps an acceptance with the signatures of both', async () => {
   expect([await put(accept(ending)), await put(accept(ci))]).toEqual([201, 201]);
   expect([await said(ending.pinned), await said(ci.pinned)]).toEqual(['accept', 'accept']);
-});
-
-describe('an acceptance that states tree digests', () => {
-  const digest = (letter: string): string => `sha512-${letter.repeat(86)}==`;
-  const stating = ({ key }: Signer, trees: NonNullable<Verdict['trees']>): string =>
-    signVerdict(asked(), verdictOn('bytes', { trees }), key);
-  const kept = async (): Promise<Verdict['trees']> => {
-    const text = await (await fetch(`${base}/v1/${address}`)).text();
-    return (await verdictAmong([text], address, { keys, today }))?.verdict.trees;
-  };
-
-  it('replaces one that states none or fewer, and stays when one with fewer comes', async () => {
-    const [some, more] = [{ npm: digest('A') }, { npm: digest('A'), yarn: null }];
-    expect(await put(accept(ci))).toBe(201);
-    expect(await put(stating(ci, some))).toBe(201);
-    expect(await put(stating(careless, more))).toBe(201);
-    expect(await put(accept(ci))).toBe(200);
-    expect(await put(stating(ci, some))).toBe(200);
-    expect(await kept()).toEqual(more);
-  });
-
-  it('does not replace one that states another digest, nor a rejection', async () => {
-    await put(stating(ci, { npm: digest('A') }));
-    expect(await put(stating(careless, { npm: digest('B'), yarn: null }))).toBe(200);
-    expect(await kept()).toEqual({ npm: digest('A') });
-    await put(reject(ending));
-    expect(await put(stating(ci, { npm: digest('A'), yarn: null }))).toBe(200);
-    expect(await said(keys)).toBe('reject');
-  });
 });

@@ -249,20 +249,17 @@ describe('caches', () => {
   it('of a repository are those in it alone', () => {
     write('project/.npmrc', 'cache=.npm');
     write('project/.yarnrc.yml', 'cacheFolder: ./zips\nglobalFolder: ../elsewhere');
-    const { project, npmCache, yarnGlobal } = load();
-    expect(project).toEqual({
-      npm: [join(root, 'project/.npm')],
-      yarn: [join(root, 'project/.yarn/cache'), join(root, 'project/zips')],
-    });
+    const { projectZips, npmCache, yarnGlobal } = load();
+    expect(projectZips).toEqual([join(root, 'project/.yarn/cache'), join(root, 'project/zips')]);
     expect([npmCache, yarnGlobal]).toEqual([undefined, join(root, 'home/.yarn/berry')]);
   });
 
-  it.each(['/etc', '../elsewhere', '${HOME}', 'link', 'link/below'])(
+  it.each(['/etc', '../elsewhere', 'link', 'link/below'])(
     'of a repository are not at %s',
     (path) => {
       symlinkSync('/etc', join(root, 'project/link'));
-      write('project/.npmrc', `cache=${path}`);
-      expect(load().project.npm).toEqual([]);
+      write('project/.yarnrc.yml', `cacheFolder: ${path}`);
+      expect(load().projectZips).toEqual([join(root, 'project/.yarn/cache')]);
     },
   );
 });

@@ -1,14 +1,8 @@
-/* `tarwarden allow` with a package, a file or a report: writes exceptions for what was found. */
-import type { Exception, Policy } from '@tarwarden/core';
+/* `tarwarden allow` with a package or a file: writes exceptions for what was found. */
+import type { Exception, Policy, RuleId } from '@tarwarden/core';
 import { escapedJson, plural, printable, printablePath } from '@tarwarden/core/text';
 import { type Call, tell, write, UsageError } from '@tarwarden/host/command-line';
-import { approvalOf, type ApprovalsDocument } from './approvals.ts';
-import {
-  inspectedCandidates,
-  reportedCandidates,
-  whereText,
-  type AllowedArchive,
-} from './candidates.ts';
+import { inspectedCandidates, whereText, type AllowedArchive } from './candidates.ts';
 import type { ALLOW_OPTIONS } from './definition.ts';
 import type { PolicyDocument } from './policy-document.ts';
 import { lastDay } from './propose.ts';
@@ -22,34 +16,30 @@ type AllowCall = Call<typeof ALLOW_OPTIONS>;
 interface AddOptions {
   readonly target: PolicyDocument;
   readonly policy: Policy;
-  /** Absent if the exceptions are the user's own, which need no approval. */
-  readonly approvals?: ApprovalsDocument;
+  /** The rules for which no exception of this user counts. */
+  readonly withoutExceptions?: ReadonlySet<RuleId>;
 }
 
 export async function addExceptions(
   call: AllowCall,
-  { target, policy, approvals }: AddOptions,
+  { target, policy, withoutExceptions = new Set() }: AddOptions,
 ): Promise<0 | 1 | 2> {
   const { values } = call;
   const expires = lastDay(values.expires, Date.now());
   const given = values.reason?.trim() ?? '';
   if (given === '' && !canAsk()) throw new UsageError("say why: --reason 'TEXT'", 'allow');
-  const found =
-    values.from === undefined
-      ? await inspectedCandidates(call, policy)
-      : reportedCandidates(values.from, values);
+  const found = await inspectedCandidates(call, { policy, withoutExceptions });
   if (found.code !== 0) {
     tell(found.problem);
     return found.code;
   }
-  const dryRun = values['dry-run'] === true;
-  const shown = { path: target.path, dryRun, json: values.reporter === 'json' };
+  const shown = { path: target.path, json: values.reporter === 'json' };
   const { archives } = found;
   if (archives.every(({ findings }) => findings.length === 0)) {
     await report([], { ...shown, archives });
     return 0;
   }
-  const isSure = values.yes === true || dryRun;
+  const isSure = values.yes === true;
   if (!isSure || canAsk()) tellFindings(archives, { path: target.path, expires });
   if (!isSure && !canAsk()) throw new UsageError(unaskedText(archives), 'allow');
   const reason = given === '' ? await answerTo('Why may it be installed all the same? ') : given;
@@ -59,12 +49,7 @@ export async function addExceptions(
     return 1;
   }
   const added = archives.flatMap((archive) => archive.exceptionsFor({ reason, expires }));
-  const text = target.withAdded(added);
-  if (!dryRun) {
-    // The user who writes an exception also approves it. Without an approval, the exception would not count.
-    approvals?.add(added.map(approvalOf));
-    target.write(text);
-  }
+  target.write(target.withAdded(added));
   await report(added, { ...shown, archives });
   return 0;
 }
@@ -101,17 +86,16 @@ function tellFindings(
 
 interface ReportOptions {
   readonly path: string;
-  readonly dryRun: boolean;
   readonly json: boolean;
   readonly archives: readonly AllowedArchive[];
 }
 
 async function report(
   added: readonly Exception[],
-  { path, dryRun, json, archives }: ReportOptions,
+  { path, json, archives }: ReportOptions,
 ): Promise<void> {
   if (json) {
-    const written = !dryRun && added.length > 0;
+    const written = added.length > 0;
     const facts = archives.map(({ shown, sha512, fetched = null }) => {
       return { path: shown, sha512, fetched };
     });
@@ -125,6 +109,5 @@ async function report(
   }
   for (const { rule, entry, package: name, expires } of added)
     await write(`${whereText(rule, entry)}: allowed for ${printable(name)} until ${expires}\n`);
-  const file = printablePath(path);
-  await write(dryRun ? `would be written to ${file}\n` : `written to ${file}\n`);
+  await write(`written to ${printablePath(path)}\n`);
 }

@@ -25,18 +25,14 @@ export interface ApproveOptions {
   readonly approvals: ApprovalsDocument;
   /** Hashes of what to approve. If it is empty, the command asks, and approves all that the project proposes. */
   readonly hashes: readonly string[];
-  /** Whether hashes are approved that nothing here proposes. */
-  readonly isAhead: boolean;
   /** Whether the question has been answered already. */
   readonly isSure: boolean;
   readonly json: boolean;
-  readonly dryRun: boolean;
 }
 
 export async function approveExceptions(options: ApproveOptions): Promise<0 | 1 | 2> {
-  const { hashes, json, isAhead } = options;
-  // An empty variable of a pipeline names no hash, and must not approve what the repository proposes.
-  if (hashes.length > 0 || isAhead) return approveHashes(options);
+  const { hashes, json } = options;
+  if (hashes.length > 0) return approveHashes(options);
   const { today } = options.policy;
   const open = proposed(options).filter((permission) => !hasExpired(permission, today));
   if (open.length === 0) {
@@ -48,7 +44,7 @@ export async function approveExceptions(options: ApproveOptions): Promise<0 | 1 
   if (!json)
     for (const permission of open)
       await write(`${permissionText(permission, permissionHash(permission))}\n`);
-  if (!options.isSure && !options.dryRun && !(await isWanted(open))) {
+  if (!options.isSure && !(await isWanted(open))) {
     tell('nothing was approved');
     return 1;
   }
@@ -60,7 +56,7 @@ function proposed({ policy, gitDependencies }: ApproveOptions): readonly Permiss
 }
 
 async function approveHashes(options: ApproveOptions): Promise<0> {
-  const { hashes, json, isAhead } = options;
+  const { hashes, json } = options;
   const wrong = hashes.find((hash) => !isExceptionHash(hash));
   if (wrong !== undefined) {
     const problem = `${printable(wrong)} is not the hash of an exception: 64 lower-case hex digits, as a refusal and \`tarwarden allow --list\` show them`;
@@ -68,18 +64,11 @@ async function approveHashes(options: ApproveOptions): Promise<0> {
   }
   const known = new Map(proposed(options).map((found) => [permissionHash(found), found]));
   const all = [...new Set(hashes)];
-  const isBefore = (hash: string): boolean => options.approvals.has(hash);
-  const unknown = all.find((hash) => !known.has(hash) && !isBefore(hash));
-  if (unknown !== undefined && !isAhead)
-    throw new UsageError(
-      `nothing was approved: the policy file of this project proposes nothing with the hash ${unknown}. If the hash is right, because Yarn's settings propose it or the project is not here yet, add --ahead`,
-      'allow',
-    );
   for (const hash of json ? [] : all) {
     const permission = known.get(hash);
-    const unseen = isBefore(hash)
+    const unseen = options.approvals.has(hash)
       ? 'approved before'
-      : 'approved for every project that proposes it';
+      : 'the policy file of this project does not propose it; approved for every project that does';
     await write(
       `${permission === undefined ? `${hash}: ${unseen}` : permissionText(permission, hash)}\n`,
     );
@@ -92,23 +81,22 @@ async function approveHashes(options: ApproveOptions): Promise<0> {
 }
 
 async function approve(approvals: readonly Approval[], options: ApproveOptions): Promise<0> {
-  if (!options.dryRun) options.approvals.add(approvals);
+  options.approvals.add(approvals);
   await report(approvals, options);
   return 0;
 }
 
 async function report(
   approvals: readonly Approval[],
-  { approvals: { path }, json, dryRun }: ApproveOptions,
+  { approvals: { path }, json }: ApproveOptions,
 ): Promise<void> {
   if (json) {
-    const written = !dryRun && approvals.length > 0;
+    const written = approvals.length > 0;
     const approved = approvals.map(approvalFields);
     await write(`${escapedJson({ schema: SCHEMA, path, written, approved })}\n`);
     return;
   }
-  const verb = dryRun ? 'would be written to' : 'written to';
-  await write(`${plural(approvals.length, 'approval')} ${verb} ${printablePath(path)}\n`);
+  await write(`${plural(approvals.length, 'approval')} written to ${printablePath(path)}\n`);
 }
 
 /** @throws UsageError if there is no terminal for the question. */

@@ -1,5 +1,6 @@
-/* The rejected archives for which exceptions are asked for: of packages and files, which are inspected, or of a report. */
-import type { Exception, Policy, Verdict } from '@tarwarden/core';
+/* The rejected archives for which exceptions are asked for. */
+import type { Exception, Policy, RuleId, Verdict } from '@tarwarden/core';
+import { contactLine } from '@tarwarden/host';
 import { formatIdentity, type PackageIdentity } from '@tarwarden/core/policy';
 import { packageToAllow, rejects, type FetchSource } from '@tarwarden/core/report';
 import { printable, printablePath } from '@tarwarden/core/text';
@@ -13,7 +14,6 @@ import {
   type OperandArchive,
 } from '../../archives/operands.ts';
 import type { ALLOW_OPTIONS } from './definition.ts';
-import { readReport, rejectedIn } from './from-report.ts';
 import { proposed, type Candidate } from './propose.ts';
 
 type AllowCall = Call<typeof ALLOW_OPTIONS>;
@@ -37,7 +37,7 @@ export type AllowedArchives =
 /** Inspects the archives of packages and files. Each is inspected again with its exceptions. */
 export async function inspectedCandidates(
   { values, operands }: AllowCall,
-  policy: Policy,
+  { policy, withoutExceptions }: Pick<Inspection, 'policy' | 'withoutExceptions'>,
 ): Promise<AllowedArchives> {
   const named = exactPackage(values);
   const isDocument = values.reporter === 'json';
@@ -48,7 +48,7 @@ export async function inspectedCandidates(
     for (const operand of operands) {
       // oxlint-disable-next-line no-await-in-loop -- each is held on disk until the end
       for await (const archive of archives.of(operand)) {
-        const allowed = inspected(archive, { policy, named });
+        const allowed = inspected(archive, { policy, withoutExceptions, named });
         if ('problem' in allowed) return allowed;
         all.push(allowed);
       }
@@ -61,13 +61,15 @@ export async function inspectedCandidates(
 
 interface Inspection {
   readonly policy: Policy;
+  /** The rules for which no exception of this user counts. */
+  readonly withoutExceptions: ReadonlySet<RuleId>;
   /** The package of `--package`. */
   readonly named: PackageIdentity | undefined;
 }
 
 function inspected(
   archive: OperandArchive | MissingArchive,
-  { policy, named }: Inspection,
+  { policy, withoutExceptions, named }: Inspection,
 ): AllowedArchive | Extract<AllowedArchives, { problem: string }> {
   if ('error' in archive) return { code: 2, problem: notInspectedText(archive) };
   const { path, shown, inspection, fetched } = archive;
@@ -82,6 +84,13 @@ function inspected(
     const { lockfile, line } = fetched.locked;
     const where = `${printablePath(lockfile)}:${line}`;
     return failed(shown, `${where} pins other bytes, so that an exception would let nothing pass`);
+  }
+  const forbidden = findings.filter(rejects).find(({ rule }) => withoutExceptions.has(rule));
+  if (forbidden !== undefined) {
+    const { contact } = policy;
+    const end = contact === undefined ? '' : `. ${contactLine(contact)}`;
+    const why = `the policy of this machine makes ${forbidden.rule} an error, and no exception of yours counts for it`;
+    return failed(shown, `${why}${end}`);
   }
   const allowed = allowedArchive(candidate, { shown, lines: findingTexts(result.verdict) });
   if ('problem' in allowed) return allowed;
@@ -104,30 +113,6 @@ function findingTexts({ findings }: Verdict): readonly string[] {
 /** A rule, and the entry in which it found something. */
 export function whereText(rule: string, entry: string | undefined): string {
   return entry === undefined ? rule : `${rule} in ${printable(entry)}`;
-}
-
-/** The archive of a report. It is not inspected again. */
-export function reportedCandidates(file: string, values: AllowCall['values']): AllowedArchives {
-  const named = exactPackage(values);
-  const text = readReport(file);
-  if (text === undefined) return failed(file, 'it is not a file that can be read', 2);
-  const wanted = named === undefined ? undefined : `${named.name}@${named.version}`;
-  const all = rejectedIn(text).filter(
-    (archive) => wanted === undefined || archive.package === wanted,
-  );
-  const [first, ...others] = all;
-  const ofWanted = wanted === undefined ? '' : ` of ${printable(wanted)}`;
-  if (first === undefined) return failed(file, `it lists no rejected archive${ofWanted}`, 2);
-  if (others.length > 0) return failed(file, severalIn(all), 2);
-  const lines = first.findings.filter(rejects).map(({ rule, entry }) => whereText(rule, entry));
-  const allowed = allowedArchive(first, { shown: first.package ?? file, lines });
-  return 'problem' in allowed ? allowed : { code: 0, archives: [allowed] };
-}
-
-function severalIn(all: readonly Candidate[]): string {
-  const names = new Set(all.map((archive) => printable(archive.package ?? '')));
-  if (names.size === 1) return `it lists ${all.length} different archives as ${[...names].join()}`;
-  return `several archives were rejected, so add --package with one of: ${[...names].slice(0, 20).join(', ')}`;
 }
 
 function allowedArchive(

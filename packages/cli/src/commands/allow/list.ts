@@ -19,23 +19,40 @@ const SCHEMA = 1;
 interface Listed<Kind extends Permission> {
   readonly path: string;
   readonly line: number;
-  /** `proposed`: it is of the project, and this user has not approved it, so it does not count. */
-  readonly status: 'holds' | 'expired' | 'proposed';
+  /**
+   * `proposed`: it is of the project, and this user has not approved it, so it does not count. `forbidden`: the policy of the machine
+   * lets no exception for its rule count.
+   */
+  readonly status: 'holds' | 'expired' | 'proposed' | 'forbidden';
   readonly hash: string;
   readonly permission: Kind;
 }
 
 interface ListOptions {
+  readonly machine: PolicyDocument;
   readonly own: PolicyDocument;
   readonly project: PolicyDocument;
   readonly approvals: ApprovalsDocument;
+  /** The rules for which only exceptions of the machine count. */
+  readonly withoutExceptions: ReadonlySet<string>;
   readonly today: string;
   readonly json: boolean;
 }
 
 /** `tarwarden allow --list`: every exception and every accepted git dependency with its file, and the approvals of this user. */
 export async function listExceptions(options: ListOptions): Promise<0> {
-  const { own, project, approvals, today, json } = options;
+  const { machine, own, project, withoutExceptions, approvals, today, json } = options;
+  const all = [machine, own, project];
+  const statusOf = (
+    permission: Permission,
+    document: PolicyDocument,
+    hash: string,
+  ): Listed<Permission>['status'] => {
+    if (hasExpired(permission, today)) return 'expired';
+    const isForbidden = isException(permission) && withoutExceptions.has(permission.rule);
+    if (document !== machine && isForbidden) return 'forbidden';
+    return document === project && !approvals.has(hash) ? 'proposed' : 'holds';
+  };
   const listIn = <Kind extends Permission>(
     document: PolicyDocument,
     list: 'exceptions' | 'gitDependencies',
@@ -43,15 +60,14 @@ export async function listExceptions(options: ListOptions): Promise<0> {
   ): Listed<Kind>[] =>
     permissions.map((permission, index) => {
       const hash = permissionHash(permission);
-      const counts = document === own || approvals.has(hash);
-      const status = hasExpired(permission, today) ? 'expired' : counts ? 'holds' : 'proposed';
+      const status = statusOf(permission, document, hash);
       const { line } = document.placeOf(list, index);
       return { path: document.path, line, status, hash, permission };
     });
-  const exceptions = [own, project].flatMap((document) =>
+  const exceptions = all.flatMap((document) =>
     listIn<Exception>(document, 'exceptions', document.exceptions),
   );
-  const gitDependencies = [own, project].flatMap((document) =>
+  const gitDependencies = all.flatMap((document) =>
     listIn<GitDependency>(document, 'gitDependencies', document.gitDependencies),
   );
   const inProject = new Set(project.permissions.map(permissionHash));
@@ -106,7 +122,7 @@ export function permissionText(permission: Permission, hash: string, until?: str
 }
 
 /** The package, and what is let pass of it. */
-export function permissionName(permission: Permission): string {
+function permissionName(permission: Permission): string {
   const name = printable(permission.package);
   if (!isException(permission))
     return `${name}  git dependency ${redactUrl(printable(permission.resolved, TEXT_CHARS))}`;
@@ -120,6 +136,7 @@ function listedText({ path, line, status, hash, permission }: Listed<Permission>
     holds: `until ${expires}`,
     expired: `EXPIRED on ${expires}`,
     proposed: `NOT APPROVED, until ${expires}`,
+    forbidden: `DOES NOT COUNT by the policy of this machine, until ${expires}`,
   }[status];
   return `${permissionText(permission, hash, until)}\n  ${printablePath(path)}:${line}`;
 }

@@ -1,4 +1,4 @@
-import { rules, type Exception } from '@tarwarden/core';
+import { stopsReading, type Exception } from '@tarwarden/core';
 import { dayOf, isCalendarDay } from '@tarwarden/core/policy';
 import { exceptionsFor, rejects, type Rejected } from '@tarwarden/core/report';
 import { UsageError } from '@tarwarden/host/command-line';
@@ -20,9 +20,7 @@ export type Proposal =
 
 /** The exceptions with which an archive passes, or the reason why no exceptions describe exactly what they would allow. */
 export function proposed(candidate: Candidate): Proposal {
-  const unread = candidate.findings
-    .filter(rejects)
-    .find(({ rule }) => rules[rule].stopsReading === true);
+  const unread = candidate.findings.filter(rejects).find(stopsReading);
   if (unread !== undefined) {
     return {
       refused: `it was not read to its end (${unread.rule}): an exception would let pass what nobody has inspected`,

@@ -1,5 +1,12 @@
+import { resolve } from 'node:path';
 import { dayOf } from '@tarwarden/core/policy';
-import { loadPolicy, projectPolicyTarget, userPolicyTarget } from '@tarwarden/host';
+import {
+  loadPolicy,
+  machinePolicyTarget,
+  policyAlone,
+  projectPolicyTarget,
+  userPolicyTarget,
+} from '@tarwarden/host';
 import { type Call, tell, UsageError } from '@tarwarden/host/command-line';
 import type { ALLOW_OPTIONS } from './definition.ts';
 import { addExceptions } from './add.ts';
@@ -7,48 +14,46 @@ import { ApprovalsDocument } from './approvals.ts';
 import { approveExceptions } from './approve.ts';
 import { listExceptions } from './list.ts';
 import { PolicyDocument } from './policy-document.ts';
-import { pruneExceptions, removeExceptions } from './remove.ts';
+import { removeExceptions } from './remove.ts';
 
-/** `tarwarden allow`: writes exceptions for what was found in archives, and lists, approves, removes and prunes exceptions. */
+/** `tarwarden allow`: writes exceptions for what was found in archives, and lists, approves and removes exceptions. */
 export async function allow(call: Call<typeof ALLOW_OPTIONS>): Promise<number> {
   const { values, operands } = call;
-  const others = [values.approve, values.remove, values.list, values.prune].map(Boolean);
-  const [approves, removes] = others;
-  const takesOperands = approves === true || removes === true;
-  const adds = [operands.length > 0 && !takesOperands, values.from !== undefined];
-  if ([...adds, ...others].filter(Boolean).length !== 1)
+  const others = [values.approve, values.remove, values.list].filter(Boolean).length;
+  const adds = others === 0 && operands.length > 0;
+  if (!adds && (others !== 1 || (values.list === true && operands.length > 0)))
     throw new UsageError(
-      'name packages or archives, or --from, --approve, --remove, --list or --prune: one of them',
+      'name packages or archives, or --approve, --remove or --list: one of them',
       'allow',
     );
+  if (values.policy !== undefined) {
+    if (!adds) throw new UsageError('--policy needs a package or an archive', 'allow');
+    const path = resolve(values.policy);
+    const policy = policyAlone(path);
+    return addExceptions(call, { target: new PolicyDocument({ path, under: [] }), policy });
+  }
   const cwd = process.cwd();
-  const { policy, gitDependencies, warnings } = loadPolicy({ cwd, env: process.env });
-  // The list shows these warnings, and pruning removes their causes.
-  if (adds.includes(true)) for (const warning of warnings) tell(`warning: ${warning}`);
+  const loaded = loadPolicy({ cwd, env: process.env });
+  const { policy, gitDependencies, withoutExceptions } = loaded;
   const own = new PolicyDocument(userPolicyTarget(process.env), { env: process.env, cwd });
-  const project = new PolicyDocument(projectPolicyTarget(cwd));
+  if (adds) {
+    for (const warning of loaded.warnings) tell(`warning: ${warning}`);
+    return addExceptions(call, { target: own, policy, withoutExceptions });
+  }
   const approvals = new ApprovalsDocument(process.env, cwd);
-  const today = dayOf(Date.now());
   const json = values.reporter === 'json';
-  const dryRun = values['dry-run'] === true;
-  const inProject = values.project === true;
-  if (values.list === true) return listExceptions({ own, project, approvals, today, json });
-  if (approves === true) {
-    const isSure = values.yes === true;
+  if (values.remove === true) return removeExceptions({ own, approvals, operands, json });
+  if (values.approve === true)
     return approveExceptions({
       policy,
       gitDependencies: gitDependencies.proposed,
       approvals,
       hashes: operands,
-      isAhead: values.ahead === true,
-      isSure,
+      isSure: values.yes === true,
       json,
-      dryRun,
     });
-  }
-  if (removes === true)
-    return removeExceptions({ own, project, approvals, operands, inProject, dryRun, json });
-  const target = inProject ? project : own;
-  if (values.prune === true) return pruneExceptions(target, { approvals, today, dryRun, json });
-  return addExceptions(call, { target, policy, ...(inProject && { approvals }) });
+  const machine = new PolicyDocument(machinePolicyTarget());
+  const project = new PolicyDocument(projectPolicyTarget(cwd));
+  const today = dayOf(Date.now());
+  return listExceptions({ machine, own, project, withoutExceptions, approvals, today, json });
 }

@@ -57,7 +57,6 @@ const HOOK_FILES = [
   'index.cjs',
   'inspect.cjs',
   'policy.cjs',
-  'store-thread.cjs',
   'yaml.cjs',
 ] as const;
 

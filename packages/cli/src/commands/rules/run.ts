@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { rules, type Level, type Rule, type RuleId } from '@tarwarden/core';
+import { rules, type CataloguedRule, type Level, type RuleId } from '@tarwarden/core';
 import { adviceText } from '@tarwarden/core/report';
 import { didYouMean, quote, type Style } from '@tarwarden/core/text';
 import { styleFor } from '../../colour.ts';
@@ -99,7 +99,7 @@ function pageOf(id: RuleId, mainUrl: string): string | undefined {
 }
 
 /** The text of a rule that has no page here: levels and advice for everything, then for ecosystems and formats. */
-function textOf({ level, elsewhere = {}, summary, advice }: Rule): string {
+function textOf({ level, elsewhere = {}, summary, advice }: CataloguedRule): string {
   const levels = Object.entries(elsewhere).map(
     ([where, other]) => `\n  For ${where}: ${other.level}. ${withoutLinks(other.why)}`,
   );

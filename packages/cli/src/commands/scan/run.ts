@@ -36,6 +36,7 @@ import {
   type WalkNotes,
 } from '../../archives/inputs.ts';
 import { fetchedOperand, OperandArchives } from '../../archives/operands.ts';
+import { inspectingThread } from '../../archives/inspection-threads.ts';
 import { inspectAll } from '../../archives/pool.ts';
 import { startProgress } from '../../archives/progress.ts';
 
@@ -77,14 +78,16 @@ export async function scan({ values, operands, mainUrl }: Call<Options>): Promis
 
   const notes: WalkNotes = { linkedFolders: 0, empty: [] };
   const inspected = packagesWithExceptions(policy, formatIdentity(name, version));
-  const threadUrl = new URL('./scan-thread.js', mainUrl).href;
   const progress = startProgress(process.stderr);
   let summary = NOTHING_SCANNED;
   await write(reporter.start());
   let total: number | undefined;
   try {
     const listed = counted(inputs(operands, { notes, archives }), (count) => (total = count));
-    for await (const result of inspectAll(listed, { inspection, threadUrl })) {
+    for await (const result of inspectAll(listed, {
+      inspection,
+      startThread: inspectingThread(mainUrl),
+    })) {
       const before = summary;
       summary = summarise(before, result);
       if (summary.rejected > 0) rememberRejection();

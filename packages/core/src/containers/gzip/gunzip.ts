@@ -1,7 +1,7 @@
 import zlib from 'node:zlib';
 
 import type { Anomaly } from '../../finding/anomaly.ts';
-import type { RuleId } from '../../finding/rule-id.ts';
+import type { Code } from '../../finding/rule-id.ts';
 import type { Limits } from '../../limits.ts';
 import { GZIP_RECORD_BYTES, RATIO_FLOOR_BYTES } from '../../limits.ts';
 import { gzipHeader, isGzip } from './header.ts';
@@ -32,7 +32,7 @@ export function gunzip(
   limits: Limits,
   decoder: { readonly pieceBytes?: number | undefined; readonly inflate?: typeof inflateRaw } = {},
 ): Gunzipped {
-  const report = (code: RuleId, offset: number, detail: string): void =>
+  const report = (code: Code, offset: number, detail: string): void =>
     sink.anomaly({ layer: 'gzip', code, offset, detail });
   const header = gzipHeader(bytes);
   if (header.unusual.length > 0)
@@ -92,7 +92,7 @@ function checkTrailer(
   found: {
     crc: number;
     unpackedBytes: number;
-    report: (code: RuleId, offset: number, detail: string) => void;
+    report: (code: Code, offset: number, detail: string) => void;
   },
 ): void {
   const { report } = found;

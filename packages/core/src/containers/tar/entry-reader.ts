@@ -2,7 +2,7 @@ import type { Limits } from '../../limits.ts';
 import { MAX_LINKPATH_BYTES } from '../../limits.ts';
 import { quote } from '../../text/printable.ts';
 import type { Anomaly } from '../../finding/anomaly.ts';
-import type { RuleId } from '../../finding/rule-id.ts';
+import type { Code } from '../../finding/rule-id.ts';
 import type { Entry } from '../entry.ts';
 import { Trait, Typeflag } from '../entry.ts';
 import { ExtendedHeaders, GLOBAL, type ExtendedValues } from './extended.ts';
@@ -232,7 +232,7 @@ export class EntryReader {
 
   #checksum(block: Buffer, at: number, offset: number): boolean {
     const fits = checkSum(block, at, this.#sums.total);
-    const see = (code: RuleId, detail: string): void =>
+    const see = (code: Code, detail: string): void =>
       this.#see(code, { offset, detail, field: 'checksum' });
     if (fits === 'padded') see('padded-number', 'the checksum field starts with spaces');
     if (fits === 'signed') see('tar-signed-checksum', 'the checksum fits signed bytes only');
@@ -240,7 +240,7 @@ export class EntryReader {
     return fits !== 'bad';
   }
 
-  #see(code: RuleId, where: Omit<Anomaly, 'code' | 'layer'>): void {
+  #see(code: Code, where: Omit<Anomaly, 'code' | 'layer'>): void {
     this.#report({ layer: 'tar', code, ...where });
   }
 }

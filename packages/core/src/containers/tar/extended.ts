@@ -7,7 +7,7 @@ import {
 import { quote } from '../../text/printable.ts';
 import type { Anomaly } from '../../finding/anomaly.ts';
 import type { Field } from '../../finding/location.ts';
-import type { RuleId } from '../../finding/rule-id.ts';
+import type { Code } from '../../finding/rule-id.ts';
 import { BLOCK } from './header.ts';
 import { readPax } from './pax.ts';
 
@@ -135,7 +135,7 @@ export class ExtendedHeaders {
     return !this.exhausted;
   }
 
-  #exhaust(code: RuleId, offset: number, detail: string): void {
+  #exhaust(code: Code, offset: number, detail: string): void {
     this.exhausted = true;
     this.#see(code, offset, detail);
   }
@@ -224,7 +224,7 @@ export class ExtendedHeaders {
     else pending.linkpath ??= value;
   }
 
-  #see(code: RuleId, offset: number, detail: string, field?: Field): void {
+  #see(code: Code, offset: number, detail: string, field?: Field): void {
     this.#report({ layer: 'tar', code, offset, detail, ...(field && { field }) });
   }
 }

@@ -1,14 +1,14 @@
 import { MAX_OWNER } from '../../limits.ts';
 import { quote } from '../../text/printable.ts';
 import type { Field } from '../../finding/location.ts';
-import type { RuleId } from '../../finding/rule-id.ts';
+import type { Code } from '../../finding/rule-id.ts';
 import { Typeflag } from '../entry.ts';
 import { isZero } from './blocks.ts';
 import { FIELD, stringEnd, type Magic } from './header.ts';
 import { numberField, plainOctal } from './number.ts';
 
 /** Reports a problem of the current header. */
-export type ReportField = (code: RuleId, detail: string, field?: Field) => void;
+export type ReportField = (code: Code, detail: string, field?: Field) => void;
 
 /** The declared size, or -1 if it is not certain. Then the place of the next header is not certain either. */
 export function sizeField(block: Buffer, at: number, report: ReportField): number {

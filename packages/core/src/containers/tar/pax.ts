@@ -1,6 +1,6 @@
 import { MAX_FINDINGS_PER_RULE, MAX_OWNER, MAX_PAX_RECORDS } from '../../limits.ts';
 import { quote } from '../../text/printable.ts';
-import type { RuleId } from '../../finding/rule-id.ts';
+import type { Code } from '../../finding/rule-id.ts';
 
 const SPACE = 0x20;
 const EQUALS = 0x3d;
@@ -23,12 +23,12 @@ export interface PaxHeader {
 }
 
 export interface PaxProblem {
-  readonly code: RuleId;
+  readonly code: Code;
   readonly detail: string;
 }
 
 /** Reports a problem. The details are put into words only if the problem is kept. */
-type ReportPax = (code: RuleId, detail: () => string) => void;
+type ReportPax = (code: Code, detail: () => string) => void;
 
 /**
  * Reads the records of a PAX extended header (POSIX pax: `<length> <key>=<value>\n`, length in decimal and
@@ -39,7 +39,7 @@ export function readPax(body: Buffer, problem: (problem: PaxProblem) => void): P
   const overrides: PaxOverrides = {};
   const keys: string[] = [];
   const seen = new Set<string>();
-  const counts = new Map<RuleId, number>();
+  const counts = new Map<Code, number>();
   const report: ReportPax = (code, detail) => {
     const count = (counts.get(code) ?? 0) + 1;
     counts.set(code, count);

@@ -1,6 +1,6 @@
 import { MAX_ZERO_TAIL, type Limits } from '../../limits.ts';
 import type { Anomaly } from '../../finding/anomaly.ts';
-import type { RuleId } from '../../finding/rule-id.ts';
+import type { Code } from '../../finding/rule-id.ts';
 import type { Entry } from '../entry.ts';
 import { isZero } from './blocks.ts';
 import { EntryReader } from './entry-reader.ts';
@@ -163,7 +163,7 @@ export class TarReader {
     });
   }
 
-  #stop(code: RuleId, detail: string, offset: number = this.position): void {
+  #stop(code: Code, detail: string, offset: number = this.position): void {
     this.stopped = true;
     this.#sink.anomaly({ layer: 'tar', code, detail, offset });
   }

@@ -2,7 +2,7 @@ import { crc32 } from 'node:zlib';
 import { inflateRaw } from '../gzip/inflate.ts';
 import type { Limits } from '../../limits.ts';
 import { RATIO_FLOOR_BYTES } from '../../limits.ts';
-import type { RuleId } from '../../finding/rule-id.ts';
+import type { Code } from '../../finding/rule-id.ts';
 import type { CentralHeader } from './directory.ts';
 import type { Pieces } from './source.ts';
 
@@ -10,7 +10,7 @@ export const STORED = 0;
 export const DEFLATED = 8;
 
 /** Reports what is wrong with the content of one entry. */
-export type ReportData = (code: RuleId, detail: string) => void;
+export type ReportData = (code: Code, detail: string) => void;
 
 interface ContentCheck {
   readonly limits: Limits;

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import type { RuleId } from '../../finding/rule-id.ts';
+import type { Code } from '../../finding/rule-id.ts';
 import { MAX_EXTRA_FIELDS } from '../../limits.ts';
 import { big } from './end-record.ts';
 import { headerName, type ZipHeader } from './directory.ts';
@@ -39,7 +39,7 @@ const UNICODE_PATH_VERSION = 1;
 /** Version and CRC before the name. */
 const UNICODE_PATH_HEAD = 5;
 
-type Report = (code: RuleId, detail: string) => void;
+type Report = (code: Code, detail: string) => void;
 
 /** The real sizes and offset. They come from a zip64 field if the values in the header are full. */
 export interface LargeValues {

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { quote } from '../../text/printable.ts';
-import type { RuleId } from '../../finding/rule-id.ts';
+import type { Code } from '../../finding/rule-id.ts';
 import { MAX_QUOTED_CHARS } from '../../limits.ts';
 import { DEFLATE_FLAGS, DESCRIPTOR_FLAG, UTF8_FLAG, type ZipDialect } from './dialect.ts';
 import { headerName, type CentralHeader, type ZipHeader } from './directory.ts';
@@ -70,7 +70,7 @@ export function endsInSlash({ bytes, nameStart, nameBytes }: ZipHeader): boolean
 /** Reports features that writers of the dialect never use, and features that readers treat differently. */
 export function checkFeatures(
   header: CentralHeader,
-  { dialect, report }: { dialect: ZipDialect; report: (code: RuleId, detail: string) => void },
+  { dialect, report }: { dialect: ZipDialect; report: (code: Code, detail: string) => void },
 ): void {
   const unsupported = (detail: string): void => report('zip-unsupported', detail);
   if (header.method !== STORED && header.method !== DEFLATED) {

@@ -8,7 +8,7 @@ import { MAX_ZIP_DIRECTORY_BYTES, RATIO_FLOOR_BYTES } from '../../limits.ts';
 import type { ArchiveBytes } from '../archive-file.ts';
 import { Trait, Typeflag } from '../entry.ts';
 import { pathTraits } from '../path-traits.ts';
-import type { RuleId } from '../../finding/rule-id.ts';
+import type { Code } from '../../finding/rule-id.ts';
 import { descriptor, MAX_DESCRIPTOR_BYTES } from './descriptor.ts';
 import { DESCRIPTOR_FLAG, type ZipDialect } from './dialect.ts';
 import type { CentralHeader } from './directory.ts';
@@ -58,7 +58,7 @@ interface DataStart {
 const FULL = 0xffffffff;
 
 /** Reports what is wrong with one entry. */
-type Report = (code: RuleId, detail: string) => void;
+type Report = (code: Code, detail: string) => void;
 
 class ZipReader {
   readonly #source: ZipSource;

@@ -1,11 +1,11 @@
 import type { Limits } from '../../limits.ts';
 import type { ReportAnomaly } from '../../finding/anomaly.ts';
-import type { RuleId } from '../../finding/rule-id.ts';
+import type { Code } from '../../finding/rule-id.ts';
 import type { Entry } from '../entry.ts';
 import type { ZipDialect } from './dialect.ts';
 
 /** Reports what is wrong with the name of an entry. */
-export type ReportName = (code: RuleId, detail: string) => void;
+export type ReportName = (code: Code, detail: string) => void;
 
 /**
  * Returns where the path to inspect starts in the name of an entry. A format can have a folder around all entries that the rules

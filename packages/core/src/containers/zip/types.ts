@@ -1,4 +1,4 @@
-import type { RuleId } from '../../finding/rule-id.ts';
+import type { Code } from '../../finding/rule-id.ts';
 import { quote } from '../../text/printable.ts';
 import { Typeflag } from '../entry.ts';
 import type { CentralHeader } from './directory.ts';
@@ -23,7 +23,7 @@ const TYPE_BITS = 0o170000;
 export function typeOf(
   header: CentralHeader,
   slash: boolean,
-  entry: { plain: boolean; spelled: string; report: (code: RuleId, detail: string) => void },
+  entry: { plain: boolean; spelled: string; report: (code: Code, detail: string) => void },
 ): number {
   const bits = header.mode & TYPE_BITS;
   const typeless = bits === 0 && !entry.plain;

@@ -1,7 +1,6 @@
-import { rules } from '../../catalogue/index.ts';
+import { rules, type CataloguedRule } from '../../catalogue/index.ts';
 import type { Ecosystem, Format } from '../../finding/format.ts';
 import type { Level } from '../../finding/verdict.ts';
-import type { Rule } from '../../rules/rule.ts';
 import { adviceText } from '../advice.ts';
 import { knownAs } from '../known-as.ts';
 import { ruleReference } from '../finding.ts';
@@ -15,7 +14,7 @@ export function archiveRules(): SarifRule[] {
   return Object.values(rules).map(archiveRule);
 }
 
-function archiveRule(rule: Rule): SarifRule {
+function archiveRule(rule: CataloguedRule): SarifRule {
   const { id, level, summary, advice } = rule;
   const elsewhere = Object.entries(advice.elsewhere ?? {}) as [Ecosystem | Format, typeof advice][];
   const others = elsewhere.map(([group, texts]) => [knownAs(group), adviceText(texts)] as const);

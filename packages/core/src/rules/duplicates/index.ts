@@ -1,6 +1,6 @@
 import type { ReaderRule, TreeRule } from '../rule.ts';
 import { readerRule } from '../table-rows.ts';
-import { shortNameCollision } from './short-name-collision.ts';
+import { nameCollision, shortNameCollision } from './name-collision.ts';
 
 export const duplicatesRules: readonly (ReaderRule | TreeRule)[] = [
   readerRule(['formats/format.ts', 'rules/apply.ts'], {
@@ -51,28 +51,20 @@ export const duplicatesRules: readonly (ReaderRule | TreeRule)[] = [
       },
     },
   }),
-  readerRule(['rules/apply.ts'], {
-    id: 'case-collision',
-    level: 'error',
-    summary: 'Two paths differ only in case, so one overwrites the other on Windows and macOS',
-    advice: {
-      forUsers:
-        'Do not install it on Windows or macOS, where one file replaces the other. On a case-sensitive file system you can allow a package that you trust with `tarwarden allow`.',
-      forPublishers: 'Rename one of the files.',
-    },
-  }),
-  readerRule(['rules/apply.ts'], {
-    id: 'unicode-collision',
-    level: 'error',
-    summary:
+  readerRule(
+    ['rules/apply.ts'],
+    nameCollision(
+      'case-collision',
+      'Two paths differ only in case, so one overwrites the other on Windows and macOS',
+    ),
+  ),
+  readerRule(
+    ['rules/apply.ts'],
+    nameCollision(
+      'unicode-collision',
       'Two paths differ only in how Unicode is written, so one overwrites the other on macOS',
-    advice: {
-      forUsers:
-        'Do not install it on macOS, where one file replaces the other; report it to its maintainers.',
-      forPublishers:
-        'Rename one of the files, so that they differ in more than the spelling of an accent.',
-    },
-  }),
+    ),
+  ),
   shortNameCollision,
   readerRule(['rules/apply.ts'], {
     id: 'file-directory-conflict',

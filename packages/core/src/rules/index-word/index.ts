@@ -3,33 +3,37 @@
  * the index, and install what the archive says. metadata/index-claim.ts compares them.
  */
 import type { ReaderRule } from '../rule.ts';
-import { claimRule } from '../table-rows.ts';
+import { claimRule, withCodes } from '../table-rows.ts';
 
 const SEEN_BY = ['metadata/index-claim.ts'];
 
+const otherDependencies = withCodes({
+  id: 'index-other-dependencies',
+  level: 'error',
+  summary: 'The index shows other dependencies than the package has',
+  advice: {
+    forUsers:
+      'Do not install it, and report it to the index: a review of the dependencies misses a package, or a server adds one for which the authors did not ask. If only your lockfile is wrong, have your client write it again.',
+    forPublishers:
+      'Compare the metadata that your index serves with the one in the archive. Have the index read the archive again, or publish a new version.',
+  },
+});
+
 export const indexWordRules: readonly ReaderRule[] = [
-  claimRule(SEEN_BY, {
-    id: 'index-hides-dependency',
-    level: 'error',
-    summary: 'The package needs another package that the index does not show',
-    advice: {
-      forUsers:
-        'Do not install it, and report it to the index: a review of the dependencies misses this package. If only your lockfile lacks it, have your client write the lockfile again.',
-      forPublishers:
-        'Compare the metadata that your index serves with the one in the archive. Publish a new version, or have the index read the archive again.',
-    },
-  }),
-  claimRule(SEEN_BY, {
-    id: 'index-adds-dependency',
-    level: 'error',
-    summary: 'The index shows a dependency that the package does not have',
-    advice: {
-      forUsers:
-        'Do not install it: the index, or a server between you and the index, adds a package to your install for which the authors of this package did not ask.',
-      forPublishers:
-        'Find out which server adds the dependency. Have the index read the metadata of the archive again, or publish a new version.',
-    },
-  }),
+  claimRule(
+    SEEN_BY,
+    otherDependencies(
+      'index-hides-dependency',
+      'The package needs another package that the index does not show',
+    ),
+  ),
+  claimRule(
+    SEEN_BY,
+    otherDependencies(
+      'index-adds-dependency',
+      'The index shows a dependency that the package does not have',
+    ),
+  ),
   claimRule(SEEN_BY, {
     id: 'index-other-dependency',
     level: 'error',

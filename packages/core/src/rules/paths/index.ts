@@ -1,50 +1,61 @@
 import { Trait } from '../../containers/entry.ts';
+import { quote } from '../../text/printable.ts';
 import type { EntryRule } from '../rule.ts';
-import { pathRule } from '../table-rows.ts';
-import { uncPath } from './unc-path.ts';
-import { drivePath } from './drive-path.ts';
+import { pathRule, withCodes } from '../table-rows.ts';
+
+const escapingPath = withCodes({
+  id: 'escaping-path',
+  level: 'error',
+  summary: 'The path leads out of the package',
+  advice: {
+    forUsers:
+      'Do not install it, and report it to the registry: a careless tool writes the file to another place on your disk, which no real package needs.',
+    forPublishers: 'Pack relative paths, from the folder of the package.',
+  },
+});
+
+const windowsPath = withCodes({
+  id: 'windows-path',
+  level: 'error',
+  summary: 'The path leads to another place on Windows',
+  advice: {
+    forUsers:
+      'Do not install it, and report it to the registry: Windows writes the file to another path than Linux and macOS, or logs in to another computer.',
+    forPublishers:
+      'Rename the file, without colon and backslash. A current packaging tool writes slashes on Windows as well.',
+  },
+});
 
 export const pathsRules: readonly EntryRule[] = [
-  pathRule(Trait.DotDot, {
-    id: 'path-traversal',
-    level: 'error',
-    summary: 'The path climbs out of its folder with `..`',
-    advice: {
-      forUsers:
-        'Do not install it, and report it to the registry: the path leads out of its folder, which no real package needs.',
-      forPublishers: 'Pack from the folder of the package.',
-    },
-  }),
-  pathRule(Trait.LeadingSlash, {
-    id: 'absolute-path',
-    level: 'error',
-    summary: 'The path is absolute',
-    advice: {
-      forUsers:
-        'Do not install it, and report it to the registry: a careless tool writes the file to an absolute path of your disk, which no real package needs.',
-      forPublishers: 'Pack relative paths.',
-    },
-  }),
-  uncPath,
-  drivePath,
-  pathRule(Trait.Backslash, {
-    id: 'backslash-path',
-    level: 'error',
-    summary: 'The path contains a backslash, which Windows treats as a separator',
-    advice: {
-      forUsers:
-        'Do not install it, and report it to the registry: Windows writes the file to another path than Linux and macOS.',
-      forPublishers: 'Pack with a current packaging tool, which writes slashes on Windows as well.',
-    },
-  }),
-  pathRule(Trait.Colon, {
-    id: 'alternate-data-stream',
-    level: 'error',
-    summary: 'The path contains a colon, which on Windows names a stream of another file',
-    advice: {
-      forUsers:
-        'Do not install it, and report it to the registry: on Windows the file is hidden inside another file, or its name is another spelling of `.git`.',
-      forPublishers: 'Rename the file, without the colon.',
-    },
-  }),
+  pathRule(
+    Trait.DotDot,
+    escapingPath('path-traversal', 'The path climbs out of its folder with `..`'),
+  ),
+  pathRule(Trait.LeadingSlash, escapingPath('absolute-path', 'The path is absolute')),
+  {
+    ...windowsPath('unc-path', 'The path names a network share or a device on Windows'),
+    kind: 'entry',
+    traits: Trait.Backslash | Trait.LeadingSlash,
+    check: (entry) => (/^[\\/]{2}/.test(entry.path) ? quote(entry.path) : undefined),
+  },
+  {
+    ...windowsPath('drive-path', 'The path starts with a drive letter on Windows'),
+    kind: 'entry',
+    traits: Trait.Colon,
+    check: (entry) => (/(?:^|\/)[A-Za-z]:/.test(entry.path) ? quote(entry.path) : undefined),
+  },
+  pathRule(
+    Trait.Backslash,
+    windowsPath(
+      'backslash-path',
+      'The path contains a backslash, which Windows treats as a separator',
+    ),
+  ),
+  pathRule(
+    Trait.Colon,
+    windowsPath(
+      'alternate-data-stream',
+      'The path contains a colon, which on Windows names a stream of another file',
+    ),
+  ),
 ];

@@ -3,22 +3,53 @@
  * words that its client used.
  */
 import type { ReaderRule } from '../rule.ts';
-import { claimRule } from '../table-rows.ts';
+import { claimRule, withCodes } from '../table-rows.ts';
 
 const COMPARED = ['metadata/npm-claim.ts'];
 
+const hides = withCodes({
+  id: 'registry-hides',
+  level: 'error',
+  summary: 'The archive has something that the registry or the lockfile does not show',
+  advice: {
+    forUsers:
+      'Do not install it: reviewers and audit tools did not see it. Compare the package.json of the archive with the page of the registry, and ask the maintainers why it is missing there.',
+    forPublishers:
+      'Publish the archive with the same package.json that you send to the registry, and let one program do both.',
+  },
+});
+
+const otherDependencies = withCodes({
+  id: 'registry-other-dependencies',
+  level: 'warning',
+  summary: 'The registry or the lockfile shows other dependencies than the archive has',
+  advice: {
+    forUsers:
+      'Compare both lists, and look into `node_modules` of the archive: your client uses the dependencies of the registry, and the code was written for those of the archive.',
+    forPublishers:
+      'Do not change dependencies, `peerDependencies` or `bundleDependencies` between packing and publishing.',
+  },
+});
+
+const otherField = withCodes({
+  id: 'registry-other-field',
+  level: 'warning',
+  summary: 'The registry or the lockfile shows other commands or platforms than the archive has',
+  advice: {
+    forUsers:
+      'Check which commands the archive installs, and compare `os`, `cpu` and `libc`: a command may have the name of a program that you use, and a package for another machine may be installed on yours.',
+    forPublishers: 'Do not change `bin`, `os`, `cpu` or `libc` between packing and publishing.',
+  },
+});
+
 export const registryRules: readonly ReaderRule[] = [
-  claimRule(COMPARED, {
-    id: 'registry-hides-script',
-    level: 'error',
-    summary: 'The archive has an install script that the registry or the lockfile does not show',
-    advice: {
-      forUsers:
-        'Do not install it: reviewers and audit tools saw no script, and a client runs it. Read the script, and ask the maintainers why it is missing in the document.',
-      forPublishers:
-        'Publish the archive with the same package.json that you send to the registry, and let one program do both.',
-    },
-  }),
+  claimRule(
+    COMPARED,
+    hides(
+      'registry-hides-script',
+      'The archive has an install script that the registry or the lockfile does not show',
+    ),
+  ),
   claimRule(COMPARED, {
     id: 'registry-omits-script',
     level: 'warning',
@@ -41,66 +72,48 @@ export const registryRules: readonly ReaderRule[] = [
         'Publish from a folder that has the same files as the archive: npm adds a script if it sees a binding.gyp.',
     },
   }),
-  claimRule(COMPARED, {
-    id: 'registry-hides-dependency',
-    level: 'error',
-    summary: 'The archive depends on a package that the registry or the lockfile does not show',
-    advice: {
-      forUsers:
-        'Do not install it: an audit of the dependencies misses this package, and another client installs it. Compare the package.json of the archive with the page of the registry.',
-      forPublishers:
-        'Publish with one program, so that the registry gets the dependencies of the packed package.json.',
-    },
-  }),
-  claimRule(COMPARED, {
-    id: 'registry-other-dependency',
-    level: 'warning',
-    summary: 'The registry or the lockfile shows other dependencies than the archive has',
-    advice: {
-      forUsers:
-        'Compare both lists: your client installs the dependencies of the registry, and the code was written for those of the archive.',
-      forPublishers: 'Do not change the dependencies between packing and publishing.',
-    },
-  }),
-  claimRule(COMPARED, {
-    id: 'registry-other-peer',
-    level: 'warning',
-    summary: 'The registry or the lockfile shows other peer dependencies than the archive has',
-    advice: {
-      forUsers: 'Compare both lists of peers: your client checks those of the registry.',
-      forPublishers: 'Do not change `peerDependencies` between packing and publishing.',
-    },
-  }),
-  claimRule(COMPARED, {
-    id: 'registry-other-bundle',
-    level: 'warning',
-    summary: 'The registry or the lockfile shows other bundled packages than the archive names',
-    advice: {
-      forUsers:
-        'Look into `node_modules` of the archive: an audit of the dependencies does not see what is bundled.',
-      forPublishers: 'Do not change `bundleDependencies` between packing and publishing.',
-    },
-  }),
-  claimRule(COMPARED, {
-    id: 'registry-other-bin',
-    level: 'warning',
-    summary: 'The registry or the lockfile shows other commands than the archive has',
-    advice: {
-      forUsers:
-        'Check which commands the archive installs: one of them may have the name of a program that you use.',
-      forPublishers: 'Do not change `bin` between packing and publishing.',
-    },
-  }),
-  claimRule(COMPARED, {
-    id: 'registry-other-platform',
-    level: 'warning',
-    summary: 'The registry or the lockfile shows other platforms than the archive has',
-    advice: {
-      forUsers:
-        'Compare `os`, `cpu` and `libc`: a package that seems to be for another machine may be installed on yours.',
-      forPublishers: 'Do not change `os`, `cpu` or `libc` between packing and publishing.',
-    },
-  }),
+  claimRule(
+    COMPARED,
+    hides(
+      'registry-hides-dependency',
+      'The archive depends on a package that the registry or the lockfile does not show',
+    ),
+  ),
+  claimRule(
+    COMPARED,
+    otherDependencies(
+      'registry-other-dependency',
+      'The registry or the lockfile shows other dependencies than the archive has',
+    ),
+  ),
+  claimRule(
+    COMPARED,
+    otherDependencies(
+      'registry-other-peer',
+      'The registry or the lockfile shows other peer dependencies than the archive has',
+    ),
+  ),
+  claimRule(
+    COMPARED,
+    otherDependencies(
+      'registry-other-bundle',
+      'The registry or the lockfile shows other bundled packages than the archive names',
+    ),
+  ),
+  claimRule(
+    COMPARED,
+    otherField(
+      'registry-other-bin',
+      'The registry or the lockfile shows other commands than the archive has',
+    ),
+  ),
+  claimRule(
+    COMPARED,
+    otherField(
+      'registry-other-platform',
+      'The registry or the lockfile shows other platforms than the archive has',
+    ),
+  ),
   claimRule(COMPARED, {
     id: 'registry-other-engines',
     level: 'note',

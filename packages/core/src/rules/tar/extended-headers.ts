@@ -1,59 +1,46 @@
 import type { ReaderRule } from '../rule.ts';
-import { readerRule } from '../table-rows.ts';
+import { readerRule, STOPS, withCodes } from '../table-rows.ts';
+
+const EXTENDED = 'containers/tar/extended.ts';
+
+const malformed = withCodes({
+  id: 'extended-header-malformed',
+  level: 'error',
+  summary:
+    'An extended header is not as packaging tools write it, and extractors read it differently',
+  advice: {
+    forUsers:
+      'Do not install it: some extractors obey the header, others ignore it or fail, so they write files to different paths.',
+    forPublishers:
+      'Repack with a current packaging tool, in one format and without extended attributes (`tar --no-xattrs`); do not edit archives in place.',
+    elsewhere: {
+      rubygems: {
+        forUsers:
+          'Do not install it: RubyGems reads no extended headers, and treats each as a file of its own.',
+        forPublishers: 'Build the gem with `gem build`, which writes no extended headers.',
+      },
+    },
+  },
+});
 
 export const extendedHeaderRules: readonly ReaderRule[] = [
-  readerRule(['containers/tar/extended.ts'], {
-    id: 'extended-header-repeated',
-    level: 'error',
-    summary: 'An entry has the same extended header twice',
-    advice: {
-      forUsers:
-        'Do not install it: some extractors fail, and the others do not agree which of the two headers counts.',
-      forPublishers: 'Write one extended header for each entry.',
-      elsewhere: {
-        npm: {
-          forUsers:
-            'Do not install it: pnpm 12 and bun fail, and the others do not agree which of the two headers counts.',
-          forPublishers: 'Write one extended header for each entry, as `npm pack` does.',
-        },
-        rubygems: {
-          forUsers:
-            'Do not install it: RubyGems reads no extended headers, and treats each as a file of its own.',
-          forPublishers: 'Build the gem with `gem build`, which writes no extended headers.',
-        },
-      },
-    },
-  }),
-  readerRule(['containers/tar/extended.ts'], {
-    id: 'extended-header-orphan',
-    level: 'error',
-    summary: 'An extended header belongs to no entry',
-    advice: {
-      forUsers:
-        'Do not install it: somebody removed an entry from the archive, or wants programs to give one entry two paths.',
-      forPublishers: 'Repack with a current packaging tool; do not edit archives in place.',
-    },
-  }),
-  readerRule(['containers/tar/extended.ts'], {
-    id: 'extended-header-oversized',
-    level: 'error',
-    stopsReading: true,
-    summary: 'An extended header is larger than any real one, and some extractors ignore it',
-    advice: {
-      forUsers: 'Do not install it: some extractors ignore such a large header and others obey it.',
-      forPublishers:
-        'Repack with a current packaging tool, without extended attributes (`tar --no-xattrs`).',
-      elsewhere: {
-        npm: {
-          forUsers:
-            'Do not install it: npm and Yarn ignore such a header above 1 MiB, other readers obey it.',
-          forPublishers:
-            'Repack with a current packaging tool, without extended attributes (`tar --no-xattrs`).',
-        },
-      },
-    },
-  }),
-  readerRule(['containers/tar/extended.ts'], {
+  readerRule(
+    [EXTENDED],
+    malformed('extended-header-repeated', 'An entry has the same extended header twice'),
+  ),
+  readerRule(
+    [EXTENDED],
+    malformed('extended-header-orphan', 'An extended header belongs to no entry'),
+  ),
+  readerRule(
+    [EXTENDED],
+    malformed(
+      'extended-header-oversized',
+      'An extended header is larger than any real one, and some extractors ignore it',
+      STOPS,
+    ),
+  ),
+  readerRule([EXTENDED], {
     id: 'gnu-long-name',
     level: 'error',
     elsewhere: {
@@ -86,25 +73,15 @@ export const extendedHeaderRules: readonly ReaderRule[] = [
       },
     },
   }),
-  readerRule(['containers/tar/extended.ts'], {
-    id: 'extended-headers-mixed',
-    level: 'error',
-    summary:
+  readerRule(
+    [EXTENDED],
+    malformed(
+      'extended-headers-mixed',
       'An entry has a GNU and a PAX header, and extractors do not agree which of them counts',
-    advice: {
-      forUsers:
-        'Do not install it: no ordinary program writes such an archive, and extractors write the file to different paths.',
-      forPublishers: 'Pack with one program, in one format.',
-    },
-  }),
-  readerRule(['containers/tar/reader.ts'], {
-    id: 'extended-header-padding',
-    level: 'error',
-    summary: 'The padding of an extended header is not empty',
-    advice: {
-      forUsers:
-        'Do not install it: some extractors read a path, a link target or records there that others do not see.',
-      forPublishers: 'Repack with a current packaging tool, which pads with zeros.',
-    },
-  }),
+    ),
+  ),
+  readerRule(
+    ['containers/tar/reader.ts'],
+    malformed('extended-header-padding', 'The padding of an extended header is not empty'),
+  ),
 ];

@@ -1,230 +1,182 @@
 import type { ReaderRule } from '../rule.ts';
-import { readerRule } from '../table-rows.ts';
+import { readerRule, STOPS, withCodes } from '../table-rows.ts';
 import { extendedHeaderRules } from './extended-headers.ts';
 
+const ENTRY_READER = 'containers/tar/entry-reader.ts';
+const FIELDS = 'containers/tar/fields.ts';
+const READER = 'containers/tar/reader.ts';
+
+const tarDamaged = withCodes({
+  id: 'tar-damaged',
+  level: 'error',
+  summary: 'The tar archive is damaged or incomplete',
+  advice: {
+    forUsers:
+      'Download it again. If it stays damaged, files are missing from the copy of the registry, or somebody changed it after packing: do not install it, and tell its maintainers.',
+    forPublishers:
+      'Look for what cut or changed the archive before it was compressed, repack with a current packaging tool, and publish a new version.',
+  },
+});
+
+const tarHeaderAmbiguous = withCodes({
+  id: 'tar-header-ambiguous',
+  level: 'error',
+  summary: 'A tar header has a field that extractors read differently',
+  advice: {
+    forUsers:
+      'Do not install it: some extractors write the file to another path, leave it out or stop there. Ask its maintainers to repack it, and report hidden bytes to the registry.',
+    forPublishers:
+      'Repack with a current packaging tool, or with `tar --format=pax` and without `--incremental`; look for the script that wrote the header.',
+    elsewhere: {
+      rubygems: {
+        forUsers:
+          'Do not install it: RubyGems and other tools unpack different files from it. Ask its maintainers to build it again.',
+        forPublishers: 'Build the gem with `gem build`, which writes headers of POSIX.',
+      },
+    },
+  },
+});
+
+const oldTarHeader = withCodes({
+  id: 'old-tar-header',
+  level: 'warning',
+  summary: 'A tar header has a form that only old programs write',
+  advice: {
+    forUsers: 'You need not do anything: installers read such a header alike.',
+    forPublishers: 'Repack with a current packaging tool, which writes the magic and plain digits.',
+  },
+});
+
+export const ambiguousSize = withCodes({
+  id: 'ambiguous-size',
+  level: 'error',
+  summary: 'Extractors disagree about the size of an entry, and so where the next one starts',
+  advice: {
+    forUsers:
+      'Do not install it, and report it to the registry: with one of the sizes, programs find files that are hidden with the other.',
+    forPublishers:
+      'Repack with a current packaging tool; look for the script that wrote the size. A PAX size is needed from 8 GiB on, and folders and links have the size 0.',
+  },
+});
+
+const tarTrailing = withCodes({
+  id: 'tar-trailing',
+  level: 'error',
+  summary: 'More than zeros follows the end-of-archive marker',
+  advice: {
+    forUsers:
+      'Do not install it: tarwarden cannot inspect what follows, and some extractors install it.',
+    forPublishers:
+      'Pack once with a current packaging tool; do not join archives with `cat`, and append nothing.',
+  },
+});
+
+/** For a file that some programs read as an archive of another format. */
+export const otherFormat = withCodes({
+  id: 'other-format',
+  level: 'error',
+  summary: 'Some programs read the file as an archive of another format',
+  advice: {
+    forUsers:
+      'Do not install it, and report it to the registry: the file holds two packages, and which one you get depends on the program that unpacks it.',
+    forPublishers:
+      'Pack with the usual tool, and do not rename the file. Look for what begins or ends like another format: a zip among your test data that is stored as the last file, for example.',
+  },
+});
+
 export const tarRules: readonly ReaderRule[] = [
-  readerRule(['containers/tar/entry-reader.ts'], {
-    id: 'tar-checksum',
-    level: 'error',
-    stopsReading: true,
-    summary: 'A tar header is damaged',
-    advice: {
-      forUsers:
-        'Download it again. If the header is still damaged, somebody changed it after packing, and some extractors leave its entry out without an error: do not install it, and tell its maintainers.',
-      forPublishers: 'Pack with a current packaging tool; every one writes the right checksum.',
-    },
-  }),
-  readerRule(['containers/tar/entry-reader.ts'], {
-    id: 'tar-signed-checksum',
-    level: 'error',
-    summary:
+  readerRule([ENTRY_READER], tarDamaged('tar-checksum', 'A tar header is damaged', STOPS)),
+  readerRule(
+    [ENTRY_READER],
+    tarHeaderAmbiguous(
+      'tar-signed-checksum',
       'A tar header has a checksum that was computed with signed bytes, and some extractors refuse it',
-    advice: {
-      forUsers: 'Do not install it: some extractors leave the entry out and others unpack it.',
-      forPublishers:
-        'Repack with a current packaging tool; only very old tar programs add up signed bytes.',
-    },
-  }),
-  readerRule(['containers/tar/entry-reader.ts', 'formats/sdist/read.ts'], {
-    id: 'foreign-magic',
-    level: 'error',
-    summary:
+    ),
+  ),
+  readerRule(
+    [ENTRY_READER, 'formats/sdist/read.ts'],
+    otherFormat(
+      'foreign-magic',
       'The tar begins with the magic number of another format, so some extractors read it as that format',
-    advice: {
-      forUsers:
-        'Do not install it, and report it to the registry: it was made to hold two packages, and which one you get depends on who unpacks it.',
-      forPublishers: 'Pack with the usual tool, or rename what the archive begins with.',
-    },
-  }),
-  readerRule(['containers/tar/fields.ts'], {
-    id: 'tar-magic',
-    level: 'error',
-    summary:
+    ),
+  ),
+  readerRule(
+    [FIELDS],
+    tarHeaderAmbiguous(
+      'tar-magic',
       'A tar header is of an unknown dialect, so extractors read its path prefix differently',
-    advice: {
-      forUsers:
-        'Do not install it: the paths of its files depend on the program that reads them. Ask its maintainers to repack it.',
-      forPublishers: 'Pack with a current packaging tool, or with `tar --format=pax`.',
-      elsewhere: {
-        rubygems: {
-          forUsers:
-            'Do not install it: the paths of its files depend on the program that reads them. Ask its maintainers to repack it.',
-          forPublishers: 'Build the gem with `gem build`, which writes the magic of POSIX.',
-        },
-      },
-    },
-  }),
-  readerRule(['containers/tar/fields.ts'], {
-    id: 'tar-blank-magic',
-    level: 'warning',
-    summary: 'A tar header has no magic',
-    advice: {
-      forUsers: 'You need not do anything: installers read such a header alike.',
-      forPublishers: 'Repack with a current packaging tool, which writes the magic.',
-    },
-  }),
-  readerRule(['containers/tar/entry-reader.ts'], {
-    id: 'tar-prefix',
-    level: 'error',
-    summary: 'A tar header has bytes in the prefix field that only some extractors read as a path',
-    advice: {
-      forUsers:
-        'Do not install it: some extractors put these bytes before the path, so the same file is written to different paths.',
-      forPublishers:
-        'Pack without `--incremental`, with which GNU tar writes times into this field.',
-      elsewhere: {
-        npm: {
-          forUsers:
-            'Do not install it: pnpm and Yarn classic write the file to another path than npm and Yarn 4.',
-          forPublishers:
-            'Pack without `--incremental`, with which GNU tar writes times into this field.',
-        },
-      },
-    },
-  }),
-  readerRule(['containers/tar/entry-reader.ts', 'containers/tar/fields.ts'], {
-    id: 'tar-field-residue',
-    level: 'error',
-    summary: 'A tar header hides bytes behind the end of a string',
-    advice: {
-      forUsers:
-        'Do not install it: bytes are hidden after the end of a name, where no ordinary packaging tool writes any. Report it to the registry.',
-      forPublishers: 'Repack with a current packaging tool, which fills fields with NUL.',
-    },
-  }),
-  readerRule(['containers/tar/fields.ts'], {
-    id: 'invalid-number',
-    level: 'error',
-    summary: 'A number in a tar header cannot be read',
-    advice: {
-      forUsers:
-        'Do not install it: some extractors fail on such a header, and Python loses every file after it.',
-      forPublishers:
-        'Repack with a current packaging tool; look for the script that wrote the header.',
-    },
-  }),
-  readerRule(['containers/tar/fields.ts'], {
-    id: 'base256-number',
-    level: 'error',
-    summary: 'A number in a tar header is in binary form, which some extractors do not read',
-    advice: {
-      forUsers:
-        'Do not install it: some extractors cannot read the number. Ask its maintainers to repack it.',
-      forPublishers:
-        'Repack with a current packaging tool; a size below 8 GiB never needs this form.',
-      elsewhere: {
-        npm: {
-          forUsers:
-            'Do not install it: pnpm 10 and 11 cannot read the number. Ask its maintainers to repack it.',
-          forPublishers: 'Repack with `npm pack`; a size below 8 GiB never needs this form.',
-        },
-      },
-    },
-  }),
-  readerRule(['containers/tar/entry-reader.ts', 'containers/tar/fields.ts'], {
-    id: 'padded-number',
-    level: 'warning',
-    summary: 'A number in a tar header starts with spaces',
-    advice: {
-      forUsers: 'You need not do anything: every extractor skips the spaces.',
-      forPublishers: 'Repack with a current packaging tool, which writes digits only.',
-    },
-  }),
-  readerRule(['containers/tar/fields.ts', 'containers/tar/pax.ts'], {
-    id: 'invalid-size',
-    level: 'error',
-    stopsReading: true,
-    summary:
+    ),
+  ),
+  readerRule([FIELDS], oldTarHeader('tar-blank-magic', 'A tar header has no magic')),
+  readerRule(
+    [ENTRY_READER],
+    tarHeaderAmbiguous(
+      'tar-prefix',
+      'A tar header has bytes in the prefix field that only some extractors read as a path',
+    ),
+  ),
+  readerRule(
+    [ENTRY_READER, FIELDS],
+    tarHeaderAmbiguous('tar-field-residue', 'A tar header hides bytes behind the end of a string'),
+  ),
+  readerRule(
+    [FIELDS],
+    tarHeaderAmbiguous('invalid-number', 'A number in a tar header cannot be read'),
+  ),
+  readerRule(
+    [FIELDS],
+    tarHeaderAmbiguous(
+      'base256-number',
+      'A number in a tar header is in binary form, which some extractors do not read',
+    ),
+  ),
+  readerRule(
+    [ENTRY_READER, FIELDS],
+    oldTarHeader('padded-number', 'A number in a tar header starts with spaces'),
+  ),
+  readerRule(
+    [FIELDS, 'containers/tar/pax.ts'],
+    ambiguousSize(
+      'invalid-size',
       'The size of an entry cannot be read for certain, so extractors disagree where the next one starts',
-    advice: {
-      forUsers:
-        'Do not install it: tarwarden cannot inspect the files after this entry, and extractors find different files there. Report it to the registry.',
-      forPublishers:
-        'Repack with a current packaging tool; look for the script that wrote the size.',
-    },
-  }),
-  readerRule(['containers/tar/entry-reader.ts', 'containers/zip/types.ts'], {
-    id: 'size-on-non-file',
-    level: 'error',
-    summary:
+      STOPS,
+    ),
+  ),
+  readerRule(
+    [ENTRY_READER, 'containers/zip/types.ts'],
+    ambiguousSize(
+      'size-on-non-file',
       'An entry that is not a file declares content, which extractors skip or read as headers',
-    advice: {
-      forUsers:
-        'Do not install it: some extractors read the content of the entry as further files. Report it to the registry.',
-      forPublishers:
-        'Repack with a current packaging tool, which gives folders and links the size 0.',
-    },
-  }),
-  readerRule(['containers/tar/fields.ts'], {
-    id: 'link-target-on-file',
-    level: 'error',
-    summary: 'An entry that is not a link has a link target, so some extractors leave it out',
-    advice: {
-      forUsers:
-        'Do not install it: some extractors leave the file out and others install it. Report it to the registry.',
-      forPublishers: 'Repack with a current packaging tool, which leaves the field empty.',
-      elsewhere: {
-        npm: {
-          forUsers:
-            'Do not install it: npm and Yarn 4 leave the file out, pnpm and bun install it. Report it to the registry.',
-          forPublishers: 'Repack with a current packaging tool, which leaves the field empty.',
-        },
-      },
-    },
-  }),
-  readerRule(['containers/tar/reader.ts'], {
-    id: 'tar-truncated',
-    level: 'error',
-    stopsReading: true,
-    summary: 'The tar archive is cut short',
-    advice: {
-      forUsers:
-        'Download it again. If it is still too short, files are missing from the copy of the registry: do not install it, and tell its maintainers.',
-      forPublishers:
-        'Look for what cut the archive before it was compressed, and publish a new version.',
-    },
-  }),
-  readerRule(['containers/tar/reader.ts'], {
-    id: 'missing-end-marker',
-    level: 'error',
-    summary: 'The end-of-archive marker is missing, so a cut archive would look whole',
-    advice: {
-      forUsers:
-        'Download it again. If it stays, compare its files with the repository of the package, and allow it only if no file is missing.',
-      forPublishers:
-        'Repack with a current packaging tool, which ends the archive with two blocks of zeros.',
-    },
-  }),
-  readerRule(['containers/tar/reader.ts'], {
-    id: 'entries-after-end',
-    level: 'error',
-    stopsReading: true,
-    summary: 'Entries follow the end-of-archive marker, which only some extractors read',
-    advice: {
-      forUsers:
-        'Do not install it: tarwarden cannot inspect the entries after the zeros, and some extractors install them.',
-      forPublishers: 'Pack once; do not join archives with `cat`.',
-      elsewhere: {
-        npm: {
-          forUsers:
-            'Do not install it: tarwarden cannot inspect the entries after the zeros, and Yarn classic installs them.',
-          forPublishers: 'Pack once; do not join archives with `cat`.',
-        },
-      },
-    },
-  }),
-  readerRule(['containers/tar/reader.ts'], {
-    id: 'nonzero-tail',
-    level: 'error',
-    stopsReading: true,
-    summary: 'Bytes follow the end-of-archive marker',
-    advice: {
-      forUsers: 'Do not install it before you know what the bytes are: they are not inspected.',
-      forPublishers:
-        'Repack with a current packaging tool, which ends the archive with zeros alone.',
-    },
-  }),
-  readerRule(['containers/tar/reader.ts'], {
+    ),
+  ),
+  readerRule(
+    [FIELDS],
+    tarHeaderAmbiguous(
+      'link-target-on-file',
+      'An entry that is not a link has a link target, so some extractors leave it out',
+    ),
+  ),
+  readerRule([READER], tarDamaged('tar-truncated', 'The tar archive is cut short', STOPS)),
+  readerRule(
+    [READER],
+    tarDamaged(
+      'missing-end-marker',
+      'The end-of-archive marker is missing, so a cut archive would look whole',
+    ),
+  ),
+  readerRule(
+    [READER],
+    tarTrailing(
+      'entries-after-end',
+      'Entries follow the end-of-archive marker, which only some extractors read',
+      STOPS,
+    ),
+  ),
+  readerRule(
+    [READER],
+    tarTrailing('nonzero-tail', 'Bytes follow the end-of-archive marker', STOPS),
+  ),
+  readerRule([READER], {
     id: 'long-zero-tail',
     level: 'warning',
     summary: 'More zeros follow the end-of-archive marker than some extractors take',

@@ -1,7 +1,31 @@
-import { Typeflag } from '../../containers/entry.ts';
+import { Trait, Typeflag } from '../../containers/entry.ts';
 import type { EntryRule } from '../rule.ts';
-import { linkRule, typeRule } from '../table-rows.ts';
-import { unknownTypeflag } from './unknown-typeflag.ts';
+import { linkRule, typeflagText, typeRule, withCodes } from '../table-rows.ts';
+
+const KNOWN: ReadonlySet<number> = new Set(Object.values(Typeflag));
+
+const specialFile = withCodes({
+  id: 'special-file',
+  level: 'error',
+  summary: 'The entry is not an ordinary file, folder or link',
+  advice: {
+    forUsers:
+      'Do not install it, and report it to the registry: a device gives access to the machine, a program that opens a pipe waits forever, and some extractors leave such an entry out or fail.',
+    forPublishers:
+      'Find the device or pipe in the folder that you pack, and leave it out. Repack with a current packaging tool, which writes ordinary files only.',
+  },
+});
+
+export const sparseEntry = withCodes({
+  id: 'sparse-entry',
+  level: 'error',
+  summary: 'A file is stored as a sparse file, which only some extractors restore',
+  advice: {
+    forUsers:
+      'Do not install it: some extractors restore the file, others give it another content or name, leave it out or fail.',
+    forPublishers: 'Do not pack with `--sparse`.',
+  },
+});
 
 export const typesRules: readonly EntryRule[] = [
   linkRule(Typeflag.Symlink, {
@@ -76,61 +100,31 @@ export const typesRules: readonly EntryRule[] = [
       },
     },
   }),
-  typeRule(Typeflag.CharacterDevice, {
-    id: 'character-device',
-    level: 'error',
-    summary: 'The entry is a character device',
-    advice: {
-      forUsers:
-        'Do not install it, and report it to the registry: if root unpacks it, a harmless name gives access to a device of the machine.',
-      forPublishers: 'Find the device in the folder that you pack, and leave it out.',
-    },
-  }),
-  typeRule(Typeflag.BlockDevice, {
-    id: 'block-device',
-    level: 'error',
-    summary: 'The entry is a block device',
-    advice: {
-      forUsers:
-        'Do not install it, and report it to the registry: if root unpacks it, it gives access to a whole disk, whatever the permissions of the files are.',
-      forPublishers: 'Find the device in the folder that you pack, and leave it out.',
-    },
-  }),
-  typeRule(Typeflag.Fifo, {
-    id: 'fifo',
-    level: 'error',
-    summary: 'The entry is a named pipe',
-    advice: {
-      forUsers:
-        'Do not install it, and report it to the registry: every program that opens the pipe waits forever.',
-      forPublishers: 'Find the pipe in the folder that you pack, and leave it out.',
-    },
-  }),
-  typeRule(Typeflag.Contiguous, {
-    id: 'contiguous-file',
-    level: 'error',
-    summary: 'The entry is a contiguous file, which some extractors do not write',
-    advice: {
-      forUsers:
-        'Do not install it: some extractors write the file, and others leave it out or fail.',
-      forPublishers: 'Repack with a current packaging tool, which writes ordinary files.',
-      elsewhere: {
-        npm: {
-          forUsers:
-            'Do not install it: npm and bun write the file, pnpm and Yarn leave it out or fail.',
-          forPublishers: 'Repack with a current packaging tool, which writes ordinary files.',
-        },
-      },
-    },
-  }),
-  typeRule(Typeflag.GnuSparse, {
-    id: 'sparse-file',
-    level: 'error',
-    summary: 'The entry is a GNU sparse file, whose content only some extractors restore',
-    advice: {
-      forUsers: 'Do not install it: some extractors restore the file, others leave it out or fail.',
-      forPublishers: 'Do not pack with `--sparse`.',
-    },
-  }),
-  unknownTypeflag,
+  typeRule(
+    Typeflag.CharacterDevice,
+    specialFile('character-device', 'The entry is a character device'),
+  ),
+  typeRule(Typeflag.BlockDevice, specialFile('block-device', 'The entry is a block device')),
+  typeRule(Typeflag.Fifo, specialFile('fifo', 'The entry is a named pipe')),
+  typeRule(
+    Typeflag.Contiguous,
+    specialFile(
+      'contiguous-file',
+      'The entry is a contiguous file, which some extractors do not write',
+    ),
+  ),
+  typeRule(
+    Typeflag.GnuSparse,
+    sparseEntry(
+      'sparse-file',
+      'The entry is a GNU sparse file, whose content only some extractors restore',
+    ),
+  ),
+  {
+    ...specialFile('unknown-typeflag', 'The entry is of a type that extractors treat differently'),
+    kind: 'entry',
+    field: 'typeflag',
+    traits: Trait.SpecialType,
+    check: (entry) => (KNOWN.has(entry.typeflag) ? undefined : typeflagText(entry)),
+  },
 ];

@@ -4,7 +4,7 @@ export const GATEWAY_OPTIONS = {
   config: {
     value: 'file',
     description:
-      'the configuration file (server.yaml). It replaces all other options but --log-level, and can describe several registries',
+      'the configuration file (server.yaml), which can set more than the other options. Only --log-level can be used with it',
   },
   check: {
     description: 'with --config, check the file and the files that it names, and stop',
@@ -29,83 +29,15 @@ export const GATEWAY_OPTIONS = {
     description:
       'the address that clients use. The gateway writes it into documents that contain addresses of archives. npm and pypi need it unless the gateway listens on a loopback address',
   },
-  'tls-certificate': {
-    value: 'file',
-    description:
-      'a PEM file with the certificate of the server and those of its issuers. The gateway then uses https, and reads the file again when it changes',
-  },
-  'tls-key': {
-    value: 'file',
-    description: 'a PEM file with the private key of the certificate',
-  },
-  'allow-host': {
-    value: 'host',
-    multiple: true,
-    description:
-      "another host to which addresses of archives in the registry's documents may lead. You can repeat the option",
-  },
-  'hide-refused': {
-    description:
-      'leave versions whose archive was rejected out of the documents (npm). Clients then choose another version and print no message',
-  },
-  storage: {
-    value: 'storage',
-    description:
-      'where to store signed verdicts, also for `tarwarden-server verdicts serve`: a folder, redis://HOST or s3+https://HOST/BUCKET',
-  },
-  key: {
-    value: 'file',
-    description: 'the private key that signs verdicts (`tarwarden keys generate`)',
-  },
-  trees: {
-    description:
-      'with --key, also sign tree digests, with which other machines can check unpacked files',
-  },
-  'trusted-proxy': {
-    value: 'network',
-    multiple: true,
-    description:
-      'the address or network of a proxy in front of the gateway, such as 10.0.0.0/8. The gateway believes its X-Forwarded-For, X-Request-Id and traceparent. You can repeat the option',
-  },
-  drain: {
-    value: 'seconds',
-    description:
-      'after SIGTERM, how long the gateway still answers new requests while `readyz` answers 503, so that a load balancer notices (default: 5)',
-  },
-  'access-log': {
-    value: 'on',
-    choices: ['on', 'off'],
-    description:
-      'whether to log each request (default: on). Refusals and failures are logged in both cases',
-  },
   cache: {
     value: 'storage',
     description:
       'where to keep accepted archives and served documents, which clients get when the registry does not answer: a folder or s3+https://HOST/BUCKET',
   },
-  'cache-bytes': {
-    value: 'size',
-    description: 'the most bytes of a cache in a folder, such as 50GiB. Without it: 10GiB',
-  },
-  'stale-if-error': {
-    value: 'time',
-    description:
-      'how long the gateway serves a document after the registry has stopped answering, such as 90m or 7d. Without it: 24h',
-  },
-  approvals: {
-    value: 'ledger',
-    description:
-      'where to keep requests for exceptions and decisions about them: a folder, or postgres://HOST/DATABASE, also from TARWARDEN_APPROVALS',
-  },
-  'approvals-key': {
+  policy: {
     value: 'file',
     description:
-      'the private key that signs the list of approved exceptions, for guards (`tarwarden keys generate`)',
-  },
-  people: {
-    value: 'file',
-    description:
-      'with --approvals, the file of people with roles and tokens (`tarwarden-server people add`)',
+      "the policy file, which the gateway reads again when it changes (default: the user's own)",
   },
   'log-level': {
     value: 'level',
@@ -123,12 +55,12 @@ export const gateway: Described<typeof GATEWAY_OPTIONS> = {
   firstScreen: 1,
   description: [
     'Starts a reverse proxy in front of npmjs, Nexus, Artifactory, Verdaccio or GitHub Packages. With --ecosystem, the registry is a module proxy of go, an index of Python packages or a server of gems. The gateway inspects each archive before it sends the first byte, and each npm publication before the registry gets it. If the gateway rejects an archive, clients get the status 403 and the reason.',
-    "The gateway uses your own policy file and the keys that it pins. It sends credentials of clients to the registry's own host only, and does not store them. Without a certificate, it uses HTTP without encryption: put a proxy with TLS in front of it.",
-    'The gateway reads the configuration file again when it changes, and at SIGHUP. An invalid file changes nothing and is reported in the log. If HTTPS_PROXY, HTTP_PROXY and NO_PROXY are set, the gateway asks registries through these proxies.',
+    "The gateway uses the policy file that you name, or your own. An exception in this file lets its archive pass, and each use is logged. The gateway sends credentials of clients to the registry's own host only, and does not store them. Without a certificate in server.yaml, it uses HTTP without encryption: put a proxy with TLS in front of it.",
+    'The gateway reads the configuration file and the policy file again when they change, and the configuration also at SIGHUP. An invalid file changes nothing and is reported in the log. If HTTPS_PROXY, HTTP_PROXY and NO_PROXY are set, the gateway asks registries through these proxies.',
   ],
   examples: [
     'tarwarden-server gateway --upstream https://registry.npmjs.org',
-    'tarwarden-server gateway --upstream https://npm.example.com --hide-refused',
+    'tarwarden-server gateway --upstream https://npm.example.com --policy /srv/policy/tarwarden.json',
     'tarwarden-server gateway --upstream https://npm.example.com --cache /srv/cache',
     'tarwarden-server gateway --config /etc/tarwarden/server.yaml',
     'tarwarden-server gateway --config /etc/tarwarden/server.yaml --check',
@@ -142,7 +74,7 @@ export const gateway: Described<typeof GATEWAY_OPTIONS> = {
     ['0', 'you stopped the gateway, or the checked configuration is valid'],
     [
       '2',
-      'the gateway cannot listen or would let a hostile archive pass, the configuration, a policy file or a key is invalid, or wrong usage',
+      'the gateway cannot listen or would let a hostile archive pass, the configuration or the policy file is invalid, or wrong usage',
     ],
   ],
 };

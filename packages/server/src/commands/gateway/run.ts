@@ -11,7 +11,6 @@ import { LiveConfiguration, type ReloadReport } from '../../configuration/live-c
 import { gatewayLog } from '../../gateway/log.ts';
 import { GatewayServer, type GatewayOptions } from '../../gateway/server.ts';
 import { documentThread, inspectionPool } from '../../threads/start.ts';
-import { approvalsIn, checkApprovalFiles } from './approvals.ts';
 import { cacheIn } from './cache.ts';
 import { listen, stopRequested } from '../serving.ts';
 import { storageAt } from '../storage.ts';
@@ -27,33 +26,33 @@ export async function gatewayCommand({
   mainUrl,
 }: Call<typeof GATEWAY_OPTIONS>): Promise<number> {
   const path = values.config;
-  const read = configurationReader(values);
-  const configuration = orUsageError(read);
-  const { registries, certificate, outbound } = orUsageError(() =>
+  const configuration = orUsageError(() => configurationIn(values));
+  const { registries, certificate } = orUsageError(() =>
     replaceableOptions(configuration, process.env),
   );
   const { limits, verdicts } = configuration;
-  const live = new LivePolicy({ env: process.env }, (text) => tell(`warning: ${text}`));
+  const log = gatewayLog(values['log-level'] ?? configuration.log.level);
+  const policy = { env: process.env, userFile: configuration.policy };
+  const live = new LivePolicy(policy, (text, level) => {
+    if (values.check === true) tell(`warning: ${text}`);
+    else log[level](text);
+  });
   const key = keyIn(verdicts, live);
-  checkApprovalFiles(configuration);
   if (values.check === true) {
     remark(`${path!} is valid`);
     return 0;
   }
-  const log = gatewayLog(values['log-level'] ?? configuration.log.level);
   const signed = await signedIn(verdicts, live, key);
   const cache = cacheIn(configuration, (error) => log.error({ err: error }, 'the cache failed'));
   const proxies = new TrustedProxies(configuration.trustedProxies);
-  const asking = await approvalsIn(configuration, { live, log, proxies, outbound });
   let reloading: LiveConfiguration | undefined;
-  const gateway: GatewayServer = new GatewayServer({
+  const gateway = new GatewayServer({
     registries,
     certificate,
-    publicUrl: configuration.publicUrl,
     policy: () => live.current.policy,
     env: process.env,
     ...(signed && { signed }),
-    threads: inspectionPool(mainUrl, { trees: verdicts.trees }),
+    threads: inspectionPool(mainUrl),
     documentThread: () => documentThread(mainUrl),
     cache,
     log,
@@ -66,8 +65,6 @@ export async function gatewayCommand({
     ],
     spoolBytes: limits.waitingArchives,
     uploadBytes: limits.uploads,
-    approvals: asking?.approvals,
-    pages: asking?.pages((request) => gateway.addressFor(request)),
   });
   try {
     const { ready, text } = await gateway.ready();
@@ -78,12 +75,13 @@ export async function gatewayCommand({
       if (host !== undefined) at.hostname = host;
       remark(`gateway to ${redactUrl(upstream.href)} at ${at.href}`);
     }
-    reloading = new LiveConfiguration(configuration, {
-      path,
-      read,
-      apply: (next) => applyConfiguration(gateway, next, process.env),
-      onReload: (report) => logReload(log, report),
-    });
+    if (path !== undefined)
+      reloading = new LiveConfiguration(configuration, {
+        path,
+        read: () => readConfiguration(path),
+        apply: (next) => applyConfiguration(gateway, next, process.env),
+        onReload: (report) => logReload(log, report),
+      });
     const signal = await stopRequested();
     gateway.drain();
     // Somebody who stops the gateway at a terminal does not want to wait.
@@ -91,19 +89,18 @@ export async function gatewayCommand({
   } finally {
     reloading?.close();
     await gateway.close(GRACE);
-    await asking?.approvals.close();
     await cache?.close();
     await signed?.storage.close();
   }
   return 0;
 }
 
-/** Reads the configuration of the file, or of the options of the command line. @throws UsageError */
-function configurationReader(values: GatewayValues): () => ServerConfiguration {
+/** The configuration of the file, or of the options of the command line. @throws UsageError, ConfigurationError */
+function configurationIn(values: GatewayValues): ServerConfiguration {
   const { config, check, 'log-level': _, color: __, ...others } = values;
   if (config === undefined) {
     if (check === true) throw new UsageError('--check needs --config', 'gateway');
-    return () => configurationOfFlags(values);
+    return configurationOfFlags(values);
   }
   const given = Object.entries(others).find(([, value]) => value !== undefined);
   if (given !== undefined)
@@ -111,7 +108,7 @@ function configurationReader(values: GatewayValues): () => ServerConfiguration {
       `--${given[0]} cannot be used with --config: write it into the file`,
       'gateway',
     );
-  return () => readConfiguration(config);
+  return readConfiguration(config);
 }
 
 function logReload(log: GatewayOptions['log'], { problem, restart }: ReloadReport): void {

@@ -40,7 +40,7 @@ const readFrom = promisify(read);
 const closed = promisify(close);
 
 /** The folder inside the one that the user names. Another version of the format gets another name. */
-const VERSION = 'cache-1';
+export const CACHE_VERSION = 'cache-1';
 const UNFINISHED = 'unfinished';
 /** The most files that are written at once. The rest of Node's four threads for files is for answers to clients. */
 const WRITES_MAX = 2;
@@ -133,10 +133,14 @@ export class FolderStore implements CacheStore {
     return this.#eviction.close();
   }
 
-  /** Spread over 256 folders, because a folder of a million files is slow to list. */
   #path(key: string): string {
-    return join(this.#root, key.slice(0, 2), key.slice(2));
+    return cachedFile(this.label, key);
   }
+}
+
+/** The path of content. It is spread over 256 folders, because a folder of a million files is slow to list. */
+export function cachedFile(folder: string, key: string): string {
+  return join(folder, CACHE_VERSION, key.slice(0, 2), key.slice(2));
 }
 
 async function written(path: string, content: NewContent): Promise<void> {
@@ -172,7 +176,7 @@ async function filled(file: number, buffer: Buffer): Promise<Buffer> {
 
 /** @throws CacheAddressError */
 function privateFolder(folder: string): string {
-  const root = join(folder, VERSION);
+  const root = join(folder, CACHE_VERSION);
   try {
     makeFolders(folder, 0o700);
     makeFolders(root, 0o700);

@@ -1,9 +1,22 @@
 import type { EntryRule, ReaderRule, TreeRule } from '../../../../rules/rule.ts';
-import { readerRule } from '../../../../rules/table-rows.ts';
+import { unreadableFormat } from '../../../../rules/gzip/index.ts';
+import { readerRule, STOPS, withCodes } from '../../../../rules/table-rows.ts';
 import { gemHomePath } from './gem-home-path.ts';
 import { gemLinkEscapes } from './gem-link-escapes.ts';
 import { gemFolderDeleted } from './gem-folder-deleted.ts';
 import { gemFolderWritable } from './gem-folder-writable.ts';
+
+const headerAmbiguous = withCodes({
+  id: 'gem-header-ambiguous',
+  level: 'error',
+  summary: 'RubyGems reads a header of the gem in another way than other tools',
+  advice: {
+    forUsers:
+      'Do not install it: RubyGems stops in the middle of the gem, deletes a file, or installs other files than other tools show.',
+    forPublishers:
+      'Build the gem with `gem build`, which writes no PAX or GNU headers; tools of your own have to write numbers in octal.',
+  },
+});
 
 export const gemArchiveRules: readonly (EntryRule | ReaderRule | TreeRule)[] = [
   readerRule(['formats/gem/read.ts'], {
@@ -26,16 +39,13 @@ export const gemArchiveRules: readonly (EntryRule | ReaderRule | TreeRule)[] = [
       forPublishers: 'Build the gem with a RubyGems of after 2013.',
     },
   }),
-  readerRule(['formats/gem/header-check.ts'], {
-    id: 'gem-extended-header',
-    level: 'error',
-    summary: 'The archive has a PAX or GNU header, which RubyGems treats as a file of the gem',
-    advice: {
-      forUsers:
-        'Do not install it: RubyGems ignores the header and deletes the file that has its name, so it installs other files than other tools show.',
-      forPublishers: 'Build the gem with `gem build`, which writes no such header.',
-    },
-  }),
+  readerRule(
+    ['formats/gem/header-check.ts'],
+    headerAmbiguous(
+      'gem-extended-header',
+      'The archive has a PAX or GNU header, which RubyGems treats as a file of the gem',
+    ),
+  ),
   gemHomePath,
   gemLinkEscapes,
   readerRule(['formats/gem/outer.ts', 'formats/gem/read.ts'], {
@@ -49,28 +59,24 @@ export const gemArchiveRules: readonly (EntryRule | ReaderRule | TreeRule)[] = [
       forPublishers: 'Build the gem with `gem build`, and put nothing into it afterwards.',
     },
   }),
-  readerRule(['formats/gem/read.ts'], {
-    id: 'gem-not-tar',
-    level: 'error',
-    stopsReading: true,
-    summary: 'The file is not a tar archive, as every gem is',
-    advice: {
-      forUsers:
-        'Look at the first bytes of the file: an HTML page means that a proxy or a login is between you and the source. A gem of the oldest format is Ruby code: do not install it.',
-      forPublishers: 'Build the gem with `gem build`.',
-    },
-  }),
-  readerRule(['formats/gem/header-check.ts'], {
-    id: 'gem-header',
-    level: 'error',
-    summary: 'A header has a field that RubyGems reads in another way than other tools',
-    advice: {
-      forUsers:
-        'Do not install it: RubyGems stops at the header after it has unpacked half of the gem, or reads another entry from it.',
-      forPublishers:
-        'Build the gem with `gem build`; tools of your own have to write numbers in octal.',
-    },
-  }),
+  readerRule(
+    ['formats/gem/read.ts'],
+    unreadableFormat('gem-not-tar', 'The file is not a tar archive, as every gem is', {
+      ...STOPS,
+      advice: {
+        forUsers:
+          'Look at the first bytes of the file: an HTML page means that a proxy or a login is between you and the source. A gem of the oldest format is Ruby code: do not install it.',
+        forPublishers: 'Build the gem with `gem build`.',
+      },
+    }),
+  ),
+  readerRule(
+    ['formats/gem/header-check.ts'],
+    headerAmbiguous(
+      'gem-header',
+      'A header has a field that RubyGems reads in another way than other tools',
+    ),
+  ),
   gemFolderDeleted,
   gemFolderWritable,
 ];

@@ -1,16 +1,19 @@
 import type { GemspecRule } from '../../gemspec-rule.ts';
-import { gemspecDuplicateKey } from './gemspec-duplicate-key.ts';
-import { gemspecFileNameMismatch } from './gemspec-file-name-mismatch.ts';
-import { gemspecInvalid } from './gemspec-invalid.ts';
-import { gemspecNameMismatch } from './gemspec-name-mismatch.ts';
-import { gemspecPathEscapes } from './gemspec-path-escapes.ts';
 import { gemspecTargetMissing } from './gemspec-target-missing.ts';
-import { gemspecUnknownField } from './gemspec-unknown-field.ts';
-import { gemspecUnsafeClass } from './gemspec-unsafe-class.ts';
-import { gemspecUnsafeName } from './gemspec-unsafe-name.ts';
-import { gemspecVersionMismatch } from './gemspec-version-mismatch.ts';
 import { gemExtension } from './gem-extension.ts';
 import { gemPlugin } from './gem-plugin.ts';
+import { gemspecDuplicateKey, gemspecInvalid } from './gemspec-unreadable.ts';
+import {
+  gemspecPathEscapes,
+  gemspecUnknownField,
+  gemspecUnsafeClass,
+  gemspecUnsafeName,
+} from './gemspec-unsafe.ts';
+import {
+  gemspecFileNameMismatch,
+  gemspecNameMismatch,
+  gemspecVersionMismatch,
+} from './gemspec-mismatch.ts';
 
 export const gemspecRules: readonly GemspecRule[] = [
   gemspecDuplicateKey,

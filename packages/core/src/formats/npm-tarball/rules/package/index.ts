@@ -1,22 +1,21 @@
 import type { EntryRule, MetadataRule } from '../../../../rules/rule.ts';
 import { plantedNodeModulesBin } from './planted-node-modules-bin.ts';
 import { plantedManagerState } from './planted-manager-state.ts';
-import { manifestMissing } from './manifest-missing.ts';
 import { manifestDuplicate } from './manifest-duplicate.ts';
 import { manifestLink } from './manifest-link.ts';
-import { manifestInvalid } from './manifest-invalid.ts';
 import { manifestOversized } from './manifest-oversized.ts';
-import { manifestNameMismatch } from './manifest-name-mismatch.ts';
-import { manifestVersionMismatch } from './manifest-version-mismatch.ts';
-import { manifestUnsafeName } from './manifest-unsafe-name.ts';
-import { manifestDuplicateKey } from './manifest-duplicate-key.ts';
-import { manifestAmbiguousField } from './manifest-ambiguous-field.ts';
-import { binEscapes } from './bin-escapes.ts';
 import { binTargetMissing } from './bin-target-missing.ts';
-import { manEscapes } from './man-escapes.ts';
-import { shrinkwrapEscapes } from './shrinkwrap-escapes.ts';
-import { directoriesEscape } from './directories-escape.ts';
 import { installScript } from './install-script.ts';
+import { manifestMissing, manifestInvalid } from './manifest-unreadable.ts';
+import { manifestDuplicateKey, manifestAmbiguousField } from './manifest-ambiguous.ts';
+import {
+  manifestUnsafeName,
+  binEscapes,
+  manEscapes,
+  shrinkwrapEscapes,
+  directoriesEscape,
+} from './manifest-escapes.ts';
+import { manifestNameMismatch, manifestVersionMismatch } from './manifest-mismatch.ts';
 
 export const npmPackageRules: readonly (EntryRule | MetadataRule)[] = [
   plantedNodeModulesBin,

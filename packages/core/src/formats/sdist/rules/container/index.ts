@@ -1,29 +1,23 @@
 import type { ReaderRule } from '../../../../rules/rule.ts';
-import { readerRule } from '../../../../rules/table-rows.ts';
+import { unreadableFormat } from '../../../../rules/gzip/index.ts';
+import { otherFormat } from '../../../../rules/tar/index.ts';
+import { readerRule, STOPS } from '../../../../rules/table-rows.ts';
 
 export const sdistContainerRules: readonly ReaderRule[] = [
-  readerRule(['formats/sdist/read.ts'], {
-    id: 'archive-type-mismatch',
-    level: 'error',
-    summary:
+  readerRule(
+    ['formats/sdist/read.ts'],
+    otherFormat(
+      'archive-type-mismatch',
       'The type of the file differs from the type in its name, so installers read it differently',
-    advice: {
-      forUsers:
-        'Do not install it: pip uses the content of the file and uv its name, so a reviewer may have seen another archive.',
-      forPublishers: 'Build the sdist with `python -m build --sdist`, and do not rename it.',
-    },
-  }),
-  readerRule(['formats/sdist/read.ts'], {
-    id: 'hidden-zip',
-    level: 'error',
-    summary: 'A file that is not a zip has a zip at its end, which pip unpacks instead',
-    advice: {
-      forUsers:
-        'Do not install it, and report it to the index: pip looks for a zip first, whatever the name of the file is, so pip builds another package than other programs see.',
-      forPublishers:
-        'Look for what appended the zip, and build the sdist again. A zip among your test data that is stored as the last file may do it: move it, or compress the sdist.',
-    },
-  }),
+    ),
+  ),
+  readerRule(
+    ['formats/sdist/read.ts'],
+    otherFormat(
+      'hidden-zip',
+      'A file that is not a zip has a zip at its end, which pip unpacks instead',
+    ),
+  ),
   readerRule(['formats/sdist/read.ts'], {
     id: 'stray-zip-end-record',
     level: 'warning',
@@ -35,17 +29,21 @@ export const sdistContainerRules: readonly ReaderRule[] = [
         'Compress the sdist at another level: the four bytes are there by chance, or belong to a zip among its files.',
     },
   }),
-  readerRule(['formats/sdist/read.ts'], {
-    id: 'unsupported-compression',
-    level: 'error',
-    stopsReading: true,
-    summary: 'The archive is compressed in a way that PyPI does not take, so it was not read',
-    advice: {
-      forUsers:
-        'Install a wheel, or an sdist that ends in `.tar.gz`; PyPI accepts only these and `.zip`. If you still want to build from this file, unpack it yourself, look at it, and give pip the folder.',
-      forPublishers: 'Build the sdist with `python -m build --sdist`, which makes a `.tar.gz`.',
-    },
-  }),
+  readerRule(
+    ['formats/sdist/read.ts'],
+    unreadableFormat(
+      'unsupported-compression',
+      'The archive is compressed in a way that PyPI does not take, so it was not read',
+      {
+        ...STOPS,
+        advice: {
+          forUsers:
+            'Install a wheel, or an sdist that ends in `.tar.gz`; PyPI accepts only these and `.zip`. If you still want to build from this file, unpack it yourself, look at it, and give pip the folder.',
+          forPublishers: 'Build the sdist with `python -m build --sdist`, which makes a `.tar.gz`.',
+        },
+      },
+    ),
+  ),
   readerRule(['formats/sdist/read.ts'], {
     id: 'link-in-zip',
     level: 'error',

@@ -1,22 +1,15 @@
 import type { WheelRule } from '../../wheel-rule.ts';
 import { wheelDataClash } from './wheel-data-clash.ts';
 import { wheelDataScheme } from './wheel-data-scheme.ts';
-import { wheelDistInfo } from './wheel-dist-info.ts';
 import { wheelEntryPoint } from './wheel-entry-point.ts';
-import { wheelFileName } from './wheel-file-name.ts';
-import { wheelFormatVersion } from './wheel-format-version.ts';
-import { wheelIdentityMismatch } from './wheel-identity-mismatch.ts';
-import { wheelMetadata } from './wheel-metadata.ts';
 import { wheelPathFile } from './wheel-path-file.ts';
-import { wheelRecord } from './wheel-record.ts';
-import { wheelRecordAbsent } from './wheel-record-absent.ts';
-import { wheelRecordMismatch } from './wheel-record-mismatch.ts';
-import { wheelRecordUnlisted } from './wheel-record-unlisted.ts';
 import { wheelTagMismatch } from './wheel-tag-mismatch.ts';
-import { wheelRecordEscapes } from './wheel-record-escapes.ts';
-import { wheelPlantedDistribution } from './wheel-planted-distribution.ts';
-import { wheelInstallerFile } from './wheel-installer-file.ts';
-import { wheelRecordForeign } from './wheel-record-foreign.ts';
+import { wheelRecord, wheelRecordMismatch } from './wheel-record-wrong.ts';
+import { wheelRecordAbsent, wheelRecordUnlisted } from './wheel-record-incomplete.ts';
+import { wheelRecordEscapes, wheelRecordForeign } from './wheel-record-outside.ts';
+import { wheelDistInfo, wheelFormatVersion, wheelMetadata } from './wheel-description.ts';
+import { wheelFileName, wheelIdentityMismatch } from './wheel-identity.ts';
+import { wheelPlantedDistribution, wheelInstallerFile } from './wheel-planted.ts';
 
 export const wheelRules: readonly WheelRule[] = [
   wheelDataClash,

@@ -1,0 +1,235 @@
+/* Finds and reads all policies that count for a project. */
+import { dirname, join } from 'node:path';
+import { TarwardenError } from '@tarwarden/core';
+import {
+  JsonSyntaxError,
+  parseJson,
+  type JsonDocument,
+  loosenings,
+  parsePolicy,
+  pathText,
+  type PolicyProblem,
+  type PolicyFile,
+} from '@tarwarden/core/policy';
+import { printablePath } from '@tarwarden/core/text';
+import type { Environment } from '../verdict-store/cache-directory.ts';
+import { machinePolicyPath, readMachinePolicy } from './machine-policy.ts';
+import { manifestPolicy, POLICY_FILE } from './policy-places.ts';
+import { PolicyTrust, refuseForeignUserFile, refusePlantedFile } from './policy-trust.ts';
+import { mayBePlanted } from '../verdict-store/committed.ts';
+import { readTextFile, type TextFile } from './text-file.ts';
+import { userConfigFolder, userPolicyPath } from './user-policy.ts';
+
+export interface LoadPolicyOptions {
+  /** The folder from which the repository's policy file is searched, up to the project's root. If absent, only those of the machine and of the user count. */
+  readonly cwd?: string | undefined;
+  /** Environment variables, as in `process.env`. They locate the user's configuration. */
+  readonly env: Environment;
+  /** For tests: a file in place of the policy of the machine. */
+  readonly machineFile?: string;
+  /** A file in place of the user's own policy file, named by the user. It must exist. */
+  readonly userFile?: string | undefined;
+  /** The day that exceptions are compared with, `YYYY-MM-DD`, UTC; today by default. */
+  readonly today?: string;
+  readonly platform?: NodeJS.Platform;
+  /** Policies in the configuration files of managers, in any order. */
+  readonly settings?: readonly PolicySettings[];
+}
+
+/**
+ * A policy in the configuration of a package manager. It counts as the user's own policy or as a repository's policy, like its file.
+ */
+export interface PolicySettings {
+  /** The configuration file, for messages. */
+  readonly origin: string;
+  /** Whether the file is the user's own, which may loosen, or a repository's. */
+  readonly own: boolean;
+  /** The policy itself, by the schema of `tarwarden.json`; or `file`, the absolute path of one that must exist. */
+  readonly value?: unknown;
+  readonly file?: string;
+}
+
+/** The most problems of one policy file that an error lists. */
+const MAX_PROBLEMS = 20;
+
+export interface PolicyJson {
+  readonly path: string;
+  readonly document: JsonDocument;
+  /** The key path of the policy in its file; empty if the file contains only the policy. */
+  readonly under: readonly string[];
+}
+
+/** Where a policy comes from, which decides whether it may loosen. */
+export type PolicyKind = 'machine' | 'user' | 'project';
+
+/** A policy file that counts. */
+export interface PolicyFileInForce {
+  readonly path: string;
+  readonly kind: PolicyKind;
+}
+
+export interface ReadPolicy {
+  readonly found: PolicyJson;
+  readonly kind: PolicyKind;
+  readonly file: PolicyFile;
+}
+
+interface ReadPolicies {
+  readonly all: readonly ReadPolicy[];
+  /** A warning for each policy that does not count because of its place. */
+  readonly passedOver: readonly string[];
+}
+
+/** @throws the errors of `loadPolicy`. */
+export function readPolicies(options: LoadPolicyOptions): ReadPolicies {
+  const { userFile, platform, machineFile = machinePolicyPath(platform) } = options;
+  const all: ReadPolicy[] = [];
+  const add = (found: PolicyJson | undefined, kind: PolicyKind, isSetting = false): void => {
+    if (found === undefined) return;
+    const file = parse(found);
+    if (kind === 'project') refuseLoosening(found, file);
+    else if (isSetting) refuseModeOutside(found, file, userPath);
+    all.push({ found, kind, file });
+  };
+  const userPath = userFile ?? userPolicyPath(options.env, platform);
+  const own = userConfigFolder(options.env, platform);
+  const cwd = options.cwd ?? process.cwd();
+  const machine = readMachinePolicy(machineFile);
+  if (machine !== undefined)
+    add(
+      { path: machineFile, document: parseText(machineFile, machine.text), under: [] },
+      'machine',
+    );
+  const user = openPolicy(userPath, { follow: true }, (file) => {
+    refuseForeignUserFile(userPath, file, userFile !== undefined);
+    if (userFile === undefined) refusePlantedFile(userPath, own, cwd);
+  });
+  if (userFile !== undefined && user === undefined)
+    throw new TarwardenError('POLICY_UNREADABLE', `${printablePath(userFile)} does not exist`);
+  add(user, 'user');
+  const trust = new PolicyTrust(options.cwd, {
+    userPath,
+    projects: all.flatMap(({ file }) => file.trustedProjects ?? []),
+    exists: user !== undefined,
+  });
+  add(findRepositoryPolicy(trust), 'project');
+  const passedOver: string[] = [];
+  for (const given of options.settings ?? []) {
+    // If HOME is the checkout, the client reports one file as the project's and as the user's own.
+    const isOwn = given.own && !mayBePlanted(dirname(given.origin), cwd);
+    const settings = { ...given, own: isOwn };
+    if (trust.mayHold(settings))
+      add(openSettings(settings, trust), isOwn ? 'user' : 'project', true);
+    else passedOver.push(aboveTheRoot(settings, trust));
+  }
+  return { all, passedOver };
+}
+
+function aboveTheRoot(settings: PolicySettings, trust: PolicyTrust): string {
+  const root = printablePath(trust.root ?? '');
+  return `${printablePath(settings.origin)} lies above the root of the project (${root}): its policy does not count`;
+}
+
+function openSettings(settings: PolicySettings, trust: PolicyTrust): PolicyJson {
+  trust.check(settings.origin, settings.own);
+  if (settings.file === undefined) {
+    const document = parseText(settings.origin, JSON.stringify(settings.value ?? {}, null, 2));
+    return { path: settings.origin, document, under: [] };
+  }
+  const path = settings.file;
+  trust.checkNamed(settings, path);
+  const found = openPolicy(path, { follow: false }, (file) =>
+    trust.checkOpened(path, file.stat, settings.own),
+  );
+  if (found !== undefined) return found;
+  const problem = `${printablePath(path)}, which ${printablePath(settings.origin)} names, does not exist`;
+  throw new TarwardenError('POLICY_UNREADABLE', problem);
+}
+
+/** The nearest policy in the folders of the project. */
+function findRepositoryPolicy(trust: PolicyTrust): PolicyJson | undefined {
+  for (const folder of trust.folders) {
+    const found = policyIn(folder, trust);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function policyIn(folder: string, trust: PolicyTrust): PolicyJson | undefined {
+  const path = join(folder, POLICY_FILE);
+  const alone = openPolicy(path, { follow: false }, ({ stat }) => trust.checkOpened(path, stat));
+  const manifest = openManifest(join(folder, 'package.json'), trust);
+  if (alone !== undefined && manifest !== undefined) {
+    throw new TarwardenError(
+      'POLICY_INVALID',
+      `${printablePath(alone.path)} and the "tarwarden" field of package.json beside it are both there; keep one`,
+    );
+  }
+  return alone ?? manifest;
+}
+
+export function openPolicy(
+  path: string,
+  options: { follow: boolean },
+  check: (file: TextFile) => void,
+): PolicyJson | undefined {
+  const file = readTextFile(path, options);
+  if (file === undefined) return undefined;
+  check(file);
+  return { path, document: parseText(path, file.text), under: [] };
+}
+
+/** A package.json with a `tarwarden` field. */
+function openManifest(path: string, trust: PolicyTrust): PolicyJson | undefined {
+  if (manifestPolicy(path) === undefined) return undefined;
+  // Read it again: a policy file must be UTF-8 and no link.
+  const file = readTextFile(path, { follow: false });
+  if (file === undefined) return undefined;
+  trust.checkOpened(path, file.stat);
+  return { path, document: parseText(path, file.text), under: ['tarwarden'] };
+}
+
+function parseText(path: string, text: string): JsonDocument {
+  try {
+    return parseJson(text);
+  } catch (error) {
+    if (!(error instanceof JsonSyntaxError)) throw error;
+    throw invalid(path, [{ place: error.place, message: error.message }], error);
+  }
+}
+
+export function parse(found: PolicyJson): PolicyFile {
+  const result = parsePolicy(found.document, found.under);
+  if (result.ok) return result.file;
+  throw invalid(found.path, result.problems);
+}
+
+function refuseLoosening(found: PolicyJson, file: PolicyFile): void {
+  const problems = loosenings(file).map(({ path, message }) => ({
+    place: found.document.place([...found.under, ...path]),
+    message: `${pathText(path)} ${message}`,
+  }));
+  if (problems.length > 0) throw invalid(found.path, problems);
+}
+
+/** Only the user's own file may switch refusals off, so that people have one file to check. */
+function refuseModeOutside(found: PolicyJson, { mode }: PolicyFile, userPath: string): void {
+  if (mode !== 'report') return;
+  const place = found.document.place([...found.under, 'mode']);
+  const message = `mode "report" counts in ${printablePath(userPath)} alone`;
+  throw invalid(found.path, [{ place, message }]);
+}
+
+function invalid(
+  path: string,
+  problems: readonly PolicyProblem[],
+  cause?: unknown,
+): TarwardenError {
+  const lines = problems
+    .slice(0, MAX_PROBLEMS)
+    .map(
+      ({ place, message }) => `${printablePath(path)}:${place.line}:${place.column}: ${message}`,
+    );
+  if (problems.length > MAX_PROBLEMS) lines.push(`and ${problems.length - MAX_PROBLEMS} more`);
+  return new TarwardenError('POLICY_INVALID', lines.join('\n'), { cause });
+}

@@ -1,0 +1,10 @@
+/**
+ * The seal of a folder: a list of everything in it, with a code that only the owner of a key can make. A cache that comes back from a CI
+ * service is compared with its seal before a client uses it.
+ */
+export { checkSeal, type CheckedSeal, type SealDifference } from './check.ts';
+export { orFailed, type FailedSeal } from './failed.ts';
+export { USE_BYTES_MAX } from './limits.ts';
+export { placeOf, SEAL_NAME } from './place.ts';
+export { removeFolder } from './remove.ts';
+export { writeSeal, type SealOptions } from './write.ts';

@@ -1,0 +1,160 @@
+/* Lists what is below a folder, in the order of a seal. Links are not followed, and nothing is opened but folders. */
+import { lstatSync, opendirSync, readlinkSync, type Dirent, type Stats } from 'node:fs';
+import { TarwardenError } from '@tarwarden/core/errors';
+import { printablePath } from '@tarwarden/core/text';
+import { errnoOf } from '../errno.ts';
+import { MODE_BITS } from './format.ts';
+import { DEPTH_MAX, ENTRIES_MAX, PATH_BYTES_MAX } from './limits.ts';
+
+/** Something below a folder. The facts of a file are read when it is opened. */
+export type WalkedEntry =
+  | { readonly kind: 'file' | 'special'; readonly path: Buffer }
+  | { readonly kind: 'folder'; readonly path: Buffer; readonly mode: number }
+  | { readonly kind: 'link'; readonly path: Buffer; readonly target: Buffer };
+
+/** The end of a folder. */
+export interface FolderEnd {
+  readonly kind: 'end';
+  /** @throws TarwardenError if the folder was changed since it was read. */
+  readonly check: () => void;
+}
+
+/** One folder on the way down. */
+interface Level {
+  readonly path: Buffer;
+  readonly facts: Stats;
+  readonly entries: readonly Dirent<Buffer>[];
+  next: number;
+}
+
+const SLASH = Buffer.from('/');
+const TOP: Buffer = Buffer.alloc(0);
+
+/**
+ * Yields every entry below a folder. `next(false)` after a folder leaves out what is in it.
+ * @param sealName The name of the seal at the top, which is left out.
+ * @throws TarwardenError if a folder cannot be read, or past a limit.
+ */
+export function* walkFolder(
+  folder: Buffer,
+  sealName: string | undefined,
+): Generator<WalkedEntry | FolderEnd, undefined, boolean | undefined> {
+  const levels = [openFolder(folder, TOP, factsOf(folder))];
+  let count = 0;
+  for (let level = levels.at(-1); level !== undefined; level = levels.at(-1)) {
+    const dirent = level.entries[level.next];
+    level.next += 1;
+    if (dirent === undefined) {
+      levels.pop();
+      const { path, facts } = level;
+      yield { kind: 'end', check: () => checkUnchanged(folder, path, facts) };
+      continue;
+    }
+    if (levels.length === 1 && sealName !== undefined && dirent.name.equals(Buffer.from(sealName)))
+      continue;
+    const path =
+      level.path.length === 0 ? dirent.name : Buffer.concat([level.path, SLASH, dirent.name]);
+    count += 1;
+    if (count > ENTRIES_MAX) throw tooMany(folder);
+    if (path.length > PATH_BYTES_MAX)
+      throw notListed(folder, `has a path of more than ${PATH_BYTES_MAX} bytes`);
+    if (dirent.isDirectory()) {
+      if (levels.length === DEPTH_MAX)
+        throw notListed(folder, `has more than ${DEPTH_MAX} folders in each other`);
+      const facts = factsOf(pathBelow(folder, path));
+      const isEntered = yield { kind: 'folder', path, mode: facts.mode & MODE_BITS };
+      if (isEntered !== false) levels.push(openFolder(folder, path, facts));
+    } else if (dirent.isSymbolicLink()) {
+      yield { kind: 'link', path, target: linkTarget(folder, path) };
+    } else yield { kind: dirent.isFile() ? 'file' : 'special', path };
+  }
+  return undefined;
+}
+
+/** The path of an entry for the system. */
+export function pathBelow(folder: Buffer, path: Buffer): Buffer {
+  return path.length === 0 ? folder : Buffer.concat([folder, SLASH, path]);
+}
+
+function openFolder(folder: Buffer, path: Buffer, facts: Stats): Level {
+  const full = pathBelow(folder, path);
+  if (!facts.isDirectory()) throw changedError(full);
+  const entries: Dirent<Buffer>[] = [];
+  try {
+    const open = opendirSync(full as unknown as string, {
+      encoding: 'buffer' as 'utf8',
+      bufferSize: 1024,
+    });
+    try {
+      for (let dirent = open.readSync(); dirent !== null; dirent = open.readSync())
+        if (entries.push(dirent as unknown as Dirent<Buffer>) > ENTRIES_MAX) throw tooMany(full);
+    } finally {
+      open.closeSync();
+    }
+  } catch (error) {
+    throw unreadableError(full, error);
+  }
+  // A link that took the place of the folder would have been followed.
+  checkUnchanged(folder, path, facts);
+  entries.sort((first, second) => Buffer.compare(first.name, second.name));
+  return { path, facts, entries, next: 0 };
+}
+
+function factsOf(full: Buffer): Stats {
+  try {
+    return lstatSync(full);
+  } catch (error) {
+    throw unreadableError(full, error);
+  }
+}
+
+function linkTarget(folder: Buffer, path: Buffer): Buffer {
+  const full = pathBelow(folder, path);
+  try {
+    return readlinkSync(full, { encoding: 'buffer' });
+  } catch (error) {
+    throw unreadableError(full, error);
+  }
+}
+
+function checkUnchanged(folder: Buffer, path: Buffer, before: Stats): void {
+  const full = pathBelow(folder, path);
+  const now = lstatSync(full, { throwIfNoEntry: false });
+  if (now === undefined || !isSameState(before, now)) throw changedError(full);
+}
+
+/** Whether a file or folder was not written between two looks at it. Nothing else depends on times. */
+export function isSameState(before: Stats, now: Stats): boolean {
+  return (
+    before.ino === now.ino &&
+    before.dev === now.dev &&
+    before.mode === now.mode &&
+    before.size === now.size &&
+    before.mtimeMs === now.mtimeMs &&
+    before.ctimeMs === now.ctimeMs
+  );
+}
+
+export function changedError(path: Buffer): TarwardenError {
+  return new TarwardenError('NOT_CHECKED', `${shown(path)} changed while it was read`);
+}
+
+/** The error for something that the system does not let us read. */
+export function unreadableError(path: Buffer, error: unknown): TarwardenError {
+  if (error instanceof TarwardenError) return error;
+  const message = `${shown(path)} cannot be read: ${errnoOf(error) ?? String(error)}`;
+  return new TarwardenError('NOT_CHECKED', message, { cause: error });
+}
+
+function tooMany(folder: Buffer): TarwardenError {
+  return notListed(folder, `has more than ${ENTRIES_MAX} entries`);
+}
+
+function notListed(folder: Buffer, why: string): TarwardenError {
+  return new TarwardenError('NOT_CHECKED', `${shown(folder)} ${why}`);
+}
+
+/** A path for people. Bytes that are no UTF-8 are replaced. */
+export function shown(path: Uint8Array): string {
+  return printablePath(Buffer.from(path).toString());
+}
