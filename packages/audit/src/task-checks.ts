@@ -2,7 +2,6 @@
 import type { LockedPackage } from '@tarwarden/lockfiles';
 import type { ObtainedBytes } from './bytes/source.ts';
 import type { FindResult } from './ecosystems/archives.ts';
-import type { AuditTask } from './plan.ts';
 import type { AuditResult, BytesFrom, Check, NotInspectedReason } from './result.ts';
 
 /** The outcome for a package, besides the checks. */
