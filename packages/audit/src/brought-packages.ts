@@ -7,7 +7,7 @@
  *   the package, or none. npm itself writes the same packages into both. So each has to be in the lockfile, where the audit inspects it.
  */
 import { formatOf } from '@tarwarden/core/formats';
-import type { Entry as ArchiveEntry } from '@tarwarden/core/containers';
+import { Typeflag, type Entry as ArchiveEntry } from '@tarwarden/core/containers';
 import type { Limits } from '@tarwarden/core/limits';
 import { plural, quote } from '@tarwarden/core/text';
 import { packagePath } from '@tarwarden/core/tree';
@@ -19,7 +19,6 @@ import {
 } from '@tarwarden/lockfiles';
 import type { ArchiveComparison } from './task-checks.ts';
 import type { ObtainedBytes } from './bytes/source.ts';
-import { againstArchive } from './compare/against-archive.ts';
 import type { AuditTask } from './plan.ts';
 import type { Check } from './result.ts';
 
@@ -32,13 +31,31 @@ const NAMED_MAX = 3;
 export function bundledCompare(task: AuditTask, limits: Limits): ArchiveComparison | undefined {
   const folders = new Set(task.flatMap(({ locked }) => locked.brings ?? []));
   if (folders.size === 0) return undefined;
-  return (obtained) =>
-    againstArchive(obtained, 'npm', limits, (files) => {
-      const absent = [...folders].filter((folder) => !files.has(`${folder}/package.json`));
-      if (absent.length === 0) return [];
-      const message = `the lockfile says that its archive contains ${listedPackages(absent.map(quote))}, and it does not`;
-      return [{ id: 'not-locked', level: 'error', message }];
-    });
+  return (obtained) => {
+    const files = filesIn(obtained, limits);
+    const absent = [...folders].filter((folder) => !files.has(`${folder}/package.json`));
+    if (absent.length === 0) return [];
+    const message = `the lockfile says that its archive contains ${listedPackages(absent.map(quote))}, and it does not`;
+    return [{ id: 'not-locked', level: 'error', message }];
+  };
+}
+
+/** The paths of the regular files of an archive that was inspected under the same limits, as seen from the package's folder. */
+function filesIn({ bytes, format: id }: ObtainedBytes, limits: Limits): ReadonlySet<string> {
+  const format = formatOf(id);
+  const files = new Set<string>();
+  const sink = {
+    entry(entry: ArchiveEntry): boolean {
+      if (entry.typeflag === Typeflag.File)
+        files.add(packagePath(entry, false, format.layout).key);
+      return false;
+    },
+    body: (): void => undefined,
+    anomaly: (): void => undefined,
+    enough: () => false,
+  };
+  format.read(bytes, sink, { limits });
+  return files;
 }
 
 /** Undefined if no lockfile says that the package has one. */

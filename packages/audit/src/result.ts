@@ -42,13 +42,7 @@ export type CheckId =
   | 'integrity-mismatch'
   /** A cache has other bytes under its name. */
   | 'cache-mismatch'
-  /** Its installed files differ from those of its archive. */
-  | 'installed-mismatch'
-  /** A link is installed that no archive has, or that leaves the project. */
-  | 'installed-link'
-  /** A file or folder is installed that belongs to no package. */
-  | 'installed-extra'
-  /** No lockfile names it, but it is installed, or would be because of a package's own shrinkwrap or a missing bundle. */
+  /** No lockfile names it, but it would be installed because of a package's own shrinkwrap or a missing bundle. */
   | 'not-locked';
 
 export interface Check {
@@ -211,14 +205,9 @@ export interface AuditOutcome {
 /**
  * 1 if a package was rejected; else 2 if one could not be inspected, or if there was nothing to audit; else 0.
  *
- * @param clean Says that there was no problem, after "exit 0 because".
  * @param missing Lockfiles and folders that were to be audited and are not there, such as "no lockfile found in app". One line each, escaped.
  */
-export function auditOutcome(
-  summary: AuditSummary,
-  missing: readonly string[] = [],
-  clean = 'every package was inspected and accepted',
-): AuditOutcome {
+export function auditOutcome(summary: AuditSummary, missing: readonly string[] = []): AuditOutcome {
   const { rejected, notInspected, unread, gitAccepted } = summary;
   if (rejected > 0) return { code: 1, reason: `${counted(rejected, 'package')} rejected` };
   const packages = notInspected - unread - gitAccepted;
@@ -228,7 +217,7 @@ export function auditOutcome(
     ...missing,
   ];
   if (parts.length > 0) return { code: 2, reason: parts.join(', and ') };
-  if (gitAccepted === 0) return { code: 0, reason: clean };
+  if (gitAccepted === 0) return { code: 0, reason: 'every package was inspected and accepted' };
   const noun = gitAccepted === 1 ? 'git dependency' : 'git dependencies';
   const accepted = `the policy accepts ${gitAccepted} ${noun}`;
   return { code: 0, reason: `nothing was rejected, and ${accepted} without an inspection` };

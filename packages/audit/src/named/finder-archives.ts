@@ -145,7 +145,5 @@ const NO_STORE: VerdictStore = {
   put: () => undefined,
   getLink: () => undefined,
   putLink: () => undefined,
-  getNote: () => undefined,
-  putNote: () => undefined,
   flush: () => undefined,
 };
