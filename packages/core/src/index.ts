@@ -1,5 +1,5 @@
 export {
-  problemOf,
+  problemOfFinding,
   problems,
   rules,
   stopsReading,

@@ -208,7 +208,7 @@ describe.skipIf(!available('yarn-4').ok)('a policy', () => {
   test('of the project may tighten', async () => {
     world.registry.publish({ name: 'evil' });
     world.sandbox.write({ 'tarwarden.json': { limits: { entries: 1 } } });
-    expectRefusal(await world.run('install'), /entry-count-limit/);
+    expectRefusal(await world.run('install'), /archive-limit/);
   });
 
   test('of the project may not loosen', async () => {

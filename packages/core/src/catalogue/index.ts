@@ -95,7 +95,7 @@ export const rules: Readonly<Record<RuleId, CataloguedRule>> = Object.fromEntrie
 ) as unknown as Record<RuleId, CataloguedRule>;
 
 /** The row of a finding. Undefined if this version has no such rule, or no such problem of the rule. */
-export function problemOf({ rule, code }: Pick<Finding, 'rule' | 'code'>): Rule | undefined {
+export function problemOfFinding({ rule, code }: Pick<Finding, 'rule' | 'code'>): Rule | undefined {
   const key = code ?? rule;
   const problem = Object.hasOwn(problems, key) ? problems[key as Code] : undefined;
   return problem?.id === rule ? problem : undefined;
@@ -103,6 +103,6 @@ export function problemOf({ rule, code }: Pick<Finding, 'rule' | 'code'>): Rule 
 
 /** Whether the archive was not read to its end because of a finding. An unknown problem counts as one that stops the reading. */
 export function stopsReading(finding: Pick<Finding, 'rule' | 'code'>): boolean {
-  const problem = problemOf(finding);
+  const problem = problemOfFinding(finding);
   return problem === undefined || problem.stopsReading === true;
 }

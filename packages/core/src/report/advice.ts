@@ -1,4 +1,4 @@
-import { problemOf } from '../catalogue/index.ts';
+import { problemOfFinding } from '../catalogue/index.ts';
 import { ecosystemOf, type Format } from '../finding/format.ts';
 import type { Finding } from '../finding/verdict.ts';
 import type { Advice, AdviceTexts } from '../rules/rule.ts';
@@ -17,6 +17,6 @@ export function adviceIn(format: Format, advice: Advice): AdviceTexts {
 
 /** The advice about a finding in an archive of a format. Empty for a finding of another version that this version does not know. */
 export function remedyFor(finding: Pick<Finding, 'rule' | 'code'>, format: Format): string {
-  const problem = problemOf(finding);
+  const problem = problemOfFinding(finding);
   return problem === undefined ? '' : adviceText(adviceIn(format, problem.advice));
 }

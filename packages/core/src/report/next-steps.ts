@@ -1,5 +1,5 @@
 import { rejects } from '../finding/rejects.ts';
-import { problemOf, rules, stopsReading } from '../catalogue/index.ts';
+import { problemOfFinding, rules, stopsReading } from '../catalogue/index.ts';
 import { worstRulesFirst } from './plain-sentence.ts';
 import type { Finding, Verdict } from '../finding/verdict.ts';
 import { adviceIn } from './advice.ts';
@@ -61,7 +61,7 @@ export function nextSteps(refused: RefusedArchive): readonly NextStep[] {
 /** The advice for the publisher of an archive, for each problem that has some. */
 function mending(findings: readonly Finding[], { format }: Verdict): readonly NextStep[] {
   const texts = findings.flatMap((finding) => {
-    const advice = problemOf(finding)?.advice;
+    const advice = problemOfFinding(finding)?.advice;
     return (advice && adviceIn(format, advice).forPublishers) ?? [];
   });
   const lines = [...new Set(texts)].slice(0, RULES_MAX);
@@ -78,7 +78,7 @@ function lettingPass(
   if (unread !== undefined)
     return {
       title: 'No exception can let it pass, because it could not be read to its end',
-      lines: [adviceIn(verdict.format, (problemOf(unread) ?? rules[unread.rule]).advice).forUsers],
+      lines: [adviceIn(verdict.format, (problemOfFinding(unread) ?? rules[unread.rule]).advice).forUsers],
     };
   if (verdict.omitted > 0)
     return {

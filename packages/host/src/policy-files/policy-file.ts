@@ -19,7 +19,7 @@ import { printable, printablePath } from '@tarwarden/core/text';
 import { approvedHashes } from './approvals.ts';
 import {
   openPolicy,
-  parse,
+  policyFileIn,
   readPolicies,
   type LoadPolicyOptions,
   type PolicyFileInForce,
@@ -94,7 +94,7 @@ export function loadPolicy(options: LoadPolicyOptions): LoadedPolicy {
  */
 export function policyAlone(path: string): Policy {
   const found = openPolicy(path, { follow: true }, () => undefined);
-  return mergePolicy({ user: found && parse(found) }, dayOf(Date.now()));
+  return mergePolicy({ user: found && policyFileIn(found) }, dayOf(Date.now()));
 }
 
 /** The policy files that count, in the order in which they are read. @throws the errors of {@link loadPolicy}. */

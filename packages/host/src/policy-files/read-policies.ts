@@ -86,7 +86,7 @@ export function readPolicies(options: LoadPolicyOptions): ReadPolicies {
   const all: ReadPolicy[] = [];
   const add = (found: PolicyJson | undefined, kind: PolicyKind, isSetting = false): void => {
     if (found === undefined) return;
-    const file = parse(found);
+    const file = policyFileIn(found);
     if (kind === 'project') refuseLoosening(found, file);
     else if (isSetting) refuseModeOutside(found, file, userPath);
     all.push({ found, kind, file });
@@ -198,7 +198,7 @@ function parseText(path: string, text: string): JsonDocument {
   }
 }
 
-export function parse(found: PolicyJson): PolicyFile {
+export function policyFileIn(found: PolicyJson): PolicyFile {
   const result = parsePolicy(found.document, found.under);
   if (result.ok) return result.file;
   throw invalid(found.path, result.problems);
