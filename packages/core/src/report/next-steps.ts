@@ -78,7 +78,9 @@ function lettingPass(
   if (unread !== undefined)
     return {
       title: 'No exception can let it pass, because it could not be read to its end',
-      lines: [adviceIn(verdict.format, (problemOfFinding(unread) ?? rules[unread.rule]).advice).forUsers],
+      lines: [
+        adviceIn(verdict.format, (problemOfFinding(unread) ?? rules[unread.rule]).advice).forUsers,
+      ],
     };
   if (verdict.omitted > 0)
     return {
