@@ -1,7 +1,7 @@
 /** Redis (or Valkey) of the system, started for a test in a folder of its own, on a free port of the loopback address. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ export interface Server {
   readonly pid: number;
   /** Ends it until it is restarted. */
   stop(): Promise<void>;
-  /** Ends it, and begins anew with nothing in it but what it has on disk. */
+  /** Ends it, and begins anew with nothing in it. */
   restart(): Promise<void>;
   close(): Promise<void>;
 }
@@ -54,15 +54,11 @@ async function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<void>
   await exit;
 }
 
-/**
- * Keeps nothing on disk: a restart loses all.
- * @param snapshot A file of `redis-cli --rdb`, with which it begins.
- */
-export async function startRedis(snapshot?: string): Promise<Server> {
+/** Keeps nothing on disk: a restart loses all. */
+export async function startRedis(): Promise<Server> {
   const program = findProgram('redis-server') ?? findProgram('valkey-server');
   if (program === undefined) throw new Error('neither redis-server nor valkey-server is installed');
   const folder = mkdtempSync(join(tmpdir(), 'tarwarden-redis-'));
-  if (snapshot !== undefined) copyFileSync(snapshot, join(folder, 'dump.rdb'));
   const port = await freePort();
   const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder];
   const start = async (): Promise<ChildProcess> => {
