@@ -9,7 +9,7 @@ import { chmod, copyFile, mkdir, readdir, rm, stat, writeFile } from 'node:fs/pr
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
-import { bundledPackages, packageIn, sorted, writeThirdPartyLicenses } from './third-party.mjs';
+import { bundledPackages, sorted, writeThirdPartyLicenses } from './third-party.mjs';
 import { packageSources, root, runOrExit } from './workspace.mjs';
 
 /**
@@ -145,8 +145,6 @@ async function writeBundled(metafiles) {
     const copied = name === 'cli' ? Object.entries(guardFiles) : [];
     const held = [
       await bundledPackages(metafiles[name]),
-      // The board's page is copied as it is.
-      name === 'server' ? [await packageIn('packages/server/node_modules/@bull-board/ui')] : [],
       ...(await Promise.all(
         copied.map(([guard, files]) => bundledPackages(metafiles[guard], files)),
       )),

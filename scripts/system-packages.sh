@@ -10,9 +10,8 @@ for program in "${!packages[@]}"; do
 done
 # Sources, which a program of the differential tests is built with.
 [[ -d /usr/share/gocode/src/golang.org/x/mod ]] || missing+=(golang-golang-x-mod-dev)
-# Servers for the tests, which start their own: Redis or Valkey, and PostgreSQL, whose programs are not in the PATH.
+# A server for the tests, which start their own: Redis or Valkey.
 command -v redis-server >/dev/null || command -v valkey-server >/dev/null || missing+=(redis-server)
-compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
 # Builds and starts the server's image without a daemon.
 command -v buildah >/dev/null || missing+=(buildah)
 [[ -x /usr/lib/podman/netavark ]] || missing+=(netavark)

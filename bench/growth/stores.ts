@@ -1,11 +1,10 @@
-/* The time that it takes to find the verdicts of 500 packages among a thousand to a million others: those that a machine remembers, and those of an organisation. */
+/* The time that it takes to find the verdicts of 500 packages among a thousand to a million others that a machine remembers. */
 import { createHash } from 'node:crypto';
-import { linkSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DEFAULT_POLICY, inspect, RULESET, type Verdict } from '@tarwarden/core';
 import { openVerdictStore, type VerdictKey, type VerdictStore } from '@tarwarden/host';
 import { tgz } from '../../test/support/pkg.ts';
-import { openStorage } from '../../packages/server/src/verdict-server/storage.ts';
 import { contest, wallRows, type Contender } from '../contest.ts';
 import type { Row } from '../result.ts';
 
@@ -51,51 +50,6 @@ function readNewest(store: VerdictStore, entries: number): { wall: number; cpu: 
   for (let index = entries - ASKED; index < entries; index += 1)
     if (store.get(keyOf(index)) === undefined) throw new Error('a verdict was forgotten');
   return costSince(since);
-}
-
-/** The folder of `tarwarden-server verdicts serve`. */
-export async function sharedRows(parent: string, rounds: number): Promise<Row[]> {
-  const folder = mkdtempSync(join(parent, 'tarwarden-growth-'));
-  try {
-    const envelope = join(folder, 'envelope');
-    writeFileSync(envelope, '{}');
-    const contenders: Contender[] = [];
-    for (const entries of ENTRIES) {
-      const store = join(folder, String(entries));
-      fillFolder(store, entries, envelope);
-      const storage = await openStorage(store, {});
-      contenders.push({
-        name: `${label(entries)} in the store`,
-        run: async () => {
-          const since = now();
-          const found = await Promise.all(
-            Array.from({ length: ASKED }, async (_, index) => storage.get(addressOf(index))),
-          );
-          if (found.some((envelopes) => envelopes.length !== 1))
-            throw new Error('a verdict is missing');
-          return costSince(since);
-        },
-      });
-    }
-    const group = `growth: ${ASKED} verdicts that an organisation stores`;
-    return wallRows(group, contenders, await contest(contenders, Math.min(rounds, ROUNDS_MOST)));
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-const addressOf = (index: number): string =>
-  createHash('sha256').update(String(index)).digest('hex');
-
-/** A million links to a file take less room than as many files. */
-function fillFolder(store: string, entries: number, envelope: string): void {
-  const digits = '0123456789abcdef';
-  for (const first of digits)
-    for (const second of digits) mkdirSync(join(store, first + second), { recursive: true });
-  for (let index = 0; index < entries; index += 1) {
-    const address = addressOf(index);
-    linkSync(envelope, join(store, address.slice(0, 2), address));
-  }
 }
 
 interface Moment {

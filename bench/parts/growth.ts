@@ -5,7 +5,7 @@ import { contest, wallRows, type Contender } from '../contest.ts';
 import { makeArchive, type MadeArchive } from '../growth/made-archives.ts';
 import { startMadePackages } from '../growth/made-packages.ts';
 import { withMadeProject } from '../growth/made-project.ts';
-import { rememberedRows, sharedRows } from '../growth/stores.ts';
+import { rememberedRows } from '../growth/stores.ts';
 import { installs, type Manager } from '../installs/install.ts';
 import { cold, warm } from '../installs/scenes.ts';
 import { scratch } from '../installs/scratch.ts';
@@ -35,7 +35,6 @@ export async function growth(context: Context): Promise<Row[]> {
     ...(await byPackages({ ...context, rounds: Math.min(rounds, ROUNDS_MOST) })),
     ...(await bySize(folder, Math.min(rounds, ROUNDS_MOST))),
     ...(await rememberedRows(folder, rounds)),
-    ...(await sharedRows(folder, rounds)),
   ];
 }
 

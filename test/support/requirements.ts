@@ -3,7 +3,7 @@
  * the top of a file. Where the program is missing, vitest.config.ts has the test skipped, and the reporter says how many were.
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { findProgram } from './programs.ts';
 
 /** Turns a missing program into an error: no test may be skipped for it. */
@@ -22,16 +22,6 @@ function succeeds(program: string, args: readonly string[]): boolean {
   }
 }
 
-/** The folder of the system's PostgreSQL programs, the newest first; undefined where there is none. */
-export function postgresPrograms(): string | undefined {
-  const root = '/usr/lib/postgresql';
-  const versions = existsSync(root) ? readdirSync(root) : [];
-  return versions
-    .toSorted((left, right) => Number(right) - Number(left))
-    .map((version) => `${root}/${version}/bin`)
-    .find((folder) => existsSync(`${folder}/initdb`));
-}
-
 /** By the tag of the tests that need it. `scripts/system-packages.sh` installs all of them. */
 const checks: Readonly<Record<string, () => boolean>> = {
   bsdtar: () => onPath('bsdtar'),
@@ -42,7 +32,6 @@ const checks: Readonly<Record<string, () => boolean>> = {
   openssl: () => onPath('openssl'),
   perl: () => onPath('perl'),
   pip: () => onPath('python3') && succeeds('/usr/bin/python3', ['-m', 'pip', '--version']),
-  postgresql: () => postgresPrograms() !== undefined,
   python: () => onPath('python3'),
   redis: () => onPath('redis-server') || onPath('valkey-server'),
   ruby: () => onPath('ruby', 'gem', 'bundle'),

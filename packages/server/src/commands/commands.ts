@@ -17,12 +17,10 @@ export const TARWARDEN_SERVER: CommandLineProgram = {
   ],
   commands: {
     gateway: async () => (await import('./gateway/definition.ts')).gateway,
-    verdicts: async () => (await import('./verdicts/definition.ts')).verdicts,
     sweep: async () => (await import('./sweep/definition.ts')).sweep,
   },
   runs: {
     gateway: async () => (await import('./gateway/run.ts')).gatewayCommand,
-    verdicts: async () => (await import('./verdicts/run.ts')).serveVerdicts,
     sweep: async () => (await import('./sweep/run.ts')).sweepCommand,
   },
   passedOn: {},

@@ -15,10 +15,6 @@ export interface ServerConfiguration {
   readonly registries: readonly RegistryConfiguration[];
   /** The path of the policy file; undefined: the policy file of the user that the server runs as. */
   readonly policy?: string | undefined;
-  readonly verdicts: {
-    readonly storage?: string | undefined;
-    readonly key?: string | undefined;
-  };
   readonly cache?: CacheConfiguration | undefined;
   readonly limits: {
     readonly connections?: number | undefined;

@@ -13,7 +13,7 @@ export interface ConfigurationProblem {
 export const NAMES_ITSELF: ReadonlySet<string> = new Set(['npm', 'pypi']);
 
 export function problemsIn(file: ConfigurationFile): readonly ConfigurationProblem[] {
-  return [...listenProblems(file), ...registryProblems(file), ...verdictProblems(file)];
+  return [...listenProblems(file), ...registryProblems(file)];
 }
 
 function listenProblems({
@@ -80,9 +80,4 @@ function scopeProblems(path: readonly string[], given: ScopeFile): readonly Conf
         'uses a token of the gateway, so everybody who can ask the gateway can read this scope: confirm this with readableByAll: true',
     },
   ];
-}
-
-function verdictProblems({ verdicts }: ConfigurationFile): readonly ConfigurationProblem[] {
-  if (verdicts?.key === undefined || verdicts.storage !== undefined) return [];
-  return [{ path: ['verdicts', 'key'], message: 'needs verdicts.storage' }];
 }

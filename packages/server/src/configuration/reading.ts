@@ -12,7 +12,7 @@ import type { ConfigurationFile } from './schema.ts';
 
 /** @param folder The folder of server.yaml, to which its paths are relative. */
 export function configurationIn(file: ConfigurationFile, folder: string): ServerConfiguration {
-  const { publicUrl, tls, proxy, policy, verdicts = {}, cache, limits = {}, log } = file;
+  const { publicUrl, tls, proxy, policy, cache, limits = {}, log } = file;
   const path = (given: string): string => resolve(folder, given);
   const { waitingArchives, uploads } = limits;
   return {
@@ -30,10 +30,6 @@ export function configurationIn(file: ConfigurationFile, folder: string): Server
       return registryIn({ name, ...rest }, Object.entries(scopes), path);
     }),
     policy: policy && path(policy),
-    verdicts: {
-      storage: verdicts.storage && storageIn(verdicts.storage, path),
-      key: verdicts.key && path(verdicts.key),
-    },
     cache: cache && cacheIn(cache, path),
     limits: {
       ...limits,

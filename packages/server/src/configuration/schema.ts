@@ -146,12 +146,6 @@ export const configurationSchema = closed({
       'The policy file, as for the guard. Default: that of the user that the server runs as.',
     ),
   ),
-  verdicts: optional(
-    closed({
-      storage: optional(describedText('A folder, redis://HOST or s3+https://HOST/BUCKET.')),
-      key: optional(describedText('The private key that signs verdicts.')),
-    }),
-  ),
   cache: optional(
     closed({
       storage: describedText('A folder, or s3+https://HOST/BUCKET.'),

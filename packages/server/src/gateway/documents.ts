@@ -1,7 +1,6 @@
 /* Serves documents about packages and versions, which name tarballs. */
 import type { IncomingHttpHeaders } from 'node:http';
 import { sha512Of, type Ticket } from '@tarwarden/host';
-import pMap from 'p-map';
 import type { EncodedDocument } from './accepted-encoding.ts';
 import { AnswerTurns, type Turn, type Waiting } from './answer-turns.ts';
 import { GatewayAnswer, UnreachableRegistry } from './answers.ts';
@@ -29,8 +28,6 @@ import type { Verdicts } from './verdicts.ts';
 /** The most documents in memory at once, half of them for one client, and the most requests that wait. */
 const AT_ONCE = 128;
 const WAITING_MAX = 10_000;
-/** The most verdicts that are looked up at once for a document. */
-const LOOKS_AT_ONCE = 32;
 
 export interface DocumentParts {
   readonly upstream: GatewayUpstream;
@@ -158,7 +155,7 @@ export class Documents {
       if (status === 304 || (id !== undefined && had !== undefined && headers['etag'] === had))
         return undefined;
       const { working, entries } = await this.#entries(name, document, reading);
-      const refused = hideRefused ? await this.#refused(entries) : [];
+      const refused = hideRefused ? this.#refused(entries) : [];
       return encodedPackument(await working.write({ name, publicUrl, refused }), {
         type: [headers['content-type']].flat()[0],
         etag: hideRefused ? undefined : tags.own(headers['etag']),
@@ -256,16 +253,13 @@ export class Documents {
     return { working, entries };
   }
 
-  /** The versions whose archives are known to be refused. Many are looked up at once, because the storage may be remote. */
-  async #refused(entries: PackumentEntries): Promise<string[]> {
+  /** The versions whose archives are known to be refused. */
+  #refused(entries: PackumentEntries): string[] {
     const { verdicts } = this.#parts;
-    const refused: string[] = [];
-    const look = async ({ name, version, integrity }: VersionEntry): Promise<void> => {
+    return [...new Set(entries.values())].flatMap(({ name, version, integrity }) => {
       const sha512 = sha512Of(integrity);
-      const known = sha512 && (await verdicts.find(sha512, { format: 'npm', name, version }));
-      if (known && !known.accepted) refused.push(version);
-    };
-    await pMap(new Set(entries.values()), look, { concurrency: LOOKS_AT_ONCE });
-    return refused;
+      const known = sha512 && verdicts.find(sha512, { format: 'npm', name, version });
+      return known && !known.accepted ? [version] : [];
+    });
   }
 }

@@ -75,11 +75,11 @@ export class Gate {
   }
 
   /** The verdict for the promised digests, wherever it is kept. */
-  async known(promised: Promised, identity: ArchiveIdentity): Promise<VerdictOutcome | undefined> {
+  known(promised: Promised, identity: ArchiveIdentity): VerdictOutcome | undefined {
     const { metrics, verdicts } = this.#parts;
     const sha512 = verdicts.sha512Of(promised);
     if (sha512 === undefined) return undefined;
-    const found = await verdicts.find(sha512, identity);
+    const found = verdicts.find(sha512, identity);
     metrics.lookups.inc({ source: 'store', outcome: found === undefined ? 'miss' : 'hit' });
     this.announce(found);
     return found;
@@ -92,9 +92,9 @@ export class Gate {
   async compare(sha512: string, identity: ArchiveIdentity, words: WordsBesideWheel): Promise<void> {
     const { verdicts } = this.#parts;
     const { document, claims } = words;
-    const known = await verdicts.find(sha512, identity);
+    const known = verdicts.find(sha512, identity);
     if (document !== undefined && document === known?.document) return;
-    const outcome = await verdicts.findWith(sha512, identity, await claims());
+    const outcome = verdicts.findWith(sha512, identity, await claims());
     if (outcome?.accepted === false) throw this.refusalOf(outcome);
     if (outcome === undefined)
       throw new GatewayAnswer(502, `${archiveLabel(identity)} cannot be compared with its index`);
@@ -234,7 +234,7 @@ export class Gate {
     const { policy } = verdicts;
     const { sha512, sha256 } = spooled;
     if (sha256 !== undefined) verdicts.link(sha256, sha512);
-    const known = await verdicts.find(sha512, identity);
+    const known = verdicts.find(sha512, identity);
     if (known !== undefined) return known;
     const { bytes } = spooled;
     const added = await this.#inspections.run({ bytes, client }, async () =>
@@ -260,7 +260,7 @@ export class Gate {
       const verdict = await spanned('inspect', async () => inspectedBy(threads, spooled, options));
       if (verdict.archive.sha512 !== spooled.sha512) throw new Error('the file changed');
       metrics.inspected.inc({ result: verdict.status });
-      return await spanned('store', async () => verdicts.add(verdict, identity, policy));
+      return verdicts.add(verdict, identity, policy);
     } catch (cause) {
       metrics.notInspected.inc({ reason: 'crashed' });
       throw new GatewayAnswer(502, `${archiveLabel(identity)} could not be inspected`, { cause });

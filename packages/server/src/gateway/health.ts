@@ -9,7 +9,7 @@ const ANSWER_WITHIN = 2_000;
 
 /** A part of the gateway that can fail while the gateway still does its job safely. */
 export interface HealthCheck {
-  /** For people: `verdict storage`. */
+  /** For people: `policy file`. */
   readonly name: string;
   /** The problem, in words without addresses and credentials; undefined if everything works. */
   readonly problem: () => string | undefined | Promise<string | undefined>;

@@ -14,11 +14,8 @@ export interface OpenGateOptions {
   /** The policy, or a function that returns the current one. */
   readonly policy: VerdictsOptions['policy'];
   readonly env: VerdictsOptions['env'];
-  readonly signed?: VerdictsOptions['signed'];
   readonly threads: GateThreads;
   readonly onException?: GateParts['onException'];
-  /** Called when verdicts cannot be stored or looked up. Archives without a verdict are then inspected. */
-  readonly onError: (error: unknown) => void;
   /** Called when the registry sends bytes that differ from the promised or earlier ones. */
   readonly onMismatch?: (mismatch: Mismatch) => void;
   readonly cache?: GateParts['cache'];
@@ -45,7 +42,7 @@ export interface OpenGate {
 const FLUSH = 5_000;
 
 export function openGate(options: OpenGateOptions): OpenGate {
-  const { policy, env, signed, threads, onError, onException } = options;
+  const { policy, env, threads, onException } = options;
   const { onMismatch = () => undefined, onDamaged = () => undefined, cache } = options;
   const metrics = makeMetrics();
   const spool = new Spool({
@@ -54,7 +51,7 @@ export function openGate(options: OpenGateOptions): OpenGate {
     parent: options.spoolParent,
     onHeld: (change) => metrics.bytesHeld.inc(change),
   });
-  const verdicts = new Verdicts({ policy, env, ...(signed && { signed }), onError });
+  const verdicts = new Verdicts({ policy, env });
   const flush = setInterval(() => verdicts.flush(), FLUSH).unref();
   return {
     gate: new Gate({

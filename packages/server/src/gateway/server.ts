@@ -43,7 +43,6 @@ export interface GatewayOptions {
   /** The policy, or a function that returns the current one. */
   readonly policy: VerdictsOptions['policy'];
   readonly env: VerdictsOptions['env'];
-  readonly signed?: VerdictsOptions['signed'];
   readonly threads: GateThreads;
   /** For npm's clients: starts a thread for a long document, which runs `servePackument`. If absent, all requests wait for it. */
   readonly documentThread?: () => Worker;
@@ -79,17 +78,14 @@ export class GatewayServer {
   #probed: { readonly at: number; readonly answer: Promise<Readiness> } | undefined;
 
   constructor(options: GatewayOptions) {
-    const { policy, env, signed, threads, log, cache, spoolParent, spoolBytes } = options;
+    const { policy, env, threads, log, cache, spoolParent, spoolBytes } = options;
     this.#options = options;
-    const onError = (error: unknown): void =>
-      log.error({ err: error }, 'the verdict storage failed');
-    const stored = { policy, env, ...(signed && { signed }), onError };
     const onException = (line: string): void => log.warn(line);
     const onMismatch = (mismatch: Mismatch): void => logMismatch(log, mismatch);
     const onDamaged = (identity: ArchiveIdentity): void =>
       log.error({ archive: archiveLabel(identity) }, 'the cache has other bytes than it was given');
     const reports = { onException, onMismatch, onDamaged };
-    this.#open = openGate({ ...stored, ...reports, threads, cache, spoolParent, spoolBytes });
+    this.#open = openGate({ policy, env, ...reports, threads, cache, spoolParent, spoolBytes });
     const { metrics } = this.#open;
     this.metrics = metrics;
     this.#shared = {
@@ -221,7 +217,6 @@ export class GatewayServer {
   get #checks(): readonly HealthCheck[] {
     return [
       ...this.#routes.targets.flatMap((registry) => registry.checks),
-      { name: 'verdict storage', problem: () => this.#open.verdicts.problem() },
       ...(this.#options.health ?? []),
     ];
   }

@@ -69,7 +69,7 @@ export async function sendArchive(
     const now = gate.knownNow(promised, identity);
     if (now?.accepted === true && sendHot(request, response, sending)) return;
     endLate(response);
-    const outcome = now ?? (await gate.known(promised, identity));
+    const outcome = now ?? gate.known(promised, identity);
     if (outcome?.accepted === false) throw gate.refusalOf(outcome);
     const isHead = request.method === 'HEAD';
     if (outcome !== undefined && isHead && offered.measured !== true) {

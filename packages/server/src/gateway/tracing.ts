@@ -17,7 +17,7 @@ const TRACE_PARENT = /^[\da-f]{2}-([\da-f]{32})-[\da-f]{16}-[\da-f]{2}$/;
 
 /** Runs work in a span below the current one. */
 export async function spanned<Result>(
-  name: 'document' | 'download' | 'inspect' | 'store',
+  name: 'document' | 'download' | 'inspect',
   work: () => Promise<Result>,
 ): Promise<Result> {
   return tracer.startActiveSpan(`tarwarden.${name}`, async (span) => {

@@ -1,4 +1,4 @@
-/* The gateway's verdicts: the newest in memory, all of them in the user's verdict store or, signed, in a storage. */
+/* The gateway's verdicts: the newest in memory, all of them in the user's verdict store. */
 import {
   RULESET,
   type ExpectedPackage,
@@ -6,7 +6,7 @@ import {
   type Policy,
   type Verdict,
 } from '@tarwarden/core';
-import { dayOf, weighClaims, type Claim } from '@tarwarden/core/policy';
+import { weighClaims, type Claim } from '@tarwarden/core/policy';
 import {
   type Current,
   currently,
@@ -16,17 +16,6 @@ import {
   Remembered,
   type VerdictStore,
 } from '@tarwarden/host';
-import {
-  addressOf,
-  signVerdict,
-  verdictAmong,
-  type VerdictQuestion,
-  type PinnedKey,
-  type SigningKey,
-} from '@tarwarden/host/signed-verdicts';
-import { keepEnvelope } from '../verdict-server/keep-envelope.ts';
-import type { VerdictStorage } from '../verdict-server/storage.ts';
-import { StoragePause } from './storage-pause.ts';
 import { outcomeOf, type VerdictOutcome } from './verdict-outcome.ts';
 import { expectedArchive, type ArchiveIdentity, type Promised } from './wanted.ts';
 
@@ -36,14 +25,6 @@ const IN_MEMORY = 50_000;
 export interface VerdictsOptions {
   readonly policy: Current<Policy>;
   readonly env: Environment;
-  /** The storage of signed verdicts. */
-  readonly signed?: {
-    readonly storage: VerdictStorage;
-    readonly keys: Current<readonly PinnedKey[]>;
-    /** If absent, verdicts that are made here are not signed and not stored there. */
-    readonly key?: SigningKey | undefined;
-  };
-  readonly onError: (error: unknown) => void;
 }
 
 /** The memory for one policy on one day. */
@@ -60,13 +41,11 @@ interface State {
 export class Verdicts {
   readonly #options: VerdictsOptions;
   #last: State;
-  readonly #pause: StoragePause;
   /** SHA-512 by SHA-256, of bytes that were here. */
   readonly #links = new Remembered<string>(IN_MEMORY);
 
   constructor(options: VerdictsOptions) {
     this.#options = options;
-    this.#pause = new StoragePause(options.onError);
     this.#last = this.#open(currently(options.policy));
   }
 
@@ -95,8 +74,7 @@ export class Verdicts {
       : openVerdictStore({ ruleset: RULESET, policy: { ...rest, exceptions: [] }, env });
     const excepted = openVerdictStore({ ruleset: RULESET, policy, env });
     const memory = new Remembered<VerdictOutcome>(IN_MEMORY);
-    // On a new day, the key of a signed verdict may have ended.
-    if (isLike && before.policy.today === policy.today) {
+    if (isLike) {
       // An exception changes the verdict of its archive alone, and the others stay.
       const isSame = (key: string): boolean => {
         const sha512 = sha512In(key);
@@ -107,7 +85,7 @@ export class Verdicts {
     return { policy, policies, plain, excepted, memory };
   }
 
-  /** The verdict of bytes, if it is in memory. It returns no promise, because most requests need none. */
+  /** The verdict of bytes, if it is in memory. */
   inMemory(sha512: string, identity: ArchiveIdentity): VerdictOutcome | undefined {
     return this.#state.memory.get(keyOf(sha512, identity));
   }
@@ -133,13 +111,11 @@ export class Verdicts {
   }
 
   /** `sha512`: 128 hex digits. */
-  async find(sha512: string, identity: ArchiveIdentity): Promise<VerdictOutcome | undefined> {
+  find(sha512: string, identity: ArchiveIdentity): VerdictOutcome | undefined {
     const state = this.#state;
     const known = state.memory.get(keyOf(sha512, identity));
     if (known !== undefined) return known;
-    const verdict = await this.#verdict(sha512, identity, state);
-    // The policy or the day may have changed while the storage was asked.
-    if (state !== this.#state) return this.find(sha512, identity);
+    const verdict = keptIn(state, sha512, identity);
     return verdict && remember(verdict, identity, state);
   }
 
@@ -147,95 +123,40 @@ export class Verdicts {
    * The outcome for an accepted archive together with the words of an index about it. Nobody remembers it, because an index can change.
    * Undefined if the verdict is not kept any more.
    */
-  async findWith(
+  findWith(
     sha512: string,
     identity: ArchiveIdentity,
     claims: readonly Claim[],
-  ): Promise<VerdictOutcome | undefined> {
+  ): VerdictOutcome | undefined {
     const state = this.#state;
-    const verdict = await this.#verdict(sha512, identity, state);
+    const verdict = keptIn(state, sha512, identity);
     const { policy } = state;
     const context = { policy, expected: expectedArchive(identity) };
     return verdict && outcomeOf(weighClaims(verdict, claims, context), identity);
   }
 
-  async #verdict(
-    sha512: string,
-    identity: ArchiveIdentity,
-    state: State,
-  ): Promise<Verdict | undefined> {
-    return this.#kept(sha512, identity, state) ?? this.#signed(sha512, identity, state);
-  }
-
   /** Adds a verdict under a policy; undefined if that policy no longer holds. */
-  async add(
-    verdict: Verdict,
-    identity: ArchiveIdentity,
-    policy: Policy,
-  ): Promise<VerdictOutcome | undefined> {
+  add(verdict: Verdict, identity: ArchiveIdentity, policy: Policy): VerdictOutcome | undefined {
     const state = this.#state;
     if (state.policy !== policy) return undefined;
-    const outcome = remember(verdict, identity, state);
     const { sha512, integrity } = verdict.archive;
-    const { signed } = this.#options;
-    if (signed?.key === undefined) {
-      storeOf(sha512, state).put({ integrity, ...storedUnder(identity) }, verdict);
-      return outcome;
-    }
-    const asked = askedOf(sha512, identity, state);
-    try {
-      const envelope = signVerdict(asked, verdict, signed.key);
-      const kept = { address: addressOf(asked), envelope, status: verdict.status };
-      const trust = { keys: currently(signed.keys), today: dayOf(Date.now()) };
-      await this.#pause.ask(() => keepEnvelope(signed.storage, kept, trust));
-    } catch (error) {
-      // If it is not stored, the archive is inspected again.
-      this.#options.onError(error);
-    }
-    return outcome;
+    storeOf(sha512, state).put({ integrity, ...storedUnder(identity) }, verdict);
+    return remember(verdict, identity, state);
   }
 
   flush(): void {
     this.#last.plain.flush();
     this.#last.excepted.flush();
   }
+}
 
-  #kept(sha512: string, identity: ArchiveIdentity, state: State): Verdict | undefined {
-    const integrity = `sha512-${Buffer.from(sha512, 'hex').toString('base64')}`;
-    return storeOf(sha512, state).get({ integrity, ...storedUnder(identity) });
-  }
-
-  async #signed(
-    sha512: string,
-    identity: ArchiveIdentity,
-    state: State,
-  ): Promise<Verdict | undefined> {
-    const { signed } = this.#options;
-    const keys = signed === undefined ? [] : currently(signed.keys);
-    if (signed === undefined || keys.length === 0) return undefined;
-    const address = addressOf(askedOf(sha512, identity, state));
-    try {
-      const envelopes = (await this.#pause.ask(() => signed.storage.get(address))) ?? [];
-      const trust = { keys, today: dayOf(Date.now()) };
-      return (await verdictAmong(envelopes, address, trust))?.verdict;
-    } catch (error) {
-      this.#options.onError(error);
-      return undefined;
-    }
-  }
-
-  /** The problem of the verdict storage, in words without its address. */
-  problem(): string | undefined {
-    return this.#pause.problem();
-  }
+function keptIn(state: State, sha512: string, identity: ArchiveIdentity): Verdict | undefined {
+  const integrity = `sha512-${Buffer.from(sha512, 'hex').toString('base64')}`;
+  return storeOf(sha512, state).get({ integrity, ...storedUnder(identity) });
 }
 
 function storeOf(sha512: string, { policies, plain, excepted }: State): VerdictStore {
   return policies.isExcepted(sha512) ? excepted : plain;
-}
-
-function askedOf(sha512: string, identity: ArchiveIdentity, { policies }: State): VerdictQuestion {
-  return policies.asked({ sha512, ...storedUnder(identity) });
 }
 
 function remember(verdict: Verdict, identity: ArchiveIdentity, state: State): VerdictOutcome {

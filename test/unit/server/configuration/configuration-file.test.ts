@@ -41,7 +41,6 @@ describe('a configuration', () => {
         },
       ],
       policy: undefined,
-      verdicts: { storage: undefined, key: undefined, trees: false },
       cache: undefined,
       limits: { waitingArchives: undefined, uploads: undefined },
       drain: 5000,
@@ -49,15 +48,15 @@ describe('a configuration', () => {
     });
   });
 
-  it('has paths relative to its folder, and addresses of storages as they are', () => {
+  it('has paths relative to its folder, and the address of a cache as it is', () => {
     const read = parse(
-      `${NPM}tls: { certificate: tls.crt, key: /keys/tls.key }\nverdicts: { storage: verdicts }\n` +
+      `${NPM}tls: { certificate: tls.crt, key: /keys/tls.key }\n` +
         'cache: { storage: s3+https://s3.example.com/bucket }\npolicy: policy/tarwarden.json\n',
     );
     expect(read.tls).toEqual({ certificate: '/etc/tarwarden/tls.crt', key: '/keys/tls.key' });
-    expect(read.verdicts.storage).toBe('/etc/tarwarden/verdicts');
     expect(read.cache?.storage).toBe('s3+https://s3.example.com/bucket');
     expect(read.policy).toBe('/etc/tarwarden/policy/tarwarden.json');
+    expect(parse(`${NPM}cache: { storage: cache }`).cache?.storage).toBe('/etc/tarwarden/cache');
   });
 
   it.each([
@@ -110,7 +109,6 @@ describe('mistakes', () => {
       `${NPM}limits: { connections: 0 }`,
       ['3: limits.connections must be a whole number, 1 or more'],
     ],
-    [`${NPM}verdicts: { key: x }`, ['3: verdicts.key needs verdicts.storage']],
     [`${NPM}log: { level: loud }`, ['3: log.level must be debug, info, warn, error, or silent']],
     [`${NPM}log: &a [*a]`, ['3: log must be an object']],
     ['a: b\na: c', ['2: Map keys must be unique']],
@@ -210,7 +208,7 @@ describe('mistakes', () => {
   });
 
   it('do not show the values of the file', () => {
-    const secret = 'postgres-password';
+    const secret = 'proxy-password';
     const texts = [
       `${NPM}proxy: { https: 'http://user:${secret}@proxy.example.com/path' }`,
       `${NPM}cache: { storage: ['${secret}'] }`,

@@ -128,8 +128,8 @@ describe('a changed file', () => {
 
   it('says which keys need a restart', async () => {
     await start(one());
-    write('server.yaml', `${one()}listen: 127.0.0.1:1\nverdicts: { storage: elsewhere }\n`);
-    await expect.poll(() => reports).toEqual([{ restart: ['listen', 'verdicts'] }]);
+    write('server.yaml', `${one()}listen: 127.0.0.1:1\ncache: { storage: elsewhere }\n`);
+    await expect.poll(() => reports).toEqual([{ restart: ['listen', 'cache'] }]);
     expect(await ready()).toContain(
       'degraded: configuration: the change of listen needs a restart; ',
     );
@@ -200,12 +200,11 @@ it('has an example in the documentation that starts as it is written', async () 
   const page = readFileSync('docs/server/configuration.md', 'utf8');
   const [, example = ''] = /```yaml\n(.*?)```/s.exec(page) ?? [];
   const [{ files }] = certificates;
-  for (const name of ['verdicts', 'cache']) mkdirSync(join(folder, name));
   write('tools.token', 'token');
   write('tls.crt', readFileSync(files.cert, 'utf8'));
   write('tls.key', readFileSync(files.key, 'utf8'));
   write('authority.pem', readFileSync(files.ca, 'utf8'));
-  await start(example.replaceAll('/etc/tarwarden', folder).replaceAll('/var/lib', folder));
+  await start(example.replaceAll('/etc/tarwarden', folder));
   const read = readConfiguration(path);
   expect(read.registries.map(({ name }) => name)).toEqual(['npm', 'python', 'modules', 'gems']);
   expect(read.cache).toMatchObject({ bytes: 50 * 1024 ** 3, staleIfError: 86_400_000 });

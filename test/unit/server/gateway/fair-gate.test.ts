@@ -33,7 +33,6 @@ beforeEach(() => {
       },
       inspectFile: async () => Promise.reject(new Error('no file')),
     },
-    onError: () => undefined,
     spoolParent: folder,
     spoolBytes: 25_000,
   });

@@ -3,19 +3,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterEach, expect, it, vi } from 'vitest';
-import { inspect, RULESET, type Exception, type Verdict } from '@tarwarden/core';
-import { LivePolicy, PolicyFingerprints } from '@tarwarden/host';
-import {
-  openStorage,
-  type VerdictStorage,
-} from '../../../../packages/server/src/verdict-server/storage.ts';
-import { addressOf, signVerdict } from '@tarwarden/host/signed-verdicts';
+import { inspect, type Exception } from '@tarwarden/core';
+import { LivePolicy } from '@tarwarden/host';
 import { openGate, type OpenGate } from '../../../../packages/server/src/gateway/open-gate.ts';
 import type { WantedArchive } from '../../../../packages/server/src/gateway/wanted.ts';
 import { symlink } from '../../../support/attacks/links.ts';
 import { freshFolder } from '../../../support/fresh-folder.ts';
 import { putFile } from '../../../support/put-file.ts';
-import { signer } from '../../../support/signed-verdicts.ts';
 import { ANY_REGISTRY } from './support.ts';
 
 const bytes = symlink.build({ name: 'bad', version: '1.0.0' });
@@ -31,12 +25,10 @@ const exceptions = verdict.findings
   });
 
 let folder: string;
-let storage: VerdictStorage;
 let open: OpenGate;
 let lines: string[];
-freshFolder(async (fresh) => {
+freshFolder((fresh) => {
   folder = fresh;
-  storage = await openStorage(join(folder, 'storage'), {});
   lines = [];
   vi.useFakeTimers({ now: new Date(`${LAST_DAY}T23:59:59.000Z`), toFake: ['Date', 'performance'] });
 });
@@ -45,24 +37,21 @@ afterEach(() => {
   open.close();
 });
 
-function start(policy: object): LivePolicy {
+function start(): void {
   const env = { XDG_CONFIG_HOME: join(folder, 'config'), XDG_CACHE_HOME: join(folder, 'cache') };
   const file = join(env.XDG_CONFIG_HOME, 'tarwarden/policy.json');
-  putFile(file, JSON.stringify(policy));
+  putFile(file, JSON.stringify({ exceptions }));
   const live = new LivePolicy({ env }, () => undefined);
   open = openGate({
     policy: () => live.current.policy,
     env,
-    signed: { storage, keys: () => live.pinnedKeys },
     threads: {
       inspect: async (given, options) => Promise.resolve(inspect(given, options)),
       inspectFile: async (path, options) => Promise.resolve(inspect(readFileSync(path), options)),
     },
-    onError: (error) => expect.unreachable(String(error)),
     onException: (line) => lines.push(line),
     spoolParent: folder,
   });
-  return live;
 }
 
 const wanted: WantedArchive = {
@@ -79,7 +68,7 @@ const isRefused = {
 };
 
 it('an exception ends, for what is known, under way and asked for anew', async () => {
-  start({ exceptions });
+  start();
   const { gate } = open;
   const before = await gate.land(wanted);
   expect(gate.knownNow({ sha512 }, identity)).toMatchObject({ accepted: true });
@@ -90,31 +79,15 @@ it('an exception ends, for what is known, under way and asked for anew', async (
     );
   nextDay();
   expect(gate.knownNow({ sha512 }, identity)).toBeUndefined();
-  expect(await gate.known({ sha512 }, identity)).toBeUndefined();
+  expect(gate.known({ sha512 }, identity)).toBeUndefined();
   // The client of the day before has not released it yet.
   await expect(gate.land(wanted)).rejects.toMatchObject(isRefused);
   before.release();
   expect(gate.knownNow({ sha512 }, identity)).toMatchObject({ accepted: false });
 });
 
-it('a key ends, with what it has signed', async () => {
-  const ci = signer();
-  const live = start({ verdicts: { keys: [{ key: ci.key.publicText, notAfter: LAST_DAY }] } });
-  const accepted: Verdict = { ...verdict, status: 'accept', findings: [] };
-  const policy = new PolicyFingerprints(live.current.policy).of(sha512);
-  const asked = { sha512, format: 'npm', expected, ruleset: RULESET, policy } as const;
-  await storage.put(addressOf(asked), signVerdict(asked, accepted, ci.key), 'accept');
-  const { gate } = open;
-  expect(await gate.known({ sha512 }, identity)).toMatchObject({ accepted: true });
-  expect(gate.knownNow({ sha512 }, identity)).toMatchObject({ accepted: true });
-  nextDay();
-  expect(gate.knownNow({ sha512 }, identity)).toBeUndefined();
-  expect(await gate.known({ sha512 }, identity)).toBeUndefined();
-  await expect(gate.land(wanted)).rejects.toMatchObject(isRefused);
-});
-
 it('an inspection that began the day before is made again', async () => {
-  start({ exceptions });
+  start();
   const late: WantedArchive = {
     ...wanted,
     async open(signal) {

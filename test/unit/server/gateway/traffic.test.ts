@@ -244,7 +244,6 @@ describe('readiness', () => {
       status: 'degraded',
       parts: [
         { name: 'registry npm' },
-        { name: 'verdict storage' },
         { name: 'policy file', problem: 'it cannot be read' },
         { name: 'cache' },
         { name: 'odd', problem: 'it cannot be asked' },

@@ -1,8 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { redactUrl } from '@tarwarden/core/text';
-import { LivePolicy, signingKeyIn } from '@tarwarden/host';
+import { LivePolicy } from '@tarwarden/host';
 import { TrustedProxies } from '../../gateway/client.ts';
-import type { SigningKey } from '@tarwarden/host/signed-verdicts';
 import { type Call, remark, tell, UsageError } from '@tarwarden/host/command-line';
 import { applyConfiguration, replaceableOptions } from '../../configuration/building.ts';
 import { ConfigurationError, readConfiguration } from '../../configuration/configuration-file.ts';
@@ -13,7 +12,6 @@ import { GatewayServer, type GatewayOptions } from '../../gateway/server.ts';
 import { documentThread, inspectionPool } from '../../threads/start.ts';
 import { cacheIn } from './cache.ts';
 import { listen, stopRequested } from '../serving.ts';
-import { storageAt } from '../storage.ts';
 import type { GATEWAY_OPTIONS } from './definition.ts';
 import { configurationOfFlags, type GatewayValues } from './flags.ts';
 
@@ -30,19 +28,17 @@ export async function gatewayCommand({
   const { registries, certificate } = orUsageError(() =>
     replaceableOptions(configuration, process.env),
   );
-  const { limits, verdicts } = configuration;
+  const { limits } = configuration;
   const log = gatewayLog(values['log-level'] ?? configuration.log.level);
   const policy = { env: process.env, userFile: configuration.policy };
   const live = new LivePolicy(policy, (text, level) => {
     if (values.check === true) tell(`warning: ${text}`);
     else log[level](text);
   });
-  const key = keyIn(verdicts, live);
   if (values.check === true) {
     remark(`${path!} is valid`);
     return 0;
   }
-  const signed = await signedIn(verdicts, live, key);
   const cache = cacheIn(configuration, (error) => log.error({ err: error }, 'the cache failed'));
   const proxies = new TrustedProxies(configuration.trustedProxies);
   let reloading: LiveConfiguration | undefined;
@@ -51,7 +47,6 @@ export async function gatewayCommand({
     certificate,
     policy: () => live.current.policy,
     env: process.env,
-    ...(signed && { signed }),
     threads: inspectionPool(mainUrl),
     documentThread: () => documentThread(mainUrl),
     cache,
@@ -90,7 +85,6 @@ export async function gatewayCommand({
     reloading?.close();
     await gateway.close(GRACE);
     await cache?.close();
-    await signed?.storage.close();
   }
   return 0;
 }
@@ -126,21 +120,4 @@ function orUsageError<Result>(work: () => Result): Result {
     if (error instanceof ConfigurationError) throw new UsageError(error.message, 'gateway');
     throw error;
   }
-}
-
-function keyIn({ key }: ServerConfiguration['verdicts'], live: LivePolicy): SigningKey | undefined {
-  if (key === undefined) return undefined;
-  const signing = signingKeyIn(key);
-  if (!live.pinnedKeys.some(({ id }) => id === signing.id))
-    throw new UsageError('your policy file does not pin the key that is to sign', 'gateway');
-  return signing;
-}
-
-async function signedIn(
-  { storage }: ServerConfiguration['verdicts'],
-  live: LivePolicy,
-  key: SigningKey | undefined,
-): Promise<GatewayOptions['signed']> {
-  if (storage === undefined) return undefined;
-  return { storage: await storageAt(storage, 'gateway'), keys: () => live.pinnedKeys, key };
 }

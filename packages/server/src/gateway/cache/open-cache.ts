@@ -1,6 +1,6 @@
 /* Opens the gateway's cache: of archives that were accepted, and of documents that were served. Several gateways may share it. */
-import { StorageAddressError, bucketAt, withoutCredentials } from '../../verdict-server/storage.ts';
 import { ArchiveCache } from './archive-cache.ts';
+import { bucketAt, withoutCredentials } from './bucket.ts';
 import { CacheAddressError, SteadyStore, type CacheStore } from './cache-store.ts';
 import { DocumentCache } from './document-cache.ts';
 import { FolderStore } from './folder-store.ts';
@@ -62,12 +62,7 @@ function storeAt({ storage, bytes, env, onError }: OpenCacheOptions): CacheStore
         throw new CacheAddressError(
           'the size of a cache in S3 is not limited here: give the bucket a lifecycle rule',
         );
-      try {
-        return new S3Store(bucketAt(storage, env), withoutCredentials(storage));
-      } catch (error) {
-        if (error instanceof StorageAddressError) throw new CacheAddressError(error.message);
-        throw error;
-      }
+      return new S3Store(bucketAt(storage, env), withoutCredentials(storage));
     default:
       throw new CacheAddressError(
         `${scheme}: is not a known cache: give a folder or s3+https://HOST/BUCKET`,

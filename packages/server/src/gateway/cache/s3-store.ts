@@ -2,7 +2,7 @@
 import { AwsClient } from 'aws4fetch';
 import { dropBody } from '@tarwarden/host';
 import { Agent, type Dispatcher } from 'undici';
-import type { Bucket } from '../../verdict-server/storage.ts';
+import type { Bucket } from './bucket.ts';
 import type { CacheStore, NewContent, StoredContent } from './cache-store.ts';
 
 /** The folder of all objects in the bucket. */

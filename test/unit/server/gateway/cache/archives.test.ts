@@ -191,7 +191,6 @@ it('a client that is gone does not keep an archive in memory', async () => {
     policy: DEFAULT_POLICY,
     env: { XDG_CACHE_HOME: cached.folder, HOME: cached.folder },
     threads: { inspect: unexpected, inspectFile: unexpected },
-    onError: unexpected,
     spoolParent: cached.folder,
     cache: {
       archives: { hot: () => hot.take('a') } as unknown as ArchiveCache,

@@ -14,6 +14,7 @@ import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { bucketAt } from '../../../../../packages/server/src/gateway/cache/bucket.ts';
 import {
   CacheAddressError,
   contentOf,
@@ -24,7 +25,6 @@ import { FolderStore } from '../../../../../packages/server/src/gateway/cache/fo
 import { KeepQueue } from '../../../../../packages/server/src/gateway/cache/keep-queue.ts';
 import { openCache } from '../../../../../packages/server/src/gateway/cache/open-cache.ts';
 import { S3Store } from '../../../../../packages/server/src/gateway/cache/s3-store.ts';
-import { bucketAt } from '../../../../../packages/server/src/verdict-server/storage.ts';
 import { fakeS3, S3_ENV, type FakeS3 } from '../../../../support/fake-s3.ts';
 import { freshFolder } from '../../../../support/fresh-folder.ts';
 import { tgz } from '../../../../support/pkg.ts';
