@@ -1,30 +1,24 @@
 /* Reads the folder of a gateway's cache. Its archives were accepted once; a sweep inspects them by the present rules and policy. */
-import { constants } from 'node:fs';
 import { open, readdir, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Format } from '@tarwarden/core';
+import { printable } from '@tarwarden/core/text';
 import { errnoOf, isMissing } from '@tarwarden/host';
-import { cachedFile, CACHE_VERSION } from '../gateway/cache/folder-store.ts';
-import { isCachedName, type Planned } from './archive.ts';
-import { SweepUsageError } from './failure.ts';
+import { UsageError } from '@tarwarden/host/command-line';
+import { cachedFile, CACHE_VERSION, READ_FILE } from '../gateway/cache/folder-store.ts';
+import { CACHED_NAME, type Planned } from './archive.ts';
 
 /** Facts about a document begin with this byte. No archive does. */
 const BRACE = 0x7b;
-/** Links are not followed, and pipes are not waited for. Windows has neither flag. */
-const READ =
-  constants.O_RDONLY |
-  ((constants.O_NOFOLLOW as number | undefined) ?? 0) |
-  ((constants.O_NONBLOCK as number | undefined) ?? 0);
 
 /**
  * The archives in the cache. Documents are left out.
- * @throws SweepUsageError if the folder is not that of a cache.
+ * @throws UsageError if the folder is not that of a cache.
  */
 export async function openCacheFolder(folder: string): Promise<AsyncIterable<Planned>> {
   const names = await readdir(join(folder, CACHE_VERSION)).catch((cause: Error) => {
-    throw new SweepUsageError(`this is not the folder of a gateway's cache: ${cause.message}`, {
-      cause,
-    });
+    const why = printable(cause.message);
+    throw new UsageError(`this is not the folder of a gateway's cache: ${why}`, 'sweep');
   });
   return archivesIn(folder, names.filter((name) => /^[0-9a-f]{2}$/.test(name)).toSorted());
 }
@@ -33,7 +27,7 @@ async function* archivesIn(folder: string, parts: readonly string[]): AsyncGener
   for (const part of parts)
     for (const rest of (await readdir(join(folder, CACHE_VERSION, part))).toSorted()) {
       const cached = part + rest;
-      if (!isCachedName(cached)) continue;
+      if (!CACHED_NAME.test(cached)) continue;
       const [byte] = await firstBytes(cachedFile(folder, cached));
       if (byte !== undefined && byte !== BRACE) yield { archive: { item: cached, at: { cached } } };
     }
@@ -50,7 +44,7 @@ export async function cachedFormats(path: string): Promise<readonly [Format, ...
 async function firstBytes(path: string): Promise<Buffer> {
   let handle: FileHandle | undefined;
   try {
-    handle = await open(path, READ);
+    handle = await open(path, READ_FILE);
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(2), 0, 2, 0);
     return buffer.subarray(0, bytesRead);
   } catch (error) {

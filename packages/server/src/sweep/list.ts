@@ -1,11 +1,12 @@
 /* Reads a list: a package (NAME or NAME@VERSION) or the address of a tarball on each line. Empty lines and lines with # are skipped. */
 import { open } from 'node:fs/promises';
 import { isRecord } from '@tarwarden/core/metadata';
+import { printable } from '@tarwarden/core/text';
+import { UsageError } from '@tarwarden/host/command-line';
 import { pMapIterable } from 'p-map';
 import { GatewayAnswer } from '../gateway/answers.ts';
 import { isPackageName, isVersion } from '../gateway/paths.ts';
-import { failedPackage, itemText, type Planned } from './archive.ts';
-import { sweepFailure, SweepUsageError } from './failure.ts';
+import { failedPackage, itemText, sweepFailure, type Planned } from './archive.ts';
 import type { SweptRegistry } from './registry.ts';
 
 /** A line of a list. */
@@ -15,15 +16,13 @@ type Listed =
 
 type Versions = Pick<SweptRegistry, 'versions'>;
 
-/** The most versions of one package. The largest public package has some ten thousand. */
-const VERSIONS_MAX = 100_000;
 /** The most documents that are fetched at once, and the tries for each of them. */
 const DOCUMENTS = 4;
 const TRIES = 4;
 
 /**
  * The archives that a list names. The registry is asked for the versions of packages.
- * @throws SweepUsageError if a line is neither a package nor an address, before anything is planned.
+ * @throws UsageError if a line is neither a package nor an address, before anything is planned.
  */
 export async function openList(
   file: string,
@@ -38,7 +37,7 @@ export async function openList(
 
 async function* linesIn(file: string): AsyncGenerator<Listed> {
   const handle = await open(file, 'r').catch((cause: Error) => {
-    throw new SweepUsageError(`the list cannot be read: ${cause.message}`, { cause });
+    throw new UsageError(`the list cannot be read: ${printable(cause.message)}`, 'sweep');
   });
   try {
     let number = 0;
@@ -59,8 +58,9 @@ function listedIn(text: string, number: number): Listed {
   const version = at < 0 ? undefined : text.slice(at + 1);
   if (isPackageName(name) && (version === undefined || isVersion(version)))
     return { name, version };
-  throw new SweepUsageError(
+  throw new UsageError(
     `line ${number} of the list is neither NAME, NAME@VERSION nor an http address`,
+    'sweep',
   );
 }
 
@@ -87,8 +87,6 @@ async function plannedOf(
       const all = Object.entries(await registry.versions(name, signal));
       const wanted = version === undefined ? all : all.filter(([own]) => own === version);
       if (wanted.length === 0) throw new GatewayAnswer(404, 'the registry has no such version');
-      if (wanted.length > VERSIONS_MAX)
-        throw new GatewayAnswer(413, `it has more than ${VERSIONS_MAX} versions`);
       return wanted.map(([own, manifest]) => versionOf(name, own, manifest));
     } catch (error) {
       const failure = sweepFailure(error);

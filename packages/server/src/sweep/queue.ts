@@ -1,18 +1,19 @@
 /* Distributes archives to workers, by BullMQ on Redis or Valkey. It may be lost: the run knows which archives are open. */
-import { hash, randomUUID } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import { isRecord } from '@tarwarden/core/metadata';
+import { printable, redactUrl } from '@tarwarden/core/text';
 import { inTime } from '@tarwarden/host';
+import { UsageError } from '@tarwarden/host/command-line';
 import { Queue, UnrecoverableError, Worker, type Job, type JobsOptions } from 'bullmq';
 import { Redis } from 'ioredis';
 import {
   archiveId,
   failureRecord,
   isSweptArchive,
+  sweptRecord,
   type SweepRecord,
   type SweptArchive,
 } from './archive.ts';
-import { SweepUsageError } from './failure.ts';
 
 export interface SweepQueueOptions {
   /** `redis://` or `rediss://`. */
@@ -23,16 +24,9 @@ export interface SweepQueueOptions {
   readonly onError: (error: Error) => void;
 }
 
-export interface RunQueueOptions extends SweepQueueOptions {
-  /** Distinguishes the list or cache from those of other runs. */
-  readonly source: string;
-}
-
 export interface SweepWorkerOptions extends SweepQueueOptions {
   /** The most archives at once. */
   readonly concurrency: number;
-  /** Seconds after which the archives of a missing worker go to another worker. */
-  readonly lockSeconds: number;
   /** Inspects an archive. `isLast`: it is not tried again. A thrown error means that it is to be tried again. */
   readonly run: (archive: SweptArchive, isLast: boolean) => Promise<SweepRecord>;
 }
@@ -49,6 +43,8 @@ const ATTEMPTS = 5;
 const STALLED_MAX = 3;
 /** Milliseconds before the second try; the pause doubles for each further try. */
 const BACKOFF = 2_000;
+/** Milliseconds after which the archives of a missing worker go to another worker. */
+const LOCK = 10_000;
 /** Milliseconds before a server that is away is asked again. */
 const AWAY = 2_000;
 /** Milliseconds for the queue's first answer. */
@@ -72,7 +68,7 @@ function connected({ address, onError }: SweepQueueOptions): {
   close(): void;
 } {
   if (!/^rediss?:\/\//.test(address) || !URL.canParse(address))
-    throw new SweepUsageError('--queue must be redis://HOST or rediss://HOST');
+    throw new UsageError('--queue must be redis://HOST or rediss://HOST', 'sweep');
   // BullMQ requires this: commands wait for a server that is away.
   const client = new Redis(address, { maxRetriesPerRequest: null });
   client.on('error', onError);
@@ -92,31 +88,41 @@ function connected({ address, onError }: SweepQueueOptions): {
   };
 }
 
+/** @throws UsageError if the queue does not answer. */
+async function ready(address: string, answer: Promise<unknown>): Promise<void> {
+  await inTime(READY_LIMIT, answer, LATE).catch((cause: Error) => {
+    const why = printable(cause.message);
+    throw new UsageError(`the queue ${redactUrl(address)} cannot be used: ${why}`, 'sweep');
+  });
+}
+
 /** The queue as the run uses it. One run uses it at a time. */
 export class SweepQueue {
-  readonly #name: string;
+  readonly #holderKey: string;
   readonly #client: Redis;
   readonly #queue: Queue;
   readonly #closeConnection: () => void;
-  readonly #holder: string = randomUUID();
   /** The name of the jobs of this sweep: a run of another list may have left jobs in the queue. */
   readonly #jobName: string;
 
-  private constructor(options: RunQueueOptions) {
+  private constructor(options: SweepQueueOptions, source: string) {
     const { client, close } = connected(options);
-    this.#name = options.name;
-    this.#jobName = hash('sha256', options.source).slice(0, 40);
+    this.#holderKey = `${options.name}:run`;
+    this.#jobName = hash('sha256', source).slice(0, 40);
     this.#client = client;
     this.#closeConnection = close;
     this.#queue = new Queue(options.name, { connection: client as never });
     this.#queue.on('error', options.onError);
   }
 
-  /** @throws SweepUsageError if the queue does not answer, or if another run uses it. */
-  static async open(options: RunQueueOptions): Promise<SweepQueue> {
-    const queue = new SweepQueue(options);
+  /**
+   * @param source Distinguishes the list or cache from those of other runs.
+   * @throws UsageError if the queue does not answer, or if another run uses it.
+   */
+  static async open(options: SweepQueueOptions, source: string): Promise<SweepQueue> {
+    const queue = new SweepQueue(options, source);
     try {
-      await inTime(READY_LIMIT, queue.#queue.waitUntilReady(), LATE);
+      await ready(options.address, queue.#queue.waitUntilReady());
       await queue.#hold();
       return queue;
     } catch (error) {
@@ -125,17 +131,13 @@ export class SweepQueue {
     }
   }
 
-  get #holderKey(): string {
-    return `${this.#name}:run`;
-  }
-
   async #hold(): Promise<void> {
     for (let waited = 0; waited <= HELD_FOR; waited += LOOK) {
-      const held = await this.#client.set(this.#holderKey, this.#holder, 'PX', HELD_FOR, 'NX');
+      const held = await this.#client.set(this.#holderKey, 'held', 'PX', HELD_FOR, 'NX');
       if (held !== null) return;
       await wait(LOOK);
     }
-    throw new SweepUsageError('another run works on the sweep of this --name');
+    throw new UsageError('another run uses this queue', 'sweep');
   }
 
   /** Archives that are already in the queue stay unchanged. */
@@ -158,7 +160,7 @@ export class SweepQueue {
 
   /** Archives that are finished. They stay in the queue until they are removed. */
   async finished(): Promise<readonly FinishedArchive[]> {
-    await this.#client.set(this.#holderKey, this.#holder, 'PX', HELD_FOR);
+    await this.#client.set(this.#holderKey, 'held', 'PX', HELD_FOR);
     const jobs = (await this.#queue.getJobs(['completed', 'failed'], 0, PAGE - 1)) as (
       | Job<unknown, unknown>
       | undefined
@@ -186,16 +188,11 @@ export class SweepQueue {
 
 /** The record that a worker has returned, or that of an archive that no worker could inspect. */
 function recordIn({ data, returnvalue, failedReason }: Job<unknown, unknown>): SweepRecord {
-  if (isRecord(returnvalue) && /^(?:accept|reject|error)$/.test(String(returnvalue['status'])))
-    return returnvalue as unknown as SweepRecord;
+  const record = sweptRecord(returnvalue);
+  if (record !== undefined) return record;
   const item = isSweptArchive(data) ? data.item : 'an unknown archive';
   const message = failedReason ?? 'the worker has returned no result';
   return failureRecord(item, { code: 'CRASHED', message });
-}
-
-export interface SweepWorker {
-  /** Resolves when the archives of this worker are done. */
-  close(): Promise<void>;
 }
 
 class LeavingWorker extends Worker {
@@ -206,9 +203,12 @@ class LeavingWorker extends Worker {
   }
 }
 
-/** @throws Error if the queue does not answer. */
-export async function startSweepWorker(options: SweepWorkerOptions): Promise<SweepWorker> {
-  const { name, concurrency, lockSeconds, run, onError } = options;
+/**
+ * @returns A function that resolves when the archives of this worker are done.
+ * @throws UsageError if the queue does not answer.
+ */
+export async function startSweepWorker(options: SweepWorkerOptions): Promise<() => Promise<void>> {
+  const { name, concurrency, run, onError } = options;
   const { client, close } = connected(options);
   const running = new Set<Promise<SweepRecord>>();
   const worker = new LeavingWorker(
@@ -224,8 +224,8 @@ export async function startSweepWorker(options: SweepWorkerOptions): Promise<Swe
     {
       connection: client as never,
       concurrency,
-      lockDuration: lockSeconds * 1000,
-      stalledInterval: lockSeconds * 1000,
+      lockDuration: LOCK,
+      stalledInterval: LOCK,
       maxStalledCount: STALLED_MAX,
       runRetryDelay: AWAY,
     },
@@ -240,10 +240,10 @@ export async function startSweepWorker(options: SweepWorkerOptions): Promise<Swe
     close();
   };
   try {
-    await inTime(READY_LIMIT, worker.waitUntilReady(), LATE);
+    await ready(options.address, worker.waitUntilReady());
   } catch (error) {
     await leave();
     throw error;
   }
-  return { close: leave };
+  return leave;
 }

@@ -3,11 +3,10 @@
  * reads it, keeps the verdicts of the present rules and policy, and inspects all other archives.
  */
 import { open, type FileHandle } from 'node:fs/promises';
-import { escapedJson, printablePath } from '@tarwarden/core/text';
+import { escapedJson, printable, printablePath } from '@tarwarden/core/text';
 import { NewFile } from '@tarwarden/host';
-import { write } from '@tarwarden/host/command-line';
+import { UsageError, write } from '@tarwarden/host/command-line';
 import * as v from 'valibot';
-import { SweepUsageError } from './failure.ts';
 import type { FinishedArchive } from './queue.ts';
 
 /** The rules and the policy of a verdict. */
@@ -15,12 +14,6 @@ export interface SweepBasis {
   readonly ruleset: string;
   /** The fingerprint of the policy. Hex. */
   readonly policy: string;
-}
-
-export interface SweepCounts {
-  readonly accepted: number;
-  readonly rejected: number;
-  readonly notInspected: number;
 }
 
 /** The beginning of each line, and the fields that a later run reads. */
@@ -38,7 +31,8 @@ export class SweepResults {
   readonly #basis: SweepBasis;
   readonly #file: FileHandle | undefined;
   readonly #ids = new Set<string>();
-  readonly #counts = { accept: 0, reject: 0, error: 0 };
+  /** Numbers of archives by their status. */
+  readonly counts = { accept: 0, reject: 0, error: 0 };
 
   private constructor(basis: SweepBasis, kept: readonly SweptLine[], file?: FileHandle) {
     this.#basis = basis;
@@ -48,7 +42,7 @@ export class SweepResults {
 
   /**
    * @param path The file; undefined for standard output.
-   * @throws SweepUsageError if it is a file of something else, and TarwardenError if it cannot be written.
+   * @throws UsageError if it is a file of something else, and TarwardenError if it cannot be written.
    */
   static async open(path: string | undefined, basis: SweepBasis): Promise<SweepResults> {
     if (path === undefined) return new SweepResults(basis, []);
@@ -67,7 +61,9 @@ export class SweepResults {
     for (const { id, record } of finished) {
       if (record === undefined || this.#ids.has(id)) continue;
       this.#count(id, record.status);
-      text += `${escapedJson({ id, ...this.#basis, ...record })}\n`;
+      // The id is at the beginning of the line. No field of the record replaces it.
+      const own = { id, ...this.#basis };
+      text += `${escapedJson({ ...own, ...record, ...own })}\n`;
     }
     if (text === '') return;
     if (this.#file === undefined) return write(text);
@@ -77,12 +73,7 @@ export class SweepResults {
 
   #count(id: string, status: 'accept' | 'reject' | 'error'): void {
     this.#ids.add(id);
-    this.#counts[status] += 1;
-  }
-
-  get counts(): SweepCounts {
-    const { accept: accepted, reject: rejected, error: notInspected } = this.#counts;
-    return { accepted, rejected, notInspected };
+    this.counts[status] += 1;
   }
 
   async close(): Promise<void> {
@@ -98,12 +89,13 @@ async function keptLines(path: string, { ruleset, policy }: SweepBasis): Promise
   try {
     let number = 0;
     let isCut = false;
-    for await (const text of handle.readLines({ encoding: 'utf8' })) {
+    for await (const text of handle.readLines({ encoding: 'utf8', start: 0 })) {
       number += 1;
       const line = lineIn(text);
       if (isCut || (line === undefined && !text.startsWith(BEGIN.slice(0, text.length))))
-        throw new SweepUsageError(
+        throw new UsageError(
           `line ${number} of ${printablePath(path)} is not a line of a sweep: give another file to --out`,
+          'sweep',
         );
       isCut = line === undefined;
       if (line === undefined || line.ruleset !== ruleset || line.policy !== policy) continue;
@@ -123,9 +115,8 @@ async function keptLines(path: string, { ruleset, policy }: SweepBasis): Promise
 
 async function opened(path: string, flags: 'a' | 'a+'): Promise<FileHandle> {
   return open(path, flags).catch((cause: Error) => {
-    throw new SweepUsageError(`${printablePath(path)} cannot be written: ${cause.message}`, {
-      cause,
-    });
+    const why = printable(cause.message);
+    throw new UsageError(`${printablePath(path)} cannot be written: ${why}`, 'sweep');
   });
 }
 

@@ -4,12 +4,11 @@ export const SWEEP_OPTIONS = {
   list: {
     value: 'file',
     description:
-      'run: a file with a package (NAME for all its versions, or NAME@VERSION) or the address of a tarball on each line',
+      'run: a file with NAME (all versions), NAME@VERSION or the address of a tarball on each line',
   },
   cache: {
     value: 'folder',
-    description:
-      "run, worker: the folder of a gateway's cache. run inspects all archives in it. A worker needs the same folder",
+    description: "run: the folder of a gateway's cache. A worker needs it as well",
   },
   out: {
     value: 'file',
@@ -18,7 +17,8 @@ export const SWEEP_OPTIONS = {
   },
   queue: {
     value: 'address',
-    description: 'the queue, as redis://HOST or rediss://HOST (default: TARWARDEN_SWEEP_QUEUE)',
+    description:
+      'the queue, as redis://HOST or rediss://HOST, with /NUMBER for another database of it (default: TARWARDEN_SWEEP_QUEUE)',
   },
   registry: {
     value: 'address',
@@ -28,13 +28,7 @@ export const SWEEP_OPTIONS = {
   'allow-host': {
     value: 'host',
     multiple: true,
-    description:
-      'another host that tarballs may come from, with its port. You can repeat the option',
-  },
-  name: {
-    value: 'name',
-    default: 'default',
-    description: 'the name of the sweep. Workers of the same name work for the run',
+    description: 'another host (HOST:PORT) for tarballs. You can repeat the option',
   },
   'only-queue': {
     description: 'run: inspect nothing here, and wait for workers',
@@ -43,12 +37,6 @@ export const SWEEP_OPTIONS = {
     value: 'archives',
     default: '8',
     description: 'the largest number of archives that this process inspects at once',
-  },
-  lock: {
-    value: 'seconds',
-    default: '30',
-    description:
-      'the time after which another worker gets the archives of a worker that was killed',
   },
 } as const satisfies OptionDefinitions;
 

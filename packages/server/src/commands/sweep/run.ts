@@ -1,6 +1,6 @@
 /* `tarwarden-server sweep run` and `tarwarden-server sweep worker`. */
-import { RULESET, TarwardenError, type Policy } from '@tarwarden/core';
-import { printable, redactUrl } from '@tarwarden/core/text';
+import { RULESET, type Policy } from '@tarwarden/core';
+import { printable } from '@tarwarden/core/text';
 import { inTime, loadPolicy, policyFingerprint } from '@tarwarden/host';
 import {
   rememberRejection,
@@ -11,18 +11,12 @@ import {
   type Values,
 } from '@tarwarden/host/command-line';
 import { ArchiveInspector } from '../../sweep/archive-inspector.ts';
-import { failureRecord, type Planned } from '../../sweep/archive.ts';
+import { failureRecord, sweepFailure, type Planned } from '../../sweep/archive.ts';
 import { openCacheFolder } from '../../sweep/cache-folder.ts';
-import { sweepFailure, SweepUsageError } from '../../sweep/failure.ts';
 import { openList } from '../../sweep/list.ts';
-import {
-  startSweepWorker,
-  SweepQueue,
-  type SweepQueueOptions,
-  type SweepWorker,
-} from '../../sweep/queue.ts';
+import { startSweepWorker, SweepQueue, type SweepQueueOptions } from '../../sweep/queue.ts';
 import { SweptRegistry } from '../../sweep/registry.ts';
-import { SweepResults, type SweepBasis, type SweepCounts } from '../../sweep/results.ts';
+import { SweepResults, type SweepBasis } from '../../sweep/results.ts';
 import { Sweep } from '../../sweep/sweep.ts';
 import { inspectionPool } from '../../threads/start.ts';
 import { stopRequested } from '../serving.ts';
@@ -62,9 +56,6 @@ export async function sweepCommand({
   const all = { values, mainUrl, policy, basis, registry };
   try {
     return await (operands[0] === 'run' ? runSweep(all) : runWorker(all));
-  } catch (error) {
-    if (error instanceof SweepUsageError) throw new UsageError(printable(error.message), 'sweep');
-    throw error;
   } finally {
     await registry.close();
   }
@@ -76,26 +67,25 @@ async function runSweep(all: SweepProcess): Promise<number> {
   const stop = new AbortController();
   const planned = await plannedIn(all, stop.signal);
   const { list, cache, out } = values;
-  const source = JSON.stringify([list, cache]);
-  const queue = await opened(all, (options) => SweepQueue.open({ ...options, source }));
+  const queue = await SweepQueue.open(queueOptions(all), JSON.stringify([list, cache]));
   let results: SweepResults | undefined;
-  let worker: SweepWorker | undefined;
+  let stopWorker: (() => Promise<void>) | undefined;
   try {
     results = await SweepResults.open(out, basis);
     const { counts } = results;
-    if (counts.accepted + counts.rejected > 0) remark(`continues: ${countsText(counts)}`);
+    if (counts.accept + counts.reject > 0) remark(`continues: ${countsText(counts)}`);
     void stopRequested().then(() => stop.abort());
-    if (values['only-queue'] !== true) worker = await startWorker(all);
+    if (values['only-queue'] !== true) stopWorker = await startWorker(all);
     const onProgress = progressOf(results);
     const sweep = new Sweep({ planned, queue, results, signal: stop.signal, onProgress });
     const isDone = await sweep.run();
-    await worker?.close();
-    worker = undefined;
+    await stopWorker?.();
+    stopWorker = undefined;
     if (!isDone)
       await inTime(LAST_RESULTS, sweep.collect(), 'the queue is away').catch(() => undefined);
     return ended(results.counts, isDone);
   } finally {
-    await worker?.close();
+    await stopWorker?.();
     await queue.close();
     await results?.close();
   }
@@ -115,7 +105,7 @@ async function plannedIn(
 function progressOf(results: SweepResults): (open: number) => void {
   let saidAt = performance.now();
   return (open) => {
-    if (results.counts.rejected > 0) rememberRejection();
+    if (results.counts.reject > 0) rememberRejection();
     if (performance.now() - saidAt < PROGRESS) return;
     saidAt = performance.now();
     remark(`${countsText(results.counts)}; ${open} in the queue`);
@@ -123,27 +113,28 @@ function progressOf(results: SweepResults): (open: number) => void {
 }
 
 /** Prints the summary. @returns The exit code. */
-function ended(counts: SweepCounts, isDone: boolean): number {
-  const code = !isDone ? 2 : counts.rejected > 0 ? 1 : counts.notInspected > 0 ? 2 : 0;
+function ended(counts: SweepResults['counts'], isDone: boolean): number {
+  const code = !isDone ? 2 : counts.reject > 0 ? 1 : counts.error > 0 ? 2 : 0;
   (code === 0 ? remark : tell)(countsText(counts));
   if (!isDone) tell('the sweep was stopped: the same command with --out continues it');
   return code;
 }
 
-function countsText({ accepted, rejected, notInspected }: SweepCounts): string {
-  return `${accepted} accepted, ${rejected} rejected, ${notInspected} not inspected`;
+function countsText({ accept, reject, error }: SweepResults['counts']): string {
+  return `${accept} accepted, ${reject} rejected, ${error} not inspected`;
 }
 
 /** Works on archives until it is stopped. */
 async function runWorker(all: SweepProcess): Promise<number> {
-  const worker = await startWorker(all);
-  remark(`works on the sweep "${nameIn(all.values)}"`);
+  const stopWorker = await startWorker(all);
+  remark('the worker waits for archives');
   await stopRequested();
-  await worker.close();
+  await stopWorker();
   return 0;
 }
 
-async function startWorker(all: SweepProcess): Promise<SweepWorker> {
+/** @returns A function that resolves when the archives of this worker are done. */
+async function startWorker(all: SweepProcess): Promise<() => Promise<void>> {
   const { values, mainUrl, policy, registry } = all;
   const inspector = new ArchiveInspector({
     policy,
@@ -151,78 +142,52 @@ async function startWorker(all: SweepProcess): Promise<SweepWorker> {
     cache: values.cache,
     threads: inspectionPool(mainUrl),
   });
-  const worker = await opened(all, (options) =>
-    startSweepWorker({
-      ...options,
-      concurrency: countIn(values, 'concurrency'),
-      lockSeconds: countIn(values, 'lock'),
-      async run(archive, isLast) {
-        try {
-          return await inspector.inspect(archive);
-        } catch (error) {
-          const failure = sweepFailure(error);
-          if (!failure.isFinal && !isLast) throw error;
-          return failureRecord(archive.item, failure);
-        }
-      },
-    }),
-  );
-  return {
-    async close() {
-      await worker.close();
-      inspector.close();
+  const stopWorker = await startSweepWorker({
+    ...queueOptions(all),
+    concurrency: concurrencyIn(values),
+    async run(archive, isLast) {
+      try {
+        return await inspector.inspect(archive);
+      } catch (error) {
+        const failure = sweepFailure(error);
+        if (!failure.isFinal && !isLast) throw error;
+        return failureRecord(archive.item, failure);
+      }
     },
+  });
+  return async () => {
+    await stopWorker();
+    inspector.close();
   };
 }
 
-/** Opens a queue or a worker, and explains a failure to the user. */
-async function opened<Result>(
-  { values, basis }: SweepProcess,
-  open: (options: SweepQueueOptions) => Promise<Result>,
-): Promise<Result> {
+function queueOptions({ values, basis }: SweepProcess): SweepQueueOptions {
   const address = values.queue ?? process.env['TARWARDEN_SWEEP_QUEUE'];
   if (address === undefined) throw new UsageError('--queue is missing', 'sweep');
   // Workers of other rules or another policy would give other verdicts.
-  const name = `tarwarden-sweep-${nameIn(values)}-${basis.ruleset}-${basis.policy.slice(0, 16)}`;
-  try {
-    return await open({ address, name, onError: teller() });
-  } catch (cause) {
-    if (cause instanceof SweepUsageError) throw cause;
-    const why = printable(cause instanceof Error ? cause.message : String(cause));
-    const message = `the queue ${redactUrl(address)} cannot be used: ${why}`;
-    throw new TarwardenError('STORE_FAILED', message, { cause });
-  }
+  const name = `tarwarden-sweep-${basis.ruleset}-${basis.policy.slice(0, 16)}`;
+  return { address, name, onError: teller() };
 }
 
 /** Shows an error once, although the client of the queue repeats it with each try. */
 function teller(): (error: Error) => void {
   let last = '';
-  return ({ message, name }) => {
-    const text = message === '' ? name : message;
+  return (error) => {
+    const text = String(error);
     if (text !== last) tell(`queue: ${printable(text)}`);
     last = text;
   };
 }
 
-function nameIn({ name }: Options): string {
-  if (!/^[a-z0-9][a-z0-9._-]{0,39}$/i.test(name))
-    throw new UsageError('--name may have 40 letters, digits, dots, "-" and "_"', 'sweep');
-  return name;
-}
-
-function countIn(values: Options, option: 'concurrency' | 'lock'): number {
-  if (!/^[1-9]\d{0,5}$/.test(values[option]))
-    throw new UsageError(`--${option} must be a number from 1 to 999999`, 'sweep');
-  return Number(values[option]);
+function concurrencyIn({ concurrency }: Options): number {
+  if (!/^[1-9]\d{0,2}$/.test(concurrency))
+    throw new UsageError('--concurrency must be a number from 1 to 999', 'sweep');
+  return Number(concurrency);
 }
 
 function registryIn({ registry }: Options): URL {
   const url = URL.canParse(registry) ? new URL(registry) : undefined;
-  const isPlain = url?.username === '' && url.password === '' && url.search === '';
-  if (url === undefined || !isPlain || !/^https?:$/.test(url.protocol))
-    throw new UsageError(
-      '--registry must be an http or https address without a user or query',
-      'sweep',
-    );
+  if (url === undefined || !/^https?:\/\/[^@?]+$/.test(url.href))
+    throw new UsageError('--registry must be an http address without user and query', 'sweep');
   return url;
 }

@@ -49,7 +49,7 @@ const SMALL = 1024 * 1024;
 /** Milliseconds after which a use counts for a file's age again. */
 const USED_AGAIN = 60 * 60_000;
 /** A link or a pipe in the place of a file is not opened. Windows has neither flag. */
-const READ =
+export const READ_FILE =
   constants.O_RDONLY |
   ((constants.O_NOFOLLOW as number | undefined) ?? 0) |
   ((constants.O_NONBLOCK as number | undefined) ?? 0);
@@ -155,7 +155,7 @@ async function written(path: string, content: NewContent): Promise<void> {
 /** Undefined if there is no file. */
 async function opened(path: string): Promise<number | undefined> {
   try {
-    return await openFile(path, READ);
+    return await openFile(path, READ_FILE);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     // ELOOP: a link. ENXIO: a socket.
