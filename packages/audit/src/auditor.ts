@@ -3,14 +3,11 @@ import type { Worker } from 'node:worker_threads';
 import { TarwardenError, type ExpectedPackage, type Policy, type Verdict } from '@tarwarden/core';
 import type { GitDependencies } from '@tarwarden/core/policy';
 import { printable } from '@tarwarden/core/text';
-import { statesTrees, type TreeClient } from '@tarwarden/core/trees';
 import {
   ByteBudget,
   HostReach,
   InspectionPool,
   integrityOf,
-  KeptTrees,
-  type ThreadOptions,
   type VerdictStore,
 } from '@tarwarden/host';
 import { isAmbiguous } from '@tarwarden/lockfiles';
@@ -35,11 +32,9 @@ import {
   archiveChecks,
   isChosen,
   SEVERAL_HASHES,
-  treesOf,
   unpinnedCheck,
   unpinnedTarball,
   type ArchiveComparison,
-  type KnownComparison,
   type Outcome,
 } from './task-checks.ts';
 import type { LockfileEntry, AuditTask } from './plan.ts';
@@ -50,8 +45,6 @@ export interface AuditOptions extends ByteSources {
   /** The git dependencies that the policy accepts without an inspection. If absent, it accepts no such dependency. */
   readonly gitDependencies?: GitDependencies;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Clients for which verdicts must state the tree digest. */
-  readonly trees?: readonly TreeClient[];
   /** Starts a thread that runs `serveInspections` of `host`. */
   readonly startThread: () => Worker;
   /** The verdicts are about the bytes of npm's packages alone, without the words of lockfiles and registries. */
@@ -74,7 +67,6 @@ export class Auditor {
   readonly #pool: InspectionPool;
   readonly #held = new ByteBudget(HELD_MAX);
   readonly #ecosystems: Ecosystems;
-  readonly #keptTrees: KeptTrees;
   readonly words: RegistryWords;
 
   constructor(options: AuditOptions, store: VerdictStore) {
@@ -83,20 +75,13 @@ export class Auditor {
     this.#store = store;
     this.#pool = new InspectionPool(options.startThread);
     this.#ecosystems = new Ecosystems(this.#options);
-    this.#keptTrees = new KeptTrees(this.#options.env);
     this.words = new RegistryWords(this.#options, store);
   }
 
   /**
    * Returns at least one result. There are several if clients may take different archives for one entry.
-   *
-   * @param knows Whether a remembered verdict is enough for the comparison, if no cache has the bytes.
    */
-  async results(
-    task: AuditTask,
-    compare?: ArchiveComparison,
-    knows: (verdict: Verdict) => boolean = () => false,
-  ): Promise<readonly AuditResult[]> {
+  async results(task: AuditTask, compare?: ArchiveComparison): Promise<readonly AuditResult[]> {
     const [entry] = task;
     const { locked, kind } = entry;
     const { ecosystem, name, version } = locked;
@@ -115,11 +100,11 @@ export class Auditor {
       if (locked.integrity !== undefined && isAmbiguous(locked.integrity))
         return [{ ...about, status: 'not-inspected', error: SEVERAL_HASHES }];
       if (archives === undefined || locked.source.type === 'git') {
-        const found = await this.#tarballOutcome(task, checks, compare && { compare, knows });
+        const found = await this.#tarballOutcome(task, checks, compare);
         const outcome = this.#options.ofBytes ? found : await this.words.addTo(found, task);
         return [this.#withGit(entry, { ...about, ...outcome })];
       }
-      const outcomes = await this.#archiveOutcomes(task, archives, compare && { compare, knows });
+      const outcomes = await this.#archiveOutcomes(task, archives, compare);
       return outcomes.map(({ checks: found, ...outcome }, index) => ({
         ...about,
         // Report the problems of the entry itself once, with the first of its archives.
@@ -147,7 +132,7 @@ export class Auditor {
   async #archiveOutcomes(
     task: AuditTask,
     archives: ArchiveFinder,
-    comparison: KnownComparison | undefined,
+    compare: ArchiveComparison | undefined,
   ): Promise<readonly (Outcome & { readonly checks: readonly Check[] })[]> {
     const [entry] = task;
     const checks: Check[] = [];
@@ -162,14 +147,14 @@ export class Auditor {
           : findFirst(task, archives, {
               store: this.#store,
               report,
-              ...(comparison !== undefined && { needsBytes: true }),
+              ...(compare !== undefined && { needsBytes: true }),
             });
       for await (const found of all) {
         if ('content' in found && typeof found.content !== 'string')
           share.resize(found.content.length);
         const outcome = await this.#archiveOutcome(entry, found, report);
         if (outcome.status === 'inspected' && outcome.verdict.status === 'accept')
-          checks.push(...archiveChecks(found, comparison));
+          checks.push(...archiveChecks(found, compare));
         outcomes.push({ ...outcome, checks: checks.splice(0) });
       }
       return outcomes;
@@ -206,11 +191,7 @@ export class Auditor {
 
   async #archiveVerdict(found: FoundArchive): Promise<Verdict> {
     const { content, format, expected, key, dispose } = found;
-    const options = {
-      ...this.#inspectOptions(format === 'gem' ? ['gem'] : []),
-      format,
-      expected,
-    };
+    const options = { policy: this.#options.policy, format, expected };
     try {
       const verdict =
         this.#rememberedVerdict(found) ??
@@ -233,18 +214,15 @@ export class Auditor {
   async #tarballOutcome(
     task: AuditTask,
     checks: Check[],
-    comparison?: KnownComparison,
+    compare?: ArchiveComparison,
   ): Promise<Outcome> {
     const [{ locked }] = task;
     const expected = expectedFromLockfile(locked);
     const against = expected && { expected };
     const known = verdictKeyOf(locked);
-    const kept = known && this.#store.get(known);
-    // A verdict without the tree digests for the client is made again, unless nothing may be downloaded.
-    const isWhole = this.#options.offline || (kept && statesTrees(kept, treesOf(task)));
-    const remembered = isWhole ? kept : undefined;
+    const remembered = known && this.#store.get(known);
     const report = (check: Check): void => void checks.push(check);
-    if (remembered !== undefined && comparison === undefined) {
+    if (remembered !== undefined && compare === undefined) {
       const { caches } = this.#options;
       for (const cache of caches) if (cache.isCommitted === true) cache.find(task[0], report);
       return { status: 'inspected', verdict: remembered, from: 'remembered', ...against };
@@ -256,16 +234,14 @@ export class Auditor {
         locked.source.type === 'git'
           ? await fromRepository(locked, this.#options.offline)
           : await obtainBytes(task, this.#options, report);
-      if ('code' in found && remembered !== undefined && comparison?.knows(remembered) === true)
-        return { status: 'inspected', verdict: remembered, from: 'remembered', ...against };
       if ('code' in found) return { status: 'not-inspected', error: found };
       share.resize(found.bytes.length);
-      const verdict = await this.#tarballVerdict(found, { expected, trees: treesOf(task) });
+      const verdict = await this.#tarballVerdict(found, expected);
       if (found.unpinned === true && this.#options.isPinned !== false)
         checks.push(unpinnedTarball(locked, found.from));
       // Packing leaves files of a git repository out, so the files cannot be compared.
       const isComparable = verdict.status === 'accept' && locked.source.type !== 'git';
-      if (isComparable) checks.push(...(comparison?.compare(found) ?? []));
+      if (isComparable) checks.push(...(compare?.(found) ?? []));
       return { status: 'inspected', verdict, from: found.from, ...against };
     } finally {
       share.release();
@@ -274,23 +250,12 @@ export class Auditor {
 
   async #tarballVerdict(
     { bytes, format }: ObtainedBytes,
-    {
-      expected,
-      trees,
-    }: { readonly expected: ExpectedPackage | undefined; readonly trees: readonly TreeClient[] },
+    expected: ExpectedPackage | undefined,
   ): Promise<Verdict> {
     const more = expected === undefined ? {} : { expected };
-    const options = { ...this.#inspectOptions(trees), format, ...more };
+    const options = { policy: this.#options.policy, format, ...more };
     const verdict = await this.#pool.inspect(bytes, options);
     this.#store.put({ integrity: verdict.archive.integrity, format, ...more }, verdict);
     return verdict;
-  }
-
-  /** The verdict also states the tree digests for these clients, and the lists behind them are kept. */
-  #inspectOptions(
-    own: readonly TreeClient[],
-  ): Pick<ThreadOptions, 'policy' | 'trees' | 'receiveTree'> {
-    const { policy, trees = [] } = this.#options;
-    return { policy, ...this.#keptTrees.optionsFor([...new Set([...trees, ...own])]) };
   }
 }

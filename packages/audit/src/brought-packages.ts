@@ -19,7 +19,7 @@ import {
 } from '@tarwarden/lockfiles';
 import type { ArchiveComparison } from './task-checks.ts';
 import type { ObtainedBytes } from './bytes/source.ts';
-import { againstArchive } from './compare/against-archive.ts';
+import { againstArchive } from './against-archive.ts';
 import type { AuditTask } from './plan.ts';
 import type { Check } from './result.ts';
 

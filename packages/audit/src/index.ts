@@ -1,10 +1,6 @@
 /** `tarwarden audit`: inspects every package that lockfiles name. */
 export { audit } from './audit.ts';
 export type { AuditOptions } from './auditor.ts';
-export { auditCaches } from './cache/audit-caches.ts';
-export { cachePlaces, type CachePlaces } from './cache/places.ts';
-export { auditInstalled } from './installed/audit-installed.ts';
-export { installedTree } from './installed/walk.ts';
 export {
   lockfileNotes,
   lockfilesAbove,
@@ -28,6 +24,4 @@ export {
   type AuditSummary,
 } from './result.ts';
 export { sourcesFor } from './sources.ts';
-export { auditStores } from './store/audit-stores.ts';
-export { storesFor } from './store/stores.ts';
 export { verdictKeysOf } from './verdict-keys.ts';

@@ -42,13 +42,7 @@ export type CheckId =
   | 'integrity-mismatch'
   /** A cache has other bytes under its name. */
   | 'cache-mismatch'
-  /** Its installed files differ from those of its archive. */
-  | 'installed-mismatch'
-  /** A link is installed that no archive has, or that leaves the project. */
-  | 'installed-link'
-  /** A file or folder is installed that belongs to no package. */
-  | 'installed-extra'
-  /** No lockfile names it, but it is installed, or would be because of a package's own shrinkwrap or a missing bundle. */
+  /** No lockfile names it, but it would be installed because of a package's own shrinkwrap or a missing bundle. */
   | 'not-locked';
 
 export interface Check {
@@ -114,8 +108,6 @@ export type AuditResult = AboutPackage &
     | {
         readonly status: 'own';
         readonly why: string;
-        /** Only caches were looked at, and none has the package. */
-        readonly isAbsent?: true;
       }
   );
 
@@ -140,8 +132,6 @@ export interface AuditSummary {
   /** Git dependencies that were not inspected, and that the policy accepts. */
   readonly gitAccepted: number;
   readonly own: number;
-  /** Packages that no cache has, if only caches were looked at. Not part of `own`. */
-  readonly absent: number;
   readonly warnings: number;
   readonly from: Readonly<Partial<Record<BytesFrom, number>>>;
 }
@@ -154,7 +144,6 @@ export const NOTHING_AUDITED: AuditSummary = {
   unread: 0,
   gitAccepted: 0,
   own: 0,
-  absent: 0,
   warnings: 0,
   from: {},
 };
@@ -180,8 +169,7 @@ export function summariseAudit(summary: AuditSummary, result: AuditResult): Audi
     notInspected: summary.notInspected + add(result.status === 'not-inspected'),
     unread: summary.unread + add(result.status === 'not-inspected' && result.package === undefined),
     gitAccepted: summary.gitAccepted + add(isAcceptedGit(result)),
-    own: summary.own + add(result.status === 'own' && result.isAbsent !== true),
-    absent: summary.absent + add(result.status === 'own' && result.isAbsent === true),
+    own: summary.own + add(result.status === 'own'),
     warnings: summary.warnings + warningsOf(result),
     from,
   };
@@ -211,14 +199,9 @@ export interface AuditOutcome {
 /**
  * 1 if a package was rejected; else 2 if one could not be inspected, or if there was nothing to audit; else 0.
  *
- * @param clean Says that there was no problem, after "exit 0 because".
  * @param missing Lockfiles and folders that were to be audited and are not there, such as "no lockfile found in app". One line each, escaped.
  */
-export function auditOutcome(
-  summary: AuditSummary,
-  missing: readonly string[] = [],
-  clean = 'every package was inspected and accepted',
-): AuditOutcome {
+export function auditOutcome(summary: AuditSummary, missing: readonly string[] = []): AuditOutcome {
   const { rejected, notInspected, unread, gitAccepted } = summary;
   if (rejected > 0) return { code: 1, reason: `${counted(rejected, 'package')} rejected` };
   const packages = notInspected - unread - gitAccepted;
@@ -228,7 +211,7 @@ export function auditOutcome(
     ...missing,
   ];
   if (parts.length > 0) return { code: 2, reason: parts.join(', and ') };
-  if (gitAccepted === 0) return { code: 0, reason: clean };
+  if (gitAccepted === 0) return { code: 0, reason: 'every package was inspected and accepted' };
   const noun = gitAccepted === 1 ? 'git dependency' : 'git dependencies';
   const accepted = `the policy accepts ${gitAccepted} ${noun}`;
   return { code: 0, reason: `nothing was rejected, and ${accepted} without an inspection` };

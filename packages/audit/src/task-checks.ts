@@ -1,10 +1,7 @@
 /* Decides what a task needs besides its bytes, and what is reported about these. */
-import type { Verdict } from '@tarwarden/core';
-import type { TreeClient } from '@tarwarden/core/trees';
-import type { LockedPackage, LockfileKind } from '@tarwarden/lockfiles';
+import type { LockedPackage } from '@tarwarden/lockfiles';
 import type { ObtainedBytes } from './bytes/source.ts';
 import type { FindResult } from './ecosystems/archives.ts';
-import type { AuditTask } from './plan.ts';
 import type { AuditResult, BytesFrom, Check, NotInspectedReason } from './result.ts';
 
 /** The outcome for a package, besides the checks. */
@@ -17,23 +14,6 @@ export type Outcome =
 
 /** Another check for accepted bytes. A task that has one needs the bytes, even if the verdict is remembered. */
 export type ArchiveComparison = (found: ObtainedBytes) => readonly Check[];
-
-export interface KnownComparison {
-  readonly compare: ArchiveComparison;
-  /** Whether a remembered verdict is enough, if no cache has the bytes. */
-  readonly knows: (verdict: Verdict) => boolean;
-}
-
-/** The clients whose caches have unpacked files, so that a later audit of a cache may need the tree digest. */
-export function treesOf(task: AuditTask): readonly TreeClient[] {
-  return [...new Set(task.flatMap(({ kind }) => TREES[kind] ?? []))];
-}
-
-const TREES: Readonly<Partial<Record<LockfileKind, TreeClient>>> = {
-  'pnpm-lock': 'pnpm',
-  'yarn-classic': 'yarn-classic',
-  bun: 'bun',
-};
 
 /** Whether the client chooses this file among several of the version. The result then names the file. */
 export function isChosen(
@@ -50,24 +30,15 @@ export const SEVERAL_HASHES: NotInspectedReason = {
   remedy: 'remove the entry, and have the package manager write it anew',
 };
 
-/** A file of a download is not compared, because only caches and go's `vendor` are. */
+/** A file of a download is not compared. */
 export function archiveChecks(
   found: FindResult,
-  comparison: KnownComparison | undefined,
+  compare: ArchiveComparison | undefined,
 ): readonly Check[] {
-  if (comparison === undefined || 'code' in found) return [];
-  if ('remembered' in found) {
-    comparison.knows(found.remembered);
-    return [];
-  }
+  if (compare === undefined || 'code' in found || 'remembered' in found) return [];
   const { content: bytes, format, from, unpinned } = found;
   if (typeof bytes === 'string') return [];
-  return comparison.compare({
-    bytes,
-    from,
-    format,
-    ...(unpinned !== undefined && { unpinned: true }),
-  });
+  return compare({ bytes, from, format, ...(unpinned !== undefined && { unpinned: true }) });
 }
 
 export function unpinnedTarball({ integrity }: LockedPackage, from: BytesFrom): Check {

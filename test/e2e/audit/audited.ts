@@ -1,6 +1,5 @@
 /** What the tests of `tarwarden audit` share: the built command in a sandbox, and what it says. */
 import { execute, type Result } from '../../support/execute.ts';
-import { nodePath, type NodeName } from '../../support/managers.ts';
 import type { Sandbox } from '../../support/sandbox.ts';
 import { program } from '../cli/sandbox.ts';
 
@@ -30,17 +29,6 @@ export interface Audited {
 
 export async function audited(sandbox: Sandbox, ...args: string[]): Promise<Audited> {
   return read(await audit(sandbox, '--reporter', 'ndjson', ...args));
-}
-
-/** By another Node than that of the tests. */
-export async function auditedBy(
-  node: NodeName,
-  sandbox: Sandbox,
-  ...args: string[]
-): Promise<Audited> {
-  const { project: cwd, env } = sandbox;
-  const argv = [program, 'audit', '--reporter', 'ndjson', ...args];
-  return read(await execute(nodePath(node), argv, { cwd, env }));
 }
 
 function read({ code, stdout, stderr }: Result): Audited {

@@ -1,5 +1,5 @@
 /** Packages that bring an npm-shrinkwrap.json, by which npm 11 and older install whatever the lockfile says. */
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { run, type NpmName } from '../../support/managers.ts';
@@ -64,17 +64,9 @@ function change(how: (packages: Record<string, object>) => void): void {
 }
 
 describe.each<NpmName>(['npm-10', 'npm-11', 'npm-12'])('a shrinkwrap, with %s', (npm) => {
-  it('is silent about the lockfile that this writes, and compares what it installs', async () => {
+  it('is silent about the lockfile that this writes', async () => {
     await lock(npm);
     expect(await audited(sandbox)).toMatchObject({ code: 0 });
-    const env = { CI: undefined };
-    expect(await run(npm, ['ci', '--ignore-scripts'], { sandbox, env })).toMatchObject({ code: 0 });
-    // npm 12 goes by the lockfile alone.
-    const nested = existsSync(join(sandbox.project, NESTED));
-    expect(nested).toBe(npm !== 'npm-12');
-    const { code, packages } = await audited(sandbox, '--installed');
-    expect(packages.flatMap(({ checks }) => checks)).toEqual([]);
-    expect(code).toBe(0);
   });
 });
 

@@ -33,7 +33,7 @@ export function npmCache(folder: string): ByteCache {
 }
 
 /** The path at which cacache keeps the content of a hash. */
-export function contentPath(folder: string, hash: string): string {
+function contentPath(folder: string, hash: string): string {
   const [algorithm = '', digest = ''] = hash.split(/-(.*)/s);
   const hex = Buffer.from(digest, 'base64').toString('hex');
   const parts = [hex.slice(0, 2), hex.slice(2, 4), hex.slice(4)];

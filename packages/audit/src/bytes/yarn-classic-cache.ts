@@ -4,7 +4,7 @@ import { homeOf, type Variables } from '@tarwarden/settings';
 import { printablePath } from '@tarwarden/core/text';
 import { hasIntegrity } from '@tarwarden/host';
 import type { LockedPackage } from '@tarwarden/lockfiles';
-import { namesIn } from '../cache/folder-entries.ts';
+import { namesIn } from './folder-entries.ts';
 import { readArchiveFile } from './read.ts';
 import { mismatch, type ByteCache } from './source.ts';
 
@@ -32,7 +32,7 @@ function usualFolders(home: string, env: Variables): string[] {
   return [join(home, '.cache', 'yarn'), ...shared];
 }
 
-export const CLASSIC_TARBALL = '.yarn-tarball.tgz';
+const CLASSIC_TARBALL = '.yarn-tarball.tgz';
 
 export function yarnClassicCache(folder: string): ByteCache {
   const foldersOf = classicFolders(folder);
@@ -54,7 +54,7 @@ export function yarnClassicCache(folder: string): ByteCache {
 }
 
 /** The folders in which Yarn 1 may have unpacked a package, whatever the SHA-1 in their names is. They need not exist. */
-export function classicFolders(
+function classicFolders(
   folder: string,
 ): (locked: Pick<LockedPackage, 'name' | 'version'>) => readonly string[] {
   let slots: ReadonlyMap<string, readonly string[]> | undefined;

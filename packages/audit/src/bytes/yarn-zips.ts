@@ -5,7 +5,7 @@ import { printablePath } from '@tarwarden/core/text';
 import type { LockedPackage } from '@tarwarden/lockfiles';
 import { readArchiveFile } from './read.ts';
 import { mismatch, type ByteCache, type ObtainedBytes } from './source.ts';
-import { namesIn } from '../cache/folder-entries.ts';
+import { namesIn } from './folder-entries.ts';
 
 /** `left-pad-npm-1.3.0-0382e69409-3fb59c76e2.zip`: package, hash of the source, start of the checksum or the key of the cache. */
 const ZIP = /^(.+)-[0-9a-f]{10}-([0-9a-z]+)\.zip$/;
@@ -62,29 +62,6 @@ export function committedZips(folder: string): ByteCache {
       }
       return right;
     },
-  };
-}
-
-/**
- * The zips in a folder that Yarn may take for a package: those with its name, and its checksum or the key of the cache at their end.
- * Without a checksum, all of that name.
- */
-export function zipsFor(folder: string): (locked: LockedPackage) => readonly string[] {
-  let all: Zips | undefined;
-  return ({ name, version, source, integrity }) => {
-    all ??= zipsIn(folder, ({ what }) => what);
-    const slug = slugOf(name);
-    const named =
-      source.type === 'registry'
-        ? (all.get(`${slug}-npm-${withoutBuild(version)}`) ?? [])
-        : [...all].flatMap(([what, zips]) => (what.startsWith(`${slug}-`) ? zips : []));
-    if (integrity?.type !== 'yarn-zip') return source.type === 'registry' ? named : [];
-    const { sha512, cacheKey } = integrity;
-    const ends = [
-      sha512.slice(0, CHECKSUM_CHARS),
-      ...(source.type === 'registry' ? [cacheKey] : []),
-    ];
-    return named.filter((zip) => ends.some((end) => zip.endsWith(`-${end}.zip`)));
   };
 }
 

@@ -33,20 +33,8 @@ export const CHECKS: Readonly<
     summary: 'A cache has other bytes under its name',
     remedy: 'remove this file or folder, and find out who put it there',
   },
-  'installed-mismatch': {
-    summary: 'What is installed is not what the archive has',
-    remedy: 'remove what is installed, find out who changed it, and install under the guard',
-  },
-  'installed-link': {
-    summary: 'A link is installed that no archive has, or that leaves the project',
-    remedy: 'remove what is installed, find out who made the link, and install under the guard',
-  },
-  'installed-extra': {
-    summary: 'A file or folder is installed beside packages, and is of none',
-    remedy: 'remove it, unless a tool of yours is known to make it, and find out who put it there',
-  },
   'not-locked': {
-    summary: 'It is or will be installed, and no lockfile names it',
-    remedy: 'remove what is installed, and have the lockfile written anew by the package manager',
+    summary: 'It will be installed, and no lockfile names it',
+    remedy: 'have the lockfile written anew by the package manager',
   },
 };

@@ -10,7 +10,7 @@ import {
   yarnrcValues,
   type SettingValues,
 } from '@tarwarden/settings';
-import { realFoldersIn } from '../cache/folder-entries.ts';
+import { realFoldersIn } from '../bytes/folder-entries.ts';
 import { Addresses } from './addresses.ts';
 import {
   catalogsOf,

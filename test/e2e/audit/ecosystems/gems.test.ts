@@ -8,7 +8,7 @@ import { startFileServer, type FileServer } from '../../../support/file-server.t
 import { makeGem, type Offered } from '../../../support/gem/gems.ts';
 import { findProgram } from '../../../support/programs.ts';
 import { makeSandbox, type Sandbox } from '../../../support/sandbox.ts';
-import { audit, audited, origins } from '../audited.ts';
+import { audited, origins } from '../audited.ts';
 
 const COUNT = 300;
 const clean = Array.from({ length: COUNT }, (_, n) =>
@@ -269,17 +269,5 @@ describe('a source', () => {
     const { packages, code } = await audited(sandbox);
     expect(packages).toMatchObject([{ status: 'accept', checks: [] }]);
     expect(code).toBe(0);
-  });
-});
-
-describe('--cache', () => {
-  it('inspects the gems in the caches of the user', async () => {
-    sandbox.env['GEM_HOME'] = join(sandbox.home, 'gems');
-    put(join(sandbox.home, 'gems/cache', a.fileName), a.bytes);
-    put(join(sandbox.home, 'gems/cache', evil.fileName), evil.bytes);
-    const { stdout, code } = await audit(sandbox, '--cache', '--offline');
-    expect(stdout).toContain('REJECTED evil@1.0.0');
-    expect(stdout).toContain('from a cache of gems');
-    expect(code).toBe(1);
   });
 });

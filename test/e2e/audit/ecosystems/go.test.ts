@@ -191,16 +191,6 @@ describe('a cache', () => {
     expect(code).toBe(2);
   });
 
-  it('is inspected by --cache', async () => {
-    cache('example.test/a/@v/v1.0.0.zip', moduleZip({ module: A }));
-    cache('example.test/evil/@v/v1.0.0.zip', evil);
-    const { stdout, code, stderr } = await audit(sandbox, '--cache', '--offline');
-    expect(stderr).toBe('');
-    expect(stdout).toContain('2 packages: 1 accepted, 1 rejected');
-    expect(stdout).toContain("2 from go's module cache");
-    expect(code).toBe(1);
-  });
-
   it('is not changed by an audit', async () => {
     proxy.publish({ module: A });
     sandbox.write({ 'go.sum': goSum(A) });

@@ -3,7 +3,6 @@ import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { LockfileKind } from '@tarwarden/lockfiles';
-import { cachePlaces } from '../../../../packages/audit/src/cache/places.ts';
 import {
   loadSettings,
   type LoadedSettings,
@@ -237,30 +236,6 @@ it.each([
 });
 
 describe('caches', () => {
-  it('are where the user’s own settings say', () => {
-    for (const folder of [
-      'npm/_cacache/content-v2',
-      'zips',
-      'berry/cache',
-      'store',
-      'other',
-      'bun',
-    ])
-      mkdirSync(join(root, 'home', folder), { recursive: true });
-    write('home/.npmrc', 'cache=~/npm\nstore-dir=~/store');
-    write('home/.yarnrc.yml', 'cacheFolder: ./zips\nglobalFolder: ./berry');
-    write(PNPM, 'storeDir: ~/other/v11');
-    write(BUN, '[install.cache]\ndir = "~/bun"');
-    const env = variables({ GOPATH: join(root, 'go'), PATH: '' });
-    const places = cachePlaces(loadSettings(undefined, env), env);
-    const at = (...names: string[]) => names.map((name) => join(root, 'home', name));
-    expect(places.archives).toEqual(
-      expect.arrayContaining(at('npm/_cacache/content-v2', 'zips', 'berry/cache')),
-    );
-    expect(places.pnpm).toEqual(at('other', 'store'));
-    expect(places.bun).toEqual(expect.arrayContaining(at('bun')));
-  });
-
   it('of the environment count too', () => {
     const settings = load({
       npm_config_store_dir: '/npm/store',

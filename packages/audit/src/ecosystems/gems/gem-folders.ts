@@ -2,13 +2,13 @@
 import { delimiter, join } from 'node:path';
 import { bundlerCache, homeOf, clientContext, type Variables } from '@tarwarden/settings';
 import { isWithin, realAsFar } from '@tarwarden/host';
-import { realFoldersIn } from '../../cache/folder-entries.ts';
+import { realFoldersIn } from '../../bytes/folder-entries.ts';
 
 /** Ruby versions whose gems are read in one folder. */
 const VERSIONS_MAX = 64;
 
 /** The folders of the user in which RubyGems and Bundler install gems. They need not exist. */
-export function gemHomes(env: Variables, bundlePath: string | undefined): string[] {
+function gemHomes(env: Variables, bundlePath: string | undefined): string[] {
   const home = homeOf(env);
   const data = env['XDG_DATA_HOME'] || join(home, '.local', 'share');
   const named = [env['GEM_HOME'], ...(env['GEM_PATH'] ?? '').split(delimiter)];
@@ -30,7 +30,7 @@ export function gemFolders(env: Variables, bundlePath: string | undefined): stri
 }
 
 /** The folders of the project in which Bundler installs gems. Those to which a link leads out of the project are left out. */
-export function projectGemHomes(folder: string, root: string): string[] {
+function projectGemHomes(folder: string, root: string): string[] {
   return versionsIn(join(folder, 'vendor', 'bundle', 'ruby')).filter((path) =>
     isWithin(realAsFar(root), realAsFar(path)),
   );

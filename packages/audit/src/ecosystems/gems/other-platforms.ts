@@ -39,7 +39,7 @@ export function otherPlatformsIn(info: string, entry: LockfileEntry): ListedGem[
 }
 
 /** Whether a version with its platform is the locked version for another platform, or in another spelling, and the lockfile does not have it. */
-export function otherThanLocked({ locked, lockfile }: LockfileEntry): (version: string) => boolean {
+function otherThanLocked({ locked, lockfile }: LockfileEntry): (version: string) => boolean {
   const own = new Set([locked.version]);
   const known: ReadonlySet<string> = (lockfile && versionsIn(lockfile).get(locked.name)) ?? own;
   const wanted = comparable(locked.version.split('-', 1)[0]!);

@@ -2,7 +2,7 @@
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { printablePath } from '@tarwarden/core/text';
-import { namesIn } from '../../cache/folder-entries.ts';
+import { namesIn } from '../../bytes/folder-entries.ts';
 import type { LockfileEntry } from '../../plan.ts';
 import type { NotInspectedReason } from '../../result.ts';
 import { noBytes } from '../archives.ts';

@@ -9,18 +9,6 @@ export const AUDIT_OPTIONS = {
   offline: {
     description: 'download nothing, and inspect only the archives that caches and the project have',
   },
-  installed: {
-    description:
-      'also compare the installed files beside the lockfile with the archives, and look for links that leave their package',
-  },
-  store: {
-    description:
-      'compare what the caches and stores of the clients hold for the packages of the lockfiles with their archives, instead of inspecting every package. For use after a cache was restored. Nothing is downloaded',
-  },
-  cache: {
-    description:
-      'inspect the packages in the caches of npm, Yarn, pnpm, bun, go and RubyGems instead of those in lockfiles. A package whose archive is not in the cache is downloaded again and compared',
-  },
   all: {
     description:
       'in text, show each package by itself. By default, packages with the same problem are shown together',
@@ -38,10 +26,8 @@ export const audit: Described<typeof AUDIT_OPTIONS> = {
   ],
   examples: [
     'tarwarden audit',
-    'tarwarden audit --installed packages/app',
+    'tarwarden audit packages/app',
     'tarwarden audit --reporter sarif > audit.sarif',
-    'tarwarden audit --store',
-    'tarwarden audit --cache --offline',
   ],
   arguments: [
     {
@@ -63,7 +49,7 @@ export const audit: Described<typeof AUDIT_OPTIONS> = {
     ],
     [
       '2',
-      'nothing was rejected, but something could not be inspected: a lockfile of an unknown version, an entry without integrity, or an archive that tarwarden cannot get. With --store: an item in a cache could not be compared. Or there is no lockfile, or the command line, a policy file or a file of settings is wrong',
+      'nothing was rejected, but something could not be inspected: a lockfile of an unknown version, an entry without integrity, or an archive that tarwarden cannot get. Or there is no lockfile, or the command line, a policy file or a file of settings is wrong',
     ],
   ],
 };

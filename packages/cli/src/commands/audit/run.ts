@@ -3,13 +3,10 @@ import { dirname, resolve } from 'node:path';
 import {
   audit,
   auditOutcome,
-  auditInstalled,
   auditJson,
   auditNdjson,
   auditSarif,
-  auditStores,
   auditText,
-  installedTree,
   lockfileNotes,
   lockfilesAbove,
   lockfilesAt,
@@ -17,15 +14,12 @@ import {
   planOf,
   requestsBeside,
   sourcesFor,
-  storesFor,
   summariseAudit,
   type AuditOptions,
   type AuditReporter,
   type AuditResult,
   type LockfileFile,
   type AuditPlan,
-  auditCaches,
-  cachePlaces,
 } from '@tarwarden/audit';
 import { printablePath } from '@tarwarden/core/text';
 import { styleFor } from '../../colour.ts';
@@ -38,17 +32,13 @@ import {
   tell,
   write,
   writeResult,
-  UsageError,
 } from '@tarwarden/host/command-line';
 import type { AUDIT_OPTIONS } from './definition.ts';
 import { startProgress } from '../../archives/progress.ts';
 import { policyIn, sourceFolders } from '../../working-folder.ts';
 import { auditOptions } from '../../archives/inspection-threads.ts';
-import type { Ecosystem, Format, Policy } from '@tarwarden/core';
+import type { Policy } from '@tarwarden/core';
 import type { GitDependencies } from '@tarwarden/core/policy';
-import type { ScanResult } from '@tarwarden/core/report';
-import { inputsOf, type Input } from '../../archives/inputs.ts';
-import { inspectAll } from '../../archives/pool.ts';
 
 /** One run of `tarwarden audit`. */
 interface AuditRun {
@@ -56,90 +46,28 @@ interface AuditRun {
   readonly gitDependencies: GitDependencies;
   readonly isText: boolean;
   readonly offline: boolean;
-  readonly installed: boolean;
-  readonly store: boolean;
   readonly mainUrl: string;
   /** Lines that are shown to the user before the summary. */
   readonly notes: Set<string>;
   /** Lockfiles and folders that were to be audited and are not there. Then the exit code is not 0. */
   readonly missing: string[];
-  /** Tasks that are planned, and those that are done. The total is absent for caches. */
+  /** Tasks that are planned, and those that are done. */
   readonly progress: { done: number; total?: number };
   onProgress: () => void;
 }
 
-const CLEAN_STORES = 'nothing in the caches differs from what the lockfiles pin';
-
-async function* cacheResults(run: AuditRun): AsyncGenerator<AuditResult> {
-  const { policy, mainUrl, offline } = run;
-  const sources = sourcesFor(undefined, { env: process.env, offline });
-  const places = cachePlaces(sources.settings, process.env);
-  const all = Object.values(places).flat();
-  if (all.length === 0) {
-    run.missing.push('no cache of npm, Yarn, pnpm, bun, go or RubyGems was found');
-  }
-  const threadUrl = new URL('./scan-thread.js', mainUrl).href;
-  for await (const result of inspectAll(inputs(places.archives), {
-    inspection: { policy },
-    threadUrl,
-  }))
-    yield ofScan(result);
-  yield* auditCaches(places, { ...sources, ...auditOptions(run) });
-}
-
-async function* inputs(folders: readonly string[]): AsyncGenerator<Input> {
-  // A file of a cache that is not named like an archive is not one.
-  for (const folder of folders) yield* inputsOf(folder, { linkedFolders: 0, empty: [] });
-}
-
-type Origin = Pick<Extract<AuditResult, { status: 'inspected' }>, 'from'> & {
-  readonly ecosystem: Ecosystem;
-};
-
-const ORIGINS: Readonly<Record<Format, Origin>> = {
-  npm: { from: 'npm-cache', ecosystem: 'npm' },
-  'yarn-zip': { from: 'yarn-zip', ecosystem: 'npm' },
-  gem: { from: 'gem-cache', ecosystem: 'rubygems' },
-  gomod: { from: 'go-cache', ecosystem: 'go' },
-  // No cache has archives of these formats.
-  sdist: { from: 'file', ecosystem: 'pypi' },
-  wheel: { from: 'file', ecosystem: 'pypi' },
-};
-
-/** The archive itself names its package, because no name in a cache can be relied on. */
-function ofScan(result: ScanResult): AuditResult {
-  const about = { places: [{ file: result.path }], checks: [] };
-  if ('error' in result) {
-    const { code, message } = result.error;
-    const error = { code: code === 'CRASHED' ? code : 'NO_BYTES', message } as const;
-    return { ...about, status: 'not-inspected', error };
-  }
-  const { verdict } = result;
-  const { name = '', version = '' } = verdict.manifest ?? {};
-  const { from, ecosystem } = ORIGINS[verdict.format];
-  const named = { ecosystem, name, version };
-  return { ...about, package: named, status: 'inspected', verdict, from };
-}
-
 type Options = typeof AUDIT_OPTIONS;
 
-/** `tarwarden audit`: inspects what lockfiles name, or what caches have, and reports each package in their order. */
+/** `tarwarden audit`: inspects what lockfiles name, and reports each package in their order. */
 export async function auditCommand(call: Call<Options>): Promise<number> {
   const { values, operands } = call;
-  if (values.cache === true && (operands.length > 0 || values.installed === true))
-    throw new UsageError('--cache takes no path, and cannot be combined with --installed', 'audit');
-  if (values.store === true && (values.cache === true || values.installed === true))
-    throw new UsageError('--store cannot be combined with --cache or --installed', 'audit');
   const reporter = reporterFor(values);
   const { policy, gitDependencies } = policyIn();
   const run: AuditRun = {
     policy,
     gitDependencies,
     isText: values.reporter === 'text',
-    // An archive from a registry would hide a changed archive in a cache.
-    offline: values.offline === true || values.store === true,
-    store: values.store === true,
-    installed: values.installed === true,
+    offline: values.offline === true,
     mainUrl: call.mainUrl,
     notes: new Set(),
     missing: [],
@@ -147,8 +75,7 @@ export async function auditCommand(call: Call<Options>): Promise<number> {
     onProgress: () => undefined,
   };
   const paths = operands.length === 0 ? ['.'] : operands;
-  const results = values.cache === true ? cacheResults(run) : lockfileResults(paths, run);
-  return report(results, reporter, run);
+  return report(lockfileResults(paths, run), reporter, run);
 }
 
 /** Prints the results, and returns the exit code. */
@@ -183,7 +110,7 @@ async function report(
   }
   line.clear();
   for (const note of run.notes) (note.startsWith('note: ') ? remark : tell)(note);
-  const outcome = auditOutcome(summary, run.missing, run.store ? CLEAN_STORES : undefined);
+  const outcome = auditOutcome(summary, run.missing);
   // The text report says it by itself.
   if (!run.isText) for (const problem of run.missing) tell(problem);
   if (summary.gitAccepted > 0) await showHeld();
@@ -212,29 +139,14 @@ async function* lockfileResults(
     const options = { ...sources, ...auditOptions(run), onTask, onNote };
     const plan = planOf(files, (path, lockfile) => requestsBeside(path, lockfile, options.root));
     run.progress.total = (run.progress.total ?? 0) + plan.tasks.length;
-    plans.push({ folder, plan, options: { ...options, gitDependencies: run.gitDependencies } });
+    plans.push({ plan, options: { ...options, gitDependencies: run.gitDependencies } });
   }
-  for (const { folder, plan, options } of plans) {
-    if (run.store) yield* auditStores(plan, storesFor(resolve(folder), plan, options), options);
-    else if (run.installed) yield* installedResults(folder, plan, { options, run });
-    else yield* audit(plan, options);
-  }
+  for (const { plan, options } of plans) yield* audit(plan, options);
 }
 
 interface PlannedFolder {
-  readonly folder: string;
   readonly plan: AuditPlan;
   readonly options: AuditOptions;
-}
-
-async function* installedResults(
-  folder: string,
-  plan: AuditPlan,
-  { options, run }: { options: AuditOptions; run: AuditRun },
-): AsyncGenerator<AuditResult> {
-  const installed = installedTree(folder, { root: options.root, members: plan.members });
-  if (!installed.isThere) run.missing.push(`nothing is installed in ${printablePath(folder)}`);
-  yield* auditInstalled(plan, installed, options);
 }
 
 /** The lockfiles by their folder. The settings of a folder hold for its lockfiles. */

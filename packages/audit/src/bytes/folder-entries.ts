@@ -8,13 +8,6 @@ export function realFoldersIn(path: string): string[] {
     .toSorted();
 }
 
-/** The names of the files in a folder, without links. */
-export function filesIn(path: string): string[] {
-  return folderEntries(path)
-    .flatMap((entry) => (entry.isFile() ? entry.name : []))
-    .toSorted();
-}
-
 /** All names in a folder. */
 export function namesIn(path: string): string[] {
   return folderNames(path).toSorted();

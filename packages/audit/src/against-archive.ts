@@ -1,8 +1,8 @@
 /* Compares what a client unpacked with the files of the archive, as that client writes them. */
 import { unpackedFiles, type TreeClient, type UnpackedFiles } from '@tarwarden/core/trees';
 import type { Limits } from '@tarwarden/core/limits';
-import type { ObtainedBytes } from '../bytes/source.ts';
-import type { Check } from '../result.ts';
+import type { ObtainedBytes } from './bytes/source.ts';
+import type { Check } from './result.ts';
 
 const UNCOMPARED: Check = {
   id: 'cache-mismatch',
