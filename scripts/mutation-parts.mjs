@@ -119,7 +119,6 @@ export const parts = {
     sources: [
       'archives',
       'arm',
-      'check',
       'fetches',
       'downloads',
       'guard',
@@ -128,7 +127,7 @@ export const parts = {
       'tarballs',
     ].map((name) => `packages/yarn-plugin/src/${name}.ts`),
     // Not those of the settings: Stryker runs tests in threads, which have no home folder of their own.
-    tests: ['archives*', 'arm', 'check', 'git-folder', 'github', 'guard*', 'tarballs'].map(
+    tests: ['archives*', 'arm', 'git-folder', 'github', 'guard*', 'tarballs'].map(
       (name) => `test/unit/yarn-plugin/${name}.test.ts`,
     ),
   },
