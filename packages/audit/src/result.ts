@@ -108,8 +108,6 @@ export type AuditResult = AboutPackage &
     | {
         readonly status: 'own';
         readonly why: string;
-        /** Only caches were looked at, and none has the package. */
-        readonly isAbsent?: true;
       }
   );
 
@@ -134,8 +132,6 @@ export interface AuditSummary {
   /** Git dependencies that were not inspected, and that the policy accepts. */
   readonly gitAccepted: number;
   readonly own: number;
-  /** Packages that no cache has, if only caches were looked at. Not part of `own`. */
-  readonly absent: number;
   readonly warnings: number;
   readonly from: Readonly<Partial<Record<BytesFrom, number>>>;
 }
@@ -148,7 +144,6 @@ export const NOTHING_AUDITED: AuditSummary = {
   unread: 0,
   gitAccepted: 0,
   own: 0,
-  absent: 0,
   warnings: 0,
   from: {},
 };
@@ -174,8 +169,7 @@ export function summariseAudit(summary: AuditSummary, result: AuditResult): Audi
     notInspected: summary.notInspected + add(result.status === 'not-inspected'),
     unread: summary.unread + add(result.status === 'not-inspected' && result.package === undefined),
     gitAccepted: summary.gitAccepted + add(isAcceptedGit(result)),
-    own: summary.own + add(result.status === 'own' && result.isAbsent !== true),
-    absent: summary.absent + add(result.status === 'own' && result.isAbsent === true),
+    own: summary.own + add(result.status === 'own'),
     warnings: summary.warnings + warningsOf(result),
     from,
   };

@@ -17,7 +17,7 @@ export interface Hole {
   readonly urgency: Urgency;
   /** The lowest version without a known hole. Undefined if there is none. */
   readonly fixed: string | undefined;
-  /** What to do. */
+  /** The advice for the user, as one phrase. */
   readonly remedy: string;
 }
 

@@ -211,13 +211,12 @@ const WORDS: Readonly<Record<BytesFrom, string>> = {
 };
 
 function formatSummary(summary: AuditSummary, style: Style): string {
-  const { packages, accepted, rejected, notInspected, own, absent, warnings, from } = summary;
+  const { packages, accepted, rejected, notInspected, own, warnings, from } = summary;
   const parts = [
     style.green(`${accepted} accepted`),
     rejected > 0 ? style.red(`${rejected} rejected`) : '0 rejected',
     ...(notInspected > 0 ? [style.red(`${notInspected} not inspected`)] : []),
     ...(own > 0 ? [`${own} without an archive`] : []),
-    ...(absent > 0 ? [`${absent} in no cache`] : []),
     ...(warnings > 0 ? [style.yellow(plural(warnings, 'warning'))] : []),
   ];
   const origins = Object.entries(from).map(([key, count]) => `${count} ${WORDS[key as BytesFrom]}`);
