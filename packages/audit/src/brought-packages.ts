@@ -46,8 +46,7 @@ function filesIn({ bytes, format: id }: ObtainedBytes, limits: Limits): Readonly
   const files = new Set<string>();
   const sink = {
     entry(entry: ArchiveEntry): boolean {
-      if (entry.typeflag === Typeflag.File)
-        files.add(packagePath(entry, false, format.layout).key);
+      if (entry.typeflag === Typeflag.File) files.add(packagePath(entry, false, format.layout).key);
       return false;
     },
     body: (): void => undefined,

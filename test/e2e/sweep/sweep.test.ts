@@ -45,7 +45,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   release();
-  for (const { kill } of running) kill('SIGKILL');
+  for (const program of running) program.kill('SIGKILL');
   await Promise.all(running.map(({ ended }) => ended));
   await registry.close();
   sandbox.dispose();

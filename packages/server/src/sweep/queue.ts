@@ -65,7 +65,7 @@ const JOB: JobsOptions = {
 
 function connected({ address, onError }: SweepQueueOptions): {
   readonly client: Redis;
-  close(): void;
+  readonly close: () => void;
 } {
   if (!/^rediss?:\/\//.test(address) || !URL.canParse(address))
     throw new UsageError('--queue must be redis://HOST or rediss://HOST', 'sweep');

@@ -3,9 +3,9 @@ import type { FileSet, ClaimedPath } from '../../tree/file-set.ts';
 import { shortNameKeys, shortNameKeysOf } from '../../tree/short-name.ts';
 import { quote } from '../../text/printable.ts';
 import type { TreeRule } from '../rule.ts';
-import { withCodes } from '../table-rows.ts';
+import { withCodes, type ProblemText } from '../table-rows.ts';
 
-export const nameCollision = withCodes({
+export const nameCollision: ProblemText = withCodes({
   id: 'name-collision',
   level: 'error',
   summary: 'Two paths are one file on Windows or macOS',

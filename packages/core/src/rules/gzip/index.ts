@@ -1,10 +1,10 @@
 import type { ReaderRule } from '../rule.ts';
-import { readerRule, STOPS, withCodes } from '../table-rows.ts';
+import { readerRule, STOPS, withCodes, type ProblemText } from '../table-rows.ts';
 
 const GUNZIP = ['containers/gzip/gunzip.ts'];
 
 /** The advice differs with the format that the file should have. */
-export const unreadableFormat = withCodes({
+export const unreadableFormat: ProblemText = withCodes({
   id: 'unreadable-format',
   level: 'error',
   summary: 'The file is not an archive of a kind that can be read',

@@ -1,5 +1,5 @@
 import type { ReaderRule } from '../rule.ts';
-import { readerRule, STOPS, withCodes } from '../table-rows.ts';
+import { readerRule, STOPS, withCodes, type ProblemText } from '../table-rows.ts';
 import { extendedHeaderRules } from './extended-headers.ts';
 
 const ENTRY_READER = 'containers/tar/entry-reader.ts';
@@ -47,7 +47,7 @@ const oldTarHeader = withCodes({
   },
 });
 
-export const ambiguousSize = withCodes({
+export const ambiguousSize: ProblemText = withCodes({
   id: 'ambiguous-size',
   level: 'error',
   summary: 'Extractors disagree about the size of an entry, and so where the next one starts',
@@ -72,7 +72,7 @@ const tarTrailing = withCodes({
 });
 
 /** For a file that some programs read as an archive of another format. */
-export const otherFormat = withCodes({
+export const otherFormat: ProblemText = withCodes({
   id: 'other-format',
   level: 'error',
   summary: 'Some programs read the file as an archive of another format',

@@ -1,6 +1,6 @@
 import { Trait, Typeflag } from '../../containers/entry.ts';
 import type { EntryRule } from '../rule.ts';
-import { linkRule, typeflagText, typeRule, withCodes } from '../table-rows.ts';
+import { linkRule, typeflagText, typeRule, withCodes, type ProblemText } from '../table-rows.ts';
 
 const KNOWN: ReadonlySet<number> = new Set(Object.values(Typeflag));
 
@@ -16,7 +16,7 @@ const specialFile = withCodes({
   },
 });
 
-export const sparseEntry = withCodes({
+export const sparseEntry: ProblemText = withCodes({
   id: 'sparse-entry',
   level: 'error',
   summary: 'A file is stored as a sparse file, which only some extractors restore',
