@@ -16,7 +16,7 @@ export function gatewayLog(level: string, to?: DestinationStream): Logger {
   return pino(options, to ?? own());
 }
 
-/** An error without the fields that a library has added: a client of Redis adds the command, with its password. */
+/** An error without the fields that a library has added, which could contain credentials. */
 function described(error: Error): object {
   const { type, message, stack } = stdSerializers.err(error);
   const { code } = error as { readonly code?: unknown };
