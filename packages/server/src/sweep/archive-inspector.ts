@@ -1,6 +1,6 @@
 /* Inspects the archives of a sweep. */
 import { lstat } from 'node:fs/promises';
-import type { Policy, Verdict } from '@tarwarden/core';
+import type { ExpectedPackage, Policy, Verdict } from '@tarwarden/core';
 import { tarballBytesMax } from '@tarwarden/core/limits';
 import { fileHasIntegrity, hasIntegrity, sha512Of } from '@tarwarden/host';
 import { GatewayAnswer } from '../gateway/answers.ts';
@@ -18,6 +18,9 @@ export interface ArchiveInspectorOptions {
   readonly cache: string | undefined;
   readonly threads: GateThreads;
 }
+
+/** A file in the cache is not named after its archive. Without this, its name would be compared with that of the package. */
+const NAMELESS = { fileName: undefined } as unknown as ExpectedPackage;
 
 export class ArchiveInspector {
   readonly #options: ArchiveInspectorOptions;
@@ -48,7 +51,7 @@ export class ArchiveInspector {
     if (facts?.isFile() !== true) throw new GatewayAnswer(404, 'the cache has no such file');
     let first: Verdict | undefined;
     for (const format of await cachedFormats(path)) {
-      const verdict = await threads.inspectFile(path, { policy, format, expected: {} });
+      const verdict = await threads.inspectFile(path, { policy, format, expected: NAMELESS });
       // Only an archive of this format has its manifest.
       if (verdict.manifest !== undefined) return verdict;
       first ??= verdict;

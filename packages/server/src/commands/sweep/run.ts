@@ -65,8 +65,8 @@ export async function sweepCommand({
 async function runSweep(all: SweepProcess): Promise<number> {
   const { values, basis } = all;
   const stop = new AbortController();
-  const planned = await plannedIn(all, stop.signal);
   const { list, cache, out } = values;
+  const planned = await plannedIn(all, stop.signal);
   const queue = await SweepQueue.open(queueOptions(all), JSON.stringify([list, cache]));
   let results: SweepResults | undefined;
   let stopWorker: (() => Promise<void>) | undefined;
