@@ -11,7 +11,7 @@ import { verdictRecord, type SweepRecord, type SweptArchive } from './archive.ts
 import { cachedFormats } from './cache-folder.ts';
 import type { SweptRegistry } from './registry.ts';
 
-export interface ArchiveInspectorOptions {
+export interface SweepInspectorOptions {
   readonly policy: Policy;
   readonly registry: Pick<SweptRegistry, 'tarball'>;
   /** The folder of the gateway's cache, the only one from which files are read. */
@@ -22,11 +22,11 @@ export interface ArchiveInspectorOptions {
 /** A file in the cache is not named after its archive. Without this, its name would be compared with that of the package. */
 const NAMELESS = { fileName: undefined } as unknown as ExpectedPackage;
 
-export class ArchiveInspector {
-  readonly #options: ArchiveInspectorOptions;
+export class SweepInspector {
+  readonly #options: SweepInspectorOptions;
   readonly #spool: Spool;
 
-  constructor(options: ArchiveInspectorOptions) {
+  constructor(options: SweepInspectorOptions) {
     this.#options = options;
     this.#spool = new Spool({ bytesMax: tarballBytesMax(options.policy.limits) });
   }
