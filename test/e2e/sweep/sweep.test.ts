@@ -47,7 +47,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   release();
-  for (const { kill } of running) kill('SIGKILL');
+  for (const started of running) started.kill('SIGKILL');
   await Promise.all(running.map(({ ended }) => ended));
   await registry.close();
   sandbox.dispose();
