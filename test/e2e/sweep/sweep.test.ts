@@ -5,9 +5,11 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { contentOf } from '../../../packages/server/src/gateway/cache/cache-store.ts';
 import { FolderStore } from '../../../packages/server/src/gateway/cache/folder-store.ts';
+import { gemOf } from '../../support/gem.ts';
 import { tgz } from '../../support/pkg.ts';
 import { startRegistry, type Registry } from '../../support/registry.ts';
 import { makeSandbox, type Sandbox } from '../../support/sandbox.ts';
+import { sdist } from '../../support/sdist.ts';
 import { startRedis, type Server } from '../../support/servers.ts';
 import { wheel } from '../../support/wheel.ts';
 import { hostile } from '../policy/world.ts';
@@ -45,7 +47,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   release();
-  for (const program of running) program.kill('SIGKILL');
+  for (const started of running) started.kill('SIGKILL');
   await Promise.all(running.map(({ ended }) => ended));
   await registry.close();
   sandbox.dispose();
@@ -208,7 +210,8 @@ test('the archives of a cache are inspected in the format that they have', async
   const folder = join(sandbox.root, 'cache');
   const store = new FolderStore({ folder, bytesMax: 1e9, onError: () => undefined });
   const key = (name: string): string => hash('sha256', name);
-  const contents = { npm: tgz({ name: 'clean' }), wheel: wheel(), hostile, document: '{"a":1}' };
+  const clean = { npm: tgz({ name: 'clean' }), wheel: wheel(), gem: gemOf(), sdist: sdist() };
+  const contents = { ...clean, hostile, document: '{"a":1}' };
   for (const [name, bytes] of Object.entries(contents))
     await store.put(key(name), contentOf(Buffer.from(bytes)));
   await store.close();
@@ -218,6 +221,8 @@ test('the archives of a cache are inspected in the format that they have', async
   ).toEqual({
     [key('npm')]: ['npm', 'accept'],
     [key('wheel')]: ['wheel', 'accept'],
+    [key('gem')]: ['gem', 'accept'],
+    [key('sdist')]: ['sdist', 'accept'],
     [key('hostile')]: ['npm', 'reject'],
   });
   expect(code).toBe(1);

@@ -28,6 +28,8 @@ const WITHOUT_DATA: ReadonlySet<string> = new Set([
   'shims',
   // Its output is a script.
   'completion',
+  // Its output is NDJSON alone.
+  'sweep',
   // They serve until they are stopped.
   'gateway',
   'verdicts of tarwarden-server',

@@ -165,10 +165,10 @@ export class SweepQueue {
       | Job<unknown, unknown>
       | undefined
     )[];
-    return jobs.flatMap((job) =>
-      job?.id === undefined
+    return jobs.flatMap((next) =>
+      next?.id === undefined
         ? []
-        : [{ id: job.id, record: job.name === this.#jobName ? recordIn(job) : undefined }],
+        : [{ id: next.id, record: next.name === this.#jobName ? recordIn(next) : undefined }],
     );
   }
 

@@ -3,8 +3,7 @@ import type { Described, OptionDefinitions } from '@tarwarden/host/command-line'
 export const SWEEP_OPTIONS = {
   list: {
     value: 'file',
-    description:
-      'run: a file with NAME (all versions), NAME@VERSION or the address of a tarball on each line',
+    description: 'run: a file with NAME, NAME@VERSION or the address of a tarball on each line',
   },
   cache: {
     value: 'folder',
@@ -30,9 +29,7 @@ export const SWEEP_OPTIONS = {
     multiple: true,
     description: 'another host (HOST:PORT) for tarballs. You can repeat the option',
   },
-  'only-queue': {
-    description: 'run: inspect nothing here, and wait for workers',
-  },
+  'only-queue': { description: 'run: inspect nothing here, and wait for workers' },
   concurrency: {
     value: 'archives',
     default: '8',

@@ -10,7 +10,7 @@ import {
   type Call,
   type Values,
 } from '@tarwarden/host/command-line';
-import { ArchiveInspector } from '../../sweep/archive-inspector.ts';
+import { SweepInspector } from '../../sweep/sweep-inspector.ts';
 import { failureRecord, sweepFailure, type Planned } from '../../sweep/archive.ts';
 import { openCacheFolder } from '../../sweep/cache-folder.ts';
 import { openList } from '../../sweep/list.ts';
@@ -65,8 +65,8 @@ export async function sweepCommand({
 async function runSweep(all: SweepProcess): Promise<number> {
   const { values, basis } = all;
   const stop = new AbortController();
-  const planned = await plannedIn(all, stop.signal);
   const { list, cache, out } = values;
+  const planned = await plannedIn(all, stop.signal);
   const queue = await SweepQueue.open(queueOptions(all), JSON.stringify([list, cache]));
   let results: SweepResults | undefined;
   let stopWorker: (() => Promise<void>) | undefined;
@@ -136,7 +136,7 @@ async function runWorker(all: SweepProcess): Promise<number> {
 /** @returns A function that resolves when the archives of this worker are done. */
 async function startWorker(all: SweepProcess): Promise<() => Promise<void>> {
   const { values, mainUrl, policy, registry } = all;
-  const inspector = new ArchiveInspector({
+  const inspector = new SweepInspector({
     policy,
     registry,
     cache: values.cache,

@@ -1,6 +1,6 @@
 /* Inspects the archives of a sweep. */
 import { lstat } from 'node:fs/promises';
-import type { Policy, Verdict } from '@tarwarden/core';
+import type { ExpectedPackage, Policy, Verdict } from '@tarwarden/core';
 import { tarballBytesMax } from '@tarwarden/core/limits';
 import { fileHasIntegrity, hasIntegrity, sha512Of } from '@tarwarden/host';
 import { GatewayAnswer } from '../gateway/answers.ts';
@@ -11,7 +11,7 @@ import { verdictRecord, type SweepRecord, type SweptArchive } from './archive.ts
 import { cachedFormats } from './cache-folder.ts';
 import type { SweptRegistry } from './registry.ts';
 
-export interface ArchiveInspectorOptions {
+export interface SweepInspectorOptions {
   readonly policy: Policy;
   readonly registry: Pick<SweptRegistry, 'tarball'>;
   /** The folder of the gateway's cache, the only one from which files are read. */
@@ -19,11 +19,14 @@ export interface ArchiveInspectorOptions {
   readonly threads: GateThreads;
 }
 
-export class ArchiveInspector {
-  readonly #options: ArchiveInspectorOptions;
+/** A file in the cache is not named after its archive. Without this, its name would be compared with that of the package. */
+const NAMELESS = { fileName: undefined } as unknown as ExpectedPackage;
+
+export class SweepInspector {
+  readonly #options: SweepInspectorOptions;
   readonly #spool: Spool;
 
-  constructor(options: ArchiveInspectorOptions) {
+  constructor(options: SweepInspectorOptions) {
     this.#options = options;
     this.#spool = new Spool({ bytesMax: tarballBytesMax(options.policy.limits) });
   }
@@ -48,7 +51,7 @@ export class ArchiveInspector {
     if (facts?.isFile() !== true) throw new GatewayAnswer(404, 'the cache has no such file');
     let first: Verdict | undefined;
     for (const format of await cachedFormats(path)) {
-      const verdict = await threads.inspectFile(path, { policy, format, expected: {} });
+      const verdict = await threads.inspectFile(path, { policy, format, expected: NAMELESS });
       // Only an archive of this format has its manifest.
       if (verdict.manifest !== undefined) return verdict;
       first ??= verdict;
