@@ -8,10 +8,11 @@ import { lendVerdicts, type LentVerdicts } from '@tarwarden/host/lent-verdicts';
 import { machineKey, stateDirectory } from '@tarwarden/host/machine-key';
 import { isWithin } from '@tarwarden/host/real-path';
 import { clientEnvironment } from './client-environment.ts';
+import { gitWalls, type GitWalls } from './git-walls.ts';
 import { clientOf, type ClientName } from './clients/index.ts';
 import type { Client, Phase, Project, ClientStep } from './clients/client.ts';
 import { mendedStore } from './clients/pnpm.ts';
-import { scriptEnvironment } from './environment.ts';
+import { listedNames, scriptEnvironment } from './environment.ts';
 import {
   confinedCommand,
   findHelper,
@@ -87,14 +88,6 @@ function filesOf(folder: string): string[] {
   return readdirSync(folder).map((name) => join(folder, name));
 }
 
-/** The most names that a message lists. */
-const LISTED_MAX = 20;
-
-function listed(names: readonly string[]): string {
-  const more = names.length - LISTED_MAX;
-  return `${names.slice(0, LISTED_MAX).join(' ')}${more > 0 ? ` and ${more} more` : ''}`;
-}
-
 export class Confinement {
   /** The PATH for programs that run outside the walls. It has no folders of the project. */
   readonly path: string;
@@ -106,6 +99,7 @@ export class Confinement {
   readonly #project: Project;
   readonly #added: readonly string[];
   readonly #private: PrivateFolder;
+  readonly #git: GitWalls;
   #lent: LentVerdicts | undefined;
 
   constructor(request: ConfineRequest, helper: Helper, program: Command) {
@@ -130,9 +124,12 @@ export class Confinement {
     });
     const named = request.options.write.map((path) => pathFrom(path, project));
     this.#added = realFolders(named, [root]).map((path) => this.#checked(path));
-    this.warnings = request.options.hide
-      .filter((path) => !existsSync(pathFrom(path, project)))
-      .map((path) => `--hide: there is no ${path}, so that nothing is hidden by it`);
+    this.#git = gitWalls(helper, [root, ...this.#added], named);
+    const missing = request.options.hide.filter((path) => !existsSync(pathFrom(path, project)));
+    this.warnings = [
+      ...missing.map((path) => `--hide: there is no ${path}, so that nothing is hidden by it`),
+      ...this.#git.warnings,
+    ];
     // A guard in a confined run cannot make the key, and only a path that exists can be hidden from programs. So make the key now.
     machineKey(env, true);
     this.#private = makePrivateFolder(helper);
@@ -179,18 +176,19 @@ export class Confinement {
     const { env, hints } = this.#environment(step);
     const isGuarded = step.phase !== 'scripts' && this.#client.guardIsOutside !== true;
     const report = isGuarded ? reportFiles(this.#project) : [];
-    const where = `it may write in ${[this.#project.root, ...folders].join(', ')}; --confine-write DIR adds a folder`;
+    const kept = step.phase === 'fetch' ? this.#git.fetch : this.#git.scripts;
+    const except = kept.length === 0 ? '' : ` except ${kept.join(', ')}`;
+    const where = `it may write in ${[this.#project.root, ...folders].join(', ')}${except}; --confine-write DIR adds a folder`;
     return {
       ...step,
       env,
       temporary: this.#private.temporary,
       hints: [where, ...hints],
       confine: (program, ours = []) =>
-        confinedCommand(
-          this.#helper,
-          program,
-          this.#walls(step, folders, [...report, ...ours.flatMap(filesOf)]),
-        ),
+        confinedCommand(this.#helper, program, {
+          ...this.#walls(step, folders, [...report, ...ours.flatMap(filesOf)]),
+          kept,
+        }),
     };
   }
 
@@ -277,7 +275,7 @@ export class Confinement {
       ...(names.length === 0
         ? []
         : [
-            `scripts do not get these variables: ${listed(names)}; --confine-env NAME passes one on`,
+            `scripts do not get these variables: ${listedNames(names)}; --confine-env NAME passes one on`,
           ]),
     ];
     const ofClient = clientEnvironment({

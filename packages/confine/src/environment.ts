@@ -69,3 +69,11 @@ export function npmrcWithoutSecrets(text: string): string {
     })
     .join('\n');
 }
+
+/** The most names that a message lists. */
+const LISTED_MAX = 20;
+
+export function listedNames(names: readonly string[]): string {
+  const more = names.length - LISTED_MAX;
+  return `${names.slice(0, LISTED_MAX).join(' ')}${more > 0 ? ` and ${more} more` : ''}`;
+}

@@ -4,21 +4,49 @@
  * from the caller.
  *
  *   probe:    0
- *   confine:  <prctl> <seccomp> <capget> <capset> <flags of open> <rights of a file> <capabilities> <fs> <net> <scope> <size>
+ *   confine:  <prctl> <seccomp> <capget> <capset> <unshare> <flags of open> <rights of a file> <capabilities> <fs> <net> <scope> <size>
  * <filter> <temporary> <rules> <rule>... <program>...
  *
  * A program of root gives up all capabilities that are not named: one of them reads the environment of every process. With "no
  * new privileges", a program that root starts gets no more. Inherited capabilities are cleared. The bounding set is lessened
  * where the kernel allows it.
  * A rule is `rights:path`, or `rights:&number` for an open file. A path that does not exist any more gets no rule.
+ * `kept:path` is what stays as it is in a folder with rights, which Landlock cannot except. It becomes a mount of its own that can only
+ * be read, and a mount cannot be moved or removed. That takes a namespace of mounts, and for a user without privileges one of users, which
+ * maps this user alone. The working directory is entered once more, since it may lie behind such a mount.
  */
 
 export const PERL: string = String.raw`
 use strict;
 sub stop { print STDERR "tarwarden: $_[0]; nothing was run\n"; exit 97 }
 if (@ARGV == 1) { my $abi = syscall(444, 0, 0, 1); print $abi < 0 ? -($! + 0) : $abi; exit 0 }
-my ($prctl, $seccomp, $capget, $capset, $open, $ofFile, $keep, $fs, $net, $scope, $size, $filter, $temporary, $count, @rest) = @ARGV;
+my ($prctl, $seccomp, $capget, $capset, $unshare, $open, $ofFile, $keep, $fs, $net, $scope, $size, $filter, $temporary, $count, @rest) = @ARGV;
 my @rules = splice @rest, 0, $count;
+my @kept = map { /^kept:(.*)\z/s ? $1 : () } @rules;
+@rules = grep { !/^kept:/ } @rules;
+if (@kept) {
+  my ($empty, $top) = ('', '/');
+  my ($private, $readonly) = (pack('Q4', 0, 0, 1 << 18, 0), pack('Q4', 1, 0, 0, 0));
+  if (syscall($unshare + 0, 0x20000) != 0) {
+    my ($user, $group) = ($>, split ' ', $));
+    syscall($unshare + 0, 0x10020000) == 0 or stop("unshare: $!");
+    for (['setgroups', 'deny'], ['uid_map', "$user $user 1"], ['gid_map', "$group $group 1"]) {
+      open my $map, '>', "/proc/self/$$_[0]" or stop("$$_[0]: $!");
+      defined syswrite $map, $$_[1] or stop("$$_[0]: $!");
+    }
+  }
+  syscall(442, -100, $top, 0x8000, $private, 32) == 0 or stop("mount_setattr: $!");
+  for my $path (@kept) {
+    sysopen my $file, $path, $open + 0 or $! == 2 && next or stop("$path: $!");
+    stop("$path became a link") if ((stat $file)[2] & 0170000) == 0120000;
+    my $tree = syscall(428, fileno $file, $empty, 0x89001);
+    stop("open_tree $path: $!") if $tree < 0;
+    syscall(442, $tree, $empty, 0x9000, $readonly, 32) == 0 or stop("mount_setattr $path: $!");
+    syscall(429, $tree, $empty, fileno $file, $empty, 0x44) == 0 or stop("move_mount $path: $!");
+  }
+  my $here = readlink '/proc/self/cwd';
+  chdir $here or stop("$here: $!");
+}
 my $attr = pack 'QQQ', $fs, $net, $scope;
 my $set = syscall(444, $attr, $size + 0, 0);
 stop("landlock_create_ruleset: $!") if $set < 0;
@@ -66,9 +94,42 @@ if len(sys.argv) == 2:
     abi = call(444, 0, 0, 1)
     sys.stdout.write(str(abi if abi >= 0 else -ctypes.get_errno()))
     sys.exit(0)
-prctl, seccomp, capget, capset, flags, of_file, keep, fs, net, scope, size = [int(a) for a in sys.argv[1:12]]
-steps, count = bytes.fromhex(sys.argv[12]), int(sys.argv[14])
-rules, rest = sys.argv[15:15 + count], sys.argv[15 + count:]
+prctl, seccomp, capget, capset, unshare, flags, of_file, keep, fs, net, scope, size = [int(a) for a in sys.argv[1:13]]
+steps, count = bytes.fromhex(sys.argv[13]), int(sys.argv[15])
+rules, rest = sys.argv[16:16 + count], sys.argv[16 + count:]
+kept = [rule[5:] for rule in rules if rule.startswith('kept:')]
+rules = [rule for rule in rules if not rule.startswith('kept:')]
+if kept:
+    user, group = os.geteuid(), os.getegid()
+    if call(unshare, 0x20000) != 0:
+        if call(unshare, 0x10020000) != 0:
+            stop('unshare: ' + why())
+        maps = [('setgroups', 'deny'), ('uid_map', '%d %d 1' % (user, user)), ('gid_map', '%d %d 1' % (group, group))]
+        for name, text in maps:
+            try:
+                with open('/proc/self/' + name, 'w') as file:
+                    file.write(text)
+            except OSError as error:
+                stop('%s: %s' % (name, error.strerror))
+    if call(442, -100, b'/', 0x8000, struct.pack('=4Q', 0, 0, 1 << 18, 0), 32) != 0:
+        stop('mount_setattr: ' + why())
+    for path in kept:
+        try:
+            file = os.open(path, flags)
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            stop('%s: %s' % (path, error.strerror))
+        if stat.S_ISLNK(os.fstat(file).st_mode):
+            stop('%s became a link' % path)
+        tree = call(428, file, b'', 0x89001)
+        if tree < 0:
+            stop('open_tree %s: %s' % (path, why()))
+        if call(442, tree, b'', 0x9000, struct.pack('=4Q', 1, 0, 0, 0), 32) != 0:
+            stop('mount_setattr %s: %s' % (path, why()))
+        if call(429, tree, b'', file, b'', 0x44) != 0:
+            stop('move_mount %s: %s' % (path, why()))
+    os.chdir(os.getcwd())
 ruleset = call(444, struct.pack('=QQQ', fs, net, scope), size, 0)
 if ruleset < 0:
     stop('landlock_create_ruleset: ' + why())
@@ -113,7 +174,7 @@ for name in ('SIGPIPE', 'SIGXFSZ', 'SIGXFZ'):
     if hasattr(signal, name):
         signal.signal(getattr(signal, name), signal.SIG_DFL)
 for name in ('TMPDIR', 'TMP', 'TEMP'):
-    os.environ[name] = sys.argv[13]
+    os.environ[name] = sys.argv[14]
 try:
     os.execv(rest[0], rest)
 except OSError as error:

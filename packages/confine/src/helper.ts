@@ -15,6 +15,8 @@ export interface Grant {
 /** The limits of a confined program. */
 export interface Walls {
   readonly grants: readonly Grant[];
+  /** What it may only read, though it lies in a folder that it may write. Absolute paths without links. */
+  readonly kept?: readonly string[];
   /** Whether it may read only the files and folders that a grant names. */
   readonly reading: boolean;
   readonly network: boolean;
@@ -98,12 +100,14 @@ export function confinedCommand(helper: Helper, program: Command, walls: Walls):
   const { abi, machine, command } = helper;
   const denial: Denial = { reading: walls.reading, network: !walls.network };
   const { fs, net, scope, size } = handled(abi, denial);
-  const rules = walls.grants.map(({ kind, path }) => `${GRANTS[kind]}:${path}`);
+  const kept = (walls.kept ?? []).map((path) => `kept:${path}`);
+  const rules = [...kept, ...walls.grants.map(({ kind, path }) => `${GRANTS[kind]}:${path}`)];
   const numbers = [
     machine.calls.prctl,
     machine.calls.seccomp,
     machine.calls.capget,
     machine.calls.capset,
+    machine.calls.unshare,
     O_PATH | O_CLOEXEC | machine.noFollow,
     FILE_RIGHTS,
     CAPABILITIES_KEPT,
@@ -126,6 +130,19 @@ export function confinedCommand(helper: Helper, program: Command, walls: Walls):
       ...program.args,
     ],
   };
+}
+
+/** Why these paths cannot be kept as they are in folders that a program may write. Undefined if they can. */
+export function whyNotKept(helper: Helper, kept: readonly string[]): string | undefined {
+  const walls = { grants: [], kept, reading: false, network: true, temporary: '/' };
+  const { file, args } = confinedCommand(helper, { file: '/bin/true', args: [] }, walls);
+  const options = { encoding: 'utf8', timeout: PROBE_MS, cwd: '/', env: {} } as const;
+  const { status, stderr } = spawnSync(file, args, options);
+  if (status === 0) return undefined;
+  return (stderr ?? '')
+    .trim()
+    .replace(/^tarwarden: |; nothing was run$/g, '')
+    .slice(0, 200);
 }
 
 /** Whether only root can have put the file there. */

@@ -42,15 +42,16 @@ export function readable(hidden: readonly string[], writable: readonly string[])
   return all;
 }
 
-/** Files and folders of the home folder in which programs keep credentials. */
+/** Files and folders of the home folder in which programs keep credentials, and what a person typed, which may hold some. */
 const SECRETS =
-  '.aws .azure .bluemix .boto .bundle/config .bunfig.toml .cargo/credentials .cargo/credentials.toml .cf .chef .circleci .claude .claude.json ' +
-  '.codex .composer/auth.json .databrickscfg .docker .fly .gem/credentials .git-credentials .gnupg .gradle/gradle.properties .helm/repository ' +
-  '.huggingface .ivy2/.credentials .jfrog .kaggle .kube .local/share/com.vercel.cli .local/share/gem/credentials .local/share/keyrings ' +
-  '.local/share/python_keyring .local/share/uv/credentials .m2/settings-security.xml .m2/settings.xml .mozilla .my.cnf .mylogin.cnf .netrc ' +
-  '.ngrok2 .npmrc .nuget/NuGet .oci .packagecloud .password-store .pgpass .pip .pub-cache/credentials.json .pulumi/credentials.json .pypirc ' +
-  '.railway .redisclirc .s3cfg .sbt/.credentials .sentryclirc .snowsql .ssh .step .subversion/auth .supabase .terraform.d/credentials.tfrc.json ' +
-  '.terraformrc .thunderbird .travis .vault-token .wgetrc .yarnrc .yarnrc.yml';
+  '.aws .azure .bash_history .bluemix .boto .bundle/config .bunfig.toml .cargo/credentials .cargo/credentials.toml .cf .chef .circleci ' +
+  '.claude .claude.json .codex .composer/auth.json .databrickscfg .docker .fly .gem/credentials .git-credentials .gnupg ' +
+  '.gradle/gradle.properties .helm/repository .huggingface .ivy2/.credentials .jfrog .kaggle .kube .local/share/com.vercel.cli ' +
+  '.local/share/fish/fish_history .local/share/gem/credentials .local/share/keyrings .local/share/python_keyring .local/share/uv/credentials ' +
+  '.m2/settings-security.xml .m2/settings.xml .mozilla .my.cnf .mylogin.cnf .mysql_history .netrc .ngrok2 .node_repl_history .npmrc ' +
+  '.nuget/NuGet .oci .packagecloud .password-store .pgpass .pip .psql_history .pub-cache/credentials.json .pulumi/credentials.json .pypirc ' +
+  '.python_history .railway .redisclirc .s3cfg .sbt/.credentials .sentryclirc .snowsql .ssh .step .subversion/auth .supabase ' +
+  '.terraform.d/credentials.tfrc.json .terraformrc .thunderbird .travis .vault-token .wgetrc .yarnrc .yarnrc.yml .zsh_history';
 
 /** The same for the folder of settings, `~/.config` or XDG_CONFIG_HOME. */
 const SECRETS_OF_CONFIG =

@@ -219,6 +219,47 @@ describe.skipIf('problem' in here)('walls', () => {
     for (const one of still) expect({ [one]: online[one] }).not.toEqual({ [one]: 'done' });
   });
 
+  test
+    .skipIf(!hasNamespaces)
+    .each(
+      (Object.keys(helpers) as (keyof typeof helpers)[]).flatMap((helper) =>
+        users.map((user) => [helper, user] as const),
+      ),
+    )('by %s, as user %s, keep what lies in a folder that may be written', async (name, user) => {
+    const helper = findHelper({ helpers: [helpers[name]] });
+    if ('problem' in helper) throw new Error(helper.problem);
+    mkdirSync(at('inside/kept/below'), { recursive: true });
+    writeFileSync(at('inside/kept/file'), 'kept');
+    if (isRoot) own(root);
+    // It starts in the folder itself, where it is not yet behind a mount.
+    const script = `
+      for line in 'echo x >file' 'mkdir new' 'chmod 777 file' 'rm -r below' 'mv ../kept ../moved' 'rm -r ../kept' 'ln file ../second'; do
+        sh -c "$line" 2>/dev/null && echo "$line"
+      done
+      echo x >../beside && cat file`;
+    const { file, args } = confinedCommand(
+      helper,
+      { file: '/bin/sh', args: ['-c', `cd .; ${script}`] },
+      {
+        grants: [
+          { kind: 'write', path: at('inside') },
+          { kind: 'device', path: '/dev/null' },
+        ],
+        kept: [at('inside/kept'), at('inside/missing')],
+        reading: false,
+        network: true,
+        temporary: at('tmp'),
+      },
+    );
+    const program = [FILTERED, user, 'none', file, ...args];
+    const cwd = at('inside/kept');
+    const env = { PATH: '/usr/bin:/bin' };
+    const result = spawnSync('/usr/bin/python3', program, { cwd, env, encoding: 'utf8' });
+    expect(result).toMatchObject({ stdout: 'kept', stderr: '', status: 0 });
+    expect(readdirSync(at('inside')).toSorted()).toEqual(['beside', 'kept']);
+    expect(readdirSync(at('inside/kept')).toSorted()).toEqual(['below', 'file']);
+  });
+
   test.skipIf(process.arch !== 'x64').each(Object.entries(helpers))(
     'are not there for %s where the kernel has no Landlock',
     async (_, { file, args }) => {

@@ -65,15 +65,17 @@ it('gives each rule and the program as arguments of their own, in order', () => 
         { kind: 'write', path: '/with\nnewline:and colon' },
         { kind: 'device', path: '&1' },
       ],
+      kept: ['/kept: whole'],
       reading: false,
       network: true,
       temporary: '/tmp/own',
     },
   );
   expect(file).toBe('/usr/bin/perl');
-  expect(args.slice(-6)).toEqual([
+  expect(args.slice(-7)).toEqual([
     '/tmp/own',
-    '2',
+    '3',
+    'kept:/kept: whole',
     expect.stringMatching(/^\d+:\/with\nnewline:and colon$/),
     expect.stringMatching(/^\d+:&1$/),
     '/bin/a program',

@@ -78,6 +78,13 @@ it('knows where they are by XDG_CONFIG_HOME', () => {
 });
 
 it.each([
+  '.bash_history',
+  '.zsh_history',
+  '.python_history',
+  '.psql_history',
+  '.mysql_history',
+  '.node_repl_history',
+  '.local/share/fish/fish_history',
   '.jfrog/jfrog-cli.conf.v6',
   '.pulumi/credentials.json',
   '.gradle/gradle.properties',

@@ -140,7 +140,7 @@ function problemOfRoots(
 
 /** Root in a container works below the image's user (`/home/node/app`), and files of root in there still belong to root. */
 function isOursOrRoots(uid: number): boolean {
-  return isOurs(uid) || process.geteuid?.() === 0;
+  return isOursHere(uid) || process.geteuid?.() === 0;
 }
 
 /** Whether somebody else can write a file or folder, by its own facts. */

@@ -1,0 +1,76 @@
+/*
+ * Keeps a client out of what git keeps in folders that it may write: git runs programs from there (hooks, and commands in `config`). In the
+ * `.git` of a worktree or a submodule, which is a file, stands where the repository is.
+ */
+import { lstatSync, readFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { foldersAbove } from '@tarwarden/host/folders-above';
+import { isWithin, realAsFar } from '@tarwarden/host/real-path';
+import { whyNotKept, type Helper } from './helper.ts';
+import { ConfineError } from './refusal.ts';
+
+export interface GitWalls {
+  /** What no client may write while it fetches. */
+  readonly fetch: readonly string[];
+  /** The same for scripts, without what the user allows. */
+  readonly scripts: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+/**
+ * The `.git` of the writable folders and of those above them, as far as they may be written.
+ * @param writable Real folders.
+ * @param named What the user allows to write.
+ * @throws ConfineError if one is a link, which could be replaced, and the user does not allow it.
+ */
+export function gitWalls(
+  helper: Helper,
+  writable: readonly string[],
+  named: readonly string[],
+): GitWalls {
+  const allowed = named.map((path) => join(realAsFar(dirname(path)), basename(path)));
+  const folders = [...new Set(writable.flatMap((folder) => foldersAbove(folder)))];
+  const found = folders.map((folder) => join(folder, '.git'));
+  const kept = (all: readonly string[]): string[] => {
+    const paths = new Set(all.flatMap((path) => [path, ...repositoriesOf(path)]));
+    return [...paths].filter((path) => exists(path) && writable.some((one) => isWithin(one, path)));
+  };
+  const links = found.filter((path) => isLink(path) && kept([path]).length > 0);
+  const [link] = links.filter((path) => !allowed.includes(path));
+  if (link !== undefined)
+    throw new ConfineError(
+      `${link} is a link, which the client could replace; to allow that: --confine-write ${link}`,
+    );
+  const fetch = kept(found.filter((path) => !links.includes(path)));
+  const scripts = kept(found.filter((path) => !allowed.includes(path)));
+  const why = fetch.length === 0 ? undefined : whyNotKept(helper, fetch);
+  if (why === undefined) return { fetch, scripts, warnings: [] };
+  const warnings = scripts.map((path) => `the client could write to ${path} (${why})`);
+  return { fetch: [], scripts: [], warnings };
+}
+
+/** The folder of a worktree or a submodule, and the one that a worktree shares with others. */
+function repositoriesOf(path: string): string[] {
+  const named = /^gitdir: (.*)/.exec(textOf(path))?.[1];
+  if (named === undefined) return [];
+  const folder = realAsFar(resolve(dirname(path), named));
+  const common = textOf(join(folder, 'commondir')).trim();
+  return common === '' ? [folder] : [folder, realAsFar(resolve(folder, common))];
+}
+
+/** Empty if it is no file that can be read. */
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+function exists(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+}
+
+function isLink(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+}
