@@ -61,12 +61,7 @@ const NAME_AND_VERSION = v.object({ name: v.string(), version: v.string() });
 const ARCHIVE = v.object({
   item: v.string(),
   at: v.union([
-    v.strictObject({
-      address: v.pipe(
-        v.string(),
-        v.check((text) => URL.canParse(text)),
-      ),
-    }),
+    v.strictObject({ address: v.pipe(v.string(), v.url()) }),
     v.strictObject({ cached: v.pipe(v.string(), v.regex(CACHED_NAME)) }),
   ]),
   expected: v.optional(NAME_AND_VERSION),
