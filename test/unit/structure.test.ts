@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const core = join(root, 'packages/core/src');
-const maxLines = 300;
+const maxLines = 500;
 
 /**
  * The layers of the core, bottom first: a file may import from its own layer and from those before it, types as well as
@@ -204,8 +204,6 @@ describe('source files', () => {
   it(`have at most ${maxLines} lines`, () => {
     const long = ['packages', 'scripts', 'bench', 'test']
       .flatMap((folder) => sourceFiles(join(root, folder)))
-      // `pnpm rules` writes this list.
-      .filter((file) => !file.endsWith('rule-id.ts'))
       .map((file) => ({
         file: relative(root, file),
         lines: readFileSync(file, 'utf8').split('\n').length - 1,
