@@ -10,7 +10,7 @@ import { whyNotKept, type Helper } from './helper.ts';
 import { ConfineError } from './refusal.ts';
 
 export interface GitWalls {
-  /** What no client may write while it fetches. */
+  /** Paths that no client may write while it fetches. */
   readonly fetch: readonly string[];
   /** The same for scripts, without what the user allows. */
   readonly scripts: readonly string[];
@@ -20,7 +20,7 @@ export interface GitWalls {
 /**
  * The `.git` of the writable folders and of those above them, as far as they may be written.
  * @param writable Real folders.
- * @param named What the user allows to write.
+ * @param named Paths that the user allows to write.
  * @throws ConfineError if one is a link, which could be replaced, and the user does not allow it.
  */
 export function gitWalls(
@@ -33,7 +33,9 @@ export function gitWalls(
   const found = folders.map((folder) => join(folder, '.git'));
   const kept = (all: readonly string[]): string[] => {
     const paths = new Set(all.flatMap((path) => [path, ...repositoriesOf(path)]));
-    return [...paths].filter((path) => exists(path) && writable.some((one) => isWithin(one, path)));
+    return [...paths].filter(
+      (path) => exists(path) && writable.some((folder) => isWithin(folder, path)),
+    );
   };
   const links = found.filter((path) => isLink(path) && kept([path]).length > 0);
   const [link] = links.filter((path) => !allowed.includes(path));

@@ -15,7 +15,7 @@ export interface Grant {
 /** The limits of a confined program. */
 export interface Walls {
   readonly grants: readonly Grant[];
-  /** What it may only read, though it lies in a folder that it may write. Absolute paths without links. */
+  /** Absolute paths without links that the program may only read, although they lie in folders that it may write. */
   readonly kept?: readonly string[];
   /** Whether it may read only the files and folders that a grant names. */
   readonly reading: boolean;
@@ -132,7 +132,7 @@ export function confinedCommand(helper: Helper, program: Command, walls: Walls):
   };
 }
 
-/** Why these paths cannot be kept as they are in folders that a program may write. Undefined if they can. */
+/** The reason why these paths cannot be kept as they are in folders that a program may write. Undefined if they can. */
 export function whyNotKept(helper: Helper, kept: readonly string[]): string | undefined {
   const walls = { grants: [], kept, reading: false, network: true, temporary: '/' };
   const { file, args } = confinedCommand(helper, { file: '/bin/true', args: [] }, walls);

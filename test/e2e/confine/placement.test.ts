@@ -231,17 +231,21 @@ describe.skipIf('problem' in helper)('a confined client', () => {
   });
 
   test.skipIf(process.getuid?.() !== 0 || process.arch !== 'x64').each([
-    ['1000', 'none', ''],
-    ['0', 'container', 'the client could write to'],
-    ['1000', 'container', 'the client could write to'],
-  ])('runs for user %s under the list "%s"', async (user, list, warning) => {
+    ['npm-12', '1000', 'none', ''],
+    ['pnpm-12', '1000', 'none', ''],
+    ['yarn-1', '1000', 'none', ''],
+    ['bun', '1000', 'none', ''],
+    ['npm-12', '0', 'container', 'the client could write to'],
+    ['npm-12', '1000', 'container', 'the client could write to'],
+  ] as const)('%s runs for user %s under the list "%s"', async (manager, user, list, warning) => {
     husky('echo x >.git/config; true');
     // The guard reads it behind the walls, where root and strangers look alike.
     sandbox.write({ 'policy.json': {} }, at('xdg/config/tarwarden'));
     const before = all();
     execFileSync('chown', ['-R', `${user}:${user}`, sandbox.root]);
-    const args = [FILTERED, user, list, nodePath('system'), CLI, 'npm', '--confine', 'install'];
-    const env = envFor('npm-12', { sandbox });
+    const client = manager.split('-')[0]!;
+    const args = [FILTERED, user, list, nodePath('system'), CLI, client, '--confine', 'install'];
+    const env = envFor(manager, { sandbox });
     const result = await execute('/usr/bin/python3', args, { cwd: sandbox.project, env });
     expect(result).toMatchObject({ code: 0 });
     expect(result.stderr).toContain(warning);
