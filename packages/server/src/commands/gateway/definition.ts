@@ -60,7 +60,7 @@ export const gateway: Described<typeof GATEWAY_OPTIONS> = {
   ],
   examples: [
     'tarwarden-server gateway --upstream https://registry.npmjs.org',
-    'tarwarden-server gateway --upstream https://npm.example.com --policy /srv/policy.json',
+    'tarwarden-server gateway --upstream https://npm.example --policy policy.json',
     'tarwarden-server gateway --upstream https://npm.example.com --cache /srv/cache',
     'tarwarden-server gateway --config /etc/tarwarden/server.yaml',
     'tarwarden-server gateway --config /etc/tarwarden/server.yaml --check',
