@@ -35,12 +35,10 @@ export interface ForeignOptions {
 
 /** Every rule that says something about one of these. */
 export const FOREIGN_RULES = [
-  'foreign-magic',
-  'invalid-utf8',
-  'control-character',
-  'tar-field-residue',
-  'no-top-folder',
-  'multiple-top-folders',
+  'other-format',
+  'unsafe-character',
+  'tar-header-ambiguous',
+  'outside-package-folder',
   'gnu-long-name',
 ] as const;
 

@@ -66,7 +66,7 @@ describe('Unpackers', () => {
     );
     expect(verdicts.map(({ status }) => status)).toEqual(['accept', 'accept', 'accept', 'reject']);
     expect(readdirSync(folder).toSorted()).toEqual(clean.map(sha512).toSorted());
-    expect(readFileSync(join(folder, sha512(clean[1]!), 'tree', 'index.js'), 'utf8')).toBe('b');
+    expect(readFileSync(join(folder, sha512(clean[1]!), 'index.js'), 'utf8')).toBe('b');
     expect(started).toBe(2);
   });
 
