@@ -82,12 +82,6 @@ describe.each(anyPnpmsByHook.filter((name) => available(name).ok))('%s', (name) 
     }
   });
 
-  test.each(chosen)('ends where the repository sets one against %s', async (_, set) => {
-    configure('storeDir: ./store\nvirtualStoreDir: ../elsewhere\n');
-    const { args = [], env = {} } = set();
-    expectEnded(await pnpm(bench, [...FRESH, ...args], { env, timeout }));
-  });
-
   test('ends where another pnpmfile links packages in its own way', async () => {
     configure('pnpmfile: [.pnpmfile.cjs, later.cjs]\n');
     bench.sandbox.write({
@@ -102,7 +96,7 @@ describe.each(anyPnpmsByHook.filter((name) => available(name).ok))('%s', (name) 
   });
 
   test('ends where the guard of the command refuses', async () => {
-    configure('storeDir: ./store\n');
+    bench.sandbox.write({ 'tarwarden.json': '{' });
     writeFileSync(join(bench.sandbox.project, '.pnpmfile.cjs'), 'module.exports = {};\n');
     expectEnded(await wrapped(bench, FRESH, { timeout }));
   });

@@ -12,8 +12,6 @@ const REPORTERS = {
   json: 'one JSON document',
   ndjson: 'one JSON object on each line',
   sarif: 'a SARIF log for code scanning',
-  openvex: 'an OpenVEX document',
-  html: 'an HTML page with charts',
 } as const;
 
 type ReporterName = keyof typeof REPORTERS;
