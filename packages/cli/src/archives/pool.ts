@@ -57,12 +57,13 @@ async function* inParallel(
   const inThread = async (input: Input): Promise<ScanResult> => {
     if (input.error !== undefined) return inspectInput(input, inspection);
     const { path, shown = path, fetched } = input;
+    const about = { path: shown, ...(fetched !== undefined && { fetched }) };
     try {
       const verdict = await pool.inspectFile(path, { ...inspection, ...input.inspection });
-      return { path: shown, verdict, ...(fetched !== undefined && { fetched }) };
+      return { ...about, verdict };
     } catch (error) {
       const { code, message } = error as { code?: ScanError['code']; message: string };
-      return { path: shown, error: code === undefined ? DIED : { code, message } };
+      return { ...about, error: code === undefined ? DIED : { code, message } };
     }
   };
   yield* pMapIterable(inputs, inThread, { concurrency: AT_ONCE, backpressure: WAITING_MAX });
