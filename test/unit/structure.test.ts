@@ -181,8 +181,8 @@ describe('packages', () => {
 /** The parts of the server, and the other parts that each may import. `commands` starts all of them. */
 const serverParts: Record<string, readonly string[]> = {
   configuration: ['gateway'],
-  gateway: [],
-  sweep: ['gateway'],
+  gateway: ['serving'],
+  sweep: ['gateway', 'serving'],
   threads: ['gateway'],
 };
 

@@ -35,7 +35,6 @@ export { errnoOf, isMissing, isOutOfSpace, isUnwritable } from './errno.ts';
 export { homeFolder } from './home-folder.ts';
 export { makeFolders } from './make-folders.ts';
 export { digestOfFile } from './files/digest-of-file.ts';
-export { NewFile } from './files/new-file.ts';
 export { readPrivate } from './files/private-file.ts';
 export { makeFolderOf, replaceFile } from './files/replace-file.ts';
 export { readBounded } from './read-bounded.ts';
@@ -59,7 +58,6 @@ export { dropBody, ignoreErrors } from './fetch/drop-body.ts';
 export { fetchArchive, type ArchiveRequest, type FetchedArchive } from './fetch/fetch-archive.ts';
 export { fetchTarball, type FetchRequest } from './fetch/fetch.ts';
 export { fetchCommit, commitOf, type Commit } from './fetch/git-commit.ts';
-export { isDocumentUrl, isLoopbackName } from './fetch/document-url.ts';
 export { isNoRoute, isNotFound, isUntrusted } from './fetch/fetch-retry.ts';
 export { HostReach, isUnreached } from './fetch/host-reach.ts';
 export { systemAuthorities } from './fetch/system-authorities.ts';
@@ -92,17 +90,10 @@ export {
   type VerdictStore,
   type VerdictStoreOptions,
 } from './verdict-store/verdict-store.ts';
-export { addressClient, connectionClient, plainAddress } from './serving/client-name.ts';
-export { inTime } from './serving/in-time.ts';
-export { oneAtATime } from './serving/one-at-a-time.ts';
-export { Remembered } from './serving/remembered.ts';
 export { isSameToken } from './serving/token.ts';
 export { Shares } from './serving/shares.ts';
 export { Ticket, Turns } from './serving/turns.ts';
-export { unlessAborted } from './serving/unless-aborted.ts';
-export { whenOver } from './serving/when-over.ts';
 export { gunzipped } from './fetch/fetch-encoding.ts';
-export { readAtMost } from './fetch/read-at-most.ts';
 export { isWhole } from './fetch/whole-archive.ts';
 export { unpackAny } from './unpack/unpack-any.ts';
 export { unpack, type UnpackOptions, type UnpackResult } from './unpack/unpack.ts';

@@ -5,7 +5,7 @@
  */
 import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP, isIPv4, type Socket } from 'node:net';
-import { plainAddress } from '@tarwarden/host';
+import { plainAddress } from '../serving/client-name.ts';
 
 /** The most addresses of `X-Forwarded-For` that are read, from its end. */
 const HOPS_MAX = 32;

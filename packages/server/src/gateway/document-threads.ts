@@ -3,7 +3,8 @@
  * meanwhile, and goes to a thread. A document with many values has a thread of its own, whose memory is freed when it ends.
  */
 import type { Worker } from 'node:worker_threads';
-import { Turns, unlessAborted } from '@tarwarden/host';
+import { Turns } from '@tarwarden/host';
+import { unlessAborted } from '../serving/unless-aborted.ts';
 import type { Turn, Waiting } from './answer-turns.ts';
 import { tooMany } from './answers.ts';
 import { checkedRequest } from './api-body.ts';

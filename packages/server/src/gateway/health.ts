@@ -1,6 +1,6 @@
 /* Says whether the gateway may get requests, and which of its parts do not work as they should. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { inTime } from '@tarwarden/host';
+import { inTime } from '../serving/in-time.ts';
 import { sendText } from './answers.ts';
 import type { Readiness } from './ready.ts';
 

@@ -3,8 +3,8 @@
  * second kind is inspected like any new archive, and reported, because no registry should change a version that it has published.
  */
 import { redactUrl } from '@tarwarden/core/text';
-import { Remembered } from '@tarwarden/host';
 import type { Logger } from 'pino';
+import { Remembered } from '../serving/remembered.ts';
 import { GatewayAnswer } from './answers.ts';
 import type { Metrics } from './metrics.ts';
 import { withoutQuery } from './upstream-answer.ts';

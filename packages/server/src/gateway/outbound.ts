@@ -1,8 +1,8 @@
 /* Connections of the gateway to other hosts: directly or through a proxy, and the authorities of TLS that count. */
 import type { LookupFunction } from 'node:net';
 import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls';
-import { isLoopbackName } from '@tarwarden/host';
 import { Agent, EnvHttpProxyAgent, Pool, type Dispatcher } from 'undici';
+import { isLoopbackName } from '../serving/document-url.ts';
 
 /** Plain values, so that two configurations can be compared. */
 export interface Outbound {

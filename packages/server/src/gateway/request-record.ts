@@ -1,7 +1,7 @@
 /* The facts about one request, from its start to its end: who asks, and with what outcome. Faces and parts of the gateway add to it. */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { connectionClient } from '@tarwarden/host';
+import { connectionClient } from '../serving/client-name.ts';
 
 /** How a request ended, for the access log and the metrics. Some are set by the part that decides, others follow from the status. */
 export type RequestOutcome =

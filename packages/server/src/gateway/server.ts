@@ -3,8 +3,8 @@ import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'n
 import type { Server as TlsServer } from 'node:https';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
-import { oneAtATime } from '@tarwarden/host';
 import type { Logger } from 'pino';
+import { oneAtATime } from '../serving/one-at-a-time.ts';
 import { GatewayAnswer, sendText } from './answers.ts';
 import type { CacheParts } from './cache/archive-source.ts';
 import { ClientConnections, type ConnectionLimits } from './client-connections.ts';

@@ -1,7 +1,8 @@
 /* Reads a registry's answer up to a limit. Network failures become answers, too. */
 import type { Readable } from 'node:stream';
-import { readAtMost, dropBody, ignoreErrors } from '@tarwarden/host';
+import { dropBody, ignoreErrors } from '@tarwarden/host';
 import type { Dispatcher } from 'undici';
+import { readAtMost } from '../serving/read-at-most.ts';
 import type { Turn } from './answer-turns.ts';
 import { GatewayAnswer, passedHeaders, UnreachableRegistry } from './answers.ts';
 import { causeCode } from './causes.ts';

@@ -1,6 +1,7 @@
 /* Asks an npm registry who its users are (`/-/whoami`), and remembers the answers for a while. */
 import type { IncomingHttpHeaders } from 'node:http';
-import { Remembered, Turns } from '@tarwarden/host';
+import { Turns } from '@tarwarden/host';
+import { Remembered } from '../serving/remembered.ts';
 import { Flights } from './flights.ts';
 import { jsonValue } from './json.ts';
 import { readerOf } from './package-index.ts';

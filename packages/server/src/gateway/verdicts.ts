@@ -13,9 +13,9 @@ import {
   type Environment,
   openVerdictStore,
   PolicyFingerprints,
-  Remembered,
   type VerdictStore,
 } from '@tarwarden/host';
+import { Remembered } from '../serving/remembered.ts';
 import { outcomeOf, type VerdictOutcome } from './verdict-outcome.ts';
 import { expectedArchive, type ArchiveIdentity, type Promised } from './wanted.ts';
 

@@ -2,10 +2,10 @@
 import { hash } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { printable, redactUrl } from '@tarwarden/core/text';
-import { inTime } from '@tarwarden/host';
 import { UsageError } from '@tarwarden/host/command-line';
 import { Queue, UnrecoverableError, Worker, type Job, type JobsOptions } from 'bullmq';
 import { Redis } from 'ioredis';
+import { inTime } from '../serving/in-time.ts';
 import {
   archiveId,
   failureRecord,

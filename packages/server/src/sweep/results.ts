@@ -4,9 +4,9 @@
  */
 import { open, type FileHandle } from 'node:fs/promises';
 import { escapedJson, printable, printablePath } from '@tarwarden/core/text';
-import { NewFile } from '@tarwarden/host';
 import { UsageError, write } from '@tarwarden/host/command-line';
 import * as v from 'valibot';
+import { NewFile } from '../serving/new-file.ts';
 import type { FinishedArchive } from './queue.ts';
 
 /** The rules and the policy of a verdict. */

@@ -1,6 +1,6 @@
 /* A run of a sweep: it puts archives into the queue, and writes the results of the workers. */
 import { setTimeout as wait } from 'node:timers/promises';
-import { unlessAborted } from '@tarwarden/host';
+import { unlessAborted } from '../serving/unless-aborted.ts';
 import { archiveId, type Planned, type SweptArchive } from './archive.ts';
 import type { FinishedArchive, SweepQueue } from './queue.ts';
 import type { SweepResults } from './results.ts';

@@ -1,6 +1,9 @@
 /* Which client a request counts for: its address, as far as it can be believed. */
 import { describe, expect, it } from 'vitest';
-import { addressClient, connectionClient } from '@tarwarden/host';
+import {
+  addressClient,
+  connectionClient,
+} from '../../../../packages/server/src/serving/client-name.ts';
 import { TrustedProxies } from '../../../../packages/server/src/gateway/client.ts';
 
 function addressOf(trusted: readonly string[], from: string, forwarded?: string): string {

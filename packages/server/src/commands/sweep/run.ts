@@ -1,7 +1,7 @@
 /* `tarwarden-server sweep run` and `tarwarden-server sweep worker`. */
 import { RULESET, type Policy } from '@tarwarden/core';
 import { printable } from '@tarwarden/core/text';
-import { inTime, loadPolicy, policyFingerprint } from '@tarwarden/host';
+import { loadPolicy, policyFingerprint } from '@tarwarden/host';
 import {
   rememberRejection,
   remark,
@@ -10,6 +10,7 @@ import {
   type Call,
   type Values,
 } from '@tarwarden/host/command-line';
+import { inTime } from '../../serving/in-time.ts';
 import { SweepInspector } from '../../sweep/sweep-inspector.ts';
 import { failureRecord, sweepFailure, type Planned } from '../../sweep/archive.ts';
 import { openCacheFolder } from '../../sweep/cache-folder.ts';

@@ -1,5 +1,5 @@
 /* The bucket of S3 that the address of a cache names. */
-import { isLoopbackName } from '@tarwarden/host';
+import { isLoopbackName } from '../../serving/document-url.ts';
 import { CacheAddressError } from './cache-store.ts';
 
 /** A bucket, and the credentials for it. */

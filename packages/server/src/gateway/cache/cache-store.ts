@@ -1,6 +1,6 @@
 /* The place where the gateway's cache keeps content. The content is trusted no more than the registry's: readers check it. */
 import { Readable } from 'node:stream';
-import { inTime } from '@tarwarden/host';
+import { inTime } from '../../serving/in-time.ts';
 
 /** Content that a store has. */
 export interface StoredContent {

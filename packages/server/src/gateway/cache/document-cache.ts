@@ -4,7 +4,8 @@
  */
 import { hash, randomUUID } from 'node:crypto';
 import { isRecord } from '@tarwarden/core/metadata';
-import { readAtMost, Remembered } from '@tarwarden/host';
+import { Remembered } from '../../serving/remembered.ts';
+import { readAtMost } from '../../serving/read-at-most.ts';
 import { plainHeaders, type RegistryHeaders } from '../answers.ts';
 import { jsonValue } from '../json.ts';
 import { packed, unpacked } from '../short-gzip.ts';

@@ -1,5 +1,6 @@
 /* Writes content to the cache beside the answers to clients. While much waits, callers wait, too, so that nothing is left out. */
-import { ByteBudget, inTime } from '@tarwarden/host';
+import { ByteBudget } from '@tarwarden/host';
+import { inTime } from '../../serving/in-time.ts';
 import type { CacheStore, NewContent } from './cache-store.ts';
 
 /** The most bytes in memory that wait to be kept. */

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { Agent, createServer, get, type Server, type ServerResponse } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { oneAtATime } from '../../../../packages/host/src/index.ts';
+import { oneAtATime } from '../../../../packages/server/src/serving/one-at-a-time.ts';
 
 let server: Server;
 let port: number;

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { expect, it } from 'vitest';
-import { readAtMost } from '../../../../packages/host/src/fetch/read-at-most.ts';
+import { readAtMost } from '../../../../packages/server/src/serving/read-at-most.ts';
 
 const digest = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 

@@ -9,7 +9,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { NewFile } from '../../../../packages/host/src/files/new-file.ts';
+import { NewFile } from '../../../../packages/server/src/serving/new-file.ts';
 import { freshFolder } from '../../../support/fresh-folder.ts';
 
 let folder: string;

@@ -1,6 +1,6 @@
 /** Addresses of services: https, or http of this machine. */
 import { expect, it } from 'vitest';
-import { isDocumentUrl } from '../../../../packages/host/src/fetch/document-url.ts';
+import { isDocumentUrl } from '../../../../packages/server/src/serving/document-url.ts';
 
 it.each([
   ['https://api.osv.dev', true],
