@@ -46,7 +46,7 @@ function track(...paths: string[]): void {
 
 describe('a cache may have come with the project', () => {
   it('where git tracks a file in it', () => {
-    put('.cache/tarwarden/verdicts/v1/x/a.seg');
+    put('.cache/tarwarden/verdicts/v1/x/a.verdicts');
     track('package.json', '.cache');
     expect(mayBePlanted(cache, project)).toBe(true);
     put('packages/a/package.json', '{}');
@@ -87,7 +87,7 @@ function asSubmodule(name: string, ...paths: string[]): void {
 describe('a submodule', () => {
   beforeEach(() => {
     put('sub/package.json', '{}');
-    put('sub/.cache/tarwarden/a.seg');
+    put('sub/.cache/tarwarden/a.verdicts');
   });
 
   it('may have brought a cache into the project', () => {
@@ -98,7 +98,7 @@ describe('a submodule', () => {
   });
 
   it('is part of the repository around it, which may have brought a cache', () => {
-    put('.cache/tarwarden/a.seg');
+    put('.cache/tarwarden/a.verdicts');
     asSubmodule('sub', 'package.json');
     expect(mayBePlanted(cache, join(project, 'sub'))).toBe(false);
     track('.cache');
@@ -134,7 +134,7 @@ describe('a cache is the user’s own', () => {
   });
 
   it('in the project, where git tracks nothing of it', () => {
-    put('.cache/tarwarden/verdicts/v1/x/a.seg');
+    put('.cache/tarwarden/verdicts/v1/x/a.verdicts');
     track('package.json');
     expect(mayBePlanted(cache, project)).toBe(false);
   });
