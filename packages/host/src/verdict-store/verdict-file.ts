@@ -30,6 +30,8 @@ export class VerdictFile {
   readonly entries: VerdictEntries = new Map();
   readonly #directory: string;
   readonly #key: Buffer;
+  /** The entries of this process. */
+  readonly #own: VerdictEntries = new Map();
   /** The content of the file without its code, the number of its lines, and the state of the file that has them. */
   #body: Buffer = Buffer.from(HEADER);
   #lines = 0;
@@ -45,13 +47,20 @@ export class VerdictFile {
 
   /**
    * Adds entries, and drops the oldest if there are too many. Other processes see the old file or the new one. If two processes write
-   * at the same moment, the entries of one may be lost, which costs another inspection.
+   * at the same moment, the entries of one are lost until it writes again, which costs inspections at most.
    * @throws the errors of {@link replaceFile}.
    */
   add(added: VerdictEntries): void {
-    this.#read();
-    for (const [name, value] of added) this.entries.set(name, value);
-    const lines = [...added].map(([name, value]) => `${name} ${value}\n`);
+    for (const [name, value] of added) {
+      this.entries.set(name, value);
+      this.#own.set(name, value);
+    }
+    const known = this.#read();
+    const missing =
+      known === undefined
+        ? added
+        : [...this.#own].filter(([name]) => added.has(name) || !known.has(name));
+    const lines = [...missing].map(([name, value]) => `${name} ${value}\n`);
     this.#lines += lines.length;
     this.#body = Buffer.concat([this.#body, Buffer.from(lines.join(''))]);
     if (this.#lines > ENTRIES_MAX) {
@@ -66,16 +75,17 @@ export class VerdictFile {
 
   /**
    * Reads the file if another process has written it. A file that is not exactly as it was written counts as empty: a cache that came
-   * from elsewhere may contain a forged one.
+   * from elsewhere may contain a forged one. Returns the names in it; undefined if it was not read.
    */
-  #read(): void {
+  #read(): ReadonlySet<string> | undefined {
     const state = fileState(this.path);
-    if (state === this.#state) return;
+    if (state === this.#state) return undefined;
     this.#state = state;
     this.#body = this.#authentic() ?? Buffer.from(HEADER);
     const lines = linesOf(this.#body);
     this.#lines = lines.length;
     for (const line of lines) this.entries.set(line.slice(0, 64), line.slice(65));
+    return new Set(lines.map((line) => line.slice(0, 64)));
   }
 
   #authentic(): Buffer | undefined {

@@ -215,6 +215,16 @@ describe('verdict store', () => {
     const found = getMany(open(), ['a', 'b', 'c']);
     expect(found).toEqual([accepted('a'), accepted('b'), accepted('c')]);
   });
+
+  it('adds again what another process has overwritten at the same moment', () => {
+    const one = open();
+    remember(one, 'a');
+    for (const file of filesOf(one)) rmSync(file);
+    remember(open(), 'b');
+    remember(one, 'c');
+    const stored = getMany(open(), ['a', 'b', 'c']);
+    expect(stored).toEqual([accepted('a'), accepted('b'), accepted('c')]);
+  });
 });
 
 describe('policyFingerprint', () => {
