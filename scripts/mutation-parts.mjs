@@ -32,11 +32,10 @@ export const parts = {
     tests: ['test/unit/host/unpack/unpack-*.test.ts'],
   },
   trust: {
-    // Lower than it is: tests that act as another user do not run in the threads of Stryker.
-    sources: ['ownership', 'project-root', 'policy-trust'].map(
+    sources: ['own-file', 'project-root', 'read-policies'].map(
       (name) => `packages/host/src/policy-files/${name}.ts`,
     ),
-    tests: ['ownership', 'project-root', 'policy-trust'].map(
+    tests: ['own-file', 'project-root', 'manager-settings', 'policy-file'].map(
       (name) => `test/unit/host/policy-files/${name}.test.ts`,
     ),
   },

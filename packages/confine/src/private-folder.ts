@@ -2,9 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, realpathSync, rmdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { problemOfPlace } from '@tarwarden/host/ownership';
 import { confinedCommand, type Helper } from './helper.ts';
-import { ConfineError } from './refusal.ts';
 
 /** A folder for one run: temporary files of confined programs, and files that they may only read. */
 export interface PrivateFolder {
@@ -15,9 +13,6 @@ export interface PrivateFolder {
 }
 
 export function makePrivateFolder(helper: Helper): PrivateFolder {
-  const problem = problemOfPlace(tmpdir());
-  if (problem !== undefined)
-    throw new ConfineError(`${problem}, so that others could put a link there; set TMPDIR`);
   const path = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-confine-')));
   const temporary = join(path, 'tmp');
   mkdirSync(temporary, { mode: 0o700 });

@@ -1,7 +1,6 @@
 /** Runs a real client with its guard, and checks that the guard was loaded. */
 export { argumentWords, optionValue } from './argument-words.ts';
 export { guardChildren } from './children.ts';
-export { compiledCodeVariables, type CompiledCodeVariables } from './compiled-code.ts';
 export { reportsEveryRun } from './every-run.ts';
 export { endNow, EXIT, fail, refuseToRun } from './exit-codes.ts';
 export {
@@ -49,10 +48,5 @@ export {
   type StatusEvent,
 } from './status.ts';
 export { entriesOf, sweep } from './sweep.ts';
-export {
-  clientTemporaryFolder,
-  type ClientTemporaryFolder,
-  makeTemporaryFolder,
-  type TemporaryOptions,
-} from './temporary-folder.ts';
+export { makeTemporaryFolder, type TemporaryOptions } from './temporary-folder.ts';
 export { yarnCommandAt, yarnOption, type YarnOption } from './yarn-options.ts';

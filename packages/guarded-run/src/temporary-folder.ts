@@ -1,9 +1,8 @@
-/* The folder for the files of one run, also if TMPDIR is full, read-only, missing, or writable by other users. */
+/* The folder for the files of one run, also if TMPDIR is full, read-only or missing. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { errnoOf } from '@tarwarden/host/errno';
-import { problemOfPlace } from '@tarwarden/host/ownership';
 import { processName } from './process-name.ts';
 import { sweep } from './sweep.ts';
 
@@ -29,8 +28,8 @@ const ROOM_BYTES = 64 * 1024;
 const said = new Set<string>();
 
 /**
- * Makes a folder for this process in the first location that has room and that no other user can replace: TMPDIR, the system's
- * temporary folders, the user's cache, memory. Warns on standard error if it is not the first, and removes the folders of killed
+ * Makes a folder for this process in the first location that has room: TMPDIR, the system's temporary folders, the user's
+ * cache, memory. Warns on standard error if it is not the first, and removes the folders of killed
  * processes there.
  *
  * @throws Error that names every location and its problem, if none will do.
@@ -47,9 +46,7 @@ export function makeTemporaryFolder(options: TemporaryOptions): TemporaryFolder 
       return made;
     } catch (error) {
       problems.push(
-        error instanceof SharedPlaceError
-          ? error.message
-          : `no file can be written in ${place} (${errnoOf(error) ?? (error as Error).message})`,
+        `no file can be written in ${place} (${errnoOf(error) ?? (error as Error).message})`,
       );
     }
   }
@@ -71,7 +68,6 @@ function makeIn(
 ): TemporaryFolder {
   // Only the cache may be missing. The other locations belong to the system.
   if (place === cacheOf(env)) mkdirSync(place, { recursive: true, mode: 0o700 });
-  refuseShared(place);
   const path = mkdtempSync(startOfPath(place, prefix));
   const reserve = join(path, 'reserve');
   try {
@@ -81,44 +77,6 @@ function makeIn(
     throw error;
   }
   return { path, reserve };
-}
-
-/** Other users could replace the files below a folder. */
-class SharedPlaceError extends Error {
-  override readonly name = 'SharedPlaceError';
-}
-
-function refuseShared(place: string): void {
-  const problem = problemOfPlace(place);
-  if (problem === undefined) return;
-  throw new SharedPlaceError(`${problem}: others could replace what is written below it`);
-}
-
-export interface ClientTemporaryFolder {
-  readonly env: Readonly<Record<string, string>>;
-  dispose(): void;
-}
-
-/**
- * A folder for a client's temporary files, if other users could replace files in the usual one. Otherwise undefined, also if the usual
- * folder is missing: the client reports that.
- */
-export function clientTemporaryFolder(env: NodeJS.ProcessEnv): ClientTemporaryFolder | undefined {
-  if (!isShared(tmpdir())) return undefined;
-  const { path, reserve } = makeTemporaryFolder({ prefix: 'tarwarden-tmp-', env });
-  rmSync(reserve);
-  return {
-    env: { TMPDIR: path, TMP: path, TEMP: path },
-    dispose: () => rmSync(path, { recursive: true, force: true }),
-  };
-}
-
-function isShared(place: string): boolean {
-  try {
-    return problemOfPlace(place) !== undefined;
-  } catch {
-    return false;
-  }
 }
 
 const RANDOM_BYTES = 6;

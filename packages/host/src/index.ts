@@ -35,10 +35,8 @@ export { errnoOf, isMissing, isOutOfSpace, isUnwritable } from './errno.ts';
 export { homeFolder } from './home-folder.ts';
 export { makeFolders } from './make-folders.ts';
 export { digestOfFile } from './files/digest-of-file.ts';
-export { readPrivate } from './files/private-file.ts';
 export { makeFolderOf, replaceFile } from './files/replace-file.ts';
 export { readBounded } from './read-bounded.ts';
-export { mayBePlanted } from './verdict-store/committed.ts';
 export { folderEntries, folderNames } from './project/folder-entries.ts';
 export { ignoredPaths, trackedEntries, type IgnoredPath } from './project/git-index.ts';
 export {

@@ -58,10 +58,7 @@ function start(preload: string): void {
     if (armed || inWorker()) return;
     checkVersion(npm);
     armed = true;
-    const { compiledCodeVariables, guardChildren } = loadGuard();
-    // npm is about to look for compiled code.
-    Object.assign(process.env, compiledCodeVariables(process.env));
-    guardChildren(preload);
+    loadGuard().guardChildren(preload);
     process.on('exit', () => {
       if (!alive) endNow(EXIT.UNCHECKED, UNSEEN);
     });

@@ -2,10 +2,10 @@
 
 import { existsSync } from 'node:fs';
 import {
-  compiledCodeVariables,
   EXIT,
   fail,
   findRealProgram,
+  NO_COMPILED_CODE,
   NPM_STATUS,
   runGuarded,
   type Confine,
@@ -41,7 +41,7 @@ export async function runNpm(
     args,
     env: {
       ...env,
-      ...compiledCodeVariables(env, confine !== undefined),
+      ...(confine !== undefined && NO_COMPILED_CODE),
       ...npmGuardEnvironment(options),
     },
     channel: NPM_STATUS,

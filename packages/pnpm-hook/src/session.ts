@@ -7,7 +7,6 @@ import { randomUUID } from 'node:crypto';
 import {
   closeSync,
   constants,
-  fstatSync,
   openSync,
   readFileSync,
   renameSync,
@@ -19,7 +18,7 @@ import type { NetworkSettings } from '@tarwarden/host';
 import { entriesOf } from '@tarwarden/guarded-run';
 import type { Engine } from './engine.ts';
 import { engineOf, inWorker } from './engine.ts';
-import { refuseForeignSettings } from './settings/foreign-settings.ts';
+import { inspectedMirrors } from './settings/foreign-settings.ts';
 import { HookError, type Messages } from './messages.ts';
 import { ownConfig } from './settings/own-config.ts';
 import { ownSpecifiers, type OwnSpecifiers } from './settings/own-specifiers.ts';
@@ -37,7 +36,7 @@ export interface Session {
   readonly architectures: Readonly<Record<string, unknown>> | undefined;
   /** Whether pnpm installs optional packages of every platform. */
   readonly everyPlatform: boolean;
-  /** The user's mirrors of Node, by channel. */
+  /** The mirrors of Node in pnpm's settings, by channel. */
   readonly mirrors: Mirrors;
   /** Folders and files that the project's overrides and package extensions name. */
   readonly own?: OwnSpecifiers;
@@ -97,7 +96,7 @@ function sessionOf(config: PnpmConfig): Session {
     offline: config['offline'] === true,
     architectures: config['supportedArchitectures'] as Session['architectures'],
     everyPlatform: isSet(config['force']),
-    mirrors: refuseForeignSettings(config),
+    mirrors: inspectedMirrors(config),
     own: ownSpecifiers(config),
     isReshaped: hasOtherReadPackage(config) || hasItems(config['ignoredOptionalDependencies']),
     ...(Array.isArray(packages) && {
@@ -157,8 +156,6 @@ function read(file: string): Session | undefined {
   try {
     fd = openSync(file, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
     rmSync(file, { force: true });
-    const stat = fstatSync(fd);
-    if (!stat.isFile() || (process.getuid !== undefined && stat.uid !== process.getuid())) return;
     return JSON.parse(readFileSync(fd, 'utf8')) as Session;
   } catch {
     return undefined;

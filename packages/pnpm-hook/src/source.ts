@@ -93,7 +93,7 @@ export interface PackageId {
 export interface LockfileContext {
   readonly settings: NetworkSettings;
   readonly lockfileDir: string;
-  /** The mirrors of Node in the user's own configuration. */
+  /** The mirrors of Node in pnpm's settings. */
   readonly mirrors?: Mirrors;
   /** Whether other hooks may remove dependencies from what pnpm knows of a package. */
   readonly isReshaped?: boolean;

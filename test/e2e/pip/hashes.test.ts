@@ -1,14 +1,13 @@
 // @module-tag pip
 /** A hash that pip checked holds for the bytes that are inspected and installed, also where the file is exchanged in between. */
 import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { sdistOf, wheelOf, type Dist } from '../../support/pip/packages.ts';
 import { pips, system } from '../../support/pip/pips.ts';
 import { INTO, type PipWorld } from '../../support/pip/world.ts';
-import { tree } from '../../support/tree.ts';
 import { world } from './scene.ts';
 
 const KINDS = { wheel: wheelOf, sdist: sdistOf } as const;
@@ -89,30 +88,3 @@ it('a pip without the guard installs what was put there', async () => {
   const metadata = join(own.site, 'prey-1.0.dist-info/METADATA');
   expect(readFileSync(metadata, 'utf8')).toContain('Summary: exchanged');
 });
-
-it.skipIf(process.geteuid === undefined)(
-  'nothing is kept where others could put another archive in its place',
-  async () => {
-    const own = world(system);
-    const { temp } = own.sandbox;
-    chmodSync(temp, 0o777);
-    own.put(wheelOf({ name: 'prey' }), 'archives');
-    // Says where pip keeps what it is given.
-    own.sandbox.write(
-      {
-        'sitecustomize.py':
-          'import atexit, sys, tempfile\natexit.register(lambda: print("kept in", tempfile.gettempdir(), file=sys.stderr))\n',
-      },
-      join(own.sandbox.root, 'look'),
-    );
-    own.env['PYTHONPATH'] = join(own.sandbox.root, 'look');
-    const args = ['install', ...INTO, '--no-index', '--find-links', 'archives', 'prey'];
-    const result = await own.guarded('pip', ...args);
-    expect(result).toMatchObject({ code: 0 });
-    const [, kept = ''] = /kept in (.*)/.exec(result.stderr) ?? [];
-    expect(kept).toMatch(/tarwarden-tmp-/);
-    expect(kept.startsWith(temp)).toBe(false);
-    expect(result.stderr).toMatch(/ can be written by every user .* is used instead/);
-    expect([existsSync(kept), tree(temp)]).toEqual([false, []]);
-  },
-);

@@ -26,15 +26,6 @@ const yaml = (text: string): Setting['files'] => ({ 'pnpm-workspace.yaml': `${te
 
 const settings: readonly Setting[] = [
   {
-    id: 'a mirror of Node',
-    files: yaml('nodeDownloadMirrors:\n  release: http://127.0.0.1:9/'),
-  },
-  {
-    id: 'a mirror of Node in .npmrc',
-    files: { '.npmrc': 'node-mirror:release=http://127.0.0.1:9/\n' },
-    only: 'pnpm-10',
-  },
-  {
     id: 'packages from elsewhere than npm',
     files: yaml('python:\n  enabled: true'),
     only: 'pnpm-12',
@@ -50,9 +41,7 @@ describe.each(pnpmsByHook.filter((name) => available(name).ok))('%s', (name) => 
 
   const installed = (): boolean =>
     existsSync(join(bench.sandbox.project, 'node_modules', SUBJECT, 'package.json'));
-  const here = settings.filter(
-    ({ only, id }) => (only ?? name) === name && !(name === 'pnpm-10' && id === 'a mirror of Node'),
-  );
+  const here = settings.filter(({ only }) => (only ?? name) === name);
   test.each(here)('refuses $id', async ({ files }) => {
     bench.sandbox.write(files);
     const result = await pnpm(bench, FRESH);

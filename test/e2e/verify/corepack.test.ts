@@ -1,11 +1,11 @@
 /** Managers that corepack starts: which of them runs is the project's choice, and its commands may stand in front of a shim. */
-import { chmodSync, cpSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { execute } from '../../support/execute.ts';
 import { managerFolder, versionOf, type ManagerName } from '../../support/managers.ts';
 import { findProgram } from '../../support/programs.ts';
-import { expectVerified, HOOK, makeCaller, PLUGIN, TARWARDEN, type Caller } from './world.ts';
+import { expectVerified, HOOK, makeCaller, PLUGIN, type Caller } from './world.ts';
 
 const corepack = findProgram('corepack');
 const GREEN = { code: 0, status: 'guarded', reason: 'refused' };
@@ -64,23 +64,6 @@ describe.skipIf(corepack === undefined)('corepack', () => {
       '.pnpmfile.cjs': `module.exports = require(${JSON.stringify(HOOK)});\n`,
     });
     await expectVerified(caller, ['pnpm'], GREEN);
-  });
-
-  it('leaves and takes no compiled code where others can write', async () => {
-    const caller = makeCaller('npm-10');
-    const { sandbox, env } = caller;
-    await useCorepack(caller, 'pnpm-10', { pnpm: './bin/pnpm.cjs', pnpx: './bin/pnpx.cjs' });
-    const shared = join(sandbox.root, 'shared');
-    mkdirSync(shared);
-    chmodSync(shared, 0o777);
-    env['TMPDIR'] = shared;
-    const kept = (): string[] => readdirSync(shared).filter((one) => /compile-cache/.test(one));
-    const options = { cwd: sandbox.project, env };
-    const guarded = await execute(process.execPath, [TARWARDEN, 'pnpm', 'root'], options);
-    expect(guarded).toMatchObject({ code: 0 });
-    expect(kept()).toEqual([]);
-    expect(await execute('/bin/sh', ['-c', 'pnpm root'], options)).toMatchObject({ code: 0 });
-    expect(kept()).toHaveLength(1);
   });
 
   it('is found in front of a shim', async () => {

@@ -1,7 +1,5 @@
 import { spawnSync } from 'node:child_process';
 import {
-  chmodSync,
-  chownSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -91,44 +89,6 @@ describe('a folder for temporary files', () => {
     vi.doUnmock('node:fs');
   });
 
-  it.skipIf(process.geteuid === undefined).each([0o777, 0o2777])(
-    'is elsewhere where others could replace it (mode %o), also further up',
-    async (mode) => {
-      for (const below of ['.', 'own/below']) {
-        const place = join(root, below);
-        mkdirSync(place, { recursive: true, mode: 0o700 });
-        vi.stubEnv('TMPDIR', place);
-        chmodSync(root, mode);
-        // oxlint-disable-next-line no-await-in-loop
-        const { path } = await make();
-        expect(path.startsWith(root)).toBe(false);
-        expect(readdirSync(place).filter((name) => name.startsWith(prefix))).toEqual([]);
-      }
-      expect(told).toEqual([expect.stringMatching(/ can be written by every user .*others could/)]);
-    },
-  );
-
-  it('is there where all may write and only the owner may rename', async () => {
-    chmodSync(root, 0o1777);
-    expect(dirname((await make()).path)).toBe(root);
-  });
-
-  it.runIf(process.geteuid?.() === 0)('is elsewhere where a group, or another, may', async () => {
-    const change: readonly (() => void)[] = [
-      () => (chmodSync(root, 0o770), chownSync(root, 0, 54_400)),
-      () => (chmodSync(root, 0o1777), chownSync(root, 54_400, 0)),
-    ];
-    for (const act of change) {
-      act();
-      // oxlint-disable-next-line no-await-in-loop
-      expect(dirname((await make()).path)).not.toBe(root);
-    }
-    expect(told.map((line) => line.slice(`tarwarden: ${root} `.length).split(':')[0])).toEqual([
-      'can be written by the group gid 54400 (mode 0770)',
-      'belongs to uid 54400',
-    ]);
-  });
-
   it.skipIf(process.platform !== 'linux')('removes what killed processes left', async () => {
     const gone = spawnSync(process.execPath, ['-e', '']).pid;
     const ended = `${prefix}${processName(gone)}-abc`;
@@ -142,29 +102,5 @@ describe('a folder for temporary files', () => {
     expect(readdirSync(root)).toEqual(
       ['another', alive, foreign, path.slice(root.length + 1)].toSorted(),
     );
-  });
-});
-
-describe('a folder for what a client keeps there', () => {
-  async function forClient() {
-    const { clientTemporaryFolder } =
-      await import('../../../packages/guarded-run/src/temporary-folder.ts');
-    return clientTemporaryFolder(process.env);
-  }
-
-  it('is the usual one, where that is safe or missing', async () => {
-    expect(await forClient()).toBeUndefined();
-    rmSync(root, { recursive: true });
-    expect(await forClient()).toBeUndefined();
-  });
-
-  it.skipIf(process.geteuid === undefined)('is another until the client ends', async () => {
-    chmodSync(root, 0o777);
-    const folder = (await forClient())!;
-    const { TMPDIR: path } = folder.env;
-    expect(folder.env).toEqual({ TMPDIR: path, TMP: path, TEMP: path });
-    expect([readdirSync(path!), statSync(path!).mode & 0o777]).toEqual([[], 0o700]);
-    folder.dispose();
-    expect(existsSync(path!)).toBe(false);
   });
 });

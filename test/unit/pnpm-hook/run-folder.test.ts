@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { hasEnded, processName } from '../../../packages/guarded-run/src/process-name.ts';
@@ -65,20 +65,4 @@ describe('the folder for what a command leaves', () => {
     expect(await open()).toBe(run);
     expect(readdirSync(run)).toEqual(['another', foreign, 'pnpm-4711-abc', alive].toSorted());
   });
-
-  it.skipIf(process.geteuid === undefined)(
-    'is not in a folder for temporary files whose entries others could replace',
-    async () => {
-      const { runFolders } = await import('../../../packages/pnpm-hook/src/handoff/run-folder.ts');
-      const temporary = join(cache, 'temporary');
-      mkdirSync(temporary);
-      vi.stubEnv('TMPDIR', temporary);
-      const below = (): string[] => [...runFolders()].filter((path) => path.startsWith(temporary));
-      expect(below()).toHaveLength(1);
-      chmodSync(temporary, 0o777);
-      expect(below()).toEqual([]);
-      vi.stubEnv('TMPDIR', join(cache, 'missing'));
-      expect([...runFolders()][0]).toBe(run);
-    },
-  );
 });

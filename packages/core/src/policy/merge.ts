@@ -34,7 +34,7 @@ export function loosenings(file: PolicyFile): Loosening[] {
   if (file.links === 'contained') {
     found.push({ path: ['links'], message: `may not allow links: ${own}` });
   }
-  for (const name of ['trustedProjects', 'scriptNetwork', 'contact'] as const)
+  for (const name of ['scriptNetwork', 'contact'] as const)
     if (file[name] !== undefined)
       found.push({ path: [name], message: `may not be in a repository's file: ${own}` });
   for (const [name, limit] of limitsOf(file)) {

@@ -27,7 +27,6 @@ export interface PolicyFile {
   /** Commits of git repositories that an audit accepts without an inspection. */
   readonly gitDependencies?: readonly GitDependency[];
   /** Roots of projects whose policy counts although other users can write it. Only in a user's own file. */
-  readonly trustedProjects?: readonly string[];
   /** Packages whose install scripts may use the network in a confined install. Only in a user's own file. */
   readonly scriptNetwork?: readonly ScriptNetwork[];
   /** Whom a user asks about a refusal: an address or a sentence. Not in a repository's file. */
@@ -107,12 +106,6 @@ export const gitDependencySchema: v.GenericSchema<unknown, GitDependency> = clos
   expires: day,
 });
 
-const project = matching(
-  /^(?:\/|[A-Za-z]:[\\/])/,
-  'an absolute path',
-  'Root of a project. Compared whole: the folders below and above it are not meant.',
-);
-
 const level = v.picklist(
   ['error', 'warning', 'note', 'off', 'default'],
   'must be "error", "warning", "note", "off" or "default"',
@@ -174,14 +167,6 @@ export const policyFileSchema: v.GenericSchema<unknown, PolicyFile> = closed({
       v.array(gitDependencySchema, 'must be a list'),
       v.description(
         'Commits of git repositories that `tarwarden audit` accepts although it cannot inspect them. In a file of a repository, each counts once the user has approved it.',
-      ),
-    ),
-  ),
-  trustedProjects: v.exactOptional(
-    v.pipe(
-      v.array(project, 'must be a list'),
-      v.description(
-        'In your own policy file only: projects whose policy counts although others can write it.',
       ),
     ),
   ),

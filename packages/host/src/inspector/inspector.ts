@@ -25,7 +25,7 @@ import {
 import type { Subject } from './subject.ts';
 
 /** Milliseconds in which verdicts are collected before they are written. */
-const FLUSH_MS = 500;
+const FLUSH_MS = 2000;
 
 export interface InspectorOptions<S extends Subject = Subject> {
   readonly policy: Policy;

@@ -8,7 +8,7 @@ import { TarwardenError } from '@tarwarden/core';
 import { JsonSyntaxError, parseApprovals, parseJson, type Approval } from '@tarwarden/core/policy';
 import { printablePath } from '@tarwarden/core/text';
 import type { Environment } from '../verdict-store/cache-directory.ts';
-import { refuseForeignUserFile, refusePlantedFile } from './policy-trust.ts';
+import { refuseForeignUserFile, refusePlantedFile } from './own-file.ts';
 import { readTextFile } from './text-file.ts';
 import { userConfigFolder, userPolicyPath } from './user-policy.ts';
 
@@ -34,7 +34,7 @@ export function readApprovals({ env, cwd, platform }: ApprovalsOptions): readonl
   if (isLink(path)) throw invalid(path, 'is a symbolic link: put the file itself there');
   const file = readTextFile(path, { follow: false });
   if (file === undefined) return [];
-  refuseForeignUserFile(path, file);
+  refuseForeignUserFile(path, file.stat);
   refusePlantedApprovals({ env, cwd, platform });
   const approvals = parseApprovals(valueOf(path, file.text));
   if (approvals === undefined)

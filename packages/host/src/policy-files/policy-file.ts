@@ -47,7 +47,7 @@ export interface LoadedPolicy {
 /**
  * Reads the policy files of the machine, the user and the repository, and merges them. Throws `POLICY_INVALID` if a file breaks the
  * schema, is not JSON, or loosens a setting that it may not loosen; `POLICY_UNREADABLE` if a file exists and cannot be read;
- * `POLICY_UNTRUSTED` if anybody but this user and root can write it, or anybody but root the machine's.
+ * `POLICY_UNTRUSTED` if the user's file belongs to somebody else, or if anybody but root can write the machine's.
  */
 export function loadPolicy(options: LoadPolicyOptions): LoadedPolicy {
   const today = options.today ?? dayOf(Date.now());
@@ -93,7 +93,7 @@ export function loadPolicy(options: LoadPolicyOptions): LoadedPolicy {
  * @throws the errors of {@link loadPolicy}.
  */
 export function policyAlone(path: string): Policy {
-  const found = openPolicy(path, { follow: true }, () => undefined);
+  const found = openPolicy(path, { follow: true });
   return mergePolicy({ user: found && policyFileIn(found) }, dayOf(Date.now()));
 }
 

@@ -1,20 +1,15 @@
 /* Finds the folders of a project. A repository's policy counts in these folders, and not above them. */
-import { lstatSync, statSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { MAX_POLICY_PARENTS } from '@tarwarden/core/limits';
-import { isOurs } from './ownership.ts';
 import { manifestFile } from './text-file.ts';
 import { foldersAbove } from '../project/folders-above.ts';
 import { realOrSame } from '../project/real-path.ts';
 import { isMember } from '../project/workspace-members.ts';
 
-/**
- * A marker that belongs neither to this user nor to the project's owner is ignored, because anybody can put one into /tmp. For root,
- * the owner of the checkout around `start` also counts: root makes folders there in a container, and that user could replace them.
- */
+/** A folder and those above it, up to the root of its project. */
 export function projectFolders(start: string): readonly string[] {
   const all = foldersAbove(realOrSame(start)).slice(0, MAX_POLICY_PARENTS);
-  const has = markersFor(all[0]!);
   const upTo = (index: number): readonly string[] => all.slice(0, index + 1);
   const git = all.findIndex((folder) => has(folder, '.git'));
   if (git >= 0) return upTo(git);
@@ -34,21 +29,18 @@ export function projectRoot(start: string): string {
 
 /** The root of the project around a project: the repository around it or, without git, the nearest package or workspace. */
 export function rootAbove(root: string): string | undefined {
-  const has = markersFor(root);
   const above = foldersAbove(root).slice(1);
   const marked = (...names: string[]): string | undefined =>
     above.find((folder) => names.some((name) => has(folder, name)));
   return marked('.git') ?? marked('package.json', 'pnpm-workspace.yaml');
 }
 
-/** Returns a function that checks whether a folder has a file that marks a root, for a project in the folder `start`. */
-function markersFor(start: string): (folder: string, name: string) => boolean {
-  const owner = ownerOf(start, statSync);
-  return (folder, name) => {
-    const found = ownerOf(join(folder, name), lstatSync);
-    if (found === undefined || isOurs(found) || found === owner) return found !== undefined;
-    return process.geteuid?.() === 0 && name === '.git' && found === ownerOf(folder, statSync);
-  };
+function has(folder: string, name: string): boolean {
+  try {
+    return lstatSync(join(folder, name), { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 /** Whether the package.json of `root` lists the package in `folder` as a workspace. */
@@ -64,13 +56,5 @@ function workspacesOf(text: string | undefined): readonly string[] {
     return Array.isArray(list) ? list.filter((pattern) => typeof pattern === 'string') : [];
   } catch {
     return []; // Its manager says what is wrong with it.
-  }
-}
-
-function ownerOf(path: string, stat: (path: string) => { uid: number }): number | undefined {
-  try {
-    return stat(path).uid;
-  } catch {
-    return undefined;
   }
 }

@@ -1,5 +1,6 @@
 /* Finds and reads all policies that count for a project. */
-import { dirname, join } from 'node:path';
+import { statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { TarwardenError } from '@tarwarden/core';
 import {
   JsonSyntaxError,
@@ -15,8 +16,9 @@ import { printablePath } from '@tarwarden/core/text';
 import type { Environment } from '../verdict-store/cache-directory.ts';
 import { machinePolicyPath, readMachinePolicy } from './machine-policy.ts';
 import { manifestPolicy, POLICY_FILE } from './policy-places.ts';
-import { PolicyTrust, refuseForeignUserFile, refusePlantedFile } from './policy-trust.ts';
-import { mayBePlanted } from '../verdict-store/committed.ts';
+import { mayBePlanted, refuseForeignUserFile, refusePlantedFile } from './own-file.ts';
+import { projectFolders } from './project-root.ts';
+import { isWithin, realOrSame } from '../project/real-path.ts';
 import { readTextFile, type TextFile } from './text-file.ts';
 import { userConfigFolder, userPolicyPath } from './user-policy.ts';
 
@@ -101,64 +103,66 @@ export function readPolicies(options: LoadPolicyOptions): ReadPolicies {
       'machine',
     );
   const user = openPolicy(userPath, { follow: true }, (file) => {
-    refuseForeignUserFile(userPath, file, userFile !== undefined);
+    refuseForeignUserFile(userPath, file.stat);
     if (userFile === undefined) refusePlantedFile(userPath, own, cwd);
   });
   if (userFile !== undefined && user === undefined)
     throw new TarwardenError('POLICY_UNREADABLE', `${printablePath(userFile)} does not exist`);
   add(user, 'user');
-  const trust = new PolicyTrust(options.cwd, {
-    userPath,
-    projects: all.flatMap(({ file }) => file.trustedProjects ?? []),
-    exists: user !== undefined,
-  });
-  add(findRepositoryPolicy(trust), 'project');
+  const folders = options.cwd === undefined ? [] : projectFolders(options.cwd);
+  add(findRepositoryPolicy(folders), 'project');
   const passedOver: string[] = [];
+  const root = folders.at(-1);
   for (const given of options.settings ?? []) {
     // If HOME is the checkout, the client reports one file as the project's and as the user's own.
     const isOwn = given.own && !mayBePlanted(dirname(given.origin), cwd);
     const settings = { ...given, own: isOwn };
-    if (trust.mayHold(settings))
-      add(openSettings(settings, trust), isOwn ? 'user' : 'project', true);
-    else passedOver.push(aboveTheRoot(settings, trust));
+    if (isOwn || liesIn(root, given.origin))
+      add(openSettings(settings, root), isOwn ? 'user' : 'project', true);
+    else
+      passedOver.push(
+        `${printablePath(given.origin)} lies above the root of the project (${printablePath(root ?? '')}): its policy does not count`,
+      );
   }
   return { all, passedOver };
 }
 
-function aboveTheRoot(settings: PolicySettings, trust: PolicyTrust): string {
-  const root = printablePath(trust.root ?? '');
-  return `${printablePath(settings.origin)} lies above the root of the project (${root}): its policy does not count`;
+function liesIn(root: string | undefined, path: string): boolean {
+  return root !== undefined && isWithin(root, join(realOrSame(dirname(path)), basename(path)));
 }
 
-function openSettings(settings: PolicySettings, trust: PolicyTrust): PolicyJson {
-  trust.check(settings.origin, settings.own);
-  if (settings.file === undefined) {
-    const document = parseText(settings.origin, JSON.stringify(settings.value ?? {}, null, 2));
-    return { path: settings.origin, document, under: [] };
+function openSettings(settings: PolicySettings, root: string | undefined): PolicyJson {
+  const { origin, own, file: path } = settings;
+  if (own) refuseForeignUserFile(origin, statSync(origin));
+  if (path === undefined) {
+    const document = parseText(origin, JSON.stringify(settings.value ?? {}, null, 2));
+    return { path: origin, document, under: [] };
   }
-  const path = settings.file;
-  trust.checkNamed(settings, path);
-  const found = openPolicy(path, { follow: false }, (file) =>
-    trust.checkOpened(path, file.stat, settings.own),
-  );
-  if (found !== undefined) return found;
-  const problem = `${printablePath(path)}, which ${printablePath(settings.origin)} names, does not exist`;
+  if (!own && !liesIn(root, path))
+    throw new TarwardenError(
+      'POLICY_UNTRUSTED',
+      `${printablePath(path)}, which ${printablePath(origin)} names, lies outside the project ${printablePath(root ?? '')}: move it there`,
+    );
+  const named = openPolicy(path, { follow: false }, (file) => {
+    if (own) refuseForeignUserFile(path, file.stat);
+  });
+  if (named !== undefined) return named;
+  const problem = `${printablePath(path)}, which ${printablePath(origin)} names, does not exist`;
   throw new TarwardenError('POLICY_UNREADABLE', problem);
 }
 
 /** The nearest policy in the folders of the project. */
-function findRepositoryPolicy(trust: PolicyTrust): PolicyJson | undefined {
-  for (const folder of trust.folders) {
-    const found = policyIn(folder, trust);
-    if (found !== undefined) return found;
+function findRepositoryPolicy(folders: readonly string[]): PolicyJson | undefined {
+  for (const folder of folders) {
+    const nearest = policyIn(folder);
+    if (nearest !== undefined) return nearest;
   }
   return undefined;
 }
 
-function policyIn(folder: string, trust: PolicyTrust): PolicyJson | undefined {
-  const path = join(folder, POLICY_FILE);
-  const alone = openPolicy(path, { follow: false }, ({ stat }) => trust.checkOpened(path, stat));
-  const manifest = openManifest(join(folder, 'package.json'), trust);
+function policyIn(folder: string): PolicyJson | undefined {
+  const alone = openPolicy(join(folder, POLICY_FILE), { follow: false });
+  const manifest = openManifest(join(folder, 'package.json'));
   if (alone !== undefined && manifest !== undefined) {
     throw new TarwardenError(
       'POLICY_INVALID',
@@ -171,21 +175,20 @@ function policyIn(folder: string, trust: PolicyTrust): PolicyJson | undefined {
 export function openPolicy(
   path: string,
   options: { follow: boolean },
-  check: (file: TextFile) => void,
+  check?: (file: TextFile) => void,
 ): PolicyJson | undefined {
   const file = readTextFile(path, options);
   if (file === undefined) return undefined;
-  check(file);
+  check?.(file);
   return { path, document: parseText(path, file.text), under: [] };
 }
 
 /** A package.json with a `tarwarden` field. */
-function openManifest(path: string, trust: PolicyTrust): PolicyJson | undefined {
+function openManifest(path: string): PolicyJson | undefined {
   if (manifestPolicy(path) === undefined) return undefined;
   // Read it again: a policy file must be UTF-8 and no link.
   const file = readTextFile(path, { follow: false });
   if (file === undefined) return undefined;
-  trust.checkOpened(path, file.stat);
   return { path, document: parseText(path, file.text), under: ['tarwarden'] };
 }
 

@@ -27,7 +27,7 @@ export function cacheDirectory(
 }
 
 /** Whether only this user can write a file or folder with these facts. On Windows, the profile's own rights protect it. */
-export function isPrivate(stat: { readonly uid: number; readonly mode: number }): boolean {
+function isPrivate(stat: { readonly uid: number; readonly mode: number }): boolean {
   if (process.getuid === undefined) return true;
   return stat.uid === process.getuid() && (stat.mode & 0o022) === 0;
 }

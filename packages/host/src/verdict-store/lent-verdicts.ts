@@ -3,11 +3,12 @@
  * gets copies under a key that holds for this run alone. It may only read the cache, and so may the code beside it.
  */
 import { randomBytes } from 'node:crypto';
-import { readdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { keyFor, SEAL_KEY } from '../machine-key/machine-key.ts';
-import { cacheDirectory, isPrivateDirectory, type Environment } from './cache-directory.ts';
-import { readSegments, writeSegment } from './verdict-segments.ts';
+import { folderEntries } from '../project/folder-entries.ts';
+import { cacheDirectory, type Environment } from './cache-directory.ts';
+import { VerdictFile } from './verdict-file.ts';
 
 export interface LentVerdicts {
   /** Variables for the guard. */
@@ -24,17 +25,16 @@ export function lendVerdicts(env: Environment): LentVerdicts {
   const end = (): void => {
     for (const path of copies.splice(0)) rmSync(path, { force: true });
   };
-  const cache = cacheDirectory(env);
-  const root = join(cache, 'verdicts', 'v1');
+  const root = join(cacheDirectory(env), 'verdicts', 'v1');
   try {
     const [own, lent] = [env, variables].map((each) => keyFor('remembered verdicts', each, false));
-    const isOurs = [cache, join(cache, 'verdicts'), root].every(isPrivateDirectory);
-    if (own === undefined || lent === undefined || !isOurs) return { variables, end };
-    for (const context of readdirSync(root)) {
-      const folder = join(root, context);
-      if (!isPrivateDirectory(folder)) continue;
-      const { entries } = readSegments(folder, () => own);
-      if (entries.size > 0) copies.push(writeSegment(folder, entries, lent));
+    if (own === undefined || lent === undefined) return { variables, end };
+    for (const { name } of folderEntries(root)) {
+      const { entries } = new VerdictFile(join(root, name), own);
+      if (entries.size === 0) continue;
+      const copy = new VerdictFile(join(root, name), lent);
+      copies.push(copy.path);
+      copy.add(entries);
     }
   } catch {
     // The disk may be full. The guard inspects what it does not find.

@@ -2,34 +2,23 @@
  * Verdicts that outlive a process. A verdict is a pure function of the bytes, the rules, the policy and the expected identity, so
  * it is kept under a key made of all four and never goes stale.
  *
- * <cache>/verdicts/v1/<context>/<time>-<random>.seg     context = rule set + policy fingerprint
+ * <cache>/verdicts/v1/<context>/<key id>.verdicts     context = rule set + policy fingerprint
  *
- * A segment is written once (temporary name, 0600, rename) and never changed, so processes cannot disturb each other. It ends with
- * the HMAC-SHA-256 of the context and of everything before it, under the key of this machine (machine-key/machine-key.ts). A segment
- * that is cut, changed, written elsewhere, a link, or writable by others is skipped, which costs an inspection. Without a key, the
- * store remembers for this process alone. Past SEGMENTS_MAX the segments are merged into one, and the oldest entries are dropped first.
+ * A file ends with the HMAC-SHA-256 of the context and of everything before it, under the key of this machine
+ * (machine-key/machine-key.ts). A file that is cut, changed, written elsewhere, or a link, is passed over, which costs inspections. Without
+ * a key, the store remembers for this process alone.
  */
 import { hash } from 'node:crypto';
 import { join } from 'node:path';
 import type { ExpectedPackage, Format, Policy, Verdict } from '@tarwarden/core';
-import type { Environment } from './cache-directory.ts';
-import { cacheDirectory, isPrivateDirectory, makePrivateDirectory } from './cache-directory.ts';
+import { makeFolders } from '../make-folders.ts';
 import { keyFor } from '../machine-key/machine-key.ts';
+import { cacheDirectory, type Environment } from './cache-directory.ts';
 import { policyFingerprint } from './policy-fingerprint.ts';
-import {
-  dropOldContexts,
-  KEPT_PREFIX,
-  readSegments,
-  removeSegments,
-  writeSegment,
-} from './verdict-segments.ts';
+import { KEPT_PREFIX, VerdictFile, type VerdictEntries } from './verdict-file.ts';
 
-/** The most segments before they are merged: an install adds one to three, and a warm install reads them all. */
-const SEGMENTS_MAX = 24;
-/** The most verdicts in one context: some ten large projects, about 7 MB. */
-const ENTRIES_MAX = 20_000;
 /** The most entries that wait for `flush`. */
-const PENDING_MAX = 256;
+const PENDING_MAX = 1000;
 
 /** The inspected bytes. A verdict is found only under an equal key. */
 export interface VerdictKey {
@@ -43,9 +32,9 @@ export interface VerdictKey {
 }
 
 export interface VerdictStore {
-  /** The folder of the verdicts; undefined if it is not writable or not private, or if this machine keeps no key. */
+  /** The folder of the verdicts; undefined if it cannot be made, or if this machine keeps no key. */
   readonly directory: string | undefined;
-  /** The remembered verdict, or undefined. Never throws. The first call reads the segments. */
+  /** The remembered verdict, or undefined. Never throws. The first call reads the file. */
   get(key: VerdictKey): Verdict | undefined;
   /** Remembers a verdict: at once for this process, for others after the next `flush`. */
   put(key: VerdictKey, verdict: Verdict): void;
@@ -55,7 +44,7 @@ export interface VerdictStore {
    */
   getLink(name: string): string | undefined;
   putLink(name: string, text: string): void;
-  /** Writes new entries to one file. Never throws: an entry that cannot be written is inspected again next time. */
+  /** Adds new entries to the file. Never throws: an entry that cannot be written is inspected again next time. */
   flush(): void;
 }
 
@@ -72,39 +61,29 @@ export interface VerdictStoreOptions {
 
 /** Never throws and touches no disk: an unusable store remembers for this process alone. */
 export function openVerdictStore(options: VerdictStoreOptions): VerdictStore {
-  const cache = cacheDirectory(options.env);
-  const above = options.directory === undefined ? [cache, join(cache, 'verdicts')] : [];
   const context = digest([options.ruleset, policyFingerprint(options.policy)]).slice(0, 32);
-  return new SegmentStore(
-    [...above, join(options.directory ?? join(cache, 'verdicts'), 'v1')],
-    options.isKept === true ? `${KEPT_PREFIX}${context}` : context,
-    options.env,
-  );
+  const name = options.isKept === true ? `${KEPT_PREFIX}${context}` : context;
+  const verdicts = options.directory ?? join(cacheDirectory(options.env), 'verdicts');
+  return new FileStore(join(verdicts, 'v1', name), options.env);
 }
 
-class SegmentStore implements VerdictStore {
-  /** Every folder is checked: a cache behind a link or in another user's folder may be part of a clone. */
-  readonly #folders: readonly string[];
-  readonly #root: string;
-  readonly #context: string;
+class FileStore implements VerdictStore {
+  readonly #folder: string;
   readonly #env: Environment;
-  readonly #pending = new Map<string, string>();
-  #entries: Map<string, string> | undefined;
-  /** The number of segments. */
-  #segments = 0;
+  readonly #pending: VerdictEntries = new Map();
+  #file: VerdictFile | undefined;
+  #entries: VerdictEntries | undefined;
   #usable: boolean | undefined;
+  #hasTidied = false;
 
-  /** @param folders The folder of all contexts, after the folders above it that are tarwarden's own. */
-  constructor(folders: readonly string[], context: string, env: Environment) {
-    this.#root = folders.at(-1)!;
-    this.#context = join(this.#root, context);
-    this.#folders = [...folders, this.#context];
+  constructor(folder: string, env: Environment) {
+    this.#folder = folder;
     this.#env = env;
   }
 
   get directory(): string | undefined {
-    this.#usable ??= this.#folders.every(makePrivateDirectory) && this.#key(true) !== undefined;
-    return this.#usable ? this.#context : undefined;
+    this.#usable ??= isMade(this.#folder) && this.#key(true) !== undefined;
+    return this.#usable ? this.#folder : undefined;
   }
 
   #key(make: boolean): Buffer | undefined {
@@ -130,37 +109,26 @@ class SegmentStore implements VerdictStore {
 
   flush(): void {
     if (this.#pending.size === 0) return;
-    const directory = this.directory;
-    const key = this.#key(true);
-    if (directory !== undefined && key !== undefined) {
-      try {
-        const known = this.#load();
-        writeSegment(directory, this.#pending, key);
-        this.#segments += 1;
-        if (this.#segments > SEGMENTS_MAX) this.#merge(directory, known, key);
-      } catch {
-        // A full or read-only disk costs another inspection, never the install.
-      }
+    try {
+      const file = this.directory === undefined ? undefined : this.#opened(true);
+      file?.add(this.#pending);
+      if (!this.#hasTidied) file?.tidy();
+      this.#hasTidied = true;
+    } catch {
+      // A full or read-only disk costs another inspection, never the install.
     }
     this.#pending.clear();
   }
 
-  #merge(directory: string, known: ReadonlyMap<string, string>, key: Buffer): void {
-    const old = readSegments(directory, () => key);
-    this.#entries = new Map([...known, ...old.entries]);
-    const newest = [...this.#entries].slice(-ENTRIES_MAX);
-    writeSegment(directory, new Map(newest), key);
-    removeSegments(directory, old.files);
-    dropOldContexts(this.#root);
-    this.#segments = 1;
+  /** The file, which need not exist. Undefined if there is no key for it. */
+  #opened(make: boolean): VerdictFile | undefined {
+    if (this.#file !== undefined) return this.#file;
+    const key = this.#key(make);
+    return (this.#file = key && new VerdictFile(this.#folder, key));
   }
 
-  #load(): Map<string, string> {
-    if (this.#entries !== undefined) return this.#entries;
-    if (!this.#folders.every(isPrivateDirectory)) return (this.#entries = new Map());
-    const { files, entries } = readSegments(this.#context, () => this.#key(false));
-    this.#segments = files.length;
-    return (this.#entries = entries);
+  #load(): VerdictEntries {
+    return (this.#entries ??= this.#opened(false)?.entries ?? new Map());
   }
 
   /** `nameOf` is called only if there are entries: an install looks up a thousand keys. */
@@ -176,6 +144,15 @@ class SegmentStore implements VerdictStore {
     this.#load().set(name, text);
     this.#pending.set(name, text);
     if (this.#pending.size >= PENDING_MAX) this.flush();
+  }
+}
+
+function isMade(folder: string): boolean {
+  try {
+    makeFolders(folder, 0o700);
+    return true;
+  } catch {
+    return false;
   }
 }
 

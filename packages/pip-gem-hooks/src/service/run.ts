@@ -1,14 +1,6 @@
 /* Runs a real client whose guard, in another language, asks an inspection service in this process. */
 
-import {
-  clientTemporaryFolder,
-  EXIT,
-  fail,
-  outcome,
-  runProgram,
-  type ClientTemporaryFolder,
-  type Command,
-} from '@tarwarden/guarded-run';
+import { EXIT, fail, outcome, runProgram, type Command } from '@tarwarden/guarded-run';
 import { startInspectionService, type InspectionService } from './service.ts';
 
 export interface InspectedRun {
@@ -37,10 +29,7 @@ export interface InspectedRun {
 export async function runInspected(run: InspectedRun): Promise<number> {
   const { manager, command, env, refuseClient } = run;
   let service: InspectionService;
-  /** The clients download and unpack into this folder while the guard inspects. */
-  let temporary: ClientTemporaryFolder | undefined;
   try {
-    temporary = clientTemporaryFolder(env);
     service = await startInspectionService({
       project: run.project,
       env,
@@ -48,12 +37,11 @@ export async function runInspected(run: InspectedRun): Promise<number> {
       ...(refuseClient !== undefined && { refuseClient }),
     });
   } catch (error) {
-    temporary?.dispose();
     return fail(EXIT.UNSUPPORTED, `${manager} was not started: ${(error as Error).message}`);
   }
   try {
     const code = await runProgram(command, run.args, {
-      env: { ...env, ...temporary?.env, ...service.env, ...run.guardEnv },
+      env: { ...env, ...service.env, ...run.guardEnv },
     });
     reportRun(service, code, run.notes);
     const { nonce, events } = service;
@@ -64,7 +52,6 @@ export async function runInspected(run: InspectedRun): Promise<number> {
     return fail(EXIT.NOT_FOUND, why);
   } finally {
     service.close();
-    temporary?.dispose();
   }
 }
 

@@ -14,7 +14,7 @@ const WORD = /^\w(?:[\w-]|\.(?!\.))*$/;
 const NODE = /^https:\/\/nodejs\.org\/download\/(?:release|rc|nightly|test|v8-canary)\/$/;
 const MUSL = 'https://unofficial-builds.nodejs.org/download/release/';
 
-/** Download mirrors by channel, from the user's own configuration. */
+/** Download mirrors by channel. */
 export type Mirrors = Readonly<Record<string, string>>;
 
 /** Whether a resolution of type `binary` or `variations` under this key is a runtime from its own project's host. */

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, realpathSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
-import { compiledCodeVariables, type Command } from '@tarwarden/guarded-run';
+import { NO_COMPILED_CODE, type Command } from '@tarwarden/guarded-run';
 import type { Major } from './settings.ts';
 
 /** Time for a pnpm to print its version, because corepack may download it first. Milliseconds. */
@@ -25,7 +25,7 @@ export function versionOf(
 
 /** Variables with which a pnpm that only prints its version neither uses nor writes compiled code. */
 export function withoutCompiledCode(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return { ...env, ...compiledCodeVariables(env, true) };
+  return { ...env, ...NO_COMPILED_CODE };
 }
 
 /** The major of a version that calls its hooks before it links anything; undefined for every other. */

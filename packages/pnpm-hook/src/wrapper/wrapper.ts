@@ -4,11 +4,11 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import {
-  compiledCodeVariables,
   EXIT,
   fail,
   findRealProgram,
   nameNodeFile,
+  NO_COMPILED_CODE,
   PNPM_STATUS,
   runGuarded,
   type Confine,
@@ -67,8 +67,7 @@ export async function runPnpm(
   }
   const command = findRealProgram(PNPM, options.env);
   if (command === undefined) return fail(EXIT.NOT_FOUND, 'there is no pnpm on the PATH');
-  const isConfined = confine !== undefined;
-  const env = { ...options.env, ...compiledCodeVariables(options.env, isConfined) };
+  const env = { ...options.env, ...(confine !== undefined && NO_COMPILED_CODE) };
   const version = versionOf(command, env, confine?.(command)) ?? 'of unknown version';
   const major = guardedMajor(version);
   if (major === undefined) {

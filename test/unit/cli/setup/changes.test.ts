@@ -125,19 +125,6 @@ describe.skipIf(process.platform === 'win32')('in a home folder', () => {
       expect(() => setupFolders({ HOME: at(name) })).toThrow(/no PATH can hold/);
     });
 
-    it.each([
-      ['open', 0o777],
-      ['open/below', 0o777],
-    ])('may not be in %s, to which all can write', (name, mode) => {
-      mkdirSync(at(name, 'tarwarden/shims'), { recursive: true });
-      chmodSync(at('open'), mode);
-      expect(() => refuseOpenFolders([at(name, 'tarwarden/shims')])).toThrow(
-        new RegExp(
-          `can be written by every user.*Correct that: chmod go-w '${at('open')}', or set`,
-        ),
-      );
-    });
-
     it('may not be those of a command that belongs to the project', () => {
       mkdirSync(at('project/packages/a'), { recursive: true });
       symlinkSync('project', at('link'));

@@ -75,16 +75,11 @@ describe.skipIf(!isRoot)(
       ]);
     });
 
-    it('may give packages the network, and trust projects', () => {
+    it('may give packages the network', () => {
       const grant = { reason: 'a binary', expires: '2999-01-01' };
-      write({ scriptNetwork: [{ package: 'a', ...grant }], trustedProjects: [cwd] });
+      write({ scriptNetwork: [{ package: 'a', ...grant }] });
       writeUser({ scriptNetwork: [{ package: 'b', ...grant }] });
-      writeFileSync(join(cwd, 'package.json'), '{ "tarwarden": { "limits": { "entries": 7 } } }');
-      chmodSync(join(cwd, 'package.json'), 0o666);
-      expect(load()).toMatchObject({
-        scriptNetwork: ['a', 'b'],
-        policy: { limits: { entries: 7 } },
-      });
+      expect(load()).toMatchObject({ scriptNetwork: ['a', 'b'] });
     });
 
     it.each<[string, () => void, RegExp]>([

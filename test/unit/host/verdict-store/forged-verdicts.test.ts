@@ -48,7 +48,7 @@ const cacheOf = (home: string): string => join(folder, home, '.cache');
 const knows = async (machine: Machine): Promise<boolean> =>
   (await open(machine)).get({ integrity }) !== undefined;
 
-/** Remembers the verdict on a machine. Returns the folder of its segments. */
+/** Remembers the verdict on a machine. Returns the folder of its file. */
 async function remember(machine: Machine): Promise<string> {
   const store = await open(machine);
   store.put({ integrity }, verdict);
@@ -110,11 +110,11 @@ describe.skipIf(process.platform !== 'linux')('a verdict in the cache', () => {
     ],
   ];
   it.each(forgeries)('that ends with %s does not count', async (_what, tag) => {
-    const segments = await remember({ home: 'one' });
-    for (const name of readdirSync(segments)) {
-      const path = join(segments, name);
-      const body = readFileSync(path, 'utf8').slice(0, -65);
-      writeFileSync(path, `${body}${tag(body, basename(segments))}\n`);
+    const written = await remember({ home: 'one' });
+    for (const name of readdirSync(written)) {
+      const path = join(written, name);
+      const body = readFileSync(path, 'utf8').slice(0, -64);
+      writeFileSync(path, `${body}${tag(body, basename(written))}`);
     }
     expect(await knows({ home: 'one' })).toBe(false);
   });

@@ -1,9 +1,8 @@
 import { existsSync, lstatSync, statSync } from 'node:fs';
-import { basename, dirname, isAbsolute, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import { TarwardenError } from '@tarwarden/core';
 import { printablePath, quote, shellWord } from '@tarwarden/core/text';
-import { errnoOf, isPrivateDirectory, isWithin, realOrSame } from '@tarwarden/host';
-import { problemOfPlace } from '@tarwarden/host/ownership';
+import { isPrivateDirectory, isWithin, realOrSame } from '@tarwarden/host';
 import { fitsOnPath } from '../../shims/shim-files.ts';
 import { SHELL_FOLDER } from './profile-line.ts';
 
@@ -39,7 +38,7 @@ export function setupFoldersIn(data: string): Omit<SetupFolders, 'home'> {
 
 /**
  * Checks folders that need not exist yet.
- * @throws TarwardenError if somebody else could write into one of them, or replace it.
+ * @throws TarwardenError if one is no folder, or somebody else could write into it.
  */
 export function refuseOpenFolders(folders: readonly string[]): void {
   for (const folder of folders) {
@@ -52,16 +51,6 @@ export function refuseOpenFolders(folders: readonly string[]): void {
       throw notSetUp(
         `others can write to ${quote(folder)}, and with it to what your shell runs. Correct that: chmod go-w ${shellWord(folder)}`,
       );
-    const problem = problemOfFolder(existingFolder(folder));
-    if (problem === undefined) continue;
-    const [open = '', writers] = problem.split(' can be written by ', 2);
-    const remedy =
-      writers === undefined
-        ? 'Run setup as the user whose home it is, without sudo'
-        : `Correct that: chmod go-w ${shellWord(open)}`;
-    throw notSetUp(
-      `${problem}, so that others could replace what your shell runs. ${remedy}, or set XDG_DATA_HOME to a folder of your own`,
-    );
   }
 }
 
@@ -86,16 +75,4 @@ export function missingFolders(path: string): string[] {
 
 export function notSetUp(why: string, cause?: unknown): TarwardenError {
   return new TarwardenError('NOT_WRITTEN', `${why}. Nothing was changed`, { cause });
-}
-
-function existingFolder(folder: string): string {
-  return existsSync(folder) ? folder : existingFolder(dirname(folder));
-}
-
-function problemOfFolder(folder: string): string | undefined {
-  try {
-    return problemOfPlace(folder);
-  } catch (error) {
-    return `${quote(basename(folder))} cannot be looked at (${errnoOf(error) ?? 'no reason is known'})`;
-  }
 }

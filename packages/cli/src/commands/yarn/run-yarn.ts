@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import satisfies from 'semver/functions/satisfies.js';
 import {
-  compiledCodeVariables,
   EXIT,
   fail,
   findRealProgram,
+  NO_COMPILED_CODE,
   reportsEveryRun,
   runGuarded,
   YARN_STATUS,
@@ -88,7 +88,7 @@ function guardedYarn({ pluginPath, ...options }: YarnOptions): {
   const others = plugins.filter((plugin) => plugin !== pluginPath);
   const env = {
     ...options.env,
-    ...compiledCodeVariables(options.env, options.confine !== undefined),
+    ...(options.confine !== undefined && NO_COMPILED_CODE),
     YARN_PLUGINS: [pluginPath, ...others].join(';'),
     ...yarnClassicGuardEnvironment(options.env, options),
   };

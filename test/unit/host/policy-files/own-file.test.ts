@@ -2,8 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { mayBePlanted } from '@tarwarden/host';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import {
+  mayBePlanted,
+  refuseForeignUserFile,
+} from '../../../../packages/host/src/policy-files/own-file.ts';
 import { putFile } from '../../../support/put-file.ts';
 
 let top: string;
@@ -43,7 +46,7 @@ function track(...paths: string[]): void {
 
 describe('a cache may have come with the project', () => {
   it('where git tracks a file in it', () => {
-    put('.cache/tarwarden/verdicts/v1/x/a.seg');
+    put('.cache/tarwarden/verdicts/v1/x/a.verdicts');
     track('package.json', '.cache');
     expect(mayBePlanted(cache, project)).toBe(true);
     put('packages/a/package.json', '{}');
@@ -84,7 +87,7 @@ function asSubmodule(name: string, ...paths: string[]): void {
 describe('a submodule', () => {
   beforeEach(() => {
     put('sub/package.json', '{}');
-    put('sub/.cache/tarwarden/a.seg');
+    put('sub/.cache/tarwarden/a.verdicts');
   });
 
   it('may have brought a cache into the project', () => {
@@ -95,7 +98,7 @@ describe('a submodule', () => {
   });
 
   it('is part of the repository around it, which may have brought a cache', () => {
-    put('.cache/tarwarden/a.seg');
+    put('.cache/tarwarden/a.verdicts');
     asSubmodule('sub', 'package.json');
     expect(mayBePlanted(cache, join(project, 'sub'))).toBe(false);
     track('.cache');
@@ -131,7 +134,7 @@ describe('a cache is the user’s own', () => {
   });
 
   it('in the project, where git tracks nothing of it', () => {
-    put('.cache/tarwarden/verdicts/v1/x/a.seg');
+    put('.cache/tarwarden/verdicts/v1/x/a.verdicts');
     track('package.json');
     expect(mayBePlanted(cache, project)).toBe(false);
   });
@@ -141,5 +144,28 @@ describe('a cache is the user’s own', () => {
     expect(mayBePlanted(cache, project)).toBe(false);
     accountHome = join(project, 'home');
     expect(mayBePlanted(cache, project)).toBe(false);
+  });
+});
+
+describe.skipIf(process.geteuid === undefined)("the user's own file", () => {
+  const me = process.geteuid?.() ?? 0;
+  const check = (uid: number, mode: number) => (): void =>
+    refuseForeignUserFile("/a b/it's.json", { uid, mode });
+
+  it.each([
+    [me, 0o100644],
+    [me, 0o100664],
+    [0, 0o100644],
+  ])('may belong to uid %i, with mode %o', (uid, mode) => {
+    expect(check(uid, mode)).not.toThrow();
+  });
+
+  it('may neither belong to others, nor be written by all', () => {
+    expect(check(54_322, 0o100644)).toThrow(
+      `belongs to uid 54322: only a policy that nobody but you (uid ${me}) and root can write counts\nIf it is yours: chown ${me} '/a b/it'\\''s.json'`,
+    );
+    expect(check(me, 0o100666)).toThrow(
+      /can be written by every user: [^]*\nIf nobody else has to write there: chmod o-w '/,
+    );
   });
 });

@@ -1,10 +1,48 @@
-/* Recognises a folder that came with a repository, although it is in the place of the user's own configuration. */
+/* Refuses a file in the place of the user's own configuration that somebody else may have written: another user, or a repository. */
 import { lstatSync, type Stats } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
+import { TarwardenError } from '@tarwarden/core/errors';
+import { printablePath, shellWord } from '@tarwarden/core/text';
 import { accountHome } from '../home-folder.ts';
 import { trackedEntries } from '../project/git-index.ts';
-import { projectRoot, rootAbove } from '../policy-files/project-root.ts';
 import { isWithin, realAsFar } from '../project/real-path.ts';
+import { projectRoot, rootAbove } from './project-root.ts';
+
+const OTHERS_WRITE = 0o002;
+
+/**
+ * The user's own file may loosen, so it must belong to the user or to root.
+ * @throws TarwardenError `POLICY_UNTRUSTED`
+ */
+export function refuseForeignUserFile(
+  path: string,
+  { uid, mode }: { readonly uid: number; readonly mode: number },
+): void {
+  const user = process.geteuid?.();
+  if (user === undefined) return;
+  const isForeign = uid !== 0 && uid !== user;
+  if (!isForeign && (mode & OTHERS_WRITE) === 0) return;
+  const shown = printablePath(path);
+  throw new TarwardenError(
+    'POLICY_UNTRUSTED',
+    `${shown} ${isForeign ? `belongs to uid ${uid}` : 'can be written by every user'}: only a policy that nobody but you (uid ${user}) and root can write counts\n` +
+      (isForeign
+        ? `If it is yours: chown ${user} ${shellWord(shown)}`
+        : `If nobody else has to write there: chmod o-w ${shellWord(shown)}`),
+  );
+}
+
+/** Refuses a file of the user's `folder` if HOME or XDG_CONFIG_HOME leads into the project, so that it may come from there. */
+export function refusePlantedFile(path: string, folder: string, cwd: string): void {
+  // If HOME is the checkout, as on Jenkins, the file is the user's if git tracks nothing beside it. But a tracked link in its path may
+  // lead to an untracked file; then ask git about the whole folder.
+  const isPlain = realAsFar(path) === join(realAsFar(folder), relative(folder, path));
+  if (!mayBePlanted(isPlain ? dirname(path) : folder, cwd)) return;
+  throw new TarwardenError(
+    'POLICY_UNTRUSTED',
+    `${printablePath(path)} is in the project itself, so it may have come with the repository and does not count as your own. Set HOME or XDG_CONFIG_HOME to a folder outside the project`,
+  );
+}
 
 /**
  * Whether a folder of the user's own configuration may have come with the project of `cwd`, so that nothing in it may loosen the
