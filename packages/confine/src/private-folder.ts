@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { problemOfPlace } from '@tarwarden/host/ownership';
 import { confinedCommand, type Helper } from './helper.ts';
-import { ConfineError } from './refusal.ts';
+import { ConfineError } from './paths.ts';
 
 /** A folder for one run: temporary files of confined programs, and files that they may only read. */
 export interface PrivateFolder {
