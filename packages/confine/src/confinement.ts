@@ -1,18 +1,24 @@
 /* Runs a client that the kernel confines, step by step. Each step has a program, an environment and walls. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, realpathSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { closeSync, constants, existsSync, openSync, readdirSync, realpathSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { findRealProgram, type Command, type Confine } from '@tarwarden/guarded-run';
 import { cacheDirectory, makePrivateDirectory } from '@tarwarden/host/cache-directory';
 import { lendVerdicts, type LentVerdicts } from '@tarwarden/host/lent-verdicts';
 import { machineKey, stateDirectory } from '@tarwarden/host/machine-key';
 import { isWithin } from '@tarwarden/host/real-path';
-import { clientEnvironment } from './client-environment.ts';
+import { REPORT_VARIABLES } from '@tarwarden/host/report-variables';
 import { gitWalls, type GitWalls } from './git-walls.ts';
-import { clientOf, type ClientName } from './clients/index.ts';
-import type { Client, Phase, Project, ClientStep } from './clients/client.ts';
+import { clientOf, stepsOf, type ClientName } from './clients/index.ts';
+import {
+  foldersOf,
+  type Client,
+  type ClientStep,
+  type Phase,
+  type Project,
+} from './clients/client.ts';
 import { mendedStore } from './clients/pnpm.ts';
-import { listedNames, scriptEnvironment } from './environment.ts';
+import { clientEnvironment, listedNames, scriptEnvironment } from './environment.ts';
 import {
   confinedCommand,
   findHelper,
@@ -22,12 +28,15 @@ import {
   type Walls,
 } from './helper.ts';
 import { readable, secretsOf } from './hidden.ts';
-import { missingWalls } from './missing-walls.ts';
-import { pathFrom, pathOutside, realFolders } from './paths.ts';
+import {
+  checkedRoot,
+  ConfineError,
+  pathFrom,
+  pathOutside,
+  realFolders,
+  type RunContext,
+} from './paths.ts';
 import { makePrivateFolder, type PrivateFolder } from './private-folder.ts';
-import { checkedRoot } from './project.ts';
-import { ConfineError } from './refusal.ts';
-import { reportFiles, withoutReport } from './report-file.ts';
 
 /** The user's options of confinement. */
 export interface ConfineOptions {
@@ -144,7 +153,7 @@ export class Confinement {
   *steps(): Generator<ConfinedStep> {
     let scripts: ConfinedStep | undefined;
     try {
-      for (const step of this.#client.steps(this.#project)) {
+      for (const step of stepsOf(this.#request.client, this.#project)) {
         const confined = this.#confined(step);
         if (step.phase === 'scripts') scripts = confined;
         if (step.program === undefined) yield confined;
@@ -195,7 +204,7 @@ export class Confinement {
   /** The folders to which a step may write, beside the project. */
   #folders({ phase }: ClientStep): string[] {
     const project = this.#project;
-    const caches = phase === 'scripts' ? [] : this.#client.folders(project);
+    const caches = phase === 'scripts' ? [] : foldersOf(this.#client, project);
     const all = realFolders(caches, [project.root, ...this.#added]).map((folder) =>
       this.#checked(folder),
     );
@@ -294,4 +303,33 @@ export class Confinement {
     const { cwd, env } = this.#project;
     return checkedRoot(folder, { cwd, env }, this.#request.main, 'a folder to be written');
   }
+}
+
+/** Explains that this machine cannot confine programs, and how to change that. */
+function missingWalls(problem: string): string {
+  const advice = existsSync('/usr/bin/bwrap')
+    ? 'bubblewrap is installed and may work here. To let programs write only to this folder, run: bwrap --ro-bind / / --dev /dev --bind . . tarwarden …'
+    : 'Run this command in its own container or virtual machine instead';
+  return `${problem}. ${advice}`;
+}
+
+/** The file for the guard's report, which is made here. The list is empty if the user wants none. */
+function reportFiles({ cwd, env }: RunContext): string[] {
+  const named = env[REPORT_VARIABLES.report];
+  if (named === undefined || named === '') return [];
+  try {
+    const { O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_WRONLY } = constants;
+    const path = resolve(cwd, named);
+    closeSync(openSync(path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o600));
+    return [realpathSync(path)];
+  } catch {
+    // The guard itself reports that the file cannot be written.
+    return [];
+  }
+}
+
+/** While scripts run, nothing is inspected. A program there would add an empty report. */
+function withoutReport(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const names: readonly string[] = Object.values(REPORT_VARIABLES);
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !names.includes(name)));
 }

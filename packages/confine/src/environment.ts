@@ -1,4 +1,12 @@
 /* The environment of scripts. It lists what builds need: a list of secrets would miss some, which can have any name. */
+import { existsSync, realpathSync, writeFileSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { programsOnPath } from '@tarwarden/guarded-run';
+import { expanded, textOf, variableOf } from './clients/client.ts';
+import type { ClientName } from './clients/index.ts';
+import { storeVariables } from './clients/pnpm.ts';
+import { YARN_OFFLINE } from './clients/yarn.ts';
+import type { PrivateFolder } from './private-folder.ts';
 
 const ALLOWED = new RegExp(
   `^(?:${[
@@ -76,4 +84,84 @@ const LISTED_MAX = 20;
 export function listedNames(names: readonly string[]): string {
   const more = names.length - LISTED_MAX;
   return `${names.slice(0, LISTED_MAX).join(' ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+interface ClientEnvironmentOptions {
+  readonly client: ClientName;
+  readonly env: NodeJS.ProcessEnv;
+  readonly path: string;
+  /** Variables that scripts do not get. */
+  readonly withheld: readonly string[];
+  readonly folder: Pick<PrivateFolder, 'path' | 'temporary'>;
+  readonly emptyStore: string;
+}
+
+/** The variables that a client needs to run scripts without its cache, the network and the user's credentials. */
+export function clientEnvironment({
+  client,
+  env,
+  path,
+  withheld,
+  folder,
+  emptyStore,
+}: ClientEnvironmentOptions): NodeJS.ProcessEnv {
+  if (client === 'yarn') return { ...emptied(withheld), ...YARN_OFFLINE, ...nodeHeaders(env) };
+  const npmrc = join(folder.path, 'npmrc');
+  writeFileSync(npmrc, npmrcWithoutSecrets(textOf(userNpmrc(client, env))), { mode: 0o600 });
+  return {
+    // Yarn 1 treats an empty setting and a missing one differently.
+    ...(client === 'yarn-classic' &&
+      emptied(withheld.filter((name) => !/^(?:npm_config_|yarn_)/i.test(name)))),
+    npm_config_userconfig: npmrc,
+    ...(client === 'pnpm' && storeVariables(emptyStore)),
+    ...(client === 'bun' && nodeGyp(env, path)),
+    npm_config_logs_dir: folder.temporary,
+    npm_config_update_notifier: 'false',
+    ...nodeHeaders(env),
+  };
+}
+
+/** The user's npm settings. bun looks for them in the folder of settings, too. */
+export function userNpmrc(client: ClientName, env: NodeJS.ProcessEnv): string {
+  const inConfig = join(env['XDG_CONFIG_HOME'] ?? '', '.npmrc');
+  const isBuns = client === 'bun' && env['XDG_CONFIG_HOME'] && existsSync(inConfig);
+  return isBuns && variableOf(env, 'npm_config_userconfig') === undefined
+    ? inConfig
+    : expanded('~/.npmrc', env);
+}
+
+/** Yarn stops if a file of settings names a variable that is not set. */
+function emptied(names: readonly string[]): NodeJS.ProcessEnv {
+  return Object.fromEntries(names.map((name) => [name, '']));
+}
+
+/** node-gyp downloads the headers of Node unless it finds them. Node's archives have them beside the program. */
+function nodeHeaders(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  if (variableOf(env, 'npm_config_nodedir') !== undefined) return {};
+  const [node] = programsOnPath('node', env);
+  if (node === undefined) return {};
+  const folder = dirname(dirname(realpathSync(node)));
+  return existsSync(join(folder, 'include/node/node_version.h'))
+    ? { npm_config_nodedir: folder }
+    : {};
+}
+
+/** The folders that npm puts on the PATH of scripts, and the programs that are started from them. */
+const NPM_MODULES = 'lib/node_modules/npm/node_modules';
+const COMMAND = '@npmcli/run-script/lib/node-gyp-bin';
+const PROGRAM = 'node-gyp/bin/node-gyp.js';
+
+/**
+ * If a script calls node-gyp and it is not on the PATH, bun downloads it. The npm of Node brings one.
+ * @param path The PATH of the scripts.
+ */
+export function nodeGyp(env: NodeJS.ProcessEnv, path: string): NodeJS.ProcessEnv {
+  const [node] = programsOnPath('node', env);
+  if (node === undefined) return {};
+  const npm = join(dirname(dirname(realpathSync(node))), NPM_MODULES);
+  if (![COMMAND, PROGRAM].every((path) => existsSync(join(npm, path)))) return {};
+  return {
+    PATH: [path, join(npm, COMMAND)].join(delimiter),
+    npm_config_node_gyp: join(npm, PROGRAM),
+  };
 }

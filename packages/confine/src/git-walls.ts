@@ -7,7 +7,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { foldersAbove } from '@tarwarden/host/folders-above';
 import { isWithin, realAsFar } from '@tarwarden/host/real-path';
 import { whyNotKept, type Helper } from './helper.ts';
-import { ConfineError } from './refusal.ts';
+import { ConfineError } from './paths.ts';
 
 export interface GitWalls {
   /** Paths that no client may write while it fetches. */

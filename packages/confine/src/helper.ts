@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, lstatSync, statSync } from 'node:fs';
 import { constants } from 'node:os';
 import type { Command } from '@tarwarden/guarded-run';
-import { PERL, PYTHON } from './helper-sources.ts';
+import { PERL } from './helper-source.ts';
 import { ABI_MIN, FILE_RIGHTS, GRANTS, handled, type Denial, type GrantKind } from './rights.ts';
 import { filter, kernelNumbers, type KernelNumbers } from './seccomp.ts';
 
@@ -31,14 +31,11 @@ export interface Helper {
   readonly machine: KernelNumbers;
 }
 
-/** The helpers have absolute paths, because a repository may have put programs on the PATH. */
-const HELPERS: readonly Command[] = [
-  ...['/usr/bin/perl', '/bin/perl'].map((file) => ({ file, args: ['-e', PERL, '--'] })),
-  ...['/usr/bin/python3', '/bin/python3'].map((file) => ({
-    file,
-    args: ['-I', '-S', '-c', PYTHON],
-  })),
-];
+/** The helper has an absolute path, because a repository may have put programs on the PATH. */
+const HELPERS: readonly Command[] = ['/usr/bin/perl', '/bin/perl'].map((file) => ({
+  file,
+  args: ['-e', PERL, '--'],
+}));
 
 /**
  * The capabilities that root keeps: to own files (chown, dac_override, fowner, fsetid), to end processes and to become another
@@ -70,7 +67,7 @@ const INSTALLS_PERL: readonly (readonly [file: string, command: string])[] = [
 
 function installAdvice(): string {
   const [, command] = INSTALLS_PERL.find(([file]) => existsSync(file)) ?? [];
-  return command === undefined ? 'install one of them' : `run: ${command}`;
+  return command === undefined ? 'install it' : `run: ${command}`;
 }
 
 /** The helper that confines programs, or the reason why nothing can be confined here. */
@@ -83,7 +80,7 @@ export function findHelper(options: HelperOptions = {}): Helper | { readonly pro
   const command = helpers.find(({ file }) => isSystemProgram(file));
   if (command === undefined)
     return {
-      problem: `tarwarden needs /usr/bin/perl or /usr/bin/python3 to confine a program, and neither exists; ${installAdvice()}`,
+      problem: `tarwarden needs /usr/bin/perl to confine a program, and there is none; ${installAdvice()}`,
     };
   const abi = probe(command);
   if (typeof abi === 'string') return { problem: abi };

@@ -8,8 +8,7 @@ import { folderEntries } from '@tarwarden/host';
 import { foldersAbove } from '@tarwarden/host/folders-above';
 import { homeFolder } from '@tarwarden/host/home-folder';
 import { isWithin } from '@tarwarden/host/real-path';
-import { npmNearLayers, textOfSetting, clientContext } from '@tarwarden/settings';
-import { ConfineError } from './refusal.ts';
+import { ConfineError } from './paths.ts';
 
 /** The most rules for one program. They have to fit on its command line. */
 const RULES_MAX = 8192;
@@ -74,13 +73,16 @@ const SECRETS_OF_VARIABLES =
   'HF_HOME/stored_tokens HF_HOME/token HF_TOKEN_PATH JFROG_CLI_HOME_DIR KAGGLE_CONFIG_DIR KUBECONFIG NETRC OCI_CLI_CONFIG_FILE PGPASSFILE ' +
   'PIP_CONFIG_FILE PULUMI_HOME/credentials.json RCLONE_CONFIG REGISTRY_AUTH_FILE TF_CLI_CONFIG_FILE';
 
+/** Variables that name a settings file of npm or pnpm. */
+const NPMRC = /^p?npm_config_(?:userconfig|globalconfig)$/i;
+
 export function secretsOf(env: NodeJS.ProcessEnv): string[] {
   const home = homeFolder(env);
   const session = process.getuid === undefined ? [] : [`/run/user/${process.getuid()}`];
   const below = (names: string, folders: readonly string[]): string[] =>
     folders.flatMap((folder) => names.split(' ').map((name) => join(folder, name)));
   const named = [
-    ...npmrcsNamedBy(env),
+    ...Object.entries(env).map(([name, path]) => (NPMRC.test(name) ? path : undefined)),
     ...SECRETS_OF_VARIABLES.split(' ').flatMap((text) => pathsNamedBy(text, env)),
   ];
   const all = [
@@ -91,17 +93,6 @@ export function secretsOf(env: NodeJS.ProcessEnv): string[] {
     ...named.filter((path) => path !== undefined),
   ];
   return [...new Set(all)].filter((path) => isAbsolute(path) && isFileOrFolder(path));
-}
-
-function npmrcsNamedBy(env: NodeJS.ProcessEnv): (string | undefined)[] {
-  const asNpms = Object.entries(env).map(([name, value]): [string, string | undefined] => [
-    name.replace(/^p(?=npm_config_)/i, ''),
-    value,
-  ]);
-  return [env, Object.fromEntries(asNpms)].flatMap((all) => {
-    const layers = npmNearLayers(clientContext({ folder: process.cwd(), env: all }));
-    return ['userconfig', 'globalconfig'].map((name) => textOfSetting(layers, name));
-  });
 }
 
 /** @param text Name of a variable, which may have a path behind it. */

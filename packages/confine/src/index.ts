@@ -7,4 +7,4 @@ export {
   type ConfineOptions,
   type ConfineRequest,
 } from './confinement.ts';
-export { ConfineError } from './refusal.ts';
+export { ConfineError } from './paths.ts';

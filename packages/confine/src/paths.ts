@@ -1,10 +1,18 @@
 import { mkdirSync, realpathSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { basename, delimiter, dirname, isAbsolute, join } from 'node:path';
+import { cacheDirectory } from '@tarwarden/host/cache-directory';
 import { foldersAbove } from '@tarwarden/host/folders-above';
 import { homeFolder } from '@tarwarden/host/home-folder';
+import { stateDirectory } from '@tarwarden/host/machine-key';
 import { isWithin, realAsFar } from '@tarwarden/host/real-path';
+import { userPolicyPath } from '@tarwarden/host/user-policy';
 import { pathOfSetting as pathIn } from '@tarwarden/settings';
-import { ConfineError } from './refusal.ts';
+
+/** The client must not be run. The message is for the user. */
+export class ConfineError extends Error {
+  override readonly name = 'ConfineError';
+}
 
 /** The absolute path for a path that a user typed. `~` is the home folder. */
 export function pathFrom(text: string, { cwd, env }: RunContext): string {
@@ -49,4 +57,39 @@ function realFolder(folder: string): string {
 export function pathOutside(root: string, path = ''): string {
   const folders = path.split(delimiter).filter((folder) => isAbsolute(folder));
   return folders.filter((folder) => !isWithin(root, realAsFar(folder))).join(delimiter);
+}
+
+/** A folder that a project must not contain, and its name in messages. */
+function keptOutside({ env }: RunContext, program: string): readonly (readonly [string, string])[] {
+  return [
+    ['your home folder', homeFolder(env)],
+    ['the folder for temporary files', tmpdir()],
+    ['the Node that runs tarwarden', process.execPath],
+    ['tarwarden itself, which its scripts could change', program],
+    ['what tarwarden remembers of archives', cacheDirectory(env)],
+    ['the key with which tarwarden recognises what it remembers', stateDirectory(env)],
+    ['your own policy file', userPolicyPath(env)],
+  ];
+}
+
+/**
+ * The real folder of a project. A client may write to all of it.
+ * @param program The file of tarwarden that runs.
+ * @throws ConfineError if a script could then write nearly everywhere.
+ */
+export function checkedRoot(
+  root: string,
+  where: RunContext,
+  program: string,
+  what = 'the project',
+): string {
+  const real = realpathSync(root);
+  for (const [held, path] of keptOutside(where, program)) {
+    const kept = realAsFar(path);
+    if (isWithin(real, kept))
+      throw new ConfineError(
+        `${what} is ${real}, and holds ${held} (${kept}); all of it could be written`,
+      );
+  }
+  return real;
 }

@@ -1,11 +1,14 @@
-import { Cache, YarnVersion, type Hooks } from '@yarnpkg/core';
+import { Cache, YarnVersion, type Configuration, type Hooks } from '@yarnpkg/core';
 import {
   interceptAll,
   InterceptError,
   report,
   takeNonce,
+  YARN_CONFINED,
   YARN_STATUS,
 } from '@tarwarden/guarded-run';
+import { nothingInstalled } from '@tarwarden/guarded-run/kit';
+import type { Guards } from './guards.ts';
 import { interceptsOf } from './intercepts.ts';
 import { refuseLinksOut } from './links.ts';
 import { refuseLocalDependency } from './local-dependencies.ts';
@@ -60,6 +63,7 @@ function hooksOf({ downloads, guards }: PluginState): Hooks {
     // oxlint-disable-next-line typescript/no-misused-promises -- Yarn waits for it
     async validateProject(project) {
       await guards.for(project.configuration);
+      refuseSecondNames(project.configuration, guards);
       await refuseLinksOut(project, guards);
     },
     async reduceDependency(dependency, project, locator, initial) {
@@ -69,6 +73,18 @@ function hooksOf({ downloads, guards }: PluginState): Hooks {
       return dependency;
     },
   };
+}
+
+/** With this linker, Yarn puts hard links to files of its global folder into the project, where confined scripts write. */
+function refuseSecondNames(configuration: Configuration, guards: Guards): void {
+  if (process.env[YARN_CONFINED] === undefined || configuration.get('nodeLinker') !== 'pnpm')
+    return;
+  const { block } = nothingInstalled(
+    'nodeLinker',
+    'nodeLinker is "pnpm", by which confined scripts could change files of Yarn\'s global folder',
+    'install with another linker: YARN_NODE_LINKER=node-modules',
+  );
+  throw guards.refusal(block);
 }
 
 /** Yarn packs a git dependency by running Yarn in its clone, which must be guarded as well. */

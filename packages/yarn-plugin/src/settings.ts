@@ -27,6 +27,7 @@ declare module '@yarnpkg/core' {
     /** Settings of Yarn's own plugins, whose types are not loaded here. Yarn 3 lacks only the last. */
     pnpUnpluggedFolder: PortablePath;
     nmMode: string;
+    nodeLinker: string;
     pnpmStoreFolder: PortablePath;
   }
 }

@@ -129,16 +129,6 @@ describe.skipIf(!canConfine)('confined npm', () => {
     },
   );
 
-  test.each([
-    ['a cache of the repository elsewhere', '.npmrc', 'cache=../elsewhere\n', '--confine-write'],
-  ])('does not begin with %s', async (_, file, text, why) => {
-    world.sandbox.write({ [file]: text });
-    const result = await world.tarwarden(['npm', '--confine', 'install']);
-    expect(result).toMatchObject({ code: 97 });
-    expect(result.stderr).toContain(why);
-    expect(existsSync(at('node_modules'))).toBe(false);
-  });
-
   test('writes where the user allows it', async () => {
     const folder = join(world.sandbox.root, 'elsewhere');
     plain({ scripts: { try: `touch ${folder}/file` } });

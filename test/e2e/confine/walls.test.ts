@@ -1,5 +1,5 @@
 /**
- * What the kernel stops, whichever helper asked for it, as root and as a user, and in a container. Every attempt is made without
+ * What the kernel stops, as root and as a user, and in a container. Every attempt is made without
  * walls as well: what fails there proves nothing.
  */
 import {
@@ -26,15 +26,10 @@ import {
   type Helper,
   type Walls,
 } from '../../../packages/confine/src/helper.ts';
-import { PERL, PYTHON } from '../../../packages/confine/src/helper-sources.ts';
 
 const ATTEMPTS = fileURLToPath(new URL('../../support/confine/attempts.py', import.meta.url));
 const FILTERED = fileURLToPath(new URL('../../support/confine/filtered.py', import.meta.url));
 
-const helpers = {
-  perl: { file: '/usr/bin/perl', args: ['-e', PERL, '--'] },
-  python: { file: '/usr/bin/python3', args: ['-I', '-S', '-c', PYTHON] },
-} as const;
 const here = findHelper();
 const isRoot = process.getuid?.() === 0;
 
@@ -170,14 +165,12 @@ describe.skipIf('problem' in here)('walls', () => {
 
   const users = isRoot ? (['0', '1000'] as const) : (['0'] as const);
   const lists = process.arch === 'x64' ? (['none', 'container'] as const) : (['none'] as const);
-  const cases = (Object.keys(helpers) as (keyof typeof helpers)[]).flatMap((helper) =>
-    users.flatMap((user) => lists.map((list) => [helper, user, list] as const)),
-  );
+  const cases = users.flatMap((user) => lists.map((list) => [user, list] as const));
 
-  test.skipIf(!isRoot || process.arch !== 'x64').each(Object.keys(helpers) as ['perl', 'python'])(
-    'by %s, take capabilities from a root that may not give them up for good',
-    async (name) => {
-      const helper = findHelper({ helpers: [helpers[name]] });
+  test.skipIf(!isRoot || process.arch !== 'x64')(
+    'take capabilities from a root that may not give them up for good',
+    async () => {
+      const helper = findHelper();
       if ('problem' in helper) throw new Error(helper.problem);
       const under = ['0', 'inherited'] as const;
       const came = async (by?: Helper): Promise<string | undefined> =>
@@ -187,8 +180,8 @@ describe.skipIf('problem' in here)('walls', () => {
     },
   );
 
-  test.each(cases)('by %s, as user %s, under the list "%s"', async (name, user, list) => {
-    const helper = findHelper({ helpers: [helpers[name]] });
+  test.each(cases)('as user %s, under the list "%s"', async (user, list) => {
+    const helper = findHelper();
     if ('problem' in helper) throw new Error(helper.problem);
     const under = [user, list] as const;
     const confined = await attempt(helper, { network: false, under });
@@ -219,49 +212,49 @@ describe.skipIf('problem' in here)('walls', () => {
     for (const one of still) expect({ [one]: online[one] }).not.toEqual({ [one]: 'done' });
   });
 
-  test
-    .skipIf(!hasNamespaces)
-    .each(
-      (Object.keys(helpers) as (keyof typeof helpers)[]).flatMap((helper) =>
-        users.map((user) => [helper, user] as const),
-      ),
-    )('by %s, as user %s, keep what lies in a folder that may be written', async (name, user) => {
-    const helper = findHelper({ helpers: [helpers[name]] });
-    if ('problem' in helper) throw new Error(helper.problem);
-    mkdirSync(at('inside/kept/below'), { recursive: true });
-    writeFileSync(at('inside/kept/file'), 'kept');
-    if (isRoot) own(root);
-    // It starts in the folder itself, where it is not yet behind a mount.
-    const script = `
+  test.skipIf(!hasNamespaces).each(users)(
+    'as user %s, keep what lies in a folder that may be written',
+    async (user) => {
+      const helper = findHelper();
+      if ('problem' in helper) throw new Error(helper.problem);
+      mkdirSync(at('inside/kept/below'), { recursive: true });
+      writeFileSync(at('inside/kept/file'), 'kept');
+      if (isRoot) own(root);
+      // It starts in the folder itself, where it is not yet behind a mount.
+      const script = `
       for line in 'echo x >file' 'mkdir new' 'chmod 777 file' 'rm -r below' 'mv ../kept ../moved' 'rm -r ../kept' 'ln file ../second'; do
         sh -c "$line" 2>/dev/null && echo "$line"
       done
       echo x >../beside && cat file`;
-    const { file, args } = confinedCommand(
-      helper,
-      { file: '/bin/sh', args: ['-c', `cd .; ${script}`] },
-      {
-        grants: [
-          { kind: 'write', path: at('inside') },
-          { kind: 'device', path: '/dev/null' },
-        ],
-        kept: [at('inside/kept'), at('inside/missing')],
-        reading: false,
-        network: true,
-        temporary: at('tmp'),
-      },
-    );
-    const program = [FILTERED, user, 'none', file, ...args];
-    const cwd = at('inside/kept');
-    const result = spawnSync('/usr/bin/python3', program, { cwd, encoding: 'utf8' });
-    expect(result).toMatchObject({ stdout: 'kept', stderr: '', status: 0 });
-    expect(readdirSync(at('inside')).toSorted()).toEqual(['beside', 'kept']);
-    expect(readdirSync(at('inside/kept')).toSorted()).toEqual(['below', 'file']);
-  });
+      const { file, args } = confinedCommand(
+        helper,
+        { file: '/bin/sh', args: ['-c', `cd .; ${script}`] },
+        {
+          grants: [
+            { kind: 'write', path: at('inside') },
+            { kind: 'device', path: '/dev/null' },
+          ],
+          kept: [at('inside/kept'), at('inside/missing')],
+          reading: false,
+          network: true,
+          temporary: at('tmp'),
+        },
+      );
+      const program = [FILTERED, user, 'none', file, ...args];
+      const cwd = at('inside/kept');
+      const result = spawnSync('/usr/bin/python3', program, { cwd, encoding: 'utf8' });
+      expect(result).toMatchObject({ stdout: 'kept', stderr: '', status: 0 });
+      expect(readdirSync(at('inside')).toSorted()).toEqual(['beside', 'kept']);
+      expect(readdirSync(at('inside/kept')).toSorted()).toEqual(['below', 'file']);
+    },
+  );
 
-  test.skipIf(process.arch !== 'x64').each(Object.entries(helpers))(
-    'are not there for %s where the kernel has no Landlock',
-    async (_, { file, args }) => {
+  test.skipIf(process.arch !== 'x64')(
+    'are not there where the kernel has no Landlock',
+    async () => {
+      const helper = findHelper();
+      if ('problem' in helper) throw new Error(helper.problem);
+      const { file, args } = helper.command;
       const answer = await output(
         '/usr/bin/python3',
         [FILTERED, '0', 'no-landlock', file, ...args, 'probe'],

@@ -2,8 +2,12 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { Project, ClientStep } from '../../../packages/confine/src/clients/client.ts';
-import { clientOf, type ClientName } from '../../../packages/confine/src/clients/index.ts';
+import {
+  foldersOf,
+  type ClientStep,
+  type Project,
+} from '../../../packages/confine/src/clients/client.ts';
+import { clientOf, stepsOf, type ClientName } from '../../../packages/confine/src/clients/index.ts';
 
 export interface ConfineProject {
   readonly home: string;
@@ -41,9 +45,9 @@ export function makeConfineProject(): ConfineProject {
       const text = typeof content === 'string' ? content : JSON.stringify(content);
       writeFileSync(join(home, path), text);
     },
-    steps: (client, args, more) => [...clientOf(client).steps(project(args, more))].map(line),
+    steps: (client, args, more) => [...stepsOf(client, project(args, more))].map(line),
     folders: (client, args, env) =>
-      clientOf(client).folders(project(args, { env: { HOME: home, ...env } })),
+      foldersOf(clientOf(client), project(args, { env: { HOME: home, ...env } })),
     rootOf: (client, cwd, args = '') =>
       clientOf(client).root(project(args, { cwd: join(home, cwd) })),
     dispose: () => rmSync(home, { recursive: true, force: true }),

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { bunUserConfig } from '../../../packages/confine/src/clients/bun.ts';
 import { clientOf } from '../../../packages/confine/src/clients/index.ts';
+import { userNpmrc } from '../../../packages/confine/src/environment.ts';
 import { makeConfineProject, type ConfineProject } from '../../support/confine/project.ts';
 
 const SCRIPTS = 'scripts: install --frozen-lockfile --offline --force --backend=copyfile';
@@ -88,8 +88,8 @@ describe('bun', () => {
 
   it('finds the .npmrc that bun reads', () => {
     const env = { HOME: at.home, XDG_CONFIG_HOME: join(at.home, 'config') };
-    expect(bunUserConfig({ env })).toBe(join(at.home, '.npmrc'));
+    expect(userNpmrc('bun', env)).toBe(join(at.home, '.npmrc'));
     at.write('config/.npmrc', '');
-    expect(bunUserConfig({ env })).toBe(join(at.home, 'config/.npmrc'));
+    expect(userNpmrc('bun', env)).toBe(join(at.home, 'config/.npmrc'));
   });
 });

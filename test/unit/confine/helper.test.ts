@@ -17,7 +17,7 @@ describe.skipIf(process.platform !== 'linux')('the helper', () => {
     const none = { file: '/nowhere/perl', args: [] };
     const found = findHelper({ platform: 'linux', arch: 'x64', helpers: [none, answering('7')] });
     expect(found).toMatchObject({ abi: 7, command: { file: '/bin/sh' } });
-    expect(problem({ helpers: [none] })).toContain('neither exists; ');
+    expect(problem({ helpers: [none] })).toContain('there is none; ');
   });
 
   it.each([

@@ -1,7 +1,7 @@
 import { chmodSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { expect, it } from 'vitest';
-import { nodeGyp } from '../../../packages/confine/src/client-environment.ts';
+import { nodeGyp } from '../../../packages/confine/src/environment.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
 import { putFile } from '../../support/put-file.ts';
 

@@ -2,8 +2,7 @@ import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
-import { realFolders } from '../../../packages/confine/src/paths.ts';
-import { checkedRoot } from '../../../packages/confine/src/project.ts';
+import { checkedRoot, realFolders } from '../../../packages/confine/src/paths.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
 
 let root: string;

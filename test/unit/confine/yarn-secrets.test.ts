@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { keptSecret } from '../../../packages/confine/src/clients/yarn-secrets.ts';
+import { keptSecret } from '../../../packages/confine/src/clients/yarn.ts';
 
 it.each([
   ['npmAuthToken: secret', 'npmAuthToken'],
@@ -13,8 +13,11 @@ it.each([
   ['npmScopes: {a: {npmAuthToken: 1234}}', 'npmAuthToken'],
   ['npmAuthToken: "${TOKEN-secret}"', 'npmAuthToken'],
   ['npmAuthToken: secret\nnpmAuthToken: "${TOKEN-}"', 'npmAuthToken'],
-  ['httpProxy: "http://me:secret@proxy.example:3128"', 'httpProxy'],
-  ['networkSettings: {"*": {httpsProxy: "http://secret@proxy.example"}}', 'httpsProxy'],
+  ['httpProxy: "http://me:secret@proxy.example:3128"', 'an address with a password'],
+  [
+    'networkSettings: {"*": {httpsProxy: "http://secret@proxy.example"}}',
+    'an address with a password',
+  ],
   ['npmRegistries: {"https://me:secret@x": {npmAlwaysAuth: true}}', 'an address with a password'],
 ])('finds what signs in: %j', (text, name) => {
   expect(keptSecret(text)).toBe(name);

@@ -1,6 +1,6 @@
 /** Texts of a repository that are long and odd: the work grows with their length, and no faster. */
 import { describe, expect, it } from 'vitest';
-import { keptSecret } from '../../../packages/confine/src/clients/yarn-secrets.ts';
+import { keptSecret } from '../../../packages/confine/src/clients/yarn.ts';
 import { bunNpmrcValues } from '../../../packages/settings/src/bun/npmrc.ts';
 import { pipValues } from '../../../packages/settings/src/pip/config-parser.ts';
 import { bundlerValues } from '../../../packages/settings/src/ruby/bundler.ts';

@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Command } from '@tarwarden/guarded-run';
-import type { RunContext } from '../paths.ts';
+import { homeFolder } from '@tarwarden/host/home-folder';
+import { pathFrom, type RunContext } from '../paths.ts';
 
 /**
  * `fetch`: with the network, and without code of packages.
@@ -34,14 +37,39 @@ export interface Project extends ClientCall {
   readonly networkPackages: readonly string[];
 }
 
-/** The facts about a client. Only the project's files come from the repository, everything else from the user. */
+/** The names of commands. A client runs every other command in one step, with the network. */
+export interface Commands {
+  /** These commands install, and then run scripts. */
+  readonly install: string;
+  /** These commands only run scripts. */
+  readonly scripts?: string;
+  /** These commands run scripts between two downloads, or write to the folders of programs on the PATH. */
+  readonly refused: string;
+  /** Names of the other commands. Without this list, any name is one. */
+  readonly others?: string;
+}
+
+/** Where a user says something to a client: the first of these that is there counts. Settings of the repository do not. */
+export interface UserSetting {
+  readonly options?: readonly string[];
+  /** In any case. */
+  readonly variables?: readonly string[];
+  /** The name of the setting in each of the user's files. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** The value that the client has by itself. Undefined if it has none. */
+  readonly usual?: string;
+}
+
+/** The facts about a client. Settings of the repository change none of them. */
 export interface Client {
   /** Names of the client's program on the PATH, if they differ from the client's name. */
   readonly programs?: readonly string[];
   /** The root of the project. */
   root(call: ClientCall): string;
-  /** The user's caches and stores, by the user's own settings or by default. */
-  folders(call: ClientCall): readonly string[];
+  /** The user's caches and stores. */
+  readonly userFolders?: readonly UserSetting[];
+  /** Folders that only the client itself, or the disk, can tell. */
+  readonly askedFolders?: (call: ClientCall) => readonly string[];
   /** Set if tarwarden itself runs the program outside the walls. Then the program must not be in the project. */
   readonly trusted?: true;
   /** Set if the guard runs only in tarwarden's process. Then the client writes none of the guard's files. */
@@ -55,19 +83,103 @@ export interface Client {
     project: Project,
     step: Pick<ClientStep, 'phase' | 'network'>,
   ) => NodeJS.ProcessEnv;
-  /** @throws ConfineError if it is not known whether the command can run confined. */
-  steps(project: Project): Iterable<ClientStep>;
+  /** Undefined for a client that runs everything in one step. */
+  readonly commands?: Commands;
+  /** The command, and its index. Without this function, it is the first argument. */
+  readonly commandIn?: (args: readonly string[]) => readonly [name: string, at: number];
+  /** @throws ConfineError if this command line cannot run confined. */
+  readonly check?: (project: Project, at: number) => void;
+  /** The steps of an install. */
+  readonly install?: (project: Project, at: number) => Iterable<ClientStep>;
+}
+
+/** The user's folders of a client, to which it may write beside the project. */
+export function foldersOf(client: Client, call: ClientCall): string[] {
+  const usual = (client.userFolders ?? []).flatMap((setting) => userFolder(setting, call) ?? []);
+  return [...usual, ...(client.askedFolders?.(call) ?? [])];
+}
+
+export function userFolder(setting: UserSetting, call: ClientCall): string | undefined {
+  const text = userText(setting, call);
+  return text && pathFrom(expanded(text, call.env), call);
+}
+
+export function userText(
+  { options = [], variables = [], files = {}, usual }: UserSetting,
+  { args, env }: Pick<ClientCall, 'args' | 'env'>,
+): string | undefined {
+  const [inFiles] = Object.entries(files).flatMap(
+    ([file, name]) => settingIn([expanded(file, env)], name, env) ?? [],
+  );
+  return (valueOf(args, ...options) || variableOf(env, ...variables)) ?? inFiles ?? usual;
+}
+
+/** Variables of the XDG specification, and the folders below the home folder that stand for them. */
+const XDG: Readonly<Record<string, string>> = {
+  $XDG_CACHE_HOME: '.cache',
+  $XDG_CONFIG_HOME: '.config',
+  $XDG_DATA_HOME: '.local/share',
+  $XDG_STATE_HOME: '.local/state',
+};
+
+/** A path of the tables: it begins with `~` or with a variable of the XDG specification. The user can have npm's file elsewhere. */
+export function expanded(path: string, env: NodeJS.ProcessEnv): string {
+  const home = homeFolder(env);
+  if (path === '~/.npmrc') return variableOf(env, 'npm_config_userconfig') ?? join(home, '.npmrc');
+  const [first = '', ...rest] = path.split('/');
+  const below = first === '~' ? '' : XDG[first];
+  if (below === undefined) return path;
+  return join((below && env[first.slice(1)]) || join(home, below), ...rest);
+}
+
+/** The first variable of these names, in any case, that is not empty. */
+export function variableOf(
+  env: NodeJS.ProcessEnv,
+  ...names: readonly string[]
+): string | undefined {
+  const all = Object.entries(env);
+  return names
+    .flatMap((name) => all.filter(([other]) => other.toLowerCase() === name.toLowerCase()))
+    .find(([, value]) => value)?.[1];
+}
+
+/**
+ * The value of a setting on a line of its own, `name=value`, `name: value` or `name value`, in the first file that has one. This is no
+ * reader of a client's settings: another spelling is not found, and the client then meets a wall.
+ */
+export function settingIn(
+  files: readonly string[],
+  name: string,
+  env: NodeJS.ProcessEnv,
+): string | undefined {
+  const literal = name.replaceAll(/[^\w@:-]/g, '\\$&');
+  const line = new RegExp(`^["']?${literal}["']?[^\\S\\n]*[:= ][^\\S\\n]*["']?([^"'\\n]+)`, 'm');
+  const values = files.flatMap((file) => line.exec(textOf(file))?.[1] ?? []);
+  const text = values[0]
+    ?.replace(/\s+[#;].*$/, '')
+    .trim()
+    .replaceAll(/\$\{(\w+)\}/g, (written, variable: string) => env[variable] ?? written);
+  return text?.includes('${') === true ? undefined : text;
+}
+
+/** Empty if the file cannot be read. */
+export function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
 }
 
 /** The arguments before `--`. */
-function own(args: readonly string[]): readonly string[] {
+function ownArguments(args: readonly string[]): readonly string[] {
   const end = args.indexOf('--');
   return end === -1 ? args : args.slice(0, end);
 }
 
 /** The values of all options of these names, in their order. An option is written `--name value` or `--name=value`. */
 export function valuesOf(args: readonly string[], ...names: readonly string[]): string[] {
-  return own(args).flatMap((arg, at, all) => {
+  return ownArguments(args).flatMap((arg, at, all) => {
     for (const name of names) {
       if (arg === name) return all[at + 1] ?? [];
       if (arg.startsWith(`${name}=`)) return arg.slice(name.length + 1);
@@ -82,5 +194,28 @@ export function valueOf(args: readonly string[], ...names: readonly string[]): s
 }
 
 export function has(args: readonly string[], ...names: readonly string[]): boolean {
-  return own(args).some((arg) => names.includes(arg));
+  return ownArguments(args).some((arg) => names.includes(arg));
+}
+
+/** Options of the user that hold for the second phase as well. */
+export function carried(
+  args: readonly string[],
+  { withValue, flags }: { readonly withValue: string; readonly flags: string },
+): string[] {
+  return [
+    ...withValue
+      .split(' ')
+      .flatMap((name) =>
+        valuesOf(args, name).flatMap((value) =>
+          name.startsWith('--') ? [`${name}=${value}`] : [name, value],
+        ),
+      ),
+    ...flags.split(' ').filter((name) => has(args, name)),
+  ];
+}
+
+/** The arguments with options before `--`. */
+export function withOptions(args: readonly string[], ...options: readonly string[]): string[] {
+  const own = ownArguments(args);
+  return [...own, ...options, ...args.slice(own.length)];
 }

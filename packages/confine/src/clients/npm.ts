@@ -1,180 +1,135 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { homeFolder } from '@tarwarden/host/home-folder';
+import { asRecord, clientContext, npmRoots, readManifest, readText } from '@tarwarden/settings';
+import { ConfineError, pathFrom } from '../paths.ts';
 import {
-  asRecord,
-  isOwn,
-  lookUp,
-  npmLayers,
-  npmRoots,
-  npmUserConfig,
-  readManifest,
-  textOfSetting,
-  clientContext,
-  type SettingsLayer,
-  type NpmRun,
-} from '@tarwarden/settings';
-import { ConfineError } from '../refusal.ts';
-import { refuseElsewhere } from '../settings.ts';
-import {
+  carried,
+  expanded,
   has,
+  settingIn,
+  userText,
   valueOf,
-  type ClientCall,
+  withOptions,
   type Client,
-  type Project,
+  type ClientCall,
   type ClientStep,
+  type Project,
 } from './client.ts';
-import { scriptedPackages } from './npm-scripts.ts';
 
-/** Commands of npm that install and then run scripts. `root`: if no package is named, they run the project's scripts too. */
-const INSTALLS: Readonly<Record<string, { readonly root: boolean } | undefined>> =
-  Object.fromEntries([
-    ...words('install add i in ins inst insta instal isnt isnta isntal isntall').map(rootToo),
-    ...words('ci clean-install ic install-clean isntall-clean').map(rootToo),
-    ...words('update up upgrade udpate uninstall unlink remove rm r un dedupe ddp prune audit').map(
-      (name) => [name, { root: false }] as const,
-    ),
-  ]);
+/** If no package is named, these commands run the scripts of the project, too. */
+const WITH_OWN_SCRIPTS =
+  'install add i in ins inst insta instal isnt isnta isntal isntall ci clean-install ic install-clean isntall-clean';
 
-const REBUILDS = new Set(words('rebuild rb'));
+/** Options about the running of scripts. */
+const OF_SCRIPTS = {
+  withValue: '--script-shell --loglevel',
+  flags: '--foreground-scripts --silent -s',
+};
+/** The same options, and those about places and targets. */
+const CARRIED = {
+  withValue: `--prefix -C --workspace -w ${OF_SCRIPTS.withValue}`,
+  flags: `--workspaces --ws -ws --include-workspace-root ${OF_SCRIPTS.flags}`,
+};
 
-/** These commands run scripts between two downloads, or write to the folders of programs on the PATH. */
-const NEITHER = new Set(
-  words(
-    'install-test it install-ci-test cit clean-install-test sit link ln install-scripts approve-scripts',
-  ),
-);
+const CACHE = {
+  options: ['--cache'],
+  variables: ['npm_config_cache'],
+  files: { '~/.npmrc': 'cache' },
+  usual: '~/.npm',
+};
 
-/** These commands run what the user names, or only ask. */
-const WHOLE = new Set(
-  words(
-    'access adduser author bugs c cache completion config create deny-scripts deprecate diff dist-tag dist-tags docs doctor ' +
+export const npm: Client = {
+  root: npmRoot,
+  userFolders: [CACHE],
+  env: (call, { phase, network }) =>
+    phase === 'fetch' || network === true ? ownPrograms(call) : {},
+  commands: {
+    install: `${WITH_OWN_SCRIPTS} update up upgrade udpate uninstall unlink remove rm r un dedupe ddp prune audit`,
+    scripts: 'rebuild rb',
+    refused:
+      'install-test it install-ci-test cit clean-install-test sit link ln install-scripts approve-scripts',
+    // A list, because npm completes the beginning of a name.
+    others:
+      'access adduser author bugs c cache completion config create deny-scripts deprecate diff dist-tag dist-tags docs doctor ' +
       'edit exec explain explore find find-dupes fund get help help-search hlep home info init innit la list ll login ' +
       'logout ls org outdated owner pack ping pkg prefix profile publish query repo restart rum run run-script s sbom se ' +
       'search set set-script shrinkwrap star stars start stop t team test token trust tst undeprecate unpublish unstar ' +
       'urn v verison version view whoami why x',
-  ),
-);
-
-/** Options about the running of scripts. They hold for the second phase as well. */
-const OF_SCRIPTS: Carried = {
-  withValue: ['--script-shell', '--loglevel'],
-  flags: ['--foreground-scripts', '--silent', '-s'],
-};
-/** The same options, and those about places and targets. */
-const CARRIED: Carried = {
-  withValue: ['--prefix', '-C', '--workspace', '-w', ...OF_SCRIPTS.withValue],
-  flags: ['--workspaces', '--ws', '-ws', '--include-workspace-root', ...OF_SCRIPTS.flags],
-};
-
-interface Carried {
-  readonly withValue: readonly string[];
-  readonly flags: readonly string[];
-}
-
-function words(text: string): string[] {
-  return text.split(' ');
-}
-
-function rootToo(name: string): readonly [string, { readonly root: boolean }] {
-  return [name, { root: true }];
-}
-
-export const npm: Client = {
-  root: npmRoot,
-  folders: (call) => [cacheOf(call)],
-  env: (call, { phase, network }) =>
-    phase === 'fetch' || network === true ? withoutPrograms(call) : {},
-  *steps(project) {
-    const { args, root } = project;
-    refuseElsewhere(
-      npmLayers(runOf(project)).map((layers) => ({
-        by: 'cache in .npmrc',
-        value: textOfSetting(
-          layers.filter((layer) => !isOwn(layer)),
-          'cache',
-        ),
-      })),
-      { root, allowed: [cacheOf(project)], where: project },
-    );
-    const [command = ''] = args;
-    if (
-      has(args, '-g', '--global', '--location=global') ||
-      valueOf(args, '--location') === 'global'
-    )
-      throw new ConfineError(
-        'a global install writes where programs are looked for; it cannot be confined',
-      );
-    const installs = Object.hasOwn(INSTALLS, command) ? INSTALLS[command] : undefined;
-    if (NEITHER.has(command))
-      throw new ConfineError(`"npm ${command}" mixes downloads and scripts; run its parts`);
-    if (installs !== undefined) yield* install(project, installs);
-    else if (REBUILDS.has(command)) yield { args, phase: 'scripts' };
-    else if (WHOLE.has(command) || command === '' || command.startsWith('-'))
-      yield whole(args, command);
-    else throw new ConfineError(`"npm ${command}" is not known to be possible so`);
   },
+  check({ args }) {
+    // With options alone, npm prints its version or its help.
+    if (args[0]?.startsWith('-') === true && args.some((arg) => !arg.startsWith('-')))
+      throw new ConfineError("npm's command has to come before its options");
+  },
+  install,
 };
+
+export const npx: Client = { root: npmRoot, userFolders: [CACHE] };
+
+function npmRoot({ args, cwd, env }: ClientCall): string {
+  const prefix = valueOf(args, '--prefix', '-C');
+  return prefix === undefined ? workspaceRoot(cwd) : pathFrom(prefix, { cwd, env });
+}
+
+/** The nearest package, or the workspace that names it. */
+export function workspaceRoot(folder: string): string {
+  return npmRoots(clientContext({ folder, env: {} }))[0]!;
+}
+
+/** A setting of the user. */
+function ownSetting(call: ClientCall, name: string): string | undefined {
+  const variables = [`npm_config_${name.replaceAll('-', '_')}`];
+  return userText({ options: [`--${name}`], variables, files: { '~/.npmrc': name } }, call);
+}
 
 /** Node reads this variable as it is. An empty value would leave the repository's setting in place. */
 const NO_NODE_OPTIONS = '--stack-trace-limit=10';
 
 /** The .npmrc of a repository may name another git or shell, or files that Node loads. They would run while the network is there. */
-function withoutPrograms(call: ClientCall): NodeJS.ProcessEnv {
-  const { env } = call;
-  const own = ownLayers(call);
+function ownPrograms(call: ClientCall): NodeJS.ProcessEnv {
   return {
-    npm_config_git: textOfSetting(own, 'git') ?? 'git',
+    npm_config_git: ownSetting(call, 'git') ?? 'git',
     npm_config_node_options:
-      textOfSetting(own, 'node-options') ?? (env['NODE_OPTIONS'] || NO_NODE_OPTIONS),
-    npm_config_script_shell: textOfSetting(own, 'script-shell') ?? '/bin/sh',
+      ownSetting(call, 'node-options') ?? (call.env['NODE_OPTIONS'] || NO_NODE_OPTIONS),
+    npm_config_script_shell: ownSetting(call, 'script-shell') ?? '/bin/sh',
   };
 }
-
-/** With options alone, npm prints its version or its help. */
-function whole(args: readonly string[], command: string): ClientStep {
-  if (command.startsWith('-') && args.some((arg) => !arg.startsWith('-')))
-    throw new ConfineError("npm's command has to come before its options");
-  return { args, phase: 'whole' };
-}
-
-export const npx: Client = {
-  root: npmRoot,
-  folders: (call) => [cacheOf(call)],
-  *steps({ args }) {
-    yield { args, phase: 'whole' };
-  },
-};
 
 /** npm 10 and the first versions of 11 run "prepare" of a git dependency all the same. The shell that they get does nothing. */
 const NO_SCRIPTS = ['--ignore-scripts', '--script-shell=/bin/true'];
 
 /** `npm install` and the like, and then the scripts that npm would have run. */
-function* install(project: Project, { root }: { readonly root: boolean }): Generator<ClientStep> {
+function* install(project: Project): Generator<ClientStep> {
   const { args } = project;
-  const dashes = args.indexOf('--');
-  const at = dashes === -1 ? args.length : dashes;
-  yield { args: [...args.slice(0, at), ...NO_SCRIPTS, ...args.slice(at)], phase: 'fetch' };
-  if (wantsNoScripts(project)) return;
-  const carried = carriedOptions(args, CARRIED);
-  const found = scriptedPackages(project.root, (name) => registryOf(name, project));
-  const reaches = (name: string): boolean => project.networkPackages.includes(name);
+  yield { args: withOptions(args, ...NO_SCRIPTS), phase: 'fetch' };
+  if (has(args, '--dry-run', '--package-lock-only') || wantsNoScripts(project)) return;
+  const packages = scriptedPackages(project);
   const rebuild = (names: readonly string[], more: Partial<ClientStep> = {}): ClientStep => ({
-    args: ['rebuild', ...names, ...carried],
+    args: ['rebuild', ...names, ...carried(args, CARRIED)],
     phase: 'scripts',
     ...more,
   });
-  if (found === undefined && hasPackages(project.root)) yield rebuild([]);
-  const { required, optional } = found ?? { required: [], optional: [] };
-  const own = (name: string): boolean => reaches(name) && found?.renamed.includes(name) !== true;
+  if (packages === undefined && hasPackages(project.root)) yield rebuild([]);
+  const { required, optional, renamed } = packages ?? { required: [], optional: [], renamed: [] };
+  const reaches = (name: string): boolean =>
+    project.networkPackages.includes(name) && !renamed.includes(name);
   // These scripts run first, because other scripts could change what they run.
-  for (const name of required.filter(own)) yield rebuild([name], { network: true });
-  for (const name of optional.filter(own)) yield rebuild([name], { network: true, optional: name });
-  const rest = required.filter((name) => !own(name));
-  if (rest.length > 0) yield rebuild(rest);
-  for (const name of optional.filter((script) => !own(script)))
+  for (const name of required.filter(reaches)) yield rebuild([name], { network: true });
+  for (const name of optional.filter(reaches))
+    yield rebuild([name], { network: true, optional: name });
+  const others = required.filter((name) => !reaches(name));
+  if (others.length > 0) yield rebuild(others);
+  for (const name of optional.filter((each) => !reaches(each)))
     yield rebuild([name], { optional: name });
-  if (root && !namesPackages(args)) yield* rootScripts(project);
+  if (WITH_OWN_SCRIPTS.split(' ').includes(args[0] ?? '') && !namesPackages(args))
+    yield* ownScripts(project);
+}
+
+function wantsNoScripts({ args, env, root }: Project): boolean {
+  if (has(args, '--ignore-scripts')) return true;
+  const setting = userText({ variables: ['npm_config_ignore_scripts'] }, { args, env });
+  const files = [join(root, '.npmrc'), expanded('~/.npmrc', env)];
+  return (setting ?? settingIn(files, 'ignore-scripts', env)) === 'true';
 }
 
 /** With no package, npm makes no list, and "npm rebuild" would run the project's own scripts. */
@@ -186,14 +141,19 @@ function hasPackages(root: string): boolean {
   }
 }
 
+/** Whether the user names packages. An argument that may be the value of an option counts as a package. */
+function namesPackages([, ...rest]: readonly string[]): boolean {
+  const values = CARRIED.withValue.split(' ');
+  return rest.some((arg, at) => !arg.startsWith('-') && !values.includes(rest[at - 1] ?? ''));
+}
+
 /** The project's own scripts in npm's order. `npm run install` runs the scripts before and after it, too. */
-function* rootScripts(project: Project): Generator<ClientStep> {
+function* ownScripts({ args, root }: Project): Generator<ClientStep> {
   // `npm run` looks in the workspace that it is started in or that an option names. `npm install` runs the scripts of the root.
-  const options = [...carriedOptions(project.args, OF_SCRIPTS), `--prefix=${project.root}`];
-  const scripts = asRecord(readManifest(project.root)['scripts']);
-  const around = ['preinstall', 'install', 'postinstall'];
+  const options = [...carried(args, OF_SCRIPTS), `--prefix=${root}`];
+  const scripts = asRecord(readManifest(root)['scripts']);
   const events = [
-    ...(Object.hasOwn(scripts, 'install') ? ['install'] : around),
+    ...(Object.hasOwn(scripts, 'install') ? ['install'] : ['preinstall', 'postinstall']),
     'prepublish',
     ...(Object.hasOwn(scripts, 'prepare') ? ['prepare'] : ['preprepare', 'postprepare']),
   ];
@@ -201,64 +161,71 @@ function* rootScripts(project: Project): Generator<ClientStep> {
     if (Object.hasOwn(scripts, event)) yield { args: ['run', event, ...options], phase: 'scripts' };
 }
 
-/** The registry from which the user has a package. Settings of the repository do not count. */
-function registryOf(name: string, call: ClientCall): string {
-  const own = ownLayers(call);
-  const ofScope = name.startsWith('@')
-    ? textOfSetting(own, `${name.replace(/\/.*$/, '')}:registry`)
-    : undefined;
-  return ofScope ?? textOfSetting(own, 'registry') ?? 'https://registry.npmjs.org';
+/** The packages of an installed tree that have install scripts, by the names that "npm rebuild" takes. */
+interface Scripted {
+  readonly required: readonly string[];
+  /** npm goes on if the scripts of these packages fail. */
+  readonly optional: readonly string[];
+  /** Names whose folder does not hold the package that the user's registry has under that name. */
+  readonly renamed: readonly string[];
 }
 
-function carriedOptions(args: readonly string[], { withValue, flags }: Carried): string[] {
-  const carried: string[] = [];
-  for (const name of withValue) {
-    const value = valueOf(args, name);
-    if (value !== undefined) carried.push(name.startsWith('--') ? `${name}=${value}` : name);
-    if (value !== undefined && !name.startsWith('--')) carried.push(value);
-  }
-  return [...carried, ...flags.filter((name) => has(args, name))];
+interface Entry {
+  /** The name in package.json, if the folder has another one. */
+  readonly name?: string;
+  readonly resolved?: string;
+  readonly hasInstallScript?: boolean;
+  readonly optional?: boolean;
+  readonly link?: boolean;
 }
 
-/** Whether the user names packages. An argument that may be the value of an option counts as a package. */
-function namesPackages([, ...rest]: readonly string[]): boolean {
-  const values = new Set(CARRIED.withValue);
-  return rest.some((arg, at) => !arg.startsWith('-') && !values.has(rest[at - 1] ?? ''));
-}
+/** npm itself writes a list of the packages that it installed, and of those with scripts, into node_modules. */
+const LIST = 'node_modules/.package-lock.json';
+const LIST_BYTES_MAX = 64 * 1024 * 1024;
 
-function wantsNoScripts(project: Project): boolean {
-  if (has(project.args, '--dry-run', '--package-lock-only')) return true;
-  return lookUp(layersOf(project), 'ignore-scripts')?.value === true;
-}
-
-function runOf({ args, cwd, env }: ClientCall): NpmRun {
-  return { ...clientContext({ folder: cwd, env }), args };
-}
-
-function layersOf(call: ClientCall): readonly SettingsLayer[] {
-  return npmLayers(runOf(call))[0]!;
-}
-
-/** The settings without those that a repository or another user wrote. */
-function ownLayers(call: ClientCall): readonly SettingsLayer[] {
-  return layersOf(call).filter(isOwn);
-}
-
-export function userConfig({ env }: Pick<ClientCall, 'env'>): string {
-  return (
-    npmUserConfig(clientContext({ folder: process.cwd(), env })) ?? join(homeFolder(env), '.npmrc')
+/** Undefined if npm left no list. */
+function scriptedPackages(project: Project): Scripted | undefined {
+  const packages = installedPackages(project.root);
+  if (packages === undefined) return undefined;
+  // Folders of the workspace have scripts of their own, among them "prepare". The list does not mention those.
+  const scripted = packages.filter(
+    ([path, { hasInstallScript, link }]) =>
+      path.includes('node_modules/') && (hasInstallScript === true || link === true),
   );
+  const names = (all: typeof packages): string[] => [
+    ...new Set(all.map(([path]) => packageName(path))),
+  ];
+  const required = names(scripted.filter(([, { optional }]) => optional !== true));
+  return {
+    required,
+    optional: names(scripted).filter((name) => !required.includes(name)),
+    renamed: names(packages.filter(([path, entry]) => isRenamed(path, entry, project))),
+  };
 }
 
-function cacheOf(call: ClientCall): string {
-  return textOfSetting(ownLayers(call), 'cache') ?? join(homeFolder(call.env), '.npm');
+function installedPackages(root: string): [string, Entry][] | undefined {
+  try {
+    const text = readText(join(root, LIST), LIST_BYTES_MAX)?.text ?? '';
+    const { packages } = JSON.parse(text) as { packages?: Record<string, Entry> };
+    return packages && Object.entries(packages);
+  } catch {
+    return undefined;
+  }
 }
 
-function npmRoot(call: ClientCall): string {
-  return npmRoots(runOf(call))[0]!;
+/** A registry has the archives of a package below its name, `…/name/-/name-1.0.0.tgz`. */
+function isRenamed(path: string, { name, resolved = '', link }: Entry, call: ClientCall): boolean {
+  const folder = packageName(path);
+  const scope = /^@[^/]+/.exec(folder)?.[0];
+  const registry =
+    (scope && userText({ files: { '~/.npmrc': `${scope}:registry` } }, call)) ??
+    ownSetting(call, 'registry') ??
+    'https://registry.npmjs.org';
+  const archives = `${registry.replace(/\/$/, '')}/${folder}/-/`;
+  const isOther = name !== undefined && name !== folder;
+  return link === true || isOther || !resolved.replaceAll(/%2f/gi, '/').startsWith(archives);
 }
 
-/** npm's own search: the nearest package, or the workspace that names it. */
-export function workspaceRoot(start: string): string {
-  return npmRoots(clientContext({ folder: start, env: {} }))[0]!;
+function packageName(path: string): string {
+  return path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
 }

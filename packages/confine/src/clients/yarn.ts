@@ -1,76 +1,80 @@
-import { realpathSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { YARN_CONFINED } from '@tarwarden/guarded-run';
+import { foldersAbove, nearestWith } from '@tarwarden/host/folders-above';
 import { homeFolder } from '@tarwarden/host/home-folder';
 import { isWithin } from '@tarwarden/host/real-path';
+import { ConfineError } from '../paths.ts';
 import {
-  isOwn,
-  lookUp,
-  readText,
-  clientContext,
-  yarnFiles,
-  yarnLayers,
-  yarnRoot,
-  type SettingsLayer,
-  type ClientContext,
-} from '@tarwarden/settings';
-import { ConfineError } from '../refusal.ts';
-import { refuseElsewhere } from '../settings.ts';
-import { valueOf, type ClientCall, type Client, type Project, type ClientStep } from './client.ts';
-import { keptSecret } from './yarn-secrets.ts';
-
-const words = (text: string): ReadonlySet<string> => new Set(text.split(' '));
-
-/** Commands that take `--mode=skip-build`. */
-const INSTALLS = words('install add remove up dedupe');
-const NEITHER = words('link unlink unplug upgrade-interactive set patch-commit import');
+  textOf,
+  userFolder,
+  valueOf,
+  variableOf,
+  type Client,
+  type ClientCall,
+  type Project,
+} from './client.ts';
 
 export const yarn: Client = {
-  root: (call) => yarnRoot(startOf(call)),
-  folders,
+  // Yarn takes the nearest folder with a lockfile, else the topmost package.
+  root: (call) => {
+    const start = startOf(call);
+    const topmost = foldersAbove(start).findLast((at) => existsSync(join(at, 'package.json')));
+    return nearestWith(start, ['yarn.lock']) ?? topmost ?? start;
+  },
+  userFolders: [
+    {
+      variables: ['YARN_GLOBAL_FOLDER'],
+      files: { '~/.yarnrc.yml': 'globalFolder' },
+      usual: '~/.yarn/berry',
+    },
+    { variables: ['YARN_CACHE_FOLDER'], files: { '~/.yarnrc.yml': 'cacheFolder' } },
+  ],
+  askedFolders: (call) => [
+    ...(call.env['XDG_DATA_HOME'] ? [resolve(call.env['XDG_DATA_HOME'], 'yarn/berry')] : []),
+    ...corepack(call),
+  ],
   needs: (call) => settingsOf(call).filter((file) => dirname(file) === homeFolder(call.env)),
   // A script could change a file of the cache by a hard link to it.
   env: ({ env }, { phase }) => ({
     YARN_NM_MODE: env['YARN_NM_MODE'] ?? 'classic',
     [YARN_CONFINED]: phase,
   }),
-  *steps(project) {
-    const { args } = project;
-    refuseOtherFolders(project);
-    refuseSecondNames(project);
-    refuseKeptSecrets(project);
+  commands: {
+    // They take `--mode=skip-build`. An option in the place of a command belongs to an install.
+    install: 'install add remove up dedupe',
+    scripts: 'rebuild',
+    refused: 'link unlink unplug upgrade-interactive set patch-commit import focus',
+  },
+  commandIn(args) {
     const at = args[0] === '--cwd' ? 2 : args[0]?.startsWith('--cwd=') === true ? 1 : 0;
-    const command = args[at] ?? 'install';
-    const isFocus = command === 'workspaces' && args[at + 1] === 'focus';
-    if (NEITHER.has(command) || isFocus)
-      throw new ConfineError(`"yarn ${command}" cannot be split into downloads and scripts`);
-    if (INSTALLS.has(command) || (command.startsWith('--') && !isQuestion(command)))
-      yield* install(project, args[at] === undefined ? [...args, 'install'] : args);
-    else if (command === 'rebuild') yield { args, phase: 'scripts' };
-    else yield { args, phase: 'whole' };
+    const name = args[at] ?? 'install';
+    if (name === 'workspaces' && args[at + 1] === 'focus') return ['focus', at];
+    return [name.startsWith('--') && !QUESTIONS.includes(name) ? 'install' : name, at];
+  },
+  check: refuseKeptSecrets,
+  *install({ args }, at) {
+    yield {
+      args: [...args, ...(args[at] === undefined ? ['install'] : []), '--mode=skip-build'],
+      phase: 'fetch',
+    };
+    if (valueOf(args, '--mode') !== undefined) return;
+    const cwd = valueOf(args, '--cwd');
+    // Yarn records the packages that it has not built, and builds them. Its logs would vanish with the temporary folder.
+    yield {
+      args: [
+        ...(cwd === undefined ? [] : [`--cwd=${cwd}`]),
+        'install',
+        '--immutable',
+        '--inline-builds',
+      ],
+      phase: 'scripts',
+    };
   },
 };
 
 /** Yarn answers these without a project. */
-function isQuestion(option: string): boolean {
-  return ['--version', '--help', '--clipanion=definitions'].includes(option);
-}
-
-function* install({ args }: Project, given: readonly string[]): Generator<ClientStep> {
-  yield { args: [...given, '--mode=skip-build'], phase: 'fetch' };
-  if (valueOf(args, '--mode') !== undefined) return;
-  const cwd = valueOf(given, '--cwd');
-  // Yarn records the packages that it has not built, and builds them. Its logs would vanish with the temporary folder.
-  yield {
-    args: [
-      ...(cwd === undefined ? [] : [`--cwd=${cwd}`]),
-      'install',
-      '--immutable',
-      '--inline-builds',
-    ],
-    phase: 'scripts',
-  };
-}
+const QUESTIONS = ['--version', '--help', '--clipanion=definitions'];
 
 /** A second install has no network and must not ask for it. Yarn 3 stops at settings that it does not know. */
 export const YARN_OFFLINE: NodeJS.ProcessEnv = {
@@ -79,66 +83,30 @@ export const YARN_OFFLINE: NodeJS.ProcessEnv = {
   YARN_ENABLE_HARDENED_MODE: undefined,
 };
 
-function folders(call: ClientCall): string[] {
-  const home = homeFolder(call.env);
-  const [global] = textsOf(call, 'globalFolder', isOwn);
-  const data = call.env['XDG_DATA_HOME'];
-  return [
-    global ?? join(home, '.yarn/berry'),
-    ...(global === undefined && data ? [resolve(data, 'yarn/berry')] : []),
-    ...textsOf(call, 'cacheFolder', isOwn),
-    ...corepack(call),
-  ];
-}
-
 /** corepack downloads the Yarn that a project names. */
-export function corepack({ program, env }: Pick<ClientCall, 'program' | 'env'>): string[] {
-  if (!/[\\/]corepack[\\/]/.test(realpathSync(program))) return [];
-  const cache = env['XDG_CACHE_HOME'] || join(homeFolder(env), '.cache');
-  return [env['COREPACK_HOME'] || join(cache, 'node/corepack')];
+export function corepack(call: ClientCall): string[] {
+  if (!/[\\/]corepack[\\/]/.test(realpathSync(call.program))) return [];
+  const folder = { variables: ['COREPACK_HOME'], usual: '$XDG_CACHE_HOME/node/corepack' };
+  return [userFolder(folder, call)!];
 }
 
-/** Yarn 3 and 4 read the same files in two ways. Which of them runs is not known here. */
-const MAJORS = [3, 4] as const;
-
-function whereIn(call: ClientCall): ClientContext {
-  return clientContext({ folder: startOf(call), env: call.env });
+function startOf({ cwd, args }: ClientCall): string {
+  return resolve(cwd, valueOf(args.slice(0, 2), '--cwd') ?? '.');
 }
 
-/**
- * A setting whose origin counts, as each version of Yarn reads it.
- * @throws ConfineError if its value is not known.
- */
-function textsOf(
-  call: ClientCall,
-  name: string,
-  counts: (layer: SettingsLayer) => boolean,
-): string[] {
-  const all = MAJORS.flatMap((major) => {
-    const layers = yarnLayers(whereIn(call), major);
-    return lookUp(layers.filter(counts), name) ?? [];
-  });
-  const texts = all.map((found) => {
-    if (found.unknown === undefined) return String(found.value);
-    const variable = `YARN_${name.replaceAll(/[A-Z]/g, '_$&').toUpperCase()}`;
-    throw new ConfineError(
-      `it is not known what ${name} is: ${found.unknown}; to say what it is: ${variable}=…`,
-    );
-  });
-  return [...new Set(texts)];
-}
-
-/** All files of settings that Yarn reads. It also looks in every folder above the project. */
+/** All files of settings that Yarn reads. It also looks in every folder above the project. Yarn 4 has one name in the home folder. */
 function settingsOf(call: ClientCall): readonly string[] {
-  const all = MAJORS.flatMap((major) => yarnFiles(whereIn(call), major));
-  return [...new Set(all.map(({ file }) => file))];
+  const name = variableOf(call.env, 'yarn_rc_filename') ?? '.yarnrc.yml';
+  const folders = [...foldersAbove(startOf(call)), homeFolder(call.env)];
+  const files = folders.map((folder) => join(folder, name));
+  return [...new Set([...files, join(homeFolder(call.env), '.yarnrc.yml')])];
 }
 
 /** Yarn stops if it cannot read a file of settings. So the user's files cannot be hidden from scripts. */
 function refuseKeptSecrets(project: Project): void {
   for (const file of settingsOf(project)) {
     if (isWithin(project.root, file)) continue;
-    const name = keptSecret(readText(file)?.text ?? '');
+    const name = keptSecret(textOf(file));
     if (name === undefined) continue;
     throw new ConfineError(
       `${file} holds ${name}, which scripts could read, since Yarn has to; put it into a variable: ${name}: "\${YARN_SECRET-}"`,
@@ -146,28 +114,18 @@ function refuseKeptSecrets(project: Project): void {
   }
 }
 
-/** In the project, where scripts write, Yarn makes hard links to files of an index in the global folder. */
-function refuseSecondNames(call: ClientCall): void {
-  if (textsOf(call, 'nodeLinker', () => true).includes('pnpm'))
-    throw new ConfineError(
-      'nodeLinker is "pnpm", by which scripts could change files of the global folder; to install with another one: YARN_NODE_LINKER=node-modules',
-    );
-}
+/** A setting with credentials, on a line of its own or in braces. Its value may stand on the next line. */
+const SECRET =
+  /(?:^|[\s{,?])["']?(npmAuth(?:Token|Ident)|\w*[pP]assword|\w*[tT]oken)["']?\s*:[^\S\n]*(?:[>|][^\n]*\n\s*)?["']?[^\s"',}]/;
+/** Addresses with a password, or with a token in place of the user name. */
+const SIGNED_IN = /:\/\/(?:[^/\s@:]+|[^/\s@:]*:[^/\s@]+)@/;
+/** A variable without a default value. */
+const VARIABLE = /\$\{[^${}:-]+(?::?-)?\}/g;
 
-function startOf({ cwd, args }: ClientCall): string {
-  return resolve(cwd, valueOf(args.slice(0, 2), '--cwd') ?? '.');
-}
-
-function refuseOtherFolders(project: Project): void {
-  const { root, env } = project;
-  const overruled = { cacheFolder: 'YARN_CACHE_FOLDER', globalFolder: 'YARN_GLOBAL_FOLDER' };
-  const named = Object.entries(overruled)
-    .filter(([, variable]) => !env[variable])
-    .flatMap(([name]) =>
-      textsOf(project, name, (layer) => !isOwn(layer)).map((value) => ({
-        by: `${name} in .yarnrc.yml`,
-        value,
-      })),
-    );
-  refuseElsewhere(named, { root, allowed: folders(project), where: project });
+/** The setting of a text that holds credentials and not only a variable. Undefined if there is none. */
+export function keptSecret(text: string): string | undefined {
+  const plain = text.replaceAll(/^[^\S\n\r]*#.*$/gm, '').replaceAll(VARIABLE, '');
+  return (
+    SECRET.exec(plain)?.[1] ?? (SIGNED_IN.test(plain) ? 'an address with a password' : undefined)
+  );
 }
