@@ -20,6 +20,19 @@ import { packageSources, root, runOrExit } from './workspace.mjs';
  * @property {import('esbuild').BuildOptions} options
  */
 
+/**
+ * Parts of other packages that are not called here, and are large. minipass-fetch needs iconv-lite for `textConverted` alone.
+ * @type {import('esbuild').Plugin}
+ */
+const withoutUnused = {
+  name: 'without-unused',
+  setup(build) {
+    const namespace = 'unused';
+    build.onResolve({ filter: /^iconv-lite$/ }, ({ path }) => ({ path, namespace }));
+    build.onLoad({ filter: /^/, namespace }, () => ({ contents: 'module.exports = {};' }));
+  },
+};
+
 /** A command loads what it imports dynamically; the start-up of the others does not. @type {import('esbuild').BuildOptions} */
 const COMMAND = { format: 'esm', splitting: true, chunkNames: 'chunks/[name]-[hash]' };
 
@@ -53,6 +66,22 @@ const bundles = [
   { package: 'server', entry: 'src/main.ts', output: 'bin/tarwarden-server.js', options: COMMAND },
 ];
 
+/** Of every bundle. @type {import('esbuild').BuildOptions} */
+const COMMON = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  charset: 'utf8',
+  // Released code is read by the people it guards: names stay as written.
+  minify: false,
+  legalComments: 'none',
+  logLevel: 'warning',
+  metafile: true,
+  alias: packageSources,
+  plugins: [withoutUnused],
+};
+
 /** @param {string} path */
 const exists = (path) =>
   stat(path).then(
@@ -69,21 +98,11 @@ async function optionsFor(bundle) {
   const output = join(folder, bundle.output);
   /** @type {import('esbuild').BuildOptions} */
   const defaults = {
-    absWorkingDir: root,
+    ...COMMON,
     // Named, so that a bundle with chunks keeps its file name.
     entryPoints: { [outputName(output)]: join(folder, bundle.entry) },
     outdir: dirname(output),
     outExtension: { '.js': output.endsWith('.cjs') ? '.cjs' : '.js' },
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    charset: 'utf8',
-    // Released code is read by the people it guards: names stay as written.
-    minify: false,
-    legalComments: 'none',
-    logLevel: 'warning',
-    metafile: true,
-    alias: packageSources,
     ...bundle.options,
   };
   const own = join(folder, 'build.mjs');
@@ -125,7 +144,6 @@ const guardFiles = {
   'pnpm-hook': [
     'forced.cjs',
     'index.cjs',
-    'policy.cjs',
     'inspect.cjs',
     'fetch.cjs',
     'yaml.cjs',
@@ -163,6 +181,27 @@ const ownFolders = {
   'yarn-classic-wrapper': 'yarn-classic',
 };
 
+/**
+ * Makes one `inspector.cjs` of those of npm and Yarn 1: most of it is the core, which they share.
+ * @param {string} bin
+ */
+async function writeInspector(bin) {
+  const sources = ['npm-wrapper', 'yarn-classic-wrapper'];
+  await build({
+    ...COMMON,
+    stdin: {
+      contents: sources
+        .map((name) => `export * from './packages/${name}/src/inspector.ts';`)
+        .join('\n'),
+      resolveDir: root,
+    },
+    outfile: join(bin, 'inspector.cjs'),
+    supported: { 'dynamic-import': false },
+  });
+  const forwarded = "module.exports = require('../inspector.cjs');\n";
+  await writeFile(join(bin, 'yarn-classic/inspector.cjs'), forwarded);
+}
+
 /** Those of npm and of the plugin lie beside the program. */
 async function copyGuards() {
   const bin = join(root, 'packages/cli/bin');
@@ -176,6 +215,7 @@ async function copyGuards() {
     for (const file of files)
       await copyFile(join(root, 'packages', name, 'dist', file), join(target, file));
   }
+  await writeInspector(bin);
   // Python loads them as they are written; nothing else may lie beside them, since their folder comes first in PYTHONPATH.
   const python = join(bin, 'pip');
   await mkdir(python);

@@ -12,6 +12,9 @@ const ADDRESS = {
 const __mainUrl = require('node:url').pathToFileURL(__filename).href;`,
 };
 
+/** Half of a command is code of other packages. Names stay as written, and an error that Node prints quotes no more than a line. */
+export const COMPACT = { minifyWhitespace: true, lineLimit: 160 };
+
 /** The file in which the small parts are. */
 const PACK = 'pack.js';
 
@@ -96,6 +99,7 @@ function commonJs(program) {
             platform: 'node',
             target: initialOptions.target ?? [],
             charset: initialOptions.charset ?? 'utf8',
+            ...COMPACT,
             // As require(): Node's loader of modules takes longer to start than to load them.
             supported: { 'dynamic-import': false },
             // ES modules are strict without saying so.
@@ -147,6 +151,12 @@ export function commandOptions(defaults, { programs, plugins = [] }) {
   return {
     ...defaults,
     entryPoints: Object.assign({}, defaults.entryPoints, programs),
-    plugins: [directImports, withoutSubprograms, ...plugins, commonJs(`${program}.js`)],
+    plugins: [
+      ...(defaults.plugins ?? []),
+      directImports,
+      withoutSubprograms,
+      ...plugins,
+      commonJs(`${program}.js`),
+    ],
   };
 }

@@ -1,11 +1,13 @@
-// The hook in seven files. Every pnpm command loads index.cjs, by forced.cjs where `tarwarden pnpm` runs it. The others are loaded late:
-// policy.cjs where there is a policy file, inspect.cjs with the first tarball, or the first package that its registry describes
-// otherwise, yaml.cjs with the first settings in YAML, and fetch.cjs with the first download that takes more than one plain request.
+// The hook in six files. Every pnpm command loads index.cjs, by forced.cjs where `tarwarden pnpm` runs it. The others are loaded late:
+// inspect.cjs with the first policy file, tarball, or package that its registry describes otherwise, yaml.cjs with the first settings in YAML, and fetch.cjs with the first download that takes more than one plain request.
 // ahead.cjs is a program of its own.
 
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { transform } from 'esbuild';
+import { COMPACT } from '../../scripts/command-bundle.mjs';
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
 
@@ -14,10 +16,26 @@ const yaml = createRequire(new URL('../settings/package.json', import.meta.url))
 
 /** Entry points that the hook imports when it needs them, and the files beside it that they are built to. */
 const LATER = {
-  '#policy': './policy.cjs',
   '#inspection': './inspect.cjs',
   '@tarwarden/host/registry-fetch': './fetch.cjs',
   '@tarwarden/host/weighing': './inspect.cjs',
+};
+
+/** The files that hold other packages alone, and the program that the command runs. @type {import('esbuild').Plugin} */
+const compact = {
+  name: 'compact',
+  setup(build) {
+    build.onEnd(async () => {
+      for (const name of ['fetch', 'yaml', 'ahead']) {
+        const file = join(folder, 'dist', `${name}.cjs`);
+        const { code } = await transform(readFileSync(file, 'utf8'), {
+          ...COMPACT,
+          charset: 'utf8',
+        });
+        writeFileSync(file, code);
+      }
+    });
+  },
 };
 
 /**
@@ -25,12 +43,11 @@ const LATER = {
  * @returns {import('esbuild').BuildOptions}
  */
 export function esbuildOptions(defaults) {
-  const { alias = {} } = defaults;
+  const { alias = {}, plugins = [] } = defaults;
   return {
     ...defaults,
     entryPoints: {
       index: join(folder, 'src/index.ts'),
-      policy: join(folder, 'src/inspection/policy.ts'),
       inspect: join(folder, 'src/inspection/inspection.ts'),
       fetch: alias['@tarwarden/host/registry-fetch'],
       yaml,
@@ -39,6 +56,7 @@ export function esbuildOptions(defaults) {
     },
     alias: { ...alias, ...LATER, 'js-yaml': join(folder, 'later-yaml.cjs') },
     external: [...Object.values(LATER), './yaml.cjs'],
+    plugins: [...plugins, compact],
     // As require(): Node's loader of modules takes longer to start than to load them.
     supported: { 'dynamic-import': false },
     // pnpm reads plain properties of what it requires.

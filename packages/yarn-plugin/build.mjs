@@ -4,7 +4,6 @@ import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
 const output = join(folder, 'dist/plugin-tarwarden.cjs');
@@ -12,8 +11,8 @@ const output = join(folder, 'dist/plugin-tarwarden.cjs');
 /** Yarn gives a plugin its own modules and those of Node, the latter in Yarn 3 only without the `node:` prefix. */
 const OWN = /^(?:@yarnpkg\/[a-z-]+|semver)$/;
 
-/** The function around the program that a thread runs, which is given its text: readable, as all that is in this file. */
-const INSPECTOR = 'inspectorProgram';
+/** The function that holds the whole program. The thread that inspects gets its text, so the core is in the file once. */
+const PROGRAM = 'tarwardenProgram';
 
 /** @type {import('esbuild').Plugin} */
 const modulesOfYarn = {
@@ -42,34 +41,20 @@ const digest = {
 };
 
 /**
- * Counts what the program of the thread holds as held by the plugin.
- * @param {import('esbuild').Metafile['outputs']} outputs
- * @returns {import('esbuild').Plugin}
- */
-const alsoHolding = (outputs) => ({
-  name: 'also-holding',
-  setup(build) {
-    build.onEnd(({ metafile }) => {
-      const inside = Object.entries(outputs).map(([path, one]) => [`${output}#${path}`, one]);
-      if (metafile) Object.assign(metafile.outputs, Object.fromEntries(inside));
-    });
-  },
-});
-
-/**
  * @param {import('esbuild').BuildOptions} defaults
- * @returns {Promise<import('esbuild').BuildOptions>}
+ * @returns {import('esbuild').BuildOptions}
  */
-export async function esbuildOptions(defaults) {
-  const { text: inspector, outputs } = await program(defaults, 'src/inspector-program.ts');
+export function esbuildOptions({ entryPoints: _, ...defaults }) {
   return {
     ...defaults,
-    format: 'iife',
-    globalName: 'plugin',
-    define: {
-      ...defaults.define,
-      TARWARDEN_INSPECTOR: INSPECTOR,
+    stdin: {
+      contents: `if (isThread) require('./inspector-program.ts'); else module.exports = require('./index.ts');`,
+      resolveDir: join(folder, 'src'),
     },
+    outdir: undefined,
+    outfile: output,
+    format: 'cjs',
+    define: { ...defaults.define, TARWARDEN_PROGRAM: PROGRAM },
     banner: {
       js: [
         '/* eslint-disable */',
@@ -77,25 +62,13 @@ export async function esbuildOptions(defaults) {
         'module.exports = {',
         'name: "plugin-tarwarden",',
         'factory: function (require) {',
+        `return ${PROGRAM}(require, false);`,
+        `function ${PROGRAM}(require, isThread) {`,
+        "'use strict';",
+        'const module = { exports: {} };',
       ].join('\n'),
     },
-    footer: { js: `return plugin;\nfunction ${INSPECTOR}(require) {\n${inspector}}\n}\n};` },
-    plugins: [modulesOfYarn, digest, alsoHolding(outputs)],
+    footer: { js: 'return module.exports;\n}\n}\n};' },
+    plugins: [modulesOfYarn, digest],
   };
-}
-
-/**
- * The text of a program that a thread runs, and what it holds.
- * @param {import('esbuild').BuildOptions} defaults
- * @param {string} entry
- */
-async function program(defaults, entry) {
-  const { outputFiles, metafile } = await build({
-    ...defaults,
-    entryPoints: [join(folder, entry)],
-    format: 'cjs',
-    metafile: true,
-    write: false,
-  });
-  return { text: outputFiles[0]?.text ?? '', outputs: metafile.outputs };
 }

@@ -14,10 +14,14 @@ export function ruleIdUnion(): string {
       .toSorted()
       .map((name) => `\n  | '${name}'`)
       .join('');
+  const ids = Object.keys(rules);
+  const codes = Object.keys(problems);
+  const alone = new Set(codes.filter((code) => ids.includes(code)));
   return [
     '// Written by `pnpm rules`, from the catalogue.',
-    `/** Id of a rule. Ids are API: documented, never reused. */\nexport type RuleId =${union(Object.keys(rules))};`,
-    `/** Code of a problem: the id of its rule, unless that rule is about several problems. Codes are API like ids. */\nexport type Code =${union(Object.keys(problems))};\n`,
+    `/** The ids of rules that are about one problem alone, which is also the code of that problem. */\ntype Alone =${union([...alone])};`,
+    `/** Id of a rule. Ids are API: documented, never reused. */\nexport type RuleId =\n  | Alone${union(ids.filter((id) => !alone.has(id)))};`,
+    `/** Code of a problem. Codes are API like ids. */\nexport type Code =\n  | Alone${union(codes.filter((code) => !alone.has(code)))};\n`,
   ].join('\n\n');
 }
 

@@ -191,10 +191,12 @@ describe('the archive of a repository', () => {
 
 describe('the thread that inspects', () => {
   test('is the program that the build put there, without what Node was told to load', async () => {
-    vi.stubGlobal('TARWARDEN_INSPECTOR', 'PROGRAM');
+    vi.stubGlobal('TARWARDEN_PROGRAM', 'PROGRAM');
     await guards.for(of());
     fakes.start?.();
-    expect(fakes.workers).toEqual([['(PROGRAM)(require)', { eval: true, execArgv: [], env: {} }]]);
+    expect(fakes.workers).toEqual([
+      ['(PROGRAM)(require, true)', { eval: true, execArgv: [], env: {} }],
+    ]);
     vi.unstubAllGlobals();
   });
 });

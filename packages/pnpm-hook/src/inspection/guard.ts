@@ -246,7 +246,7 @@ async function makeGuard(cwd: string, hook: InspectingHook): Promise<Guard> {
 }
 
 async function readPolicy(cwd: string, hook: InspectingHook): Promise<Policy> {
-  const { loadPolicy } = await import('#policy');
+  const { loadPolicy } = await import('#inspection');
   const { policy, warnings } = loadPolicy({ cwd, env: process.env });
   for (const warning of warnings) hook.messages.warn(warning);
   return policy;

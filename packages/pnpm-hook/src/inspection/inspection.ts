@@ -1,9 +1,13 @@
-/* The code that inspects and refuses. It is built as a separate file and loaded for the first tarball. Most installs have none. */
+/*
+ * The code that inspects and refuses, and that reads policy files. It is built as a separate file, and loaded with the first policy file or
+ * tarball. Most installs have neither.
+ */
 import { rm } from 'node:fs/promises';
 import { makeTemporaryFolder } from '@tarwarden/guarded-run';
 import { fetchCommit as archive, type Commit } from '@tarwarden/host';
 
 export { inspect, inspectInFolder } from '@tarwarden/core/npm';
+export { loadPolicy } from '@tarwarden/host/policy-file';
 export { commitOf, isWhole, rejected, unpack } from '@tarwarden/host';
 // build.mjs puts this file in the place of `@tarwarden/host/weighing`, from which the inspector loads these.
 export { weighClaims } from '@tarwarden/core/policy';

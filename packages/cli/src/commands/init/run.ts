@@ -56,7 +56,6 @@ const HOOK_FILES = [
   'forced.cjs',
   'index.cjs',
   'inspect.cjs',
-  'policy.cjs',
   'yaml.cjs',
 ] as const;
 

@@ -1,5 +1,7 @@
+import { quote } from '../../text/printable.ts';
 import { foldedKey, settledPath } from '../../tree/package-path.ts';
-import { Trait } from '../../containers/entry.ts';
+import { type Entry, Trait } from '../../containers/entry.ts';
+import type { WheelPackage } from './wheel-package.ts';
 
 /** Schemes of the `.data` folder (PEP 427, and the keys of Python's install schemes that installers have). */
 const SCHEMES: ReadonlySet<string> = new Set(['purelib', 'platlib', 'headers', 'scripts', 'data']);
@@ -44,4 +46,57 @@ export function installPlace(path: string): InstallPlace | undefined {
 /** A key that is equal for two paths that are one file on some file system. */
 export function placeKey({ scheme, path }: InstallPlace): string {
   return `${scheme}/${foldedKey(path, Trait.NonAscii | Trait.UpperCase)}`;
+}
+
+/** A file or a command that installing a wheel writes. */
+export interface Installed {
+  readonly key: string;
+  /** The file in words. */
+  readonly name: string;
+  readonly entry: Entry;
+  /** Whether it is an entry of the archive. Rules of the tree report clashes between two entries. */
+  readonly inTree: boolean;
+}
+
+export function* installedBy({ files, entryPoints }: WheelPackage): Generator<Installed> {
+  for (const [path, { entry }] of files) {
+    const place = installPlace(path);
+    const inTree = dataFolderOf(path) === undefined;
+    if (place !== undefined) yield { key: placeKey(place), name: quote(path), entry, inTree };
+  }
+  if (entryPoints?.content === undefined) return;
+  const { entry, content } = entryPoints;
+  const commands = new Map<string, string>();
+  for (const { name, value } of content.scripts) {
+    const key = placeKey({ scheme: 'scripts', path: name });
+    // Some wheels list a command twice, or for both kinds of scripts.
+    if (commands.get(key) === value) continue;
+    commands.set(key, value);
+    yield {
+      key,
+      name: `the command ${quote(name)}, which runs ${quote(value)},`,
+      entry,
+      inTree: false,
+    };
+  }
+}
+
+/** Endings by which Python and pip recognise an installed distribution. */
+const DISTRIBUTION = /\.(?:dist-info|egg-info|egg-link|egg)$/i;
+
+/** The component of an installed path that would be a distribution of its own. */
+export function plantedPart(path: string): string | undefined {
+  const place = installPlace(path);
+  if (place === undefined) return undefined;
+  const parts = place.path.split('/');
+  // Python looks for distributions at the top; the scheme `data` reaches every folder of an environment.
+  const looked = place.scheme === 'site-packages' ? parts.slice(0, 1) : parts;
+  const found = looked.find((part) => DISTRIBUTION.test(part));
+  // A `.dist-info` at the top of the wheel is its own, or wheel-dist-info reports it.
+  return found !== undefined &&
+    dataFolderOf(path) === undefined &&
+    place.scheme === 'site-packages' &&
+    /\.dist-info$/i.test(found)
+    ? undefined
+    : found;
 }

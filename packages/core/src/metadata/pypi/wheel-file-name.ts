@@ -44,3 +44,19 @@ export function wheelTags({
       }
   return tags;
 }
+
+/** Expands `py2.py3-none-any`, which some tools write as one tag. */
+function expanded(tag: string): string[] {
+  const [python = '', abi = '', platform = ''] = tag.split('-', 3);
+  return [...wheelTags({ python, abi, platform })];
+}
+
+/** Stops above the number of tags that a file name can have, since the two sets then differ anyway. */
+export function allTags(tags: readonly string[]): Set<string> {
+  const found = new Set<string>();
+  for (const tag of tags) {
+    for (const plain of expanded(tag)) found.add(plain);
+    if (found.size > MAX_WHEEL_TAGS) break;
+  }
+  return found;
+}

@@ -1,7 +1,35 @@
-import type { ReaderRule, TreeRule } from '../rule.ts';
+import { quote } from '../../text/printable.ts';
+import type { TreeRule, ReaderRule } from '../rule.ts';
+import { LinkWalk } from '../../tree/links.ts';
+import { packagePath } from '../../tree/package-path.ts';
 import { readerRule } from '../table-rows.ts';
-import { escapingLink } from './escaping-link.ts';
-import { bundledLink } from './bundled-link.ts';
+
+export const escapingLink: TreeRule = {
+  kind: 'tree',
+  id: 'escaping-link',
+  level: 'error',
+  summary: 'A link leads out of the package',
+  advice: {
+    forUsers:
+      'Do not install it: the link leads to files that do not belong to the package. If you need no links at all, set `links: reject` again.',
+    forPublishers: 'Link with relative targets inside the package, or ship files.',
+    elsewhere: {
+      pypi: {
+        forUsers:
+          'Do not install it: the link leads to files that do not belong to the package. pip 22 to 23.2 creates the link, and later versions refuse the sdist.',
+        forPublishers: 'Link with relative targets inside the package, or ship files.',
+      },
+    },
+  },
+  check: (tree, report, context) => {
+    if (!context.mayLink) return;
+    const walk = new LinkWalk(tree.links);
+    for (const link of tree.links.values()) {
+      const why = walk.escapeOf(link, packagePath(link.entry, false, tree.layout).top);
+      if (why !== undefined) report(`to ${quote(link.entry.linkpath)}: ${why}`, link.entry);
+    }
+  },
+};
 
 export const writeThroughLink: ReaderRule = readerRule(['rules/apply.ts'], {
   id: 'write-through-link',
@@ -17,5 +45,28 @@ export const writeThroughLink: ReaderRule = readerRule(['rules/apply.ts'], {
 export const linksRules: readonly (ReaderRule | TreeRule)[] = [
   writeThroughLink,
   escapingLink,
-  bundledLink,
+  {
+    kind: 'tree',
+    id: 'bundled-link',
+    level: 'error',
+    summary: 'A bundled dependency contains a link',
+    advice: {
+      forUsers:
+        'Do not install it: a manager that writes into the bundled folder writes to the place that the link points to.',
+      forPublishers: 'Ship files instead of links in what you bundle.',
+      elsewhere: {
+        npm: {
+          forUsers:
+            'Do not install it: a manager that writes into the bundled folder writes to the place that the link points to.',
+          forPublishers:
+            "Bundle dependencies that were installed with npm; pnpm's node_modules are made of links.",
+        },
+      },
+    },
+    check: (tree, report) => {
+      for (const { entry, key } of tree.links.values()) {
+        if (/(?:^|\/)node_modules(?:\/|$)/.test(key)) report(`to ${quote(entry.linkpath)}`, entry);
+      }
+    },
+  },
 ];

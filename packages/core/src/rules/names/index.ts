@@ -2,7 +2,6 @@ import { Trait } from '../../containers/entry.ts';
 import { quote } from '../../text/printable.ts';
 import type { EntryRule } from '../rule.ts';
 import { pathRule, withCodes } from '../table-rows.ts';
-import { leadingDotFolder } from './leading-dot-folder.ts';
 
 const C1 = /[\u0080-\u009f]/;
 // Bidirectional controls, zero-width characters, the byte order mark, Hangul and Khmer fillers, tags, and the code points that
@@ -113,5 +112,24 @@ export const namesRules: readonly EntryRule[] = [
       'The path has an empty component, or a file whose path ends in a slash',
     ),
   ),
-  leadingDotFolder,
+  {
+    kind: 'entry',
+    id: 'leading-dot-folder',
+    level: 'error',
+    summary: 'The path starts with `./`, which only some extractors count as a folder',
+    advice: {
+      forUsers:
+        'Ask its maintainers to repack it: programs that count `./` as a folder write the file to another path.',
+      forPublishers: 'Pack paths that do not begin with `./`.',
+      elsewhere: {
+        npm: {
+          forUsers:
+            'Ask its maintainers to repack it: every manager except Yarn 3 and 4 writes the file one folder too deep.',
+          forPublishers: 'Pack with `tar -C folder -czf x.tgz package`, or with `npm pack`.',
+        },
+      },
+    },
+    traits: Trait.Dot,
+    check: (entry) => (/^\.(?:\/|$)/.test(entry.path) ? quote(entry.path) : undefined),
+  },
 ];

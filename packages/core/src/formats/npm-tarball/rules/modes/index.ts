@@ -1,5 +1,39 @@
 import type { MetadataRule } from '../../../../rules/rule.ts';
-import { executeWithoutOwner } from './execute-without-owner.ts';
-import { executableForOthers } from './executable-for-others.ts';
 
-export const npmModesRules: readonly MetadataRule[] = [executeWithoutOwner, executableForOthers];
+export const npmModesRules: readonly MetadataRule[] = [
+  {
+    kind: 'metadata',
+    id: 'execute-without-owner',
+    level: 'error',
+    summary:
+      'The mode of a file that managers run lets others run it but not its owner, so managers disagree whether it can be run',
+    advice: {
+      forUsers:
+        'Do not install it before you know whether the file is meant to be run: managers decide this differently.',
+      forPublishers: 'Give the file an ordinary mode (`chmod 755` or `chmod 644`), and pack again.',
+    },
+    field: 'mode',
+    check: (npm, report) => {
+      for (const { entry, run } of npm.oddlyExecutable) {
+        if (run !== undefined) report(`mode ${entry.mode.toString(8)}, ${run}`, entry);
+      }
+    },
+  },
+  {
+    kind: 'metadata',
+    id: 'executable-for-others',
+    level: 'note',
+    summary: 'The mode of a file that no manager runs lets others run it but not its owner',
+    advice: {
+      forUsers:
+        'You need not do anything. Managers disagree whether the file is executable, but none of them runs it.',
+      forPublishers: 'Give it an ordinary mode (`chmod 644`) when you pack next.',
+    },
+    field: 'mode',
+    check: (npm, report) => {
+      for (const { entry, run } of npm.oddlyExecutable) {
+        if (run === undefined) report(`mode ${entry.mode.toString(8)}`, entry);
+      }
+    },
+  },
+];
