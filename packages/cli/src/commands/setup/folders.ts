@@ -1,9 +1,9 @@
 import { existsSync, lstatSync, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join } from 'node:path';
-import { TarwardenError } from '@tarwarden/core';
 import { printablePath, quote, shellWord } from '@tarwarden/core/text';
-import { errnoOf, isPrivateDirectory, isWithin, realOrSame } from '@tarwarden/host';
+import { isPrivateDirectory, isWithin, realOrSame } from '@tarwarden/host';
 import { problemOfPlace } from '@tarwarden/host/ownership';
+import { notSetUp, reasonOf } from '../../edit/file-changes.ts';
 import { fitsOnPath } from '../../shims/shim-files.ts';
 import { SHELL_FOLDER } from './profile-line.ts';
 
@@ -77,17 +77,6 @@ export function refuseProjectsCommand(main: string, cwd: string): void {
   );
 }
 
-/** The folders above a path that do not exist, the topmost first. */
-export function missingFolders(path: string): string[] {
-  const folder = dirname(path);
-  if (existsSync(folder) || folder === path) return [];
-  return [...missingFolders(folder), folder];
-}
-
-export function notSetUp(why: string, cause?: unknown): TarwardenError {
-  return new TarwardenError('NOT_WRITTEN', `${why}. Nothing was changed`, { cause });
-}
-
 function existingFolder(folder: string): string {
   return existsSync(folder) ? folder : existingFolder(dirname(folder));
 }
@@ -96,6 +85,6 @@ function problemOfFolder(folder: string): string | undefined {
   try {
     return problemOfPlace(folder);
   } catch (error) {
-    return `${quote(basename(folder))} cannot be looked at (${errnoOf(error) ?? 'no reason is known'})`;
+    return `${quote(basename(folder))} cannot be looked at (${reasonOf(error)})`;
   }
 }
