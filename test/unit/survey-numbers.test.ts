@@ -1,10 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { SURVEYS } from '../../packages/cli/src/commands/rules/preset-counts.ts';
-import { presetTable } from '../../packages/cli/src/commands/rules/preset.ts';
 import { repository } from '../support/managers.ts';
-import { withPresetTable } from '../support/preset-page.ts';
+import { SURVEYS } from '../support/preset-counts.ts';
+import { presetTable, withPresetTable } from '../support/preset-page.ts';
 
 const SURVEY = 'docs/survey.md';
 const read = (page: string): string => readFileSync(join(repository, page), 'utf8');

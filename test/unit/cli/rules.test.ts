@@ -47,12 +47,10 @@ describe('tarwarden rules, where the pages are not there', () => {
 });
 
 describe('tarwarden rules --preset', () => {
-  it('lists each rule with its own levels and the counts', async () => {
+  it('lists each rule with its own levels', async () => {
     const text = await printed(undefined, { preset: 'strict' });
     expect(text).toContain('"strict" means strict@1 in this version of tarwarden.');
-    expect(text).toMatch(
-      /install-script: .*\n {4}without the preset: a note\n {4}found in: [\d,]+ of 11,338 tarballs of npm\n/,
-    );
+    expect(text).toMatch(/install-script: .*\n {4}without the preset: a note\n/);
     expect(text).toContain('write { "preset": "strict@1" } into tarwarden.json');
     expect(await printed(undefined, { preset: 'strict@1' })).not.toContain('means');
   });
@@ -65,7 +63,7 @@ describe('tarwarden rules --preset', () => {
       rule: 'wheel-path-file',
       summary: rules['wheel-path-file'].summary,
       level: 'error',
-      archives: [{ format: 'wheel', default: 'note', counted: { found: 7, of: 158 } }],
+      archives: [{ format: 'wheel', default: 'note' }],
     });
   });
 

@@ -17,7 +17,7 @@ const STRICT_VERSION = 1;
 
 /**
  * The rules that are errors under the preset `strict`, although they are a warning or a note by themselves. A new rule is a line here, and
- * one in `apart` of preset-counts.ts for each survey that did not count it.
+ * one in `apart` of test/support/preset-counts.ts for each survey that did not count it.
  */
 export const STRICT: readonly PresetRule[] = [
   // Code that runs without being imported

@@ -75,40 +75,23 @@ describe('planPnpm', () => {
     expect(world.tree()).toEqual(before);
   });
 
-  it('moves the hooks of an ES module aside, and gives every byte back', () => {
-    world.put('.pnpmfile.mjs', 'export const hooks = {};');
-    world.put('.pnpmfile.cjs', 'module.exports = {};');
-    const before = world.tree();
-    const { changes, committed } = planPnpm(world.files, HOOK);
-    for (const count of changes.keys()) {
-      world.files.apply(changes.slice(0, count));
-      const plan = planPnpm(world.files, HOOK);
-      expect(plan.byHand).toEqual([]);
-      world.apply(plan);
-      expect(planPnpm(world.files, HOOK)).toMatchObject({ changes: [], committed });
-      const undo = planPnpmUndo(world.files);
-      for (const done of undo.changes.keys()) {
-        world.files.apply(undo.changes.slice(0, done));
-        world.apply(planPnpmUndo(world.files));
-        expect(world.tree()).toEqual(before);
-        world.apply(planPnpm(world.files, HOOK));
-      }
-      world.apply(planPnpmUndo(world.files));
-    }
-    expect(committed).toEqual(expect.arrayContaining(['.pnpmfile.mjs', '.pnpmfile.own.mjs']));
+  it('leaves an ES module to a person, until it loads the hook', () => {
+    world.put('.pnpmfile.mjs', 'export const hooks = {};\n');
+    const plan = planPnpm(world.files, HOOK);
+    expect(plan.byHand).toEqual([expect.stringContaining('load the hook there by hand')]);
+    world.apply(plan);
+    expect(world.files.readText('.pnpmfile.mjs')).toBe('export const hooks = {};\n');
+    world.put('.pnpmfile.mjs', "createRequire(import.meta.url)('./.tarwarden/pnpmfile.cjs')\n");
+    expect(planPnpm(world.files, HOOK)).toMatchObject({ changes: [], byHand: [] });
   });
 
   it('keeps what was changed in the pnpmfile since', () => {
     world.put('.pnpmfile.cjs', 'module.exports = {};\n');
-    world.put('.pnpmfile.mjs', 'export const hooks = {};\n');
     world.apply(planPnpm(world.files, HOOK));
     world.put('.pnpmfile.cjs', `// new\n${COMPOSED}\n// below\n`);
-    world.put('.pnpmfile.own.mjs', '// new\n');
     expect(planPnpm(world.files, HOOK)).toMatchObject({ changes: [], byHand: [] });
     world.apply(planPnpmUndo(world.files));
     expect(world.files.readText('.pnpmfile.cjs')).toBe('// new\n// below\n');
-    expect(world.files.readText('.pnpmfile.mjs')).toBe('// new\n');
-    expect(world.files.read('.pnpmfile.own.mjs')).toBeUndefined();
   });
 
   it.each([
@@ -120,14 +103,6 @@ describe('planPnpm', () => {
     expect(plan.byHand).toEqual([expect.stringContaining(`${name} is left as it is`)]);
     world.apply(plan);
     expect(readFileSync(join(world.root, name))).toEqual(Buffer.from(text));
-  });
-
-  it('overwrites no file where the hooks of an ES module would go', () => {
-    world.put('.pnpmfile.mjs', 'export const hooks = {};');
-    world.put('.pnpmfile.own.mjs', 'mine');
-    const plan = planPnpm(world.files, HOOK);
-    expect(plan.byHand).toEqual([expect.stringContaining('.pnpmfile.own.mjs is there already')]);
-    expect(plan.changes.map(({ path }) => path)).not.toContain('.pnpmfile.mjs');
   });
 
   it('keeps lines that a person wrote', () => {

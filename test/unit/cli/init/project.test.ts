@@ -1,7 +1,6 @@
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { nestedProjects } from '../../../../packages/cli/src/commands/init/nested-projects.ts';
 import { findManagers, rootOfProject } from '../../../../packages/cli/src/commands/init/project.ts';
 import { makeWorld, type World } from './world.ts';
 
@@ -144,24 +143,5 @@ describe('rootOfProject', () => {
     world.put('home/x', '');
     expect(() => rootOfProject(world.root)).toThrow(/home folder/);
     expect(() => rootOfProject(join(world.root, 'no-such'))).toThrow(/ENOENT/);
-  });
-});
-
-describe('nestedProjects', () => {
-  it('lists folders with a lockfile of their own, and looks into none that is not the project’s', () => {
-    for (const path of [
-      'web/pnpm-lock.yaml',
-      'a/b/go.mod',
-      'node_modules/x/yarn.lock',
-      '.x/go.mod',
-    ])
-      world.put(path, '');
-    world.put('go.mod', '');
-    expect(nestedProjects(world.root)).toEqual({ folders: ['web', 'a/b'], isWhole: true });
-  });
-
-  it('says so where it did not look at all', () => {
-    world.put('1/2/3/4/5/6/7/go.mod', '');
-    expect(nestedProjects(world.root)).toEqual({ folders: [], isWhole: false });
   });
 });

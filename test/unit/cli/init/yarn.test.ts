@@ -9,8 +9,11 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { planYarn, planYarnUndo } from '../../../../packages/cli/src/commands/init/yarn.ts';
-import { PLUGIN_PATH } from '../../../../packages/cli/src/commands/init/yarnrc-text.ts';
+import {
+  PLUGIN_PATH,
+  planYarn,
+  planYarnUndo,
+} from '../../../../packages/cli/src/commands/init/yarn.ts';
 import { makeWorld, type World } from './world.ts';
 
 const PLUGIN = Buffer.from('module.exports = 1;\n');
@@ -126,6 +129,6 @@ describe('a link in the way', () => {
     expect(() => world.apply(plan)).toThrow(/it is a link/);
     rmSync(join(world.root, '.yarn'));
     world.put(RC, 'a: 1\n');
-    expect(() => world.apply(plan)).toThrow(/it changed meanwhile/);
+    expect(() => world.apply(plan)).toThrow(/changed meanwhile/);
   });
 });

@@ -8,7 +8,7 @@ import {
   withChecksum,
   withoutWiring,
   withWiring,
-} from '../../../../packages/cli/src/commands/init/yarnrc-text.ts';
+} from '../../../../packages/cli/src/commands/init/yarn.ts';
 
 const SUM = 'a'.repeat(128);
 const OTHER = 'b'.repeat(128);

@@ -12,11 +12,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import {
-  applyChanges,
-  readProfile,
-  type SetupChange,
-} from '../../../../packages/cli/src/commands/setup/changes.ts';
+import { applyChanges, type FileChange } from '../../../../packages/cli/src/edit/file-changes.ts';
 import {
   refuseOpenFolders,
   refuseProjectsCommand,
@@ -25,6 +21,7 @@ import {
 import {
   chosenShell,
   profilesOf,
+  readProfile,
   withLineOf,
   withoutLineOf,
 } from '../../../../packages/cli/src/commands/setup/profiles.ts';
@@ -150,7 +147,7 @@ describe.skipIf(process.platform === 'win32')('in a home folder', () => {
   });
 
   describe('changes', () => {
-    const change = (path: string, before?: string, after?: string): SetupChange => ({
+    const change = (path: string, before?: string, after?: string): FileChange => ({
       path,
       real: path,
       before: before === undefined ? undefined : Buffer.from(before),

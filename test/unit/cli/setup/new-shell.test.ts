@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { setupFolders } from '../../../../packages/cli/src/commands/setup/folders.ts';
 import { newShell } from '../../../../packages/cli/src/commands/setup/new-shell.ts';
-import { shellProblems } from '../../../../packages/cli/src/commands/setup/problems.ts';
+import { shellProblems } from '../../../../packages/cli/src/commands/setup/run.ts';
 import {
   loadedFile,
   profileLine,

@@ -10,6 +10,9 @@ import {
   PACKAGE_OPTION,
 } from '../common-options.ts';
 
+/** Version of the JSON documents' shape. Raised when a key changes its meaning or goes away. */
+export const ALLOW_SCHEMA = 1;
+
 export const ALLOW_OPTIONS = {
   reason: {
     value: 'text',

@@ -1,22 +1,20 @@
-import type { Exception } from '@tarwarden/core';
 import {
   hasExpired,
   isException,
   permissionHash,
   type Approval,
-  type GitDependency,
   type Permission,
 } from '@tarwarden/core/policy';
 import { escapedJson, plural, printable, printablePath, redactUrl } from '@tarwarden/core/text';
 import { write } from '@tarwarden/host/command-line';
 import type { ApprovalsDocument } from './approvals.ts';
+import { ALLOW_SCHEMA } from './definition.ts';
 import type { PolicyDocument } from './policy-document.ts';
 
 /** Characters of a reason or an address that are shown. */
 const TEXT_CHARS = 4096;
-const SCHEMA = 1;
 
-interface Listed<Kind extends Permission> {
+interface Listed {
   readonly path: string;
   readonly line: number;
   /**
@@ -25,7 +23,7 @@ interface Listed<Kind extends Permission> {
    */
   readonly status: 'holds' | 'expired' | 'proposed' | 'forbidden';
   readonly hash: string;
-  readonly permission: Kind;
+  readonly permission: Permission;
 }
 
 interface ListOptions {
@@ -47,37 +45,29 @@ export async function listExceptions(options: ListOptions): Promise<0> {
     permission: Permission,
     document: PolicyDocument,
     hash: string,
-  ): Listed<Permission>['status'] => {
+  ): Listed['status'] => {
     if (hasExpired(permission, today)) return 'expired';
     const isForbidden = isException(permission) && withoutExceptions.has(permission.rule);
     if (document !== machine && isForbidden) return 'forbidden';
     return document === project && !approvals.has(hash) ? 'proposed' : 'holds';
   };
-  const listIn = <Kind extends Permission>(
-    document: PolicyDocument,
-    list: 'exceptions' | 'gitDependencies',
-    permissions: readonly Kind[],
-  ): Listed<Kind>[] =>
-    permissions.map((permission, index) => {
+  const listed = all.flatMap((document) =>
+    document.listed().map(({ permission, line }): Listed => {
       const hash = permissionHash(permission);
       const status = statusOf(permission, document, hash);
-      const { line } = document.placeOf(list, index);
       return { path: document.path, line, status, hash, permission };
-    });
-  const exceptions = all.flatMap((document) =>
-    listIn<Exception>(document, 'exceptions', document.exceptions),
-  );
-  const gitDependencies = all.flatMap((document) =>
-    listIn<GitDependency>(document, 'gitDependencies', document.gitDependencies),
+    }),
   );
   const inProject = new Set(project.permissions.map(permissionHash));
   if (json) {
     const document = {
-      schema: SCHEMA,
-      exceptions: exceptions.map(({ permission, ...rest }) => ({ ...rest, exception: permission })),
-      gitDependencies: gitDependencies.map(({ permission, ...rest }) => {
-        return { ...rest, gitDependency: permission };
-      }),
+      schema: ALLOW_SCHEMA,
+      exceptions: listed.flatMap(({ permission, ...rest }) =>
+        isException(permission) ? { ...rest, exception: permission } : [],
+      ),
+      gitDependencies: listed.flatMap(({ permission, ...rest }) =>
+        isException(permission) ? [] : { ...rest, gitDependency: permission },
+      ),
       approvals: approvals.approvals.map((approval) => {
         return {
           kind: approval.kind,
@@ -89,8 +79,8 @@ export async function listExceptions(options: ListOptions): Promise<0> {
     await write(`${escapedJson(document)}\n`);
     return 0;
   }
-  if (exceptions.length === 0) await write('no exceptions\n');
-  for (const listed of [...exceptions, ...gitDependencies]) await write(`${listedText(listed)}\n`);
+  if (!listed.some(({ permission }) => isException(permission))) await write('no exceptions\n');
+  for (const permission of listed) await write(`${listedText(permission)}\n`);
   const others = approvals.approvals.filter(({ hash }) => !inProject.has(hash));
   if (others.length > 0)
     await write(
@@ -130,7 +120,7 @@ function permissionName(permission: Permission): string {
   return `${name}  ${rule}${entry === undefined ? '' : ` in ${printable(entry)}`}`;
 }
 
-function listedText({ path, line, status, hash, permission }: Listed<Permission>): string {
+function listedText({ path, line, status, hash, permission }: Listed): string {
   const { expires } = permission;
   const until = {
     holds: `until ${expires}`,

@@ -5,7 +5,6 @@ import {
   parseJson,
   parsePolicy,
   type GitDependency,
-  type JsonPlace,
   type Permission,
   type PolicyFile,
 } from '@tarwarden/core/policy';
@@ -55,16 +54,22 @@ export class PolicyDocument {
     return [...this.exceptions, ...this.gitDependencies];
   }
 
-  /** The place of an entry of a list in the document. */
-  placeOf(list: List, index: number): JsonPlace {
-    return parseJson(plain(this.#text)).place([...this.#under, list, index]);
+  /** The exceptions and then the git dependencies, with their lines. */
+  listed(): readonly { readonly permission: Permission; readonly line: number }[] {
+    const places = parseJson(plain(this.#text));
+    return LISTS.flatMap((list) =>
+      this[list].map((permission: Permission, index) => {
+        const { line } = places.place([...this.#under, list, index]);
+        return { permission, line };
+      }),
+    );
   }
 
   withAdded(added: readonly Exception[]): string {
     const at = [...this.#under, 'exceptions'];
     const count = this.exceptions.length;
     const changes: JsonChange[] =
-      valueAt(plain(this.#text), at) === undefined
+      count === 0
         ? [{ path: at, value: added }]
         : added.map((value, index) => ({ path: [...at, count + index], value, insert: true }));
     const { gitDependencies } = this;
@@ -102,14 +107,12 @@ export class PolicyDocument {
   #changed(changes: readonly JsonChange[], lists: Lists): string {
     const mark = this.#text.startsWith('\uFEFF') ? '\uFEFF' : '';
     const text = withJson(plain(this.#text), changes);
-    const rest = (version: string): unknown => withoutLists(version, this.#under);
-    const isRight =
-      parsePolicy(parseJson(text), this.#under).ok &&
-      LISTS.every((list) =>
-        isDeepStrictEqual(valueAt(text, [...this.#under, list]) ?? [], lists[list]),
-      ) &&
-      isDeepStrictEqual(rest(text), rest(plain(this.#text)));
-    if (isRight) return mark + text;
+    const wanted = JSON.parse(plain(this.#text)) as Fields;
+    const policy = this.#under.reduce((fields, key) => (fields[key] ??= {}) as Fields, wanted);
+    for (const list of LISTS)
+      if (list in policy || lists[list].length > 0) policy[list] = lists[list];
+    if (parsePolicy(parseJson(text), this.#under).ok && isDeepStrictEqual(JSON.parse(text), wanted))
+      return mark + text;
     const problem = `${printablePath(this.path)} cannot be changed in place: change it by hand`;
     throw new TarwardenError('NOT_WRITTEN', problem);
   }
@@ -122,22 +125,6 @@ function policyIn(text: string, under: readonly string[]): PolicyFile {
 
 function plain(text: string): string {
   return text.replace(/^\uFEFF/, '');
-}
-
-function valueAt(text: string, path: readonly string[]): unknown {
-  let value: unknown = JSON.parse(text);
-  for (const key of path) value = (value as Fields | undefined)?.[key];
-  return value;
-}
-
-function withoutLists(text: string, under: readonly string[]): unknown {
-  const root = JSON.parse(text) as Fields;
-  const policy = under.reduce<Fields | undefined>(
-    (fields, key) => fields?.[key] as Fields | undefined,
-    root,
-  );
-  if (policy !== undefined) for (const list of LISTS) delete policy[list];
-  return root;
 }
 
 function textOf(path: string): string | undefined {

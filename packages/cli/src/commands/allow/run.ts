@@ -10,11 +10,9 @@ import {
 import { type Call, tell, UsageError } from '@tarwarden/host/command-line';
 import type { ALLOW_OPTIONS } from './definition.ts';
 import { addExceptions } from './add.ts';
-import { ApprovalsDocument } from './approvals.ts';
-import { approveExceptions } from './approve.ts';
+import { ApprovalsDocument, approveExceptions, removeExceptions } from './approvals.ts';
 import { listExceptions } from './list.ts';
 import { PolicyDocument } from './policy-document.ts';
-import { removeExceptions } from './remove.ts';
 
 /** `tarwarden allow`: writes exceptions for what was found in archives, and lists, approves and removes exceptions. */
 export async function allow(call: Call<typeof ALLOW_OPTIONS>): Promise<number> {

@@ -25,7 +25,7 @@ export const init: Described<typeof INIT_OPTIONS> = {
   description: [
     'Finds the package managers of the project around a folder, and writes the guard into the project: for Yarn a plugin, which .yarnrc.yml names; for pnpm a hook in .tarwarden, which .pnpmfile.cjs loads. If the project has hooks of its own in its pnpmfile, both run. Every other byte of a file stays as it is, and no lockfile changes.',
     'A project has no place for the guard of npm, Yarn 1, bun, pip, gem, bundle and go. Each person guards these by "tarwarden setup". Init writes nothing outside the project.',
-    'Init asks git whether it ignores the new files, and says which lines to add to which ignore file. It prints the lines that the CI services of the project need. At the end, it tries each manager as "tarwarden verify" does. Run it again at any time: it changes only what is not as it should be.',
+    'Init asks git whether it ignores the new files, and says how to commit them all the same. It prints what a CI job of the project runs. At the end, it tries each manager as "tarwarden verify" does. Run it again at any time: it changes only what is not as it should be.',
   ],
   examples: [
     'tarwarden init --dry-run',

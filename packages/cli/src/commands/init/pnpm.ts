@@ -1,11 +1,29 @@
-import { planPnpmfiles, planPnpmfilesUndo } from './pnpmfiles.ts';
-import { changesOf, NOTHING, type ProjectFiles, type SetUpPlan, sha512 } from './project-files.ts';
+/*
+ * Puts the hook into the folder .tarwarden of a project of pnpm, and a line into its .pnpmfile.cjs that loads the hook. If the file has
+ * hooks of its own, it keeps them: `compose` of the hook calls both.
+ */
+import { createHash } from 'node:crypto';
+import { byHand, NOTHING, type ProjectFiles, type SetUpPlan, sha512 } from './project-files.ts';
+import { realChanges, withoutLines, type FileChange } from '../../edit/file-changes.ts';
 
 const FOLDER = '.tarwarden';
 /** A list of our files in the folder, in the form of sha512sum. With it, they can be replaced and removed. */
 const SUMS = `${FOLDER}/SHA512SUMS`;
 const ENTRY = `${FOLDER}/pnpmfile.cjs`;
 const PAGE = 'docs/managers/pnpm.md';
+const PNPMFILE = '.pnpmfile.cjs';
+/** pnpm 11 and 12 read this file instead of the other, if it is there. The exports of a module cannot be replaced from inside. */
+const MODULE = '.pnpmfile.mjs';
+const LOCKFILE = 'pnpm-lock.yaml';
+
+/** The whole pnpmfile of a project without hooks of its own. */
+const ALONE = `module.exports = require('./${ENTRY}')\n`;
+/** The line at the end of a pnpmfile with hooks of its own. */
+const COMPOSED = `module.exports = require('./${ENTRY}').compose(module.exports)`;
+const COMPOSED_LINE = new RegExp(
+  `^${COMPOSED.replaceAll(/[.()]/g, String.raw`\$&`)}(?:\\r?\\n|$)`,
+  'gm',
+);
 
 /** Names that a list of sums may contain. The list came with the repository, so its names must not lead elsewhere. */
 const LISTED = /^([0-9a-f]{128}) [ *]((?:dist\/)?[\w-][\w.-]*|\.gitattributes|\.gitignore)$/;
@@ -15,55 +33,45 @@ const MAX_LISTED = 32;
 /** Files of the hook by their names below `dist`. */
 export type HookFiles = ReadonlyMap<string, Buffer>;
 
-/** Puts the hook into the repository. The project's pnpmfiles load it. */
+/** Puts the hook into the repository. The project's pnpmfile loads it. */
 export function planPnpm(files: ProjectFiles, hook: HookFiles): SetUpPlan {
   const wanted = wantedFiles(hook);
   const sums = files.readText(SUMS);
   const listed = sums === undefined ? new Map<string, string>() : listedIn(sums);
   if (listed === undefined)
     return byHand(`${SUMS} is not what init wrote: remove ${FOLDER}, and run this again`);
-  const found = new Map(
-    [...new Set([...wanted.keys(), ...listed.keys()])].map((path) => [path, files.read(path)]),
+  const copies = [...new Set([...wanted.keys(), ...listed.keys()])].map((path) =>
+    files.change(path, wanted.get(path)),
   );
-  const foreign = [...found].find(
-    ([path, bytes]) =>
-      bytes !== undefined &&
-      wanted.get(path)?.equals(bytes) !== true &&
-      listed.get(path) !== sha512(bytes),
+  const foreign = copies.find(
+    ({ path, before, after }) =>
+      before !== undefined && after?.equals(before) !== true && listed.get(path) !== sha512(before),
   );
   if (foreign !== undefined)
     return byHand(
-      `${foreign[0]} is there and is not what init wrote: look at what it is, remove ${FOLDER}, and run this again; or upgrade by hand: ${PAGE}`,
+      `${foreign.path} is there and is not what init wrote: look at what it is, remove ${FOLDER}, and run this again; or upgrade by hand: ${PAGE}`,
     );
-  const pnpmfiles = planPnpmfiles(files);
-  const isComplete = [...wanted].every(([path, bytes]) => found.get(path)?.equals(bytes) === true);
-  const loading = pnpmfiles.find(({ state }) => state === 'ours');
-  if (loading !== undefined && sums === undefined && !isComplete)
+  const pnpmfile = planPnpmfile(files);
+  const isComplete = realChanges(copies).length === 0;
+  if (pnpmfile.state === 'ours' && sums === undefined && !isComplete)
     return byHand(
-      `${loading.path} loads a hook that is not there: remove its line that names ${ENTRY}, and run this again`,
+      `${PNPMFILE} loads a hook that is not there: remove its line that names ${ENTRY}, and run this again`,
     );
-  const committed = [
-    ...wanted.keys(),
-    ...pnpmfiles.flatMap(({ path, loads = [] }) => [path, ...loads]),
-  ];
-  const foreignLines = pnpmfiles.find(({ state }) => state === 'by-hand');
-  const loadAll = pnpmfiles.every(({ state }) => state === 'ours' || state === 'by-hand');
-  if (isComplete && loadAll && (sums === undefined || foreignLines !== undefined))
+  const committed = [...wanted.keys(), PNPMFILE];
+  const isManual =
+    pnpmfile.state === 'by-hand' || (pnpmfile.state === 'ours' && sums === undefined);
+  if (isComplete && isManual)
     return {
       ...NOTHING,
-      kept: [`${(foreignLines ?? loading)?.path} loads ${ENTRY}, which was set up by hand`],
+      kept: [`${PNPMFILE} loads ${ENTRY}, which was set up by hand`],
+      byHand: pnpmfile.byHand,
       committed,
     };
-  const changes = changesOf([
-    ...[...found].map(([path, before]) => ({ path, before, after: wanted.get(path) })),
-    { path: SUMS, before: files.read(SUMS), after: sumsOf(wanted) },
-    ...pnpmfiles.flatMap((plan) => plan.changes),
-  ]);
-  const paths = pnpmfiles.map(({ path }) => path).join(' and ');
+  const changes = realChanges([...copies, files.change(SUMS, sumsOf(wanted)), ...pnpmfile.changes]);
   return {
     changes,
-    kept: changes.length === 0 ? [`${paths} loads the hook in ${FOLDER}`] : [],
-    byHand: pnpmfiles.flatMap((plan) => plan.byHand),
+    kept: changes.length === 0 ? [`${PNPMFILE} loads the hook in ${FOLDER}`] : [],
+    byHand: pnpmfile.byHand,
     committed: [...committed, SUMS],
   };
 }
@@ -76,26 +84,29 @@ export function planPnpmUndo(files: ProjectFiles): SetUpPlan {
       ? NOTHING
       : byHand(`${FOLDER} was not written by init. How to undo it by hand: ${PAGE}`);
   const listed = listedIn(sums);
-  const found = new Map([...(listed?.keys() ?? [])].map((path) => [path, files.read(path)]));
-  const changed = [...found].find(
-    ([path, bytes]) => bytes !== undefined && listed?.get(path) !== sha512(bytes),
+  const copies = [...(listed?.keys() ?? [])].map((path) => files.change(path, undefined));
+  const changed = copies.find(
+    ({ path, before }) => before !== undefined && listed?.get(path) !== sha512(before),
   );
   if (listed === undefined || changed !== undefined)
     return byHand(
-      `${changed?.[0] ?? SUMS} was changed since init wrote it; nothing is undone. How to undo it by hand: ${PAGE}`,
+      `${changed?.path ?? SUMS} was changed since init wrote it; nothing is undone. How to undo it by hand: ${PAGE}`,
     );
-  const pnpmfiles = planPnpmfilesUndo(files);
-  const blocked = pnpmfiles.filter(({ state }) => state !== 'ours');
-  if (blocked.length > 0) return byHand(...blocked.flatMap((plan) => plan.byHand));
+  const text = files.readText(PNPMFILE) ?? '';
+  const left = text === ALONE ? undefined : (withoutLine(text) ?? text);
+  if (left?.includes(ENTRY) === true)
+    return byHand(
+      `${PNPMFILE} loads the hook by lines that init did not write: take them out, and run this again`,
+    );
   return {
     ...NOTHING,
-    changes: changesOf([
-      // pnpm looks for the hook as long as a pnpmfile loads it.
-      ...pnpmfiles.flatMap((plan) => plan.changes),
-      ...[...found].map(([copy, before]) => ({ path: copy, before, after: undefined })),
-      { path: SUMS, before: files.read(SUMS), after: undefined },
+    // pnpm looks for the hook as long as a pnpmfile loads it.
+    changes: realChanges([
+      ...(left === text ? [] : [pnpmfileChange(files, left)]),
+      ...copies,
+      files.change(SUMS, undefined),
     ]),
-    byHand: pnpmfiles.flatMap((plan) => plan.byHand),
+    byHand: left === undefined || left === text ? [] : staleLockfile(files, left),
   };
 }
 
@@ -127,6 +138,78 @@ function listedIn(text: string | null): Map<string, string> | undefined {
   return new Map(matches.map((match) => [`${FOLDER}/${match![2]}`, match![1]!]));
 }
 
-function byHand(...lines: readonly string[]): SetUpPlan {
-  return { ...NOTHING, byHand: lines };
+interface PnpmfilePlan {
+  /**
+   * `new`: init makes it load the hook. `ours`: it loads the hook, by lines that init wrote. `by-hand`: it seems to load the hook, by
+   * other lines; `verify` shows whether it does. `cannot`: init cannot change it.
+   */
+  readonly state: 'new' | 'ours' | 'by-hand' | 'cannot';
+  readonly changes: readonly FileChange[];
+  /** Steps for the user. */
+  readonly byHand: readonly string[];
+}
+
+/** Has the pnpmfile of the project load the hook. */
+function planPnpmfile(files: ProjectFiles): PnpmfilePlan {
+  const own = files.readText(MODULE);
+  const inModule =
+    own === undefined || own?.includes(ENTRY) === true
+      ? []
+      : [
+          `pnpm 11 and 12 read ${MODULE} in place of ${PNPMFILE}: load the hook there by hand (${PAGE})`,
+        ];
+  const text = files.readText(PNPMFILE);
+  if (text === undefined)
+    return { state: 'new', changes: [pnpmfileChange(files, ALONE)], byHand: inModule };
+  if (text !== null && (text === ALONE || withoutLine(text) !== undefined))
+    return { state: 'ours', changes: [], byHand: [...inModule, ...staleLockfile(files, text)] };
+  if (text?.includes(ENTRY) === true) return { state: 'by-hand', changes: [], byHand: inModule };
+  const composed = text === null ? undefined : withLine(text);
+  if (composed === undefined) {
+    const step = `${PNPMFILE} is left as it is: init cannot add a line to it that could be taken out again. Add the hooks of ./${ENTRY} to it by hand (${PAGE})`;
+    return { state: 'cannot', changes: [], byHand: [step, ...inModule] };
+  }
+  return {
+    state: 'new',
+    changes: [pnpmfileChange(files, composed)],
+    byHand: [...inModule, ...staleLockfile(files, composed)],
+  };
+}
+
+function pnpmfileChange(files: ProjectFiles, after: string | undefined): FileChange {
+  return files.change(PNPMFILE, after === undefined ? undefined : Buffer.from(after));
+}
+
+/** The text with our line at its end. Undefined if taking the line out would not give the text back. */
+function withLine(text: string): string | undefined {
+  const end = text.includes('\r\n') ? '\r\n' : '\n';
+  const whole = text === '' || text.endsWith('\n');
+  const composed = whole ? `${text}${COMPOSED}${end}` : `${text}${end}${COMPOSED}`;
+  return withoutLine(composed) === text ? composed : undefined;
+}
+
+/** The text without our line. Undefined if the line is not there, or is there several times. */
+function withoutLine(text: string): string | undefined {
+  const [line, ...others] = [...text.matchAll(COMPOSED_LINE)];
+  if (line === undefined || others.length > 0) return undefined;
+  return withoutLines(text, line.index, line.index + line[0].length);
+}
+
+/**
+ * pnpm writes the checksum of a pnpmfile with hooks into its lockfile, and `--frozen-lockfile` fails while another checksum is there.
+ * Only an install of pnpm writes lockfiles, so the user has to run one.
+ */
+function staleLockfile(files: ProjectFiles, after: string): string[] {
+  const lockfile = files.readText(LOCKFILE) ?? '';
+  const noted = /^pnpmfileChecksum: ['"]?(sha256-[\w+/=]+)/m.exec(lockfile)?.[1];
+  if (noted === undefined || noted === checksum(after)) return [];
+  return [
+    `${LOCKFILE} has another checksum of ${PNPMFILE}, so that frozen installs fail: run "pnpm install --no-frozen-lockfile", and commit ${LOCKFILE} as well`,
+  ];
+}
+
+/** The checksum that pnpm 10, 11 and 12 compute if the project has one pnpmfile. */
+function checksum(text: string): string {
+  const normal = text.replaceAll('\r\n', '\n');
+  return `sha256-${createHash('sha256').update(normal).digest('base64')}`;
 }

@@ -1,23 +1,21 @@
 import { createHash } from 'node:crypto';
-import { lstatSync, mkdirSync, readdirSync, rmSync, rmdirSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { TarwardenError } from '@tarwarden/core';
 import { quote } from '@tarwarden/core/text';
-import { errnoOf, isMissing, readBounded, replaceFile } from '@tarwarden/host';
+import { isMissing, readBounded } from '@tarwarden/host';
+import {
+  applyChanges,
+  notWritten,
+  reasonOf,
+  removeEmptyFolders,
+  type FileChange,
+} from '../../edit/file-changes.ts';
 
 /** The most bytes of a file that is read. The largest file that init writes has a tenth of them. */
 const FILE_BYTES_MAX = 16 * 1024 * 1024;
 
-/** The change of one file. Paths are below the project's root, with `/`. */
-export interface FileChange {
-  readonly path: string;
-  /** Undefined if there is no file. */
-  readonly before: Buffer | undefined;
-  /** Undefined if the file is removed. */
-  readonly after: Buffer | undefined;
-}
-
-/** The files of a project that may be changed. They are regular files, and no link leads to them. */
+/** The files of a project that may be changed. They are regular files, and no link leads to them. Paths are below the root, with `/`. */
 export class ProjectFiles {
   readonly root: string;
 
@@ -31,14 +29,14 @@ export class ProjectFiles {
    */
   read(path: string): Buffer | undefined {
     if (!this.#isFile(path)) return undefined;
-    const whole = join(this.root, path);
     try {
-      const { bytes } = readBounded(whole, { bytesMax: FILE_BYTES_MAX, follow: false });
+      const options = { bytesMax: FILE_BYTES_MAX, follow: false };
+      const { bytes } = readBounded(join(this.root, path), options);
       if (bytes === undefined) throw untouched(path, 'it is too large');
       return bytes;
     } catch (error) {
       if (error instanceof TarwardenError) throw error;
-      throw untouched(path, errnoOf(error) ?? 'it cannot be read');
+      throw untouched(path, reasonOf(error));
     }
   }
 
@@ -53,33 +51,21 @@ export class ProjectFiles {
     }
   }
 
-  /** Makes the changes, if the files have not changed meanwhile. */
-  apply(changes: readonly FileChange[]): void {
-    for (const { path, before } of changes) {
-      const now = this.read(path);
-      if (before === undefined ? now !== undefined : now?.equals(before) !== true)
-        throw untouched(path, 'it changed meanwhile');
-    }
-    for (const change of changes) {
-      try {
-        this.#make(change);
-      } catch (error) {
-        const { message } = error as Error;
-        const why = error instanceof TarwardenError ? message : (errnoOf(error) ?? message);
-        throw notDone(change.path, `${why}; what comes before it was done: run this again`, error);
-      }
-    }
+  /** The change of a file from its bytes now to others. */
+  change(path: string, after: Buffer | undefined): FileChange {
+    return { path, real: join(this.root, path), before: this.read(path), after };
   }
 
-  #make({ path, after }: FileChange): void {
-    const whole = join(this.root, path);
-    if (after !== undefined) {
-      mkdirSync(dirname(whole), { recursive: true });
-      replaceFile(whole, after);
-      return;
-    }
-    rmSync(whole, { force: true });
-    this.#removeEmpty(dirname(path));
+  /** Makes the changes, if the files have not changed meanwhile. */
+  apply(changes: readonly FileChange[]): void {
+    applyChanges(changes, ({ path }) => this.read(path));
+    const removed = changes.filter(({ after }) => after === undefined);
+    removeEmptyFolders([...new Set(removed.flatMap(({ path }) => this.#foldersOf(path)))]);
+  }
+
+  #foldersOf(path: string): string[] {
+    const folder = dirname(path);
+    return folder === '.' ? [] : [join(this.root, folder), ...this.#foldersOf(folder)];
   }
 
   #isFile(path: string): boolean {
@@ -101,29 +87,13 @@ export class ProjectFiles {
       return lstatSync(join(this.root, path));
     } catch (error) {
       if (isMissing(error)) return undefined;
-      throw untouched(path, errnoOf(error) ?? 'it cannot be looked at');
-    }
-  }
-
-  /** Removes empty folders, up to the root. */
-  #removeEmpty(folder: string): void {
-    for (let at = folder; at !== '.'; at = dirname(at)) {
-      try {
-        if (readdirSync(join(this.root, at)).length > 0) return;
-        rmdirSync(join(this.root, at));
-      } catch (error) {
-        if (!isMissing(error)) return;
-      }
+      throw untouched(path, reasonOf(error));
     }
   }
 }
 
 function untouched(path: string, why: string): TarwardenError {
-  return notDone(path, `${why}; nothing was written`);
-}
-
-function notDone(path: string, why: string, cause?: unknown): TarwardenError {
-  return new TarwardenError('NOT_WRITTEN', `${quote(path)}: ${why}`, { cause });
+  return notWritten(`${quote(path)}: ${why}; nothing was written`);
 }
 
 /** The changes in a project for one manager. */
@@ -139,11 +109,9 @@ export interface SetUpPlan {
 
 export const NOTHING: SetUpPlan = { changes: [], kept: [], byHand: [], committed: [] };
 
-/** The changes that change something. */
-export function changesOf(changes: readonly FileChange[]): FileChange[] {
-  return changes.filter(({ before, after }) =>
-    before === undefined || after === undefined ? before !== after : !before.equals(after),
-  );
+/** A plan that leaves everything to the user. */
+export function byHand(...lines: readonly string[]): SetUpPlan {
+  return { ...NOTHING, byHand: lines };
 }
 
 /** The digest as `sha512sum` prints it. */

@@ -2,11 +2,11 @@ import { readdirSync, realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { major, satisfies, valid } from 'semver';
-import { TarwardenError } from '@tarwarden/core';
 import { quote } from '@tarwarden/core/text';
-import { errnoOf, isWithin, projectFolders, realAsFar } from '@tarwarden/host';
+import { isWithin, projectFolders, realAsFar } from '@tarwarden/host';
 import { asRecord, readManifest, readText } from '@tarwarden/settings';
 import { INIT_OPTIONS } from './definition.ts';
+import { notWritten, reasonOf } from '../../edit/file-changes.ts';
 import { nearestManager } from '../../guard-trials/wanted-manager.ts';
 
 export type ProjectManager = (typeof INIT_OPTIONS.manager.choices)[number];
@@ -77,8 +77,7 @@ const SUPPORTED: Readonly<Record<string, readonly number[]>> = {
 export function rootOfProject(given: string): string {
   const start = realFolder(given);
   if (holdsHome(start))
-    throw new TarwardenError(
-      'NOT_WRITTEN',
+    throw notWritten(
       `${quote(start)} is your home folder, or holds it, and not a project; nothing was written: name the folder of a project`,
     );
   const folders = projectFolders(start).filter((folder) => !holdsHome(folder));
@@ -164,14 +163,10 @@ function isSupported(manager: ProjectManager, version: string): boolean {
 function byManager(names: readonly string[], patterns: typeof OF_ROOT): Map<string, string> {
   const found = new Map<string, string>();
   for (const name of names) {
-    const manager = matched(patterns, name);
+    const manager = patterns.find(([pattern]) => pattern.test(name))?.[1];
     if (manager !== undefined && !found.has(manager)) found.set(manager, name);
   }
   return found;
-}
-
-function matched(patterns: typeof OF_ROOT, name: string): string | undefined {
-  return patterns.find(([pattern]) => pattern.test(name))?.[1];
 }
 
 interface Named {
@@ -205,25 +200,14 @@ function realFolder(given: string): string {
   try {
     return realpathSync(given);
   } catch (error) {
-    throw new TarwardenError(
-      'NOT_WRITTEN',
-      `${quote(given)} cannot be used: ${errnoOf(error) ?? 'the system says no reason'}`,
-    );
+    throw notWritten(`${quote(given)} cannot be used: ${reasonOf(error)}`);
   }
-}
-
-/** Whether a name is a file that a manager keeps at the root of a project. */
-export function isOfRoot(name: string): boolean {
-  return matched(OF_ROOT, name) !== undefined;
 }
 
 function namesIn(folder: string): string[] {
   try {
     return readdirSync(folder).toSorted();
   } catch (error) {
-    throw new TarwardenError(
-      'NOT_WRITTEN',
-      `${quote(basename(folder))} cannot be listed: ${errnoOf(error) ?? 'the system says no reason'}`,
-    );
+    throw notWritten(`${quote(basename(folder))} cannot be listed: ${reasonOf(error)}`);
   }
 }

@@ -1,18 +1,24 @@
-/* The lines that init prints for each manager: changes, files that stay, and steps for the user. */
-import { printable, type Style } from '@tarwarden/core/text';
-import { type FileChange, type SetUpPlan, sha512 } from './project-files.ts';
+/* The lines that init prints: changes, files that stay, files that git ignores, and steps for the user. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { plural, printable, quote, shellWord, type Style } from '@tarwarden/core/text';
+import { ignoredPaths } from '@tarwarden/host';
+import type { FileChange } from '../../edit/file-changes.ts';
+import { type SetUpPlan, sha512 } from './project-files.ts';
 
 /** Characters of a line that are shown. */
 const LINE_CHARS = 400;
-/** Only the sums of larger files are shown. */
-const SHOWN_BYTES = 256 * 1024;
+/** Of a new file with more lines, such as the plugin, only the sum is shown. */
+const MAX_NEW_LINES = 5;
+/** The folder of the hook. It has a .gitignore of its own, which takes in everything below. */
+const HOOK_FOLDER = '.tarwarden/';
 
 export function planLines(plan: SetUpPlan, style: Style): string[] {
   return [
-    ...folderLines(plan.changes.filter(isOfHook)),
+    ...hookLines(plan.changes.filter(({ path }) => path.startsWith(HOOK_FOLDER))),
     ...plan.changes
-      .filter((change) => !isOfHook(change))
-      .flatMap((each) => changeLines(each, style)),
+      .filter(({ path }) => !path.startsWith(HOOK_FOLDER))
+      .flatMap((change) => changeLines(change, style)),
     ...plan.kept.map((line) => `  kept    ${printable(line, LINE_CHARS)}`),
     ...byHandLines(plan.byHand, style),
   ];
@@ -25,62 +31,67 @@ export function byHandLines(lines: readonly string[], style: Style): string[] {
   );
 }
 
-/** The hook is a folder of many files, which nobody edits. Its list of sums names them. */
-function isOfHook({ path }: FileChange): boolean {
-  return path.startsWith('.tarwarden/');
+function kindOf({ before, after }: FileChange): 'new    ' | 'change ' | 'remove ' {
+  return after === undefined ? 'remove ' : before === undefined ? 'new    ' : 'change ';
 }
 
-function folderLines(changes: readonly FileChange[]): string[] {
-  const kinds = [
-    ['new    ', changes.filter(({ before }) => before === undefined)],
-    ['change ', changes.filter(({ before, after }) => before !== undefined && after !== undefined)],
-    ['remove ', changes.filter(({ after }) => after === undefined)],
-  ] as const;
-  return kinds.flatMap(([kind, { length }]) =>
-    length === 0
-      ? []
-      : `  ${kind} .tarwarden/ (the hook: ${length} ${length === 1 ? 'file' : 'files'}, listed in .tarwarden/SHA512SUMS)`,
-  );
+/** The hook has many files, which nobody edits. Its list of sums names them. */
+function hookLines(changes: readonly FileChange[]): string[] {
+  const kinds = [...new Set(changes.map(kindOf))];
+  return kinds.map((kind) => {
+    const count = changes.filter((change) => kindOf(change) === kind).length;
+    return `  ${kind} ${HOOK_FOLDER} (the hook: ${plural(count, 'file')}, listed in ${HOOK_FOLDER}SHA512SUMS)`;
+  });
 }
 
-function changeLines({ path, before, after }: FileChange, style: Style): string[] {
-  const name = printable(path);
-  if (after === undefined) return [`  remove  ${name}`];
-  const size = `${after.length} bytes, SHA-512 ${sha512(after).slice(0, 16)}…`;
-  if (before === undefined) return [`  new     ${name} (${size})`, ...textLines('', after, style)];
-  return [`  change  ${name} (${size})`, ...textLines(before.toString(), after, style)];
+function changeLines(change: FileChange, style: Style): string[] {
+  const { path, before, after } = change;
+  const head = `  ${kindOf(change)} ${printable(path)}`;
+  if (after === undefined) return [head];
+  const [old, next] = [linesOf(before), linesOf(after)];
+  const isShown = before !== undefined || next.length <= MAX_NEW_LINES;
+  const lines = [
+    ...old.filter((line) => !next.includes(line)).map((line) => style.red(`- ${shown(line)}`)),
+    ...next.filter((line) => !old.includes(line)).map((line) => style.bold(`+ ${shown(line)}`)),
+  ];
+  return [
+    `${head} (${after.length} bytes, SHA-512 ${sha512(after).slice(0, 16)}…)`,
+    ...(isShown ? lines.map((line) => `          ${line}`) : []),
+  ];
 }
 
-/** The lines that are removed and added, for text files. */
-function textLines(before: string, after: Buffer, style: Style): string[] {
-  if (after.length > SHOWN_BYTES || before.length > SHOWN_BYTES) return [];
-  const [old, now] = [linesIn(before), linesIn(after.toString())];
-  if (before === '' && now.length > MAX_NEW_LINES) return [];
-  let head = 0;
-  while (head < old.length && head < now.length && old[head] === now[head]) head++;
-  let [oldEnd, nowEnd] = [old.length, now.length];
-  // Compared from the end, because init adds to a file or removes from it.
-  const shown: string[] = [];
-  while (head < oldEnd || head < nowEnd) {
-    if (old[oldEnd - 1] === now[nowEnd - 1] && oldEnd > head && nowEnd > head) {
-      oldEnd--;
-      nowEnd--;
-    } else if (oldEnd - head > nowEnd - head)
-      shown.unshift(style.red(`- ${shownLine(old[--oldEnd])}`));
-    else shown.unshift(style.bold(`+ ${shownLine(now[--nowEnd])}`));
-  }
-  return shown.map((line) => `          ${line}`);
-}
-
-/** New files with more lines are named, and their text is not shown. */
-const MAX_NEW_LINES = 5;
-
-function shownLine(line = ''): string {
+function shown(line: string): string {
   return printable(line, LINE_CHARS);
 }
 
-function linesIn(text: string): string[] {
-  const lines = text.split(/\r?\n/);
-  if (lines.at(-1) === '') lines.pop();
-  return lines;
+function linesOf(bytes: Buffer | undefined): string[] {
+  return (
+    bytes
+      ?.toString()
+      .split(/\r?\n/)
+      .filter((line) => line !== '') ?? []
+  );
+}
+
+/** Steps for files that git will not commit. Undefined if git does not say: there is no repository, or no git. */
+export function commitSteps(root: string, paths: readonly string[]): string[] | undefined {
+  // With --dry-run, that .gitignore may not be there yet.
+  const isThere = existsSync(join(root, HOOK_FOLDER, '.gitignore'));
+  const named = (path: string): string => (path.startsWith(HOOK_FOLDER) ? HOOK_FOLDER : path);
+  const ignored = ignoredPaths(root, [...new Set(isThere ? paths : paths.map(named))]);
+  if (ignored === undefined || ignored.length === 0) return ignored && [];
+  const reasons = new Map<string, Set<string>>();
+  for (const { path, file, line, pattern } of ignored) {
+    const reason = `because line ${line} of ${file} is ${quote(pattern)}`;
+    reasons.set(reason, (reasons.get(reason) ?? new Set()).add(named(path)));
+  }
+  const git = root === process.cwd() ? 'git' : `git -C ${shellWord(root)}`;
+  const files = [...new Set(ignored.map(({ path }) => named(path).replace(/\/$/, '')))];
+  return [
+    ...[...reasons].map(
+      ([reason, names]) =>
+        `git ignores ${[...names].join(', ')}, ${reason}. Other clones would not have the guard.`,
+    ),
+    `Change that line, or commit the guard all the same: ${git} add -f ${files.join(' ')}`,
+  ];
 }

@@ -8,10 +8,7 @@ import { resultsText, verifyExitCode } from '../../guard-trials/report.ts';
 import { verifyGuards, type Verified } from '../../guard-trials/verify.ts';
 import { policyIn } from '../../working-folder.ts';
 import type { Manager } from '../../guard-trials/managers.ts';
-import { ciLines, stricterNote } from './ci.ts';
-import { commitSteps } from './commit-steps.ts';
 import { findGuard } from '../../pass-through/guard-files.ts';
-import { nestedProjects } from './nested-projects.ts';
 import { NOTHING, ProjectFiles, type SetUpPlan } from './project-files.ts';
 import { planPnpm, planPnpmUndo, type HookFiles } from './pnpm.ts';
 import {
@@ -21,21 +18,10 @@ import {
   type DetectedManager,
   type ProjectManager,
 } from './project.ts';
-import { byHandLines, planLines } from './report.ts';
+import { byHandLines, commitSteps, planLines } from './report.ts';
 import { planYarn, planYarnUndo } from './yarn.ts';
 
-/** The names that `tarwarden shims` has for a manager. CI needs them if the project has no place for the guard. */
-const SHIMS: Readonly<Record<ProjectManager, readonly string[]>> = {
-  pnpm: ['pnpm', 'pnpx'],
-  npm: ['npm', 'npx'],
-  // Only Yarn 1 needs them.
-  yarn: ['yarn', 'yarnpkg'],
-  bun: ['bun', 'bunx'],
-  pip: ['pip', 'pip3'],
-  gem: ['gem'],
-  bundle: ['bundle', 'bundler'],
-  go: ['go'],
-};
+/** The commands that `verify` and `setup` have for a manager. */
 const VERIFIED: Readonly<Record<ProjectManager, readonly Manager[]>> = {
   npm: ['npm', 'npx'],
   pnpm: ['pnpm'],
@@ -46,9 +32,6 @@ const VERIFIED: Readonly<Record<ProjectManager, readonly Manager[]>> = {
   bundle: ['bundle'],
   go: ['go'],
 };
-/** The shims that `tarwarden shims` writes if none are named. */
-const BY_DEFAULT: ReadonlySet<string> = new Set(['npm', 'npx', 'yarn', 'yarnpkg']);
-
 /** Files of the pnpm hook in the `dist` of its package. */
 const HOOK_FILES = [
   'THIRD-PARTY-LICENSES.txt',
@@ -89,8 +72,13 @@ async function setUp(call: InitCall, root: string): Promise<number> {
       ...limitLines(manager),
     ]);
   await lines(byHandLines(byHand, style));
-  await lines(notes(detected?.others ?? [], root));
-  await lines(serviceLines(managers.filter(isUsable), root));
+  const others = detected?.others ?? [];
+  await lines(
+    others.map(
+      (file) => `note: ${printable(file)} is there as well, and is not set up: --manager does that`,
+    ),
+  );
+  await lines(ciLines(managers.filter(isUsable)));
   const isDone = byHand.length === 0 && plans.every(([, plan]) => plan.byHand.length === 0);
   const changes = plans.flatMap(([, plan]) => plan.changes);
   const isDry = values['dry-run'] === true;
@@ -193,25 +181,17 @@ function isPersonal({ manager, isClassic }: DetectedManager): boolean {
   return manager !== 'pnpm' && (manager !== 'yarn' || isClassic === true);
 }
 
-/** The lines that the CI services of the project need. */
-function serviceLines(managers: readonly DetectedManager[], root: string): string[] {
+/** What a CI job of the project runs. Setup without names would guard everything. */
+function ciLines(managers: readonly DetectedManager[]): string[] {
+  const options = (all: readonly DetectedManager[]): string =>
+    all.flatMap(({ manager }) => VERIFIED[manager].map((name) => ` --manager ${name}`)).join('');
+  const personal = managers.filter(isPersonal);
   if (managers.length === 0) return [];
-  const personal = managers.filter(isPersonal).map(({ manager }) => manager);
-  const names = personal.flatMap((manager) => SHIMS[manager]);
-  const options = (all: readonly string[]): string =>
-    all.map((name) => ` --manager ${name}`).join('');
-  const verify = options(managers.flatMap(({ manager }) => VERIFIED[manager]));
-  // Setup adds the names that belong to these, as far as they are on the PATH. Without names, it would guard everything.
-  const setup =
-    personal.length === 0 ? undefined : options(personal.flatMap((manager) => VERIFIED[manager]));
-  const shims = names.every((name) => BY_DEFAULT.has(name)) ? '' : options(names);
-  const services = ciLines(root, { setup, shims, verify }).flatMap(
-    ({ service, files, lines: all }) => [
-      `${service} (${files.map((file) => printable(file)).join(', ')}): add, before the step that installs (docs/ci.md):`,
-      ...all.map((line) => `          ${line}`),
-    ],
-  );
-  return services.length === 0 ? [] : [...services, ...stricterNote(root)];
+  return [
+    'in CI   before the step that installs (docs/ci.md has the lines of each service):',
+    ...(personal.length === 0 ? [] : [`            tarwarden setup${options(personal)}`]),
+    `            tarwarden verify${options(managers)}`,
+  ];
 }
 
 /** Commands that the guard in the project does not reach. */
@@ -228,20 +208,6 @@ function limitLines(manager: DetectedManager): string[] {
   return [
     `  limits  This does not guard ${NOT_REACHED[name]}.`,
     '          Each person can guard that too, on their own machine: tarwarden setup',
-  ];
-}
-
-function notes(others: readonly string[], root: string): string[] {
-  const { folders, isWhole } = nestedProjects(root);
-  return [
-    ...others.map(
-      (file) => `note: ${printable(file)} is there as well, and is not set up: --manager does that`,
-    ),
-    ...folders.map(
-      (folder) =>
-        `note: ${printablePath(folder)} has a lockfile or settings of its own: run init there as well`,
-    ),
-    ...(isWhole ? [] : ['note: the project is too large for all of its folders to be looked at']),
   ];
 }
 

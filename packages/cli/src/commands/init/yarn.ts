@@ -1,39 +1,62 @@
-import { changesOf, NOTHING, type ProjectFiles, type SetUpPlan, sha512 } from './project-files.ts';
-import {
-  linesToAdd,
-  PLUGIN_PATH,
-  wiringOf,
-  withChecksum,
-  withoutWiring,
-  withWiring,
-} from './yarnrc-text.ts';
+/*
+ * Puts the plugin into a project of Yarn. The .yarnrc.yml names the plugin with its checksum, and requires it. Only whole lines are
+ * added and removed, and every other byte stays. The changed text is parsed, as Yarn does it, and has to have the intended meaning.
+ */
+import { isDeepStrictEqual } from 'node:util';
+import { FAILSAFE_SCHEMA, load } from 'js-yaml';
+import { byHand, NOTHING, type ProjectFiles, type SetUpPlan, sha512 } from './project-files.ts';
+import { realChanges, withoutLines } from '../../edit/file-changes.ts';
 
+export const PLUGIN_PATH = '.yarn/plugins/plugin-tarwarden.cjs';
 const RC = '.yarnrc.yml';
+const KEY = 'tarwardenRequired';
 const PAGE = 'docs/managers/yarn.md';
 
-const COMMITTED: readonly string[] = [PLUGIN_PATH, RC];
+/** The most characters of a text that is changed. People write less, and parsers take long for deep nesting. */
+const MAX_CHARS = 256 * 1024;
 
-/** Puts the plugin into the repository. The .yarnrc.yml names it with its checksum, and requires it. */
+type YamlData = Readonly<Record<string, unknown>>;
+/** A text, or the reason why it was not changed. */
+type Changed = { readonly text: string } | { readonly cannot: string };
+
+/** The plan to name the plugin in .yarnrc.yml, or to bring the plugin of this version. */
 export function planYarn(files: ProjectFiles, plugin: Buffer): SetUpPlan {
   const text = files.readText(RC);
-  const wiring = text === null ? undefined : wiringOf(text ?? '');
-  if (wiring === undefined) return addByHand('it is not UTF-8', sha512(plugin));
-  if (wiring.state === 'ours') return upgraded(files, wiring.checksum, plugin);
+  const checksum = sha512(plugin);
+  if (text === null) return addByHand('it is not UTF-8', checksum);
+  const wiring = wiringOf(text ?? '');
   if (wiring.state === 'other')
     return byHand(
       `${RC} is left as it is: ${wiring.why}. How to set it up, and upgrade it, by hand: ${PAGE}`,
     );
-  return wired(files, text ?? undefined, plugin);
+  const found = files.read(PLUGIN_PATH);
+  const isWired = wiring.state === 'ours';
+  const isForeign = (bytes: Buffer): boolean => !isWired || sha512(bytes) !== wiring.checksum;
+  if (found !== undefined && !found.equals(plugin) && isForeign(found))
+    return byHand(
+      isWired
+        ? `${PLUGIN_PATH} was changed since ${RC} noted its checksum: look at what it is, remove it, and run this again`
+        : `${PLUGIN_PATH} is there and is another file, which ${RC} does not name: remove it, and run this again`,
+    );
+  const changed = isWired
+    ? withChecksum(text ?? '', wiring.checksum, checksum)
+    : withWiring(text, checksum);
+  if ('cannot' in changed) return addByHand(changed.cannot, checksum);
+  const changes = realChanges([
+    files.change(PLUGIN_PATH, plugin),
+    files.change(RC, Buffer.from(changed.text)),
+  ]);
+  const kept = changes.length === 0 ? [`${RC} names ${PLUGIN_PATH}, which is of this version`] : [];
+  return { ...NOTHING, changes, kept, committed: [PLUGIN_PATH, RC] };
 }
 
 /** Removes everything that {@link planYarn} wrote. */
 export function planYarnUndo(files: ProjectFiles): SetUpPlan {
-  const text = files.readText(RC);
-  if (text === undefined) return NOTHING;
-  const wiring = text === null ? { state: 'none' as const } : wiringOf(text);
-  if (text === null || wiring.state === 'none') return NOTHING;
+  const text = files.readText(RC) ?? '';
+  const wiring = wiringOf(text);
+  if (wiring.state === 'none') return NOTHING;
   const undone = wiring.state === 'ours' ? withoutWiring(text) : { cannot: wiring.why };
-  if ('cannot' in undone || wiring.state !== 'ours')
+  if ('cannot' in undone || wiring.state === 'other')
     return byHand(
       `${RC} is left as it is, and the plugin with it: ${'cannot' in undone ? undone.cannot : ''}. How to undo it by hand: ${PAGE}`,
     );
@@ -43,61 +66,9 @@ export function planYarnUndo(files: ProjectFiles): SetUpPlan {
       `${PLUGIN_PATH} was changed since ${RC} noted its checksum; nothing is undone. How to undo it by hand: ${PAGE}`,
     );
   const after = undone.text === undefined ? undefined : Buffer.from(undone.text);
-  return {
-    ...NOTHING,
-    // Yarn looks for the plugin as long as the .yarnrc.yml names it.
-    changes: changesOf([
-      { path: RC, before: Buffer.from(text), after },
-      { path: PLUGIN_PATH, before: found, after: undefined },
-    ]),
-  };
-}
-
-function wired(files: ProjectFiles, text: string | undefined, plugin: Buffer): SetUpPlan {
-  const found = files.read(PLUGIN_PATH);
-  if (found?.equals(plugin) === false)
-    return byHand(
-      `${PLUGIN_PATH} is there and is another file, which ${RC} does not name: remove it, and run this again`,
-    );
-  const checksum = sha512(plugin);
-  const changed = withWiring(text, checksum);
-  if ('cannot' in changed) return addByHand(changed.cannot, checksum);
-  const before = text === undefined ? undefined : Buffer.from(text);
-  return {
-    ...NOTHING,
-    committed: COMMITTED,
-    changes: changesOf([
-      { path: PLUGIN_PATH, before: found, after: plugin },
-      { path: RC, before, after: Buffer.from(changed.text) },
-    ]),
-  };
-}
-
-/** The .yarnrc.yml with the checksum of this version's plugin. */
-function upgraded(files: ProjectFiles, noted: string, plugin: Buffer): SetUpPlan {
-  const found = files.read(PLUGIN_PATH);
-  const checksum = sha512(plugin);
-  if (noted === checksum && found?.equals(plugin) === true)
-    return {
-      ...NOTHING,
-      committed: COMMITTED,
-      kept: [`${RC} names ${PLUGIN_PATH}, which is of this version`],
-    };
-  if (found !== undefined && sha512(found) !== noted)
-    return byHand(
-      `${PLUGIN_PATH} was changed since ${RC} noted its checksum: look at what it is, remove it, and run this again`,
-    );
-  const text = files.readText(RC) ?? '';
-  const changed = withChecksum(text, noted, checksum);
-  if ('cannot' in changed) return addByHand(changed.cannot, checksum);
-  return {
-    ...NOTHING,
-    committed: COMMITTED,
-    changes: changesOf([
-      { path: PLUGIN_PATH, before: found, after: plugin },
-      { path: RC, before: Buffer.from(text), after: Buffer.from(changed.text) },
-    ]),
-  };
+  // Yarn looks for the plugin as long as the .yarnrc.yml names it.
+  const changes = realChanges([files.change(RC, after), files.change(PLUGIN_PATH, undefined)]);
+  return { ...NOTHING, changes };
 }
 
 function addByHand(why: string, checksum: string): SetUpPlan {
@@ -107,6 +78,133 @@ function addByHand(why: string, checksum: string): SetUpPlan {
   );
 }
 
-function byHand(...lines: readonly string[]): SetUpPlan {
-  return { ...NOTHING, byHand: lines };
+/** The state of the guard in a .yarnrc.yml. `ours`: the lines are as init wrote them. */
+export type Wiring =
+  | { readonly state: 'none' }
+  | { readonly state: 'ours'; readonly checksum: string }
+  | { readonly state: 'other'; readonly why: string };
+
+export function wiringOf(text: string): Wiring {
+  const read = yamlData(text);
+  if ('cannot' in read) return { state: 'other', why: read.cannot };
+  const paths = pluginsIn(read.data).map((plugin) => String(pathOf(plugin)));
+  const isNamed = paths.some((path) => path.split(/[\\/]/).at(-1) === 'plugin-tarwarden.cjs');
+  if (!isNamed && read.data[KEY] === undefined) return { state: 'none' };
+  const undone = withoutWiring(text);
+  const checksum = recordOf(pluginsIn(read.data)[0])['checksum'];
+  if ('text' in undone && typeof checksum === 'string') return { state: 'ours', checksum };
+  return { state: 'other', why: `it names the guard in lines that init did not write` };
+}
+
+/** The lines, if the user has to add them. */
+export function linesToAdd(checksum: string): string[] {
+  return ['plugins:', `  - path: ${PLUGIN_PATH}`, `    checksum: ${checksum}`, `${KEY}: true`];
+}
+
+/** The text with the lines, if they can be removed again. A file that does not exist yet has no text. */
+export function withWiring(text: string | undefined, checksum: string): Changed {
+  if (text === undefined) return { text: `${linesToAdd(checksum).join('\n')}\n` };
+  // Yarn reads such a file with another parser.
+  if (/^(?:#.*\r?\n)*?#\s+yarn\s+lockfile\s+v1\r?\n/i.test(text))
+    return { cannot: 'it says that it is a lockfile' };
+  const read = yamlData(text);
+  if ('cannot' in read) return read;
+  const plugins = [{ path: PLUGIN_PATH, checksum }, ...pluginsIn(read.data)];
+  const changed = ifSaying(wiredText(text, checksum), { ...read.data, plugins, [KEY]: 'true' });
+  if ('cannot' in changed) return changed;
+  const undone = withoutWiring(changed.text);
+  if ('text' in undone && undone.text === text) return changed;
+  return { cannot: 'its lines could not be taken out again' };
+}
+
+/** The plugin before the first one of a list that has one item a line, or all lines at the end. */
+function wiredText(text: string, checksum: string): string {
+  const eol = text.includes('\r\n') ? '\r\n' : '\n';
+  const [head, path, sum, required] = linesToAdd(checksum) as [string, string, string, string];
+  const list = /^\uFEFF?plugins:[ \t]*(?:#.*)?\r?\n( *)(?=- )/m.exec(text);
+  const at = list === null ? 0 : list.index + list[0].length;
+  const indent = list?.[1] ?? '';
+  const item = `${path.trimStart()}${eol}${indent}${sum.slice(2)}${eol}${indent}`;
+  const listed = list === null ? text : text.slice(0, at) + item + text.slice(at);
+  const block = (list === null ? [head, path, sum, required] : [required]).join(eol);
+  if (text === '' || text === '\uFEFF') return listed + block;
+  return text.endsWith('\n') ? `${listed}${block}${eol}` : `${listed}${eol}${block}`;
+}
+
+const ITEM = String.raw`( *)- path: ${PLUGIN_PATH.replaceAll('.', String.raw`\.`)}\r?\n\1  checksum: [0-9a-f]{128}`;
+const ALONE = new RegExp(String.raw`(?<=^\uFEFF?)plugins:\r?\n${ITEM}(?:\r?\n|$)`, 'm');
+const AMONG = new RegExp(
+  String.raw`(?<=^\uFEFF?plugins:[ \t]*(?:#.*)?\r?\n)${ITEM}\r?\n(?=\1- )`,
+  'm',
+);
+const REQUIRED = new RegExp(String.raw`(?<=^\uFEFF?)${KEY}: true(?:\r?\n|$)`, 'm');
+
+/** The text without the lines. Undefined if nothing else is in the file, and it was made for them. */
+export function withoutWiring(
+  text: string,
+): { readonly text: string | undefined } | { readonly cannot: string } {
+  const read = yamlData(text);
+  if ('cannot' in read) return read;
+  const { plugins: _plugins, [KEY]: required, ...rest } = read.data;
+  const [first, ...others] = pluginsIn(read.data);
+  const meant = { ...rest, ...(others.length > 0 && { plugins: others }) };
+  const left = without(without(text, REQUIRED), others.length > 0 ? AMONG : ALONE);
+  const result = ifSaying(left, meant);
+  if (pathOf(first) !== PLUGIN_PATH || required === undefined || 'cannot' in result)
+    return { cannot: 'its lines about the guard were changed, or init did not write them' };
+  return left === '' && text.endsWith('\n') ? { text: undefined } : result;
+}
+
+function without(text: string, lines: RegExp): string {
+  const match = lines.exec(text);
+  return match === null ? text : withoutLines(text, match.index, match.index + match[0].length);
+}
+
+/** The text with another checksum. */
+export function withChecksum(text: string, old: string, checksum: string): Changed {
+  const read = yamlData(text);
+  if ('cannot' in read) return read;
+  const plugins = [{ path: PLUGIN_PATH, checksum }, ...pluginsIn(read.data).slice(1)];
+  return ifSaying(text.replace(`checksum: ${old}`, `checksum: ${checksum}`), {
+    ...read.data,
+    plugins,
+  });
+}
+
+/** The data of a text as Yarn reads it, with every value as a string. Otherwise the reason why it is not known. */
+function yamlData(text: string): { readonly data: YamlData } | { readonly cannot: string } {
+  if (text.length > MAX_CHARS) return { cannot: 'it is too large' };
+  // A few lines of aliases can stand for more data than fits into memory.
+  if (/(?:^|[\s[{,:-])[&*][^\s]/m.test(text)) return { cannot: 'it has anchors or aliases' };
+  try {
+    const data = load(text, { schema: FAILSAFE_SCHEMA }) ?? {};
+    if (typeof data !== 'object' || Array.isArray(data)) return { cannot: 'it is not a mapping' };
+    return { data: data as YamlData };
+  } catch {
+    return { cannot: 'it is not YAML that is understood' };
+  }
+}
+
+/** The text, if it has the intended meaning. */
+function ifSaying(text: string, meant: YamlData): Changed {
+  const read = yamlData(text);
+  if ('data' in read && isDeepStrictEqual(plain(read.data), plain(meant))) return { text };
+  return { cannot: 'it cannot be changed without changing other things' };
+}
+
+/** The parser gives some objects a prototype and others none. The copy has the same for all. */
+function plain(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value));
+}
+
+function pluginsIn({ plugins }: YamlData): readonly unknown[] {
+  return Array.isArray(plugins) ? plugins : [];
+}
+
+function pathOf(plugin: unknown): unknown {
+  return typeof plugin === 'string' ? plugin : recordOf(plugin)['path'];
+}
+
+function recordOf(value: unknown): YamlData {
+  return typeof value === 'object' && value !== null ? (value as YamlData) : {};
 }

@@ -7,8 +7,7 @@ import {
 export const RULES_OPTIONS = {
   preset: {
     value: 'name',
-    description:
-      'list the rules that a preset of a policy file makes errors, with how often real archives break them',
+    description: 'list the rules that a preset of a policy file makes errors',
   },
   ...reporterOptions('text', 'json'),
 } as const satisfies OptionDefinitions;
@@ -20,7 +19,7 @@ export const rules: Described<typeof RULES_OPTIONS> = {
   printsData: true,
   description: [
     'Without an id, lists each rule with its level and a summary. With ids, prints the page of each rule: what the rule reports, why it matters, what you can do, and an example.',
-    'With --preset, lists the rules that the preset makes errors: the level without the preset, and in how many real archives the rule found something. `strict` is the newest version of the preset, and `strict@1` is version 1.',
+    'With --preset, lists the rules that the preset makes errors, with the level without the preset. `strict` is the newest version of the preset, and `strict@1` is version 1.',
   ],
   examples: [
     'tarwarden rules',

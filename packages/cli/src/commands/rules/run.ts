@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { rules, type CataloguedRule, type Level, type RuleId } from '@tarwarden/core';
-import { adviceText } from '@tarwarden/core/report';
+import { rules, type CataloguedRule, type Format, type Level, type RuleId } from '@tarwarden/core';
+import { adviceText, knownAs, presetLevels, type RaisedLevel } from '@tarwarden/core/report';
 import { didYouMean, quote, type Style } from '@tarwarden/core/text';
 import { styleFor } from '../../colour.ts';
 import { type Call, write, UsageError } from '@tarwarden/host/command-line';
 import { PRESET_NAMES, pinnedPreset } from '@tarwarden/core/policy';
 import type { RULES_OPTIONS } from './definition.ts';
-import { countsText, defaultsText, presetTable } from './preset.ts';
 
 /** `tarwarden rules [ID…]`: the catalogue, or the pages of some rules, which are published with the command. */
 export async function listRules({
@@ -57,7 +56,7 @@ export async function listRules({
   return 0;
 }
 
-/** The rules of a preset, with the levels that they have without it, and the counts. */
+/** The rules of a preset, with the levels that they have without it. */
 async function listPreset(
   preset: string,
   { values, operands }: Pick<Call<typeof RULES_OPTIONS>, 'values' | 'operands'>,
@@ -66,7 +65,9 @@ async function listPreset(
   if (!PRESET_NAMES.includes(preset))
     throw new UsageError(`no preset ${quote(preset)}${didYouMean(preset, PRESET_NAMES)}`, 'rules');
   const name = pinnedPreset(preset);
-  const table = presetTable(name);
+  const table = presetLevels(name).map(({ rule, raised: archives }) => {
+    return { rule, summary: rules[rule].summary, level: 'error', archives };
+  });
   if (values.reporter === 'json') {
     await write(`${JSON.stringify({ preset: name, rules: table }, null, 2)}\n`);
     return 0;
@@ -75,13 +76,29 @@ async function listPreset(
   const lines = table.flatMap(({ rule, summary, archives }) => [
     `${style.bold(rule)}: ${summary}`,
     `    without the preset: ${defaultsText(archives)}`,
-    `    found in: ${countsText(archives)}`,
   ]);
   const meaning = preset === name ? '' : `"${preset}" means ${name} in this version of tarwarden. `;
   await write(
     `${meaning}${name} makes errors of ${table.length} rules:\n\n${lines.join('\n')}\n\nTo use it, write { "preset": "${name}" } into tarwarden.json.\n`,
   );
   return 0;
+}
+
+/** The level without the preset: for all archives, or for each kind. */
+export function defaultsText(archives: readonly RaisedLevel[]): string {
+  const levels = [...new Set(archives.map((row) => row.default))];
+  const [only] = levels;
+  if (levels.length === 1) return `a ${only}`;
+  return levels
+    .map((level) => {
+      const kinds = archives.filter((row) => row.default === level);
+      return `a ${level} for ${kinds.map(({ format }) => archivesOf(format)).join(', ')}`;
+    })
+    .join(', ');
+}
+
+export function archivesOf(format: Format): string {
+  return format === 'npm' ? 'tarballs of npm' : knownAs(format);
 }
 
 function known(id: string): RuleId {

@@ -7,17 +7,11 @@ import { write } from '@tarwarden/host/command-line';
 import { verifyThese } from '../../guard-trials/report.ts';
 import { pathVariable } from '@tarwarden/host/programs';
 import { exportLine, type ShimName } from '../../shims/script.ts';
-import { fitsOnPath, shimsIn } from '../../shims/shim-files.ts';
-import {
-  applyChanges,
-  bytesAt,
-  readProfile,
-  realChanges,
-  removeEmptyFolders,
-  type SetupChange,
-} from './changes.ts';
-import { notSetUp, setupFolders } from './folders.ts';
-import { managersToGuard, readSetupRecord, shimChanges, verifiedManagers } from './plan.ts';
+import { fitsOnPath } from '../../shims/shim-files.ts';
+import { applyChanges, notSetUp, realChanges, type FileChange } from '../../edit/file-changes.ts';
+import { setupFolders } from './folders.ts';
+import { managersToGuard, shimChanges, verifiedManagers } from './plan.ts';
+import { readProfile } from './profiles.ts';
 import { changeLines } from './report.ts';
 
 export interface CiOptions {
@@ -84,7 +78,7 @@ async function guardLaterSteps(
   const names = managersToGuard(managers, env);
   const changes = realChanges([
     ...shimChanges(names, { main, folder }),
-    ...pathChange(service, folder, { env }),
+    ...pathChange(service, folder, env),
   ]);
   await print(`${service.name}: the later steps of this job get guarded ${names.join(', ')}.\n`);
   await print(changeLines(changes).join(''));
@@ -102,29 +96,6 @@ async function guardLaterSteps(
   return code;
 }
 
-/** Takes out what {@link setUpCi} wrote. Steps that have the folder on their PATH already find no shim there. */
-export async function undoCi(
-  service: Service,
-  { env, isDryRun }: Pick<CiOptions, 'env' | 'isDryRun'>,
-): Promise<0> {
-  const folder = shimsFolder(service, env);
-  const own = service.temporary === undefined ? setupFolders(env) : undefined;
-  if (own !== undefined && readSetupRecord(own).profiles.length > 0)
-    throw notSetUp(
-      'variables such as CI are set, so this is taken for a job, and setup has changed profiles of this user. To take out everything, name the shell: tarwarden setup --undo --shell bash',
-    );
-  const shims = shimsIn(folder).map((name) => join(folder, name));
-  const changes = realChanges([
-    ...shims.map((path) => ({ path, real: path, before: bytesAt(path), after: undefined })),
-    ...pathChange(service, folder, { env, isUndo: true }),
-  ]);
-  await printError(changeLines(changes).join('') || 'There is nothing to undo.\n');
-  if (isDryRun) return 0;
-  applyChanges(changes);
-  removeEmptyFolders([folder]);
-  return 0;
-}
-
 /** @throws TarwardenError if others can write to the folder. What is above it belongs to the service. */
 function shimsFolder({ temporary }: Service, env: NodeJS.ProcessEnv): string {
   const jobs = temporary === undefined ? '' : (env[temporary] ?? '');
@@ -136,17 +107,11 @@ function shimsFolder({ temporary }: Service, env: NodeJS.ProcessEnv): string {
 }
 
 /** The change of the file from which the service takes the PATH of later steps, if it has one. */
-function pathChange(
-  { name, way }: Service,
-  folder: string,
-  { env, isUndo = false }: { env: NodeJS.ProcessEnv; isUndo?: boolean },
-): SetupChange[] {
+function pathChange({ name, way }: Service, folder: string, env: NodeJS.ProcessEnv): FileChange[] {
   if (way.kind !== 'file') return [];
   const path = env[way.variable] ?? '';
-  if (!isAbsolute(path)) {
-    if (isUndo) return [];
+  if (!isAbsolute(path))
     throw notSetUp(`${way.variable} is not set, though this is a job of ${name}`);
-  }
   // In a job with a container, root writes to a file of the runner's user.
   const { real, bytes } = readProfile(path, { ofAnyUser: true });
   const lines = bytes?.toString('latin1').split('\n') ?? [];
@@ -154,7 +119,7 @@ function pathChange(
   const rest = lines.filter(
     (text, index) => text !== line && (text !== '' || index < lines.length - 1),
   );
-  const after = [...rest, ...(isUndo ? [] : [line])].map((text) => `${text}\n`).join('');
+  const after = [...rest, line].map((text) => `${text}\n`).join('');
   return [{ path, real, before: bytes, after: Buffer.from(after, 'latin1') }];
 }
 

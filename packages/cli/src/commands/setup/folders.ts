@@ -1,8 +1,8 @@
 import { existsSync, lstatSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
-import { TarwardenError } from '@tarwarden/core';
 import { printablePath, quote, shellWord } from '@tarwarden/core/text';
 import { isPrivateDirectory, isWithin, realOrSame } from '@tarwarden/host';
+import { notSetUp } from '../../edit/file-changes.ts';
 import { fitsOnPath } from '../../shims/shim-files.ts';
 import { SHELL_FOLDER } from './profile-line.ts';
 
@@ -64,15 +64,4 @@ export function refuseProjectsCommand(main: string, cwd: string): void {
   throw notSetUp(
     `this tarwarden is a dependency of the project in ${quote(project ?? '')}. Each change of that project would change what guards all your projects. Install the command for yourself, as docs/install.md shows, and run that one`,
   );
-}
-
-/** The folders above a path that do not exist, the topmost first. */
-export function missingFolders(path: string): string[] {
-  const folder = dirname(path);
-  if (existsSync(folder) || folder === path) return [];
-  return [...missingFolders(folder), folder];
-}
-
-export function notSetUp(why: string, cause?: unknown): TarwardenError {
-  return new TarwardenError('NOT_WRITTEN', `${why}. Nothing was changed`, { cause });
 }

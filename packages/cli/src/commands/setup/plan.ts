@@ -4,8 +4,7 @@ import { MANAGERS, type Manager } from '../../guard-trials/managers.ts';
 import { MANAGER_OPTION } from '../common-options.ts';
 import type { ShimName } from '../../shims/script.ts';
 import { shimFiles, shimsIn } from '../../shims/shim-files.ts';
-import { bytesAt, type SetupChange } from './changes.ts';
-import { missingFolders, notSetUp, type SetupFolders } from './folders.ts';
+import { bytesAt, notSetUp, type FileChange } from '../../edit/file-changes.ts';
 
 /** Every start of Python would go through the guard, so that these are guarded only if they are named. */
 const ONLY_IF_NAMED: ReadonlySet<ShimName> = new Set(['python', 'python3']);
@@ -59,7 +58,7 @@ export function verifiedManagers(names: readonly ShimName[]): Manager[] {
 export function shimChanges(
   managers: readonly ShimName[],
   target: { readonly main: string; readonly folder: string },
-): SetupChange[] {
+): FileChange[] {
   const { folder } = target;
   const names = [...new Set([...managers, ...shimsIn(folder)])];
   const files = shimFiles(names, { ...target, node: process.execPath });
@@ -70,54 +69,9 @@ export function fileChanges(
   folder: string,
   files: ReadonlyMap<string, string>,
   mode: number = FILE_MODE,
-): SetupChange[] {
+): FileChange[] {
   return [...files].map(([name, content]) => {
     const path = join(folder, name);
     return { path, real: path, before: bytesAt(path), after: Buffer.from(content), mode };
   });
-}
-
-/** The name of the file in which setup keeps what it needs to undo. */
-const RECORD = 'setup.json';
-
-/** Facts that the changed files do not show. */
-export interface SetupRecord {
-  /** Profiles that have the line. */
-  readonly profiles: readonly string[];
-  /** Folders that setup made. */
-  readonly folders: readonly string[];
-}
-
-export function recordPath({ shell }: SetupFolders): string {
-  return join(shell, RECORD);
-}
-
-/** The record of an earlier run. It is empty if there is none, or if it cannot be understood. */
-export function readSetupRecord(folders: SetupFolders): SetupRecord {
-  try {
-    const read: unknown = JSON.parse(bytesAt(recordPath(folders))?.toString() ?? '{}');
-    const { profiles, folders: made } = (read ?? {}) as Partial<Record<string, unknown>>;
-    return { profiles: strings(profiles), folders: strings(made) };
-  } catch {
-    return { profiles: [], folders: [] };
-  }
-}
-
-/** The change of the record for these changes of other files. */
-export function recordChange(
-  folders: SetupFolders,
-  { profiles, others }: Record<'profiles' | 'others', readonly SetupChange[]>,
-): SetupChange[] {
-  const old = readSetupRecord(folders);
-  const written = [...others, ...profiles].filter(({ after }) => after !== undefined);
-  const record: SetupRecord = {
-    profiles: [...new Set([...old.profiles, ...profiles.map(({ path }) => path)])],
-    folders: [...new Set([...old.folders, ...written.flatMap(({ real }) => missingFolders(real))])],
-  };
-  return fileChanges(folders.shell, new Map([[RECORD, `${JSON.stringify(record, null, 2)}\n`]]));
-}
-
-function strings(value: unknown): string[] {
-  const list: readonly unknown[] = Array.isArray(value) ? value : [];
-  return list.filter((item) => typeof item === 'string' && isAbsolute(item)) as string[];
 }

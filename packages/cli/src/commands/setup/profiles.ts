@@ -1,12 +1,13 @@
 /* Which files a shell reads at its start, and which of them get the line. */
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, isAbsolute, join } from 'node:path';
+import { TarwardenError } from '@tarwarden/core';
 import { quote } from '@tarwarden/core/text';
 import { programsOnPath } from '@tarwarden/guarded-run';
-import { profileText, readProfile, type Profile, type SetupChange } from './changes.ts';
+import { notSetUp, reasonOf, type FileChange } from '../../edit/file-changes.ts';
 import { SETUP_SHELLS } from './definition.ts';
-import { notSetUp, type SetupFolders } from './folders.ts';
+import type { SetupFolders } from './folders.ts';
 import {
   loadedFile,
   markedLines,
@@ -15,6 +16,13 @@ import {
   withProfileLine,
   type SetupShell,
 } from './profile-line.ts';
+
+/** Profiles are written by hand. A larger file is something else. */
+const PROFILE_BYTES_MAX = 4 * 1024 * 1024;
+
+/** The way without setup, for a profile that another program writes. */
+const BY_HAND =
+  'write the shims with "tarwarden shims DIR", and put DIR first on the PATH yourself';
 
 /** A login shell of bash reads the first of these that exists. */
 const BASH_LOGIN = ['.bash_profile', '.bash_login', '.profile'] as const;
@@ -53,7 +61,7 @@ export function chosenShell(named: SetupShell | undefined, env: NodeJS.ProcessEn
  */
 export function profilesOf(shell: ChosenShell, home: string, env: NodeJS.ProcessEnv): Profile[] {
   if (shell.name === 'fish') return [readProfile(fishProfilePath(home, env))];
-  const folder = shell.name === 'zsh' ? zshFolder(shell, home, env) : home;
+  const folder = shell.name === 'zsh' ? zshFolder(shell.program, home, env) : home;
   if (shell.name === 'zsh') return ZSH.map((file) => readProfile(join(folder, file)));
   const login = BASH_LOGIN.map((file) => join(home, file));
   const read = login.find((path) => existsSync(path)) ?? join(home, '.profile');
@@ -62,10 +70,11 @@ export function profilesOf(shell: ChosenShell, home: string, env: NodeJS.Process
 
 /** The paths of all files that may have the line, whichever shell it was written for. */
 export function profilePaths(home: string, env: NodeJS.ProcessEnv): string[] {
-  const zsh = env['ZDOTDIR'] ?? '';
+  const program = programsOnPath('zsh', env).find((file) => isAbsolute(file));
+  const zsh = program === undefined ? home : zshFolder(program, home, env);
   return [
-    ...['.bashrc', ...BASH_LOGIN, ...ZSH].map((file) => join(home, file)),
-    ...(isAbsolute(zsh) ? ZSH.map((file) => join(zsh, file)) : []),
+    ...['.bashrc', ...BASH_LOGIN].map((file) => join(home, file)),
+    ...[...new Set([home, zsh])].flatMap((folder) => ZSH.map((file) => join(folder, file))),
     fishProfilePath(home, env),
   ];
 }
@@ -75,7 +84,7 @@ export function withLineOf(
   { path, real, bytes }: Profile,
   shell: SetupShell,
   folders: SetupFolders,
-): SetupChange {
+): FileChange {
   const text = bytes?.toString('latin1');
   const file = join(folders.shell, loadedFile(shell));
   const lines = markedLines(text ?? '');
@@ -97,7 +106,7 @@ export function withLineOf(
  */
 export function withoutLineOf(
   path: string,
-): { readonly change: SetupChange; readonly loaded: readonly string[] } | undefined {
+): { readonly change: FileChange; readonly loaded: readonly string[] } | undefined {
   // A profile without the line is not looked at closer: it may be a folder, or belong to the system.
   if (markedLines(profileText(path)).length === 0) return undefined;
   const { real, bytes } = readProfile(path);
@@ -108,6 +117,54 @@ export function withoutLineOf(
   const after = left === undefined ? undefined : Buffer.from(left, 'latin1');
   const loaded = lines.flatMap(({ file }) => file ?? []);
   return { change: { path, real, before: bytes, after }, loaded };
+}
+
+/** The text of a file, with one character for each byte. It is empty if the file cannot be read, or is no regular file. */
+export function profileText(path: string): string {
+  try {
+    const found = statSync(path);
+    if (!found.isFile() || found.size > PROFILE_BYTES_MAX) return '';
+    return readFileSync(path, 'latin1');
+  } catch {
+    return '';
+  }
+}
+
+/** A profile as it is now. */
+export interface Profile {
+  readonly path: string;
+  readonly real: string;
+  readonly bytes: Buffer | undefined;
+}
+
+/**
+ * Reads a profile that may be changed: a file of this user, or a link that leads to such a file.
+ * @param options `ofAnyUser`: a service has made the file for this job, in which another user may run.
+ * @throws TarwardenError if it is something else.
+ */
+export function readProfile(
+  path: string,
+  { ofAnyUser = false }: { readonly ofAnyUser?: boolean } = {},
+): Profile {
+  const refuse = (why: string, cause?: unknown): TarwardenError =>
+    notSetUp(`${quote(path)} ${why}`, cause);
+  try {
+    const link = lstatSync(path, { throwIfNoEntry: false });
+    if (link === undefined) return { path, real: path, bytes: undefined };
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (found === undefined) throw refuse('is a link to a file that does not exist');
+    if (found.isDirectory()) throw refuse('is a folder, and should be a file');
+    if (!found.isFile()) throw refuse('is not a regular file');
+    const { geteuid } = process;
+    if (!ofAnyUser && geteuid !== undefined && found.uid !== geteuid())
+      throw refuse(`belongs to another user. Setup changes only your own files: ${BY_HAND}`);
+    if ((found.mode & 0o200) === 0) throw refuse(`is read-only: make it writable, or ${BY_HAND}`);
+    if (found.size > PROFILE_BYTES_MAX) throw refuse('is too large for a profile');
+    return { path, real: realpathSync(path), bytes: readFileSync(path) };
+  } catch (error) {
+    if (error instanceof TarwardenError) throw error;
+    throw refuse(`cannot be read (${reasonOf(error)})`, error);
+  }
 }
 
 function refuseChangedLines(path: string, lines: ReturnType<typeof markedLines>): void {
@@ -124,7 +181,7 @@ function fishProfilePath(home: string, env: NodeJS.ProcessEnv): string {
 }
 
 /** The folder of .zshrc. Many set ZDOTDIR in .zshenv, without exporting it, so that only zsh itself knows it. */
-function zshFolder({ program }: ChosenShell, home: string, env: NodeJS.ProcessEnv): string {
+function zshFolder(program: string, home: string, env: NodeJS.ProcessEnv): string {
   const mark = 'tarwarden-zdotdir:';
   try {
     const output = execFileSync(program, ['-c', `print -r -- "${mark}\${ZDOTDIR-$HOME}"`], {

@@ -1,12 +1,12 @@
 import { dirname } from 'node:path';
 import { printablePath } from '@tarwarden/core/text';
 import { PROFILE_MARK } from '../../shims/script.ts';
-import type { SetupChange } from './changes.ts';
+import type { FileChange } from '../../edit/file-changes.ts';
 
 /** Lines about changes, for a person. Files of the same folder of ours are one line. */
-export function changeLines(changes: readonly SetupChange[]): string[] {
+export function changeLines(changes: readonly FileChange[]): string[] {
   const profiles = changes.filter((change) => markedLine(change) !== undefined);
-  const folders = new Map<string, SetupChange[]>();
+  const folders = new Map<string, FileChange[]>();
   for (const change of changes) {
     if (profiles.includes(change)) continue;
     const folder = dirname(change.path);
@@ -18,12 +18,12 @@ export function changeLines(changes: readonly SetupChange[]): string[] {
   ];
 }
 
-function folderLine(folder: string, changes: readonly SetupChange[]): string {
+function folderLine(folder: string, changes: readonly FileChange[]): string {
   const names = changes.map(({ path }) => path.slice(folder.length + 1)).join(', ');
   return `  ${verbOf(changes)} ${printablePath(folder)}: ${names}\n`;
 }
 
-function profileLines(change: SetupChange): string[] {
+function profileLines(change: FileChange): string[] {
   const { path, real, after } = change;
   const target = real === path ? '' : ` (a link to ${printablePath(real)})`;
   const { line = '', sign = '' } = markedLine(change) ?? {};
@@ -31,7 +31,7 @@ function profileLines(change: SetupChange): string[] {
   return after === undefined ? [head] : [head, `          ${sign} ${line}\n`];
 }
 
-function verbOf(changes: readonly SetupChange[]): string {
+function verbOf(changes: readonly FileChange[]): string {
   if (changes.every(({ before }) => before === undefined)) return 'new    ';
   return changes.every(({ after }) => after === undefined) ? 'remove ' : 'change ';
 }
@@ -40,7 +40,7 @@ function verbOf(changes: readonly SetupChange[]): string {
 function markedLine({
   before,
   after,
-}: SetupChange): { readonly line: string; readonly sign: '+' | '-' } | undefined {
+}: FileChange): { readonly line: string; readonly sign: '+' | '-' } | undefined {
   const find = (bytes: Buffer | undefined): string | undefined =>
     bytes
       ?.toString()

@@ -1,35 +1,33 @@
 import { delimiter, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { quote, shellWord } from '@tarwarden/core/text';
+import { isShim, programsOnPath } from '@tarwarden/guarded-run';
 import { pathVariable } from '@tarwarden/host/programs';
 import { type Call, tell, write } from '@tarwarden/host/command-line';
 import { verifyThese } from '../../guard-trials/report.ts';
 import { canAsk, isAnsweredYes } from '../../ask.ts';
 import { fishWord } from '../../completion/fish.ts';
-import type { ShimName } from '../../shims/script.ts';
+import { PROFILE_MARK, type ShimName } from '../../shims/script.ts';
 import { shimsIn } from '../../shims/shim-files.ts';
-import { applyChanges, realChanges } from './changes.ts';
-import { ciService, setUpCi, undoCi } from './ci.ts';
+import { applyChanges, notSetUp, realChanges } from '../../edit/file-changes.ts';
+import { ciService, setUpCi } from './ci.ts';
 import type { SETUP_OPTIONS } from './definition.ts';
 import {
-  notSetUp,
   refuseOpenFolders,
   refuseProjectsCommand,
   setupFolders,
   type SetupFolders,
 } from './folders.ts';
-import { newShell } from './new-shell.ts';
+import { newShell, type NewShell } from './new-shell.ts';
 import {
   fileChanges,
   isInstalled,
   managersToGuard,
-  recordChange,
   shimChanges,
   verifiedManagers,
 } from './plan.ts';
 import { loadedFile } from './profile-line.ts';
 import { chosenShell, profilesOf, withLineOf, type ChosenShell } from './profiles.ts';
-import { behindOthers, shellProblems } from './problems.ts';
 import { changeLines } from './report.ts';
 import { shellFiles } from './shell-files.ts';
 import { undoSetup } from './undo.ts';
@@ -43,12 +41,9 @@ const PASSING_FOLDER = /[\\/](?:_npx|dlx|dlx-[^\\/]*|xfs-[^\\/]*)[\\/]/;
 export async function setupCommand({ values, mainUrl }: SetupCall): Promise<number> {
   const { env } = process;
   const isDryRun = values['dry-run'] === true;
-  const service = values.shell === undefined ? await ciService() : undefined;
   const main = fileURLToPath(mainUrl);
-  if (values.undo === true)
-    return service === undefined
-      ? undoSetup(env, { main, isDryRun })
-      : undoCi(service, { env, isDryRun });
+  if (values.undo === true) return undoSetup(env, { main, isDryRun });
+  const service = values.shell === undefined ? await ciService() : undefined;
   if (PASSING_FOLDER.test(main))
     throw notSetUp(
       `this tarwarden runs from ${quote(main)}, a folder that npx and dlx use for a while. Install the command first, as docs/install.md shows`,
@@ -80,8 +75,7 @@ async function setUpMachine(values: SetupCall['values'], main: string): Promise<
     ...shimChanges(managers, { main, folder: folders.shims }),
     ...fileChanges(folders.shell, await shellFiles(shell.name, folders)),
   ];
-  const record = recordChange(folders, { profiles, others: files });
-  const changes = realChanges([...files, ...record, ...profiles]);
+  const changes = realChanges([...files, ...profiles]);
   await write(`Package managers on the PATH: ${managers.join(', ')}\n`);
   if (changes.length === 0) await write('Nothing has to be changed.\n');
   else await write(`Changes:\n${changeLines(changes).join('')}`);
@@ -147,6 +141,42 @@ async function loginShellProblem(
   if (unguarded.length === 0) return [];
   return [
     `UNGUARDED in a login shell of ${shell.name}, as ssh and coding agents start it: ${unguarded.join(', ')}. The file that it reads puts another folder before the shims below the line of setup. Let setup write its line again, at the end: tarwarden setup --undo && tarwarden setup`,
+  ];
+}
+
+/** The managers of which another program comes before the shim. */
+function behindOthers(names: readonly ShimName[], env: NodeJS.ProcessEnv): ShimName[] {
+  return names.filter((name) => {
+    const [first] = programsOnPath(name, env);
+    return first !== undefined && !isShim(first);
+  });
+}
+
+/** The things that a user has to know of a new shell, beside the result of each manager. */
+export function shellProblems(
+  { env, replaced }: NewShell,
+  {
+    folders,
+    names,
+    shell,
+  }: { folders: SetupFolders; names: readonly ShimName[]; shell: ChosenShell },
+): string[] {
+  const missing = names.filter((name) => !isInstalled(name, env));
+  return [
+    ...(behindOthers(names, env).length === 0
+      ? []
+      : [
+          pathVariable(env).split(delimiter).includes(folders.shims)
+            ? 'A line below that of setup, or a hook that runs before each prompt (PROMPT_COMMAND, precmd), puts another folder before the shims. Let setup write its line again, at the end of the file: tarwarden setup --undo && tarwarden setup. If that does not help, look for the hook.'
+            : `${shell.name} does not run the line of setup at the end of its file: a line above it leaves the file early, as "return" does, or has a quote or a here-document without an end. Correct that line, or move the line with "${PROFILE_MARK}" above it.`,
+        ]),
+    ...missing.map(
+      (name) => `${name} is not on the PATH of a new ${shell.name}, and was not tried there.`,
+    ),
+    ...replaced.map(
+      (name) =>
+        `${name} is an alias or a function in ${shell.name}. The guard is in it only if it starts ${name} by its name, without a path.`,
+    ),
   ];
 }
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { printablePath, shellWord } from '@tarwarden/core/text';
-import { isPrivateDirectory } from '@tarwarden/host';
+import { isPrivateDirectory, isWithin } from '@tarwarden/host';
 import { write } from '@tarwarden/host/command-line';
 import { pathVariable } from '@tarwarden/host/programs';
 import { shimsIn } from '../../shims/shim-files.ts';
@@ -10,10 +10,9 @@ import {
   bytesAt,
   realChanges,
   removeEmptyFolders,
-  type SetupChange,
-} from './changes.ts';
+  type FileChange,
+} from '../../edit/file-changes.ts';
 import { setupFoldersIn, setupFolders, type SetupFolders } from './folders.ts';
-import { readSetupRecord, recordPath } from './plan.ts';
 import { profilePaths, withoutLineOf } from './profiles.ts';
 import { changeLines } from './report.ts';
 import { SHELL_FILES } from './shell-files.ts';
@@ -24,8 +23,7 @@ export async function undoSetup(
   { main, isDryRun }: { readonly main: string; readonly isDryRun: boolean },
 ): Promise<0> {
   const own = setupFolders(env);
-  const record = readSetupRecord(own);
-  const profiles = [...new Set([...record.profiles, ...profilePaths(own.home, env)])]
+  const profiles = profilePaths(own.home, env)
     .filter((path) => existsSync(path))
     .flatMap((path) => withoutLineOf(path) ?? []);
   // XDG_DATA_HOME may have had another value when setup wrote the line.
@@ -47,11 +45,10 @@ export async function undoSetup(
   }
   await write(`${isDryRun ? 'Would change' : 'Changes'}:\n${changeLines(changes).join('')}`);
   if (isDryRun) return 0;
-  const made = all.flatMap((folders) => readSetupRecord(folders).folders);
   applyChanges(changes);
-  removeEmptyFolders([
-    ...new Set([...made, ...all.flatMap(({ data: root, shims, shell }) => [shims, shell, root])]),
-  ]);
+  removeEmptyFolders(
+    changes.filter(({ after }) => after === undefined).flatMap(({ real }) => above(real, own.home)),
+  );
   const left = all.map(({ shims }) => shims).filter((folder) => existsSync(folder));
   for (const folder of left)
     await write(`${printablePath(folder)} stays: it has files that setup did not write.\n`);
@@ -68,20 +65,23 @@ export async function undoSetup(
 }
 
 /** Two paths may lead to the same file. */
-function distinct(changes: readonly SetupChange[]): SetupChange[] {
+function distinct(changes: readonly FileChange[]): FileChange[] {
   return [...new Map(changes.map((change) => [change.real, change])).values()];
 }
 
-function removals(folders: SetupFolders): SetupChange[] {
-  const { shims, shell } = folders;
+function removals({ shims, shell }: SetupFolders): FileChange[] {
   const own = isPrivateDirectory(shims) ? shimsIn(shims).map((name) => join(shims, name)) : [];
-  const loaded = isPrivateDirectory(shell)
-    ? [...SHELL_FILES.map((name) => join(shell, name)), recordPath(folders)]
-    : [];
+  const loaded = isPrivateDirectory(shell) ? SHELL_FILES.map((name) => join(shell, name)) : [];
   return [...own, ...loaded].map((path) => ({
     path,
     real: path,
     before: bytesAt(path),
     after: undefined,
   }));
+}
+
+/** The folders of a path below the home. Setup may have made them. */
+function above(path: string, home: string): string[] {
+  const folder = dirname(path);
+  return folder !== home && isWithin(home, folder) ? [folder, ...above(folder, home)] : [folder];
 }
