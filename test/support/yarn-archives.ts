@@ -26,8 +26,6 @@ function guardOf() {
     freshArchive: vi.fn(
       async (_file: string, _subject: unknown, _of: unknown): Promise<unknown> => undefined,
     ),
-    hashOfNoted: vi.fn((_file: string): string | undefined => undefined),
-    noteFile: vi.fn((_file: string, _bytes: Uint8Array, _sha512: string) => undefined),
     wantsTarball: vi.fn((_archive: string, _subject: unknown): string | undefined => undefined),
     sameContent: vi.fn((_one: Uint8Array, _other: Uint8Array) => false),
   };

@@ -22,7 +22,6 @@ import {
 } from './pnpmfiles/lockfile-trace.ts';
 import { HookError } from './messages.ts';
 import { mark, refuseOtherPnpmfiles, refuseReplacedHooks } from './pnpmfiles/other-pnpmfiles.ts';
-import { commandArguments } from './settings/process-above.ts';
 import { endingAfterRefusal } from './refusals.ts';
 import type {
   BuiltInFetchers,
@@ -76,10 +75,6 @@ async function updateConfig(config: PnpmConfig): Promise<PnpmConfig> {
   enforce(config);
   refuseOtherPnpmfiles(config);
   refuseReplacedHooks([config['pnpmfile']].flat() as string[], pnpmfile);
-  if (isPatchCommit()) {
-    const { refusePatchLinks } = await import('./project/pnpm-files.ts');
-    refusePatchLinks(config);
-  }
   if (!inWorker) {
     lookAtPnpmfiles(config);
     if (hook.session().engine.major === 10) {
@@ -188,11 +183,6 @@ function useFactories(cooked: CookedHooks | undefined): void {
  */
 function loadInEachProject(config: PnpmConfig): void {
   if (config['sharedWorkspaceLockfile'] === false) config['globalPnpmfile'] ??= __filename;
-}
-
-/** Whether the command is `pnpm patch-commit`, which writes before pnpm calls any other hook. */
-function isPatchCommit(): boolean {
-  return commandArguments().includes('patch-commit');
 }
 
 /** Whether pnpm may have unpacked config dependencies. */

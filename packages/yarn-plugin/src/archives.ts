@@ -114,18 +114,20 @@ export class Archives {
     if (stat === undefined) return;
     const key = [subject.label, file, stat.ino, stat.size, stat.mtimeNs, stat.ctimeNs].join('\0');
     if (this.#seen.has(key)) return;
-    const { known = guard.hashOfNoted(file) } = at;
-    if (known !== undefined && guard.knows(known, subject)) {
+    if (at.known !== undefined && guard.knows(at.known, subject)) {
       this.#seen.add(key);
       return;
     }
     const { bytes, sha512 } = await readHashed(file);
+    if (at.known === undefined && guard.knows(sha512, subject)) {
+      this.#seen.add(key);
+      return;
+    }
     await guard.archive(bytes, subject, { file, sha512 });
     const why = guard.wantsTarball(sha512, subject);
     if (why !== undefined) {
       await this.#inspectTarballOf(guard, subject, { bytes, file, sha512, loader: at.loader, why });
     }
-    if (at.known === undefined) guard.noteFile(file, bytes, sha512);
     this.#seen.add(key);
   }
 

@@ -20,4 +20,3 @@ export {
   sha512Of,
   TOO_LARGE_REMEDY,
 } from '@tarwarden/host';
-export { FileSeals } from '@tarwarden/host/machine-key';

@@ -7,11 +7,10 @@ import type {
   ThreadOptions,
   VerdictStore,
 } from '@tarwarden/host';
-import type { FileSeals } from '@tarwarden/host/machine-key';
 import type { FreshArchive, PassedTarball, TarballOptions } from './conversion.ts';
 import { DECODED, DECODED_REMEDY, isDecoded } from './decoded.ts';
 import { isLetPass, LetPass } from './let-pass.ts';
-import { keyOf, yarnVerdictKeys, linkName, sealName } from './names.ts';
+import { keyOf, yarnVerdictKeys, linkName } from './names.ts';
 import type { Refuser } from './refuse.ts';
 import { startInspector } from './start-inspector.ts';
 import type { YarnSubject } from './subject.ts';
@@ -30,12 +29,10 @@ const WAS_LET_PASS =
 export class Guard {
   readonly strict: boolean;
   readonly policy: Policy;
-  readonly files: readonly string[];
   readonly #core: Core;
   readonly #inspector: Inspector<YarnSubject>;
   readonly #store: VerdictStore;
   readonly #letPass: LetPass;
-  readonly #seals: FileSeals;
   /** The thread that inspects, so that Yarn's main thread can continue. */
   readonly #thread: InspectionThread;
 
@@ -46,7 +43,6 @@ export class Guard {
   ) {
     this.#core = core;
     this.policy = loaded.policy;
-    this.files = loaded.files;
     this.strict = strict;
     this.#thread = core.inspectionThread(startInspector);
     this.#inspector = core.inspectorUnder<YarnSubject>(loaded, {
@@ -59,7 +55,6 @@ export class Guard {
     });
     this.#store = this.#inspector.store;
     this.#letPass = new LetPass(core);
-    this.#seals = new core.FileSeals(process.env);
   }
 
   /**
@@ -234,17 +229,6 @@ export class Guard {
   /** SHA-512 of the tarball of a cache archive, if this machine has inspected it under this policy. */
   tarballOf(archive: string): string | undefined {
     return this.#store.getLink(linkName(archive));
-  }
-
-  /** SHA-512 (hex) of a file that has the bytes which {@link noteFile} noted. */
-  hashOfNoted(file: string): string | undefined {
-    const [seal = '', sha512] = this.#store.getLink(sealName(file))?.split(' ') ?? [];
-    return this.#seals.fits(file, seal) ? sha512 : undefined;
-  }
-
-  /** Notes the bytes of a file and their SHA-512 (hex), for later processes. */
-  noteFile(file: string, bytes: Uint8Array, sha512: string): void {
-    this.#store.putLink(sealName(file), `${this.#seals.seal(bytes) ?? ''} ${sha512}`);
   }
 
   sameContent(first: Uint8Array, other: Uint8Array): boolean {

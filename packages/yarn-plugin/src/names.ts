@@ -20,7 +20,3 @@ export function keyOf(archive: string, { expected }: YarnSubject): VerdictKey {
 export function linkName(archive: string): string {
   return `yarn-zip:tarball-of:${archive}`;
 }
-
-export function sealName(file: string): string {
-  return `yarn-sealed:${file}`;
-}

@@ -5,18 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { coreAttacks } from '../../support/attacks.ts';
 import { available, pnpmsByHook } from '../../support/managers.ts';
 import { sri } from '../../support/registry.ts';
-import {
-  declare,
-  forget,
-  FRESH,
-  FROZEN,
-  HOOK,
-  pnpm,
-  setGuard,
-  SUBJECT,
-  unguarded,
-  useBench,
-} from './guarded.ts';
+import { declare, forget, FRESH, FROZEN, pnpm, SUBJECT, unguarded, useBench } from './guarded.ts';
 
 const hostile = coreAttacks.find(({ id }) => id === 'symlink')!.build({ name: SUBJECT });
 const here = process.platform;
@@ -31,8 +20,6 @@ interface Lie {
   readonly supported?: readonly string[];
   /** Changes a lockfile that pnpm has written. */
   readonly lockfile?: (text: string) => string;
-  /** pnpmfile that has the guard in it. */
-  readonly pnpmfile?: string;
 }
 
 const lies: readonly Lie[] = [
@@ -50,17 +37,6 @@ const lies: readonly Lie[] = [
       text
         .replace(new RegExp(`(\n  ${SUBJECT}@1.0.0:\n.*\n)`), '$1    os: [darwin]\n')
         .replace(`  ${SUBJECT}@1.0.0:\n    optional: true`, `  ${SUBJECT}@1.0.0: {}`),
-  },
-  {
-    id: 'another system, which a pnpmfile adds after the guard has looked',
-    os: ['win32'],
-    filledFor: 'win32',
-    // The guard looks first, and pnpm after it.
-    pnpmfile: `module.exports = require(${JSON.stringify(HOOK)}).compose({ hooks: { updateConfig(config) {
-  let looks = 0;
-  const get = () => (looks++ === 0 ? undefined : { os: ['current', 'win32'] });
-  return Object.defineProperty(config, 'supportedArchitectures', { get, enumerable: true });
-} } });\n`,
   },
 ];
 
@@ -99,7 +75,6 @@ describe.each(pnpmsByHook.filter((name) => available(name).ok))('%s', (name) => 
 
   test.each(lies)('inspects what the store has: $id', async (lie) => {
     await fillStore(lie);
-    if (lie.pnpmfile !== undefined) setGuard(bench, lie.pnpmfile);
     const result = await pnpm(bench, FROZEN);
     expect(result).toMatchObject({ code: 1, timedOut: false });
     expect(result.stderr).toContain('tarwarden: refused ');

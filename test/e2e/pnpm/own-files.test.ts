@@ -1,6 +1,6 @@
 /** Files that pnpm overwrites, and that a repository brings along as links out of the project. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { available, pnpmsByHook } from '../../support/managers.ts';
@@ -64,22 +64,4 @@ describe.each(pnpmsByHook.filter((name) => available(name).ok))('%s', (name) => 
       expect(readFileSync(keep(), 'utf8')).toBe(KEEP);
     },
   );
-
-  test('does not write a patch through a committed link', async () => {
-    expect(await pnpm(bench, FRESH)).toMatchObject({ code: 0 });
-    const edit = join(bench.sandbox.root, 'edit');
-    expect(await pnpm(bench, ['patch', SUBJECT, '--edit-dir', edit])).toMatchObject({ code: 0 });
-    writeFileSync(join(edit, 'index.js'), 'patched\n');
-    link(`patches/${SUBJECT}.patch`);
-    bench.sandbox.write({ '.gitignore': 'node_modules\n' });
-    git('init', '--quiet');
-    git('add', '.');
-    const result = await pnpm(bench, ['patch-commit', edit]);
-    expect(result.code).not.toBe(0);
-    expect(readFileSync(keep(), 'utf8')).toBe(KEEP);
-    rmSync(join(project, 'patches'), { recursive: true });
-    git('add', '--all');
-    await pnpm(bench, ['patch-commit', edit]);
-    expect(existsSync(join(project, 'patches', `${SUBJECT}.patch`))).toBe(true);
-  });
 });

@@ -1,5 +1,4 @@
-/** Which optional packages the guard does not inspect, since pnpm leaves them out and has them nowhere. */
-import { mkdirSync } from 'node:fs';
+/** Which optional packages the guard does not inspect, since pnpm leaves them out. */
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { Gates } from '../../../packages/pnpm-hook/src/gates/gates.ts';
@@ -53,7 +52,7 @@ async function inspected(more: object = {}, resolution: object = {}): Promise<st
   return inspectAll.mock.calls.flatMap(([sources]) => sources.map(({ id }) => id));
 }
 
-test('is one for another machine that the store does not have', async () => {
+test('is one for another machine', async () => {
   expect(await inspected()).toEqual([]);
 });
 
@@ -69,28 +68,9 @@ test.each([
   expect(await inspected(more, resolution)).toEqual(['a@1.0.0']);
 });
 
-test('is none that the store has', async () => {
-  mkdirSync(join(store, 'links/@/a/1.0.0'), { recursive: true });
-  expect(await inspected()).toEqual(['a@1.0.0']);
-});
-
 test('is none that was rejected before, and one that was accepted', async () => {
   remembered.mockReturnValue({ status: 'accept' });
   expect(await inspected()).toEqual([]);
   remembered.mockReturnValue({ status: 'reject' });
   expect(await inspected()).toEqual(['a@1.0.0']);
-});
-
-test('is none before pnpm has named its store', async () => {
-  const dist = { tarball: 'https://registry.example/a.tgz', integrity: SHA512 };
-  const use = async (): Promise<void> => {
-    await gates.beforeUse({ optionalDependencies: { a: '1' } });
-    await gates.beforeUse({ name: 'a', version: '1.0.0', dist, ...elsewhere });
-  };
-  await use();
-  expect(inspectSoon).toHaveBeenCalledTimes(1);
-  await inspected();
-  inspectSoon.mockClear();
-  await use();
-  expect(inspectSoon).not.toHaveBeenCalled();
 });

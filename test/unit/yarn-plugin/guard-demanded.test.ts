@@ -234,21 +234,3 @@ describe('that the guard made', () => {
     expect(inspectTarball).toHaveBeenCalledTimes(1);
   });
 });
-
-test('a file of which Yarn computes no SHA-512 is known by its bytes, and this machine’s key', () => {
-  vi.stubEnv('TARWARDEN_SEAL_KEY', 'k'.repeat(40));
-  const guard = open();
-  writeFileSync(file, zip);
-  expect(guard.hashOfNoted(file)).toBeUndefined();
-  guard.noteFile(file, zip, ZIP);
-  expect(guard.hashOfNoted(file)).toBe(ZIP);
-  writeFileSync(file, Buffer.concat([zip, Buffer.alloc(1)]));
-  expect(guard.hashOfNoted(file)).toBeUndefined();
-  const other = join(root, 'other.zip');
-  writeFileSync(other, zip);
-  expect(guard.hashOfNoted(other)).toBeUndefined();
-  writeFileSync(file, zip);
-  expect(guard.hashOfNoted(file)).toBe(ZIP);
-  vi.stubEnv('TARWARDEN_SEAL_KEY', 'l'.repeat(40));
-  expect(open().hashOfNoted(file)).toBeUndefined();
-});

@@ -1,4 +1,3 @@
-/** Recognises the notes and files of this machine by a key. */
-export { FileSeals } from './file-seals.ts';
+/** Recognises the notes of this machine by a key. */
 export { keyFor, machineKey, SEAL_KEY, SEAL_KEY_CHARS_MIN, sealSecret } from './machine-key.ts';
 export { stateDirectory } from './state-directory.ts';

@@ -40,7 +40,7 @@ export const SEAL_KEY = 'TARWARDEN_SEAL_KEY';
 export const SEAL_KEY_CHARS_MIN = 32;
 
 /** Each use has a key of its own, so that a code that was made for one use does not fit another. */
-export type SealKeyUse = 'remembered verdicts' | 'sealed files' | 'sealed folders';
+export type SealKeyUse = 'remembered verdicts' | 'sealed folders';
 
 /** Keys by their folder: a process reads each file once. */
 const known = new Map<string, Buffer>();

@@ -17,7 +17,7 @@ import { isWithin, realOrSame } from './real-path.ts';
  */
 const WRITTEN = {
   npm: 'node_modules package.json package-lock.json npm-shrinkwrap.json',
-  pnpm: 'node_modules package.json package.json5 package.yaml pnpm-lock.yaml pnpm-lock.*.yaml pnpm-workspace.yaml .pnp.cjs patches/*',
+  pnpm: 'node_modules package.json package.json5 package.yaml pnpm-lock.yaml pnpm-lock.*.yaml pnpm-workspace.yaml .pnp.cjs',
   yarn:
     'node_modules package.json yarn.lock .yarnrc.yml .pnp.cjs .pnp.data.json .pnp.loader.mjs ' +
     '.yarn/cache/.gitignore .yarn/unplugged .yarn/build-state.yml .yarn/install-state.gz',

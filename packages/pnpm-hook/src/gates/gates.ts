@@ -1,21 +1,16 @@
 /* Inspects packages before pnpm resolves, after it has resolved, and for each package that it resolves. */
 import { pnpmDocumentClaim } from '@tarwarden/core/metadata';
+import { readdirSync } from 'node:fs';
+import { nothingInstalledLine } from '@tarwarden/guarded-run/kit';
+import { errnoOf, projectLink } from '@tarwarden/host';
 import { workspaceFolders } from '@tarwarden/host/workspace-members';
 import { inWorker } from '../engine.ts';
 import type { Guard } from '../inspection/guard.ts';
 import type { Hook } from '../hook.ts';
-import { refuseLocalDependencies } from '../project/local-edges.ts';
+import { refuseLocalDependencies, refuseLocalEdges } from '../project/local-edges.ts';
 import { MissingError, notInspectedError } from '../messages.ts';
-import {
-  MANIFESTS,
-  NO_SPECIFIERS,
-  projectsOf,
-  refuseLocal,
-  type LockedProject,
-} from './locked-project.ts';
 import { OptionalNames } from './optional-names.ts';
 import { mayRunHere } from './platform.ts';
-import { refuseProjectLinks } from '../project/pnpm-files.ts';
 import type {
   PnpmLockfile,
   LockfilePackage,
@@ -24,7 +19,16 @@ import type {
 } from '../pnpm-shapes.ts';
 import type { Session } from '../session.ts';
 import { isPublished, lockedSources, registrySource, type PnpmSource } from '../source.ts';
-import { holdsNoPackage, StoreContents } from '../project/store.ts';
+
+const MANIFESTS = ['package.json', 'package.json5', 'package.yaml'];
+
+/** A folder with a lockfile, and the session for it. */
+interface LockedProject {
+  readonly lockfileDir: string;
+  readonly session: Session;
+}
+
+const NO_SPECIFIERS = { specifiers: [], overridden: [] };
 
 type Needed = 'adoptRegistries' | 'documents' | 'guard' | 'refusals' | 'session';
 
@@ -33,7 +37,6 @@ export class Gates {
   /** No package is in pnpm's store and nothing is linked, so pnpm needs a fetcher for every package. */
   #cold = false;
   readonly #names = new OptionalNames();
-  #contents: StoreContents | undefined;
   /**
    * The projects, by the importers object of their lockfiles. If each project has a lockfile, pnpm 10 and 11 install several at once,
    * and only its importers identify a resolved lockfile. pnpm 12 has a worker for each project.
@@ -64,7 +67,6 @@ export class Gates {
     // pnpm 10 and 11 make folders for packages that a fetcher then refuses. There, everything is inspected before.
     const cold = inWorker && context.existsCurrentLockfile === false && holdsNoPackage(storeDir);
     this.#cold = cold;
-    this.#contents = new StoreContents(storeDir);
     refusals.keep(() => {
       refuseProjectLinks(lockfileDir, projectsOf(wantedLockfile, project));
       refuseLocal(wantedLockfile, project);
@@ -93,8 +95,8 @@ export class Gates {
   }
 
   /**
-   * Whether pnpm leaves out an optional package, because it is for another machine. If pnpm does not leave it out, it must need our
-   * fetcher for it: so the store must not have it. A package that was rejected before is inspected in any case.
+   * Whether pnpm leaves out an optional package, because it is for another machine. A package that was rejected before is inspected in
+   * any case.
    */
   #isLeftOut(
     source: PnpmSource,
@@ -104,8 +106,7 @@ export class Gates {
     return (
       isPublished(source) &&
       !mayRunHere(wants, session) &&
-      guard.remembered(source)?.status !== 'reject' &&
-      this.#contents?.mayHold(source) === false
+      guard.remembered(source)?.status !== 'reject'
     );
   }
 
@@ -228,4 +229,47 @@ function published(
 function sha1(shasum: string | undefined): string | undefined {
   if (shasum === undefined || !/^[0-9a-f]{40}$/i.test(shasum)) return undefined;
   return `sha1-${Buffer.from(shasum, 'hex').toString('base64')}`;
+}
+
+/** The folders of the projects that a lockfile is for. Relative ones are below the lockfile's folder. */
+function projectsOf(
+  { importers = {} }: PnpmLockfile,
+  { lockfileDir, session: { workspaces = [] } }: LockedProject,
+): readonly string[] {
+  const members = inWorker ? workspaceFolders(lockfileDir, workspaces, MANIFESTS) : [];
+  return [...Object.keys(importers), ...members];
+}
+
+function refuseLocal(lockfile: PnpmLockfile, { lockfileDir, session }: LockedProject): void {
+  const { own = NO_SPECIFIERS, workspaces = [] } = session;
+  refuseLocalEdges(lockfile, {
+    lockfileDir,
+    own,
+    folders: () => workspaceFolders(lockfileDir, workspaces, MANIFESTS),
+  });
+}
+
+/**
+ * Refuses links of the repository through which pnpm would write outside of the project.
+ * @param projects Projects of the workspace; relative ones are below the lockfile's folder.
+ * @throws HookError that names the link.
+ */
+function refuseProjectLinks(lockfileDir: string, projects: readonly string[]): void {
+  const link = projectLink('pnpm', { root: lockfileDir, folders: projects });
+  if (link !== undefined) throw notInspectedError(nothingInstalledLine(link.problem, link.remedy));
+}
+
+/**
+ * The entries that pnpm makes in its store before the first package: a list of the projects that use it, and an index. Files of
+ * packages, and packages that are linked from the store, are in other entries.
+ */
+const NO_PACKAGES = new Set(['projects', 'index.db', 'index.db-shm', 'index.db-wal']);
+
+/** Whether a store certainly contains no package. False if it has an unknown entry. */
+export function holdsNoPackage(directory: string): boolean {
+  try {
+    return readdirSync(directory).every((name) => NO_PACKAGES.has(name));
+  } catch (error) {
+    return errnoOf(error) === 'ENOENT';
+  }
 }

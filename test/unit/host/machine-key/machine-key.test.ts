@@ -143,7 +143,6 @@ describe('the key for a use', () => {
     expect(keyFor(USE, home(), false)).toEqual(key);
     for (const other of [
       machineKey(home(), true),
-      keyFor('sealed files', home(), true),
       keyFor('sealed folders', home(), true),
       keyFor(USE, home('other'), true),
       keyFor(

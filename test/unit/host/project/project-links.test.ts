@@ -118,7 +118,6 @@ describe('a tracked link out of the project is found', () => {
     ['npm', 'package-lock.json'],
     ['pnpm', 'pnpm-lock.yaml'],
     ['pnpm', 'pnpm-lock.topic.yaml'],
-    ['pnpm', 'patches/one.patch'],
     ['yarn', 'yarn.lock'],
     ['yarn', '.yarn'],
     ['yarn', '.yarn/cache'],
