@@ -1,5 +1,5 @@
-import { existsSync, lstatSync, statSync } from 'node:fs';
-import { dirname, isAbsolute, join } from 'node:path';
+import { lstatSync, statSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
 import { printablePath, quote, shellWord } from '@tarwarden/core/text';
 import { isPrivateDirectory, isWithin, realOrSame } from '@tarwarden/host';
 import { notSetUp } from '../../edit/file-changes.ts';
