@@ -21,8 +21,6 @@ beforeEach(async () => {
 afterEach(async () => {
   // Answered first, dropped then.
   await vi.waitUntil(() => testing.held().length === 0);
-  await testing.close();
-  registry.close();
 });
 
 function publication(bytes: Buffer, more: object = {}): Record<string, unknown> {
