@@ -85,7 +85,7 @@ export function describeRule(
   usual: Usual,
   { reports, silent = {}, clean = {}, elsewhere = {} }: RuleTable,
 ): void {
-  describe(code, () => {
+  describe(`the code ${code}`, () => {
     for (const [title, row] of Object.entries(reports))
       it(`${VERBS[usual.level]} ${title}`, () => {
         const [sample, ...rows] = row instanceof Array ? row : [row];

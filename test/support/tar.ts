@@ -255,3 +255,10 @@ export function archive(...parts: readonly Part[]): Buffer {
 function flatten(parts: readonly Part[]): Uint8Array[] {
   return parts.flatMap((part) => (part instanceof Uint8Array ? [part] : flatten(part)));
 }
+
+/** A symbolic link. */
+export const linkTo = (name: Bytes, linkname: Bytes): Buffer =>
+  entry({ name, typeflag: '2', linkname });
+
+export const hardLinkTo = (name: Bytes, linkname: Bytes): Buffer =>
+  entry({ name, typeflag: '1', linkname });

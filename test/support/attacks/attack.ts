@@ -6,6 +6,7 @@ import type { Level, RuleId } from '@tarwarden/core';
 import { tgz, type PkgOptions } from '../pkg.ts';
 import { rulesWith } from './codes.ts';
 import type { GzipOptions } from '../gzip.ts';
+import type { Part } from '../tar.ts';
 
 export interface BuildOptions {
   name?: string;
@@ -53,38 +54,38 @@ function identity({ name, version, manifest }: Target): PkgOptions {
   return { name, version, manifest };
 }
 
-type Codes = string | readonly string[];
+export type Codes = string | readonly string[];
+
+/** The two parts of `id: what the archive does`. */
+export function inWords(words: string): { id: string; title: string } {
+  const [id = '', title = ''] = words.split(/: (.*)/);
+  return { id, title };
+}
 
 /** An attack inside the tar: the package and what is odd in it. */
-export function inTar(
-  id: string,
-  title: string,
-  codes: Codes,
-  make: (target: Target) => PkgOptions,
-): Attack {
-  return raw(id, title, codes, (to) => tgz({ ...identity(to), ...make(to) }));
+export function inTar(words: string, codes: Codes, make: (target: Target) => PkgOptions): Attack {
+  return raw(words, codes, (to) => tgz({ ...identity(to), ...make(to) }));
+}
+
+/** An attack by entries behind those of the package. */
+export function added(words: string, codes: Codes, ...entries: Part[]): Attack {
+  return inTar(words, codes, () => ({ entries }));
+}
+
+/** The same, where the entries lead to the target. */
+export function addedFor(words: string, codes: Codes, make: (target: string) => Part[]): Attack {
+  return inTar(words, codes, ({ target }) => ({ entries: make(target) }));
 }
 
 /** An attack in the compression: an ordinary package, oddly gzipped. */
-export function inGzip(
-  id: string,
-  title: string,
-  codes: Codes,
-  make: (target: Target) => GzipOptions,
-): Attack {
-  return raw(id, title, codes, (to) => tgz(identity(to), make(to)));
+export function inGzip(words: string, codes: Codes, make: (target: Target) => GzipOptions): Attack {
+  return raw(words, codes, (to) => tgz(identity(to), make(to)));
 }
 
 /** An attack on whole bytes. */
-export function raw(
-  id: string,
-  title: string,
-  codes: Codes,
-  make: (target: Target) => Buffer,
-): Attack {
+export function raw(words: string, codes: Codes, make: (target: Target) => Buffer): Attack {
   return {
-    id,
-    title,
+    ...inWords(words),
     codes: [codes].flat(),
     rule: rulesWith(codes),
     level: 'error',

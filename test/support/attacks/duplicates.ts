@@ -1,47 +1,37 @@
 /** The same path more than once, where the extractors differ on which one counts. */
-import { entry, type Part } from '../tar.ts';
-import { inTar, noted, warned, type Attack } from './attack.ts';
+import { entry } from '../tar.ts';
+import { inTar, noted, warned, type Attack, added } from './attack.ts';
 
 const evil = 'module.exports = "evil"\n';
 
 // package/index.js (harmless)
 // package/index.js (other bytes)
-export const duplicate: Attack = inTar(
+export const duplicate: Attack = added(
+  'duplicate-path: the same path with other bytes',
   'duplicate-path',
-  'the same path with other bytes',
-  'duplicate-path',
-  () => ({
-    entries: [entry({ name: 'package/index.js', body: evil })],
-  }),
+  entry({ name: 'package/index.js', body: evil }),
 );
-
-function added(id: string, title: string, rule: string | string[], ...entries: Part[]): Attack {
-  return inTar(id, title, rule, () => ({ entries }));
-}
 
 export const duplicates: readonly Attack[] = [
   duplicate,
 
   // package/./index.js
   added(
-    'duplicate-path-dot',
-    'the same path by way of `.`',
+    'duplicate-path-dot: the same path by way of `.`',
     'duplicate-path',
     entry({ name: 'package/./index.js', body: evil }),
   ),
 
   // ./package/index.js
   added(
-    'duplicate-path-dot-first',
-    'the same path with a leading `.`',
+    'duplicate-path-dot-first: the same path with a leading `.`',
     'duplicate-path',
     entry({ name: './package/index.js', body: evil }),
   ),
 
   // other/index.js, which lands on the same place
   added(
-    'duplicate-path-other-top',
-    'the same path from another top folder',
+    'duplicate-path-other-top: the same path from another top folder',
     ['duplicate-path', 'multiple-top-folders'],
     entry({ name: 'other/index.js', body: evil }),
   ),
@@ -49,8 +39,7 @@ export const duplicates: readonly Attack[] = [
   // package/index.js (executable, with the same bytes)
   noted(
     added(
-      'duplicate-path-equal',
-      'the same path with equal bytes',
+      'duplicate-path-equal: the same path with equal bytes',
       'duplicate-path-identical',
       entry({ name: 'package/index.js', body: 'module.exports = 1\n' }),
     ),
@@ -60,8 +49,7 @@ export const duplicates: readonly Attack[] = [
   // package/lib/ (directory), which Yarn cannot make any more
   warned(
     added(
-      'repeated-directory',
-      'a folder after what lies in it',
+      'repeated-directory: a folder after what lies in it',
       'repeated-directory',
       entry({ name: 'package/lib/a.js', body: 'module.exports = 1\n' }),
       entry({ name: 'package/lib/', typeflag: '5', mode: 0o755 }),
@@ -69,7 +57,7 @@ export const duplicates: readonly Attack[] = [
   ),
 
   // package/package.json twice, the second with a script
-  inTar('manifest-duplicate', 'package.json twice', 'manifest-duplicate', ({ name, version }) => ({
+  inTar('manifest-duplicate: package.json twice', 'manifest-duplicate', ({ name, version }) => ({
     entries: [
       entry({
         name: 'package/package.json',

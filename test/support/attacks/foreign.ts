@@ -223,16 +223,14 @@ export function foreignTar(hiding: Hiding, options: ForeignOptions): Buffer {
 export const foreignAttacks: readonly Attack[] = [
   ...(['gzip', 'gzip-without-extra', 'zstd'] as const).map((hiding) =>
     raw(
-      `hidden-in-${hiding}`,
-      `a tar that begins as ${hiding.replaceAll('-', ' ')} does`,
+      `hidden-in-${hiding}: a tar that begins as ${hiding.replaceAll('-', ' ')} does`,
       'foreign-magic',
       (to) => foreign(hiding, to),
     ),
   ),
   // The prefix goes before the name, so the path is an ordinary one.
   raw(
-    'bzip2-behind-prefix',
-    'a tar that begins as bzip2 does, by a name behind a prefix',
+    'bzip2-behind-prefix: a tar that begins as bzip2 does, by a name behind a prefix',
     'foreign-magic',
     (to) => beginningWith(MAGICS['bzip2'] ?? Buffer.alloc(0), { ...to, place: 'prefix' }),
   ),

@@ -1,5 +1,6 @@
 /** What an attack on gems is. */
 import type { Level, RuleId } from '@tarwarden/core';
+import { inWords, type Codes } from './attack.ts';
 import { rulesWith } from './codes.ts';
 import { gemOf, type GemOptions } from '../gem.ts';
 import { entry, type Part } from '../tar.ts';
@@ -28,21 +29,12 @@ export interface CleanGem {
 export const FILE = 'fixture-1.0.0.gem';
 export const planted = 'File.write("planted", "x")\n';
 
-export function attack(
-  name: string,
-  title: string,
-  codes: string | string[],
-  odd: GemOptions,
-): GemAttack {
-  return raw(name, title, codes, gemOf(odd));
+export function attack(words: string, codes: Codes, odd: GemOptions): GemAttack {
+  return raw(words, codes, gemOf(odd));
 }
 
-export function raw(
-  name: string,
-  title: string,
-  codes: string | string[],
-  bytes: Buffer,
-): GemAttack {
+export function raw(words: string, codes: Codes, bytes: Buffer): GemAttack {
+  const { id: name, title } = inWords(words);
   return {
     name,
     title,
@@ -55,16 +47,12 @@ export function raw(
 }
 
 /** One more entry in the content. */
-export const inside = (name: string, title: string, codes: string | string[], ...entries: Part[]) =>
-  attack(name, title, codes, { entries });
+export const inside = (words: string, codes: Codes, ...entries: Part[]) =>
+  attack(words, codes, { entries });
 
 /** A field of the gemspec. */
-export const field = (
-  name: string,
-  title: string,
-  codes: string,
-  gemspec: Record<string, string>,
-) => attack(name, title, codes, { gemspec, files: { 'bin/run': '#!/usr/bin/env ruby\n' } });
+export const field = (words: string, codes: string, gemspec: Record<string, string>) =>
+  attack(words, codes, { gemspec, files: { 'bin/run': '#!/usr/bin/env ruby\n' } });
 
 export const symlink = (name: string, linkname: string): Buffer =>
   entry({ name, typeflag: '2', linkname, mode: 0o120777 });

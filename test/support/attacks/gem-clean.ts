@@ -1,40 +1,41 @@
 /** Gems that are odd, and what they should be. */
 import { gemOf, member, type GemOptions } from '../gem.ts';
 import { entry } from '../tar.ts';
+import { inWords } from './attack.ts';
 import { FILE, symlink, type CleanGem } from './gem-attack.ts';
 
-function clean(name: string, title: string, odd: GemOptions, fileName: string = FILE): CleanGem {
+function clean(words: string, odd: GemOptions, fileName: string = FILE): CleanGem {
+  const { id: name, title } = inWords(words);
   return { name, title, fileName, bytes: gemOf(odd) };
 }
 
 /** What gems do, none of which is an error. */
 export const cleanGems: readonly CleanGem[] = [
-  clean('gem-plain', 'an ordinary gem', {}),
+  clean('gem-plain: an ordinary gem', {}),
   clean(
-    'gem-platform',
-    'a gem for one platform',
+    'gem-platform: a gem for one platform',
     { platform: 'x86_64-linux' },
     'fixture-1.0.0-x86_64-linux.gem',
   ),
-  clean('gem-executables', 'commands and an extension', {
+  clean('gem-executables: commands and an extension', {
     gemspec: { executables: '\n- run', extensions: '\n- ext/extconf.rb', bindir: 'exe' },
     files: { 'exe/run': '#!/usr/bin/env ruby\n', 'ext/extconf.rb': 'create_makefile "x"\n' },
   }),
-  clean('gem-inner-link', 'a link that stays inside', {
+  clean('gem-inner-link: a link that stays inside', {
     entries: [symlink('bin/run', '../lib/fixture.rb')],
   }),
-  clean('gem-dot-slash', 'paths that begin with `./`', {
+  clean('gem-dot-slash: paths that begin with `./`', {
     entries: [entry({ name: './lib/more.rb', body: '1\n' })],
   }),
-  clean('gem-signed', 'signatures of each file', {
+  clean('gem-signed: signatures of each file', {
     outer: ['metadata.gz', 'data.tar.gz', 'checksums.yaml.gz'].map((name) =>
       member(`${name}.sig`, 'signature'),
     ),
   }),
-  clean('gem-no-checksums', 'no checksums, as before 2013', { checksums: null }),
-  clean('gem-syck', 'a gemspec as Syck wrote it until 2011', { metadata: SYCK() }),
-  clean('gem-psych-1', 'a gemspec as the first Psych wrote it', { metadata: PSYCH_1() }),
-  clean('gem-odd-texts', 'texts in every style that Psych writes', {
+  clean('gem-no-checksums: no checksums, as before 2013', { checksums: null }),
+  clean('gem-syck: a gemspec as Syck wrote it until 2011', { metadata: SYCK() }),
+  clean('gem-psych-1: a gemspec as the first Psych wrote it', { metadata: PSYCH_1() }),
+  clean('gem-odd-texts: texts in every style that Psych writes', {
     gemspec: {
       summary: `"caf\\xE9 \\u2014 a \\"quoted\\"\\n  text \\\\ \\\n  in lines"`,
       description: '|2-\n    indented\n  text\n\n  of lines',

@@ -1,5 +1,6 @@
 /** What sdists that are hostile or odd are made with. */
 import type { RuleId } from '@tarwarden/core';
+import { inWords, type Codes } from './attack.ts';
 import { rulesWith } from './codes.ts';
 import { gzip } from '../gzip.ts';
 import { pkgInfo, sdistTar, type SdistOptions } from '../sdist.ts';
@@ -28,14 +29,7 @@ export interface ArchiveCase {
   readonly rules: readonly RuleId[];
 }
 
-type Codes = string | readonly string[];
-export type Add = (
-  name: string,
-  title: string,
-  codes: Codes,
-  bytes: Buffer,
-  fileName?: string,
-) => void;
+export type Add = (words: string, codes: Codes, bytes: Buffer, fileName?: string) => void;
 
 /** What is added to the archives, for one project. */
 export class Maker {
@@ -98,7 +92,8 @@ export class Maker {
 export function gathered(to: SdistTarget, fill: (make: Maker, add: Add) => void): ArchiveCase[] {
   const make = new Maker(to);
   const cases: ArchiveCase[] = [];
-  fill(make, (name, title, codes, bytes, fileName = `${make.top}.tar.gz`) =>
+  fill(make, (words, codes, bytes, fileName = `${make.top}.tar.gz`) => {
+    const { id: name, title } = inWords(words);
     cases.push({
       name,
       title,
@@ -106,7 +101,7 @@ export function gathered(to: SdistTarget, fill: (make: Maker, add: Add) => void)
       bytes,
       codes: [codes].flat(),
       rules: rulesWith(codes),
-    }),
-  );
+    });
+  });
   return cases;
 }

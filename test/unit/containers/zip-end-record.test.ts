@@ -13,48 +13,43 @@ describe('an end record', () => {
     expect(of({ comment: 'b2d5c1ab6bb45a6b1a1c8c5d4e3d6c7b8a9f0e1d' })).toEqual(['zip-comment']);
   });
 
-  it.each<[string, string, ZipOptions]>([
-    ['with another one in its comment', 'zip-end-record', { comment: END }],
-    ['with a signature at the end of its comment', 'zip-end-record', { comment: 'xPK\x05\x06' }],
-    [
-      'with a comment that some readers do not look beyond',
-      'zip-end-record',
-      { comment: 'x'.repeat(16_363) },
-    ],
-    [
-      'with a comment past the end of the file',
-      'zip-end-record',
-      { comment: 'x', end: { commentLength: 2 } },
-    ],
-    ['with bytes behind it', 'zip-trailing-bytes', { trailing: Buffer.from('x') }],
-    ['with another one behind it', 'zip-end-record', { trailing: END }],
-    [
-      'with bytes before the archive that offsets do not count',
-      'zip-end-record',
-      { prefix: Buffer.from('#!'), shift: false },
-    ],
-    ['with bytes before the archive', 'zip-gap', { prefix: Buffer.from('#!') }],
-    [
-      'with a full count and no zip64 record',
-      'zip-end-record',
-      { end: { entries: 0xffff, entriesOnDisk: 0xffff } },
-    ],
-    [
-      'of zip64 that counts wrongly',
-      'zip-end-record',
-      { zip64: true, end: { entries: 2, entriesOnDisk: 2 } },
-    ],
-    [
-      'of zip64 that counts in two ways',
-      'zip-end-record',
-      { zip64: true, end: { entriesOnDisk: 2 } },
-    ],
-    [
-      'of zip64 whose directory is elsewhere',
-      'zip-end-record',
-      { zip64: true, end: { offset: 1 } },
-    ],
-  ])('%s is wrong', (_title, code, options) => {
+  it.each(
+    Object.entries<readonly [string, ZipOptions]>({
+      'with another one in its comment': ['zip-end-record', { comment: END }],
+      'with a signature at the end of its comment': ['zip-end-record', { comment: 'xPK\x05\x06' }],
+      'with a comment that some readers do not look beyond': [
+        'zip-end-record',
+        { comment: 'x'.repeat(16_363) },
+      ],
+      'with a comment past the end of the file': [
+        'zip-end-record',
+        { comment: 'x', end: { commentLength: 2 } },
+      ],
+      'with bytes behind it': ['zip-trailing-bytes', { trailing: Buffer.from('x') }],
+      'with another one behind it': ['zip-end-record', { trailing: END }],
+      'with bytes before the archive that offsets do not count': [
+        'zip-end-record',
+        { prefix: Buffer.from('#!'), shift: false },
+      ],
+      'with bytes before the archive': ['zip-gap', { prefix: Buffer.from('#!') }],
+      'with a full count and no zip64 record': [
+        'zip-end-record',
+        { end: { entries: 0xffff, entriesOnDisk: 0xffff } },
+      ],
+      'of zip64 that counts wrongly': [
+        'zip-end-record',
+        { zip64: true, end: { entries: 2, entriesOnDisk: 2 } },
+      ],
+      'of zip64 that counts in two ways': [
+        'zip-end-record',
+        { zip64: true, end: { entriesOnDisk: 2 } },
+      ],
+      'of zip64 whose directory is elsewhere': [
+        'zip-end-record',
+        { zip64: true, end: { offset: 1 } },
+      ],
+    }),
+  )('%s is wrong', (_title, [code, options]) => {
     expect(of(options)).toContain(code);
   });
 

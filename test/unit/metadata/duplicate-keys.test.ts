@@ -13,40 +13,35 @@ const of = (text: string): DuplicateKey[] => {
 };
 
 describe('a key that appears twice', () => {
-  it.each<[string, DuplicateKey[]]>([
-    ['{"a":1,"a":2}', [{ key: 'a', first: '1', other: '2' }]],
-    ['{ "a" : 1 , "b":0, "a" :\n "x" }', [{ key: 'a', first: '1', other: '"x"' }]],
-    ['{"":1,"":2}', [{ key: '', first: '1', other: '2' }]],
-    ['{"a":{},"a":[]}', [{ key: 'a', first: '{}', other: '[]' }]],
-    ['{"a":{"x":[1,{"y":2}]},"a":null}', [{ key: 'a', first: '{"x":[1,{"y":2}]}', other: 'null' }]],
-    [
-      '{"a":1,"a":2,"a":1,"a":3}',
-      [
+  it.each(
+    Object.entries<DuplicateKey[]>({
+      '{"a":1,"a":2}': [{ key: 'a', first: '1', other: '2' }],
+      '{ "a" : 1 , "b":0, "a" :\n "x" }': [{ key: 'a', first: '1', other: '"x"' }],
+      '{"":1,"":2}': [{ key: '', first: '1', other: '2' }],
+      '{"a":{},"a":[]}': [{ key: 'a', first: '{}', other: '[]' }],
+      '{"a":{"x":[1,{"y":2}]},"a":null}': [{ key: 'a', first: '{"x":[1,{"y":2}]}', other: 'null' }],
+      '{"a":1,"a":2,"a":1,"a":3}': [
         { key: 'a', first: '1', other: '2' },
         { key: 'a', first: '1', other: '3' },
       ],
-    ],
-    [
-      '{"scripts":{"x":"1","x":"2"},"bin":{"x":"1"}}',
-      [{ within: 'scripts', key: 'x', first: '"1"', other: '"2"' }],
-    ],
-    [
-      '{"s":{"x":1},"s":{"x":1,"x":2}}',
-      [
+      '{"scripts":{"x":"1","x":"2"},"bin":{"x":"1"}}': [
+        { within: 'scripts', key: 'x', first: '"1"', other: '"2"' },
+      ],
+      '{"s":{"x":1},"s":{"x":1,"x":2}}': [
         { within: 's', key: 'x', first: '1', other: '2' },
         { key: 's', first: '{"x":1}', other: '{"x":1,"x":2}' },
       ],
-    ],
-    // One key in two spellings.
-    ['{"name":"a","n\\u0061me":"b"}', [{ key: 'name', first: '"a"', other: '"b"' }]],
-    ['{"a\\"b":1,"a\\u0022b":2}', [{ key: 'a"b', first: '1', other: '2' }]],
-    ['{"a\\\\":1,"a\\\\":2}', [{ key: 'a\\', first: '1', other: '2' }]],
-    // Marks inside strings are no marks.
-    ['{"a":"}{[]:,\\"","a":"x"}', [{ key: 'a', first: '"}{[]:,\\""', other: '"x"' }]],
-    ['{"a:b,c":"\\\\","a:b,c":2}', [{ key: 'a:b,c', first: '"\\\\"', other: '2' }]],
-    ['{"a":[{"b":1},{}],"a":1}', [{ key: 'a', first: '[{"b":1},{}]', other: '1' }]],
-    ['{"e":{},"s":{"a":{},"a":[]},"l":[]}', [{ within: 's', key: 'a', first: '{}', other: '[]' }]],
-  ])('in %s', (text, found) => expect(of(text)).toEqual(found));
+      // One key in two spellings.
+      '{"name":"a","n\\u0061me":"b"}': [{ key: 'name', first: '"a"', other: '"b"' }],
+      '{"a\\"b":1,"a\\u0022b":2}': [{ key: 'a"b', first: '1', other: '2' }],
+      '{"a\\\\":1,"a\\\\":2}': [{ key: 'a\\', first: '1', other: '2' }],
+      // Marks inside strings are no marks.
+      '{"a":"}{[]:,\\"","a":"x"}': [{ key: 'a', first: '"}{[]:,\\""', other: '"x"' }],
+      '{"a:b,c":"\\\\","a:b,c":2}': [{ key: 'a:b,c', first: '"\\\\"', other: '2' }],
+      '{"a":[{"b":1},{}],"a":1}': [{ key: 'a', first: '[{"b":1},{}]', other: '1' }],
+      '{"e":{},"s":{"a":{},"a":[]},"l":[]}': [{ within: 's', key: 'a', first: '{}', other: '[]' }],
+    }),
+  )('in %s', (text, found) => expect(of(text)).toEqual(found));
 
   it.each([
     '{}',

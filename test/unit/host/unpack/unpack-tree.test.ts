@@ -172,41 +172,31 @@ describe.each(['descriptor', 'path'] as const)('a tree, folders held by %s', (ch
   });
 
   const a = (): string => join(root, 'lib/a.js');
-  it.each<[string, () => void]>([
-    ['a file less', () => rmSync(a())],
-    ['a file more', () => writeFileSync(join(root, 'lib/b.js'), 'x')],
-    ['a file of another name', () => renameSync(a(), join(root, 'lib/b.js'))],
-    [
-      'another file of its size',
-      () => {
+  it.each(
+    Object.entries<() => void>({
+      'a file less': () => rmSync(a()),
+      'a file more': () => writeFileSync(join(root, 'lib/b.js'), 'x'),
+      'a file of another name': () => renameSync(a(), join(root, 'lib/b.js')),
+      'another file of its size': () => {
         renameSync(a(), join(folder, 'a.js'));
         writeFileSync(a(), 'a');
       },
-    ],
-    ['more in a file', () => writeFileSync(a(), 'aa')],
-    [
-      'a folder in the place of a file',
-      () => {
+      'more in a file': () => writeFileSync(a(), 'aa'),
+      'a folder in the place of a file': () => {
         rmSync(a());
         mkdirSync(a());
       },
-    ],
-    [
-      'a link to the very file',
-      () => {
+      'a link to the very file': () => {
         renameSync(a(), join(folder, 'a.js'));
         symlinkSync(join(folder, 'a.js'), a());
       },
-    ],
-    ['a folder less', () => rmSync(join(root, 'lib'), { recursive: true })],
-    [
-      'another folder',
-      () => {
+      'a folder less': () => rmSync(join(root, 'lib'), { recursive: true }),
+      'another folder': () => {
         renameSync(join(root, 'lib'), join(folder, 'lib'));
         mkdirSync(join(root, 'lib'));
       },
-    ],
-  ])('with %s is not published', (_title, change) => {
+    }),
+  )('with %s is not published', (_title, change) => {
     change();
     expect(verifying()).toBe('TAMPERED');
   });

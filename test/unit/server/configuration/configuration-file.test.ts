@@ -74,113 +74,77 @@ describe('a configuration', () => {
 });
 
 describe('mistakes', () => {
-  it.each([
-    ['', ['1: registries is missing']],
-    ['[]', ['1: the configuration must be an object']],
-    ['registries: {}', ['1: registries must have at least one registry']],
-    ['registries: []', ['1: registries must be an object']],
-    [`${NPM}listn: x`, ['3: listn is not a known key (did you mean "listen"?)']],
-    [`${NPM}listen: '4873'`, ['3: listen must be an address with a port, such as 0.0.0.0:4873']],
-    [`${NPM}listen: 127.0.0.1:70000`, ['3: listen must have a port of at most 65535']],
-    [
-      `${NPM}listen: 0.0.0.0:1`,
-      ['3: listen is reachable from other machines, so publicUrl must be set: npm and pip need it'],
-    ],
-    [`${NPM}tls: { key: x }`, ['3: tls.certificate is missing']],
-    [
-      `${NPM}trustedProxies: [10.0.0.0/33, 10.0.0.0/8]`,
-      ['3: trustedProxies[0] must be an IP address or a network, such as 10.0.0.0/8'],
-    ],
-    [
-      `${NPM}proxy: { https: 'socks5://x', noProxy: a }`,
-      [
+  it.each(
+    Object.entries({
+      '': ['1: registries is missing'],
+      '[]': ['1: the configuration must be an object'],
+      'registries: {}': ['1: registries must have at least one registry'],
+      'registries: []': ['1: registries must be an object'],
+      [`${NPM}listn: x`]: ['3: listn is not a known key (did you mean "listen"?)'],
+      [`${NPM}listen: '4873'`]: ['3: listen must be an address with a port, such as 0.0.0.0:4873'],
+      [`${NPM}listen: 127.0.0.1:70000`]: ['3: listen must have a port of at most 65535'],
+      [`${NPM}listen: 0.0.0.0:1`]: [
+        '3: listen is reachable from other machines, so publicUrl must be set: npm and pip need it',
+      ],
+      [`${NPM}tls: { key: x }`]: ['3: tls.certificate is missing'],
+      [`${NPM}trustedProxies: [10.0.0.0/33, 10.0.0.0/8]`]: [
+        '3: trustedProxies[0] must be an IP address or a network, such as 10.0.0.0/8',
+      ],
+      [`${NPM}proxy: { https: 'socks5://x', noProxy: a }`]: [
         '3: proxy.https must be an http or https address of a proxy, without a path',
         '3: proxy.noProxy must be a list',
       ],
-    ],
-    [
-      `${NPM}cache:\n  storage: x\n  bytes: 5 apples\n  staleIfError: 24\n`,
-      [
+      [`${NPM}cache:\n  storage: x\n  bytes: 5 apples\n  staleIfError: 24\n`]: [
         '5: cache.bytes must be a size, such as 512MiB or 50GiB',
         '6: cache.staleIfError must be a duration, such as 90s, 24h or 90d',
       ],
-    ],
-    [
-      `${NPM}limits: { connections: 0 }`,
-      ['3: limits.connections must be a whole number, 1 or more'],
-    ],
-    [`${NPM}log: { level: loud }`, ['3: log.level must be debug, info, warn, error, or silent']],
-    [`${NPM}log: &a [*a]`, ['3: log must be an object']],
-    ['a: b\na: c', ['2: Map keys must be unique']],
-    ['a: !!js/function x', ['1: Unresolved tag: tag:yaml.org,2002:js/function']],
-    [
-      'registries: [',
-      ['1: Flow sequence in block collection must be sufficiently indented and end with a ]'],
-    ],
-  ])('%j', (text, expected) => expect(mistakesIn(text)).toEqual(expected));
+      [`${NPM}limits: { connections: 0 }`]: [
+        '3: limits.connections must be a whole number, 1 or more',
+      ],
+      [`${NPM}log: { level: loud }`]: ['3: log.level must be debug, info, warn, error, or silent'],
+      [`${NPM}log: &a [*a]`]: ['3: log must be an object'],
+      'a: b\na: c': ['2: Map keys must be unique'],
+      'a: !!js/function x': ['1: Unresolved tag: tag:yaml.org,2002:js/function'],
+      'registries: [': [
+        '1: Flow sequence in block collection must be sufficiently indented and end with a ]',
+      ],
+    }),
+  )('%j', (text, expected) => expect(mistakesIn(text)).toEqual(expected));
 
-  it.each([
-    [
-      '{ upstream: x }',
-      'upstream must be an http or https address without a user name, a query or a fragment',
-    ],
-    [
-      '{ upstream: https://user:secret@npm.example.com }',
-      'upstream must be an http or https address without a user name, a query or a fragment',
-    ],
-    [
-      '{ upstream: "https://npm.example.com?x" }',
-      'upstream must be an http or https address without a user name, a query or a fragment',
-    ],
-    [
-      '{ upstream: https://a.example, path: npm }',
-      'path must be a path that starts and ends with a slash, such as /npm/',
-    ],
-    [
-      '{ upstream: https://a.example, path: /../ }',
-      'path must be a path that starts and ends with a slash, such as /npm/',
-    ],
-    [
-      '{ upstream: https://a.example, path: /-/x/ }',
-      'path must be a path that starts and ends with a slash, such as /npm/',
-    ],
-    [
-      '{ upstream: https://a.example, path: /%61/ }',
-      'path must be a path that starts and ends with a slash, such as /npm/',
-    ],
-    [
-      '{ upstream: https://a.example, host: "A.example:1" }',
-      'host must be the lower-case name of a host, without a port',
-    ],
-    [
-      '{ upstream: https://a.example, ecosystem: pipy }',
-      'ecosystem must be npm, go, pypi, or rubygems',
-    ],
-    [
-      '{ upstream: https://a.example, ecosystem: go, hideRefused: true }',
-      'hideRefused is for npm alone',
-    ],
-    [
-      '{ upstream: https://a.example, ecosystem: go, scopes: { "@a": https://b.example } }',
-      'scopes are for npm alone',
-    ],
-    [
-      '{ upstream: https://a.example, scopes: { "@A": https://b.example } }',
-      'scopes."@A" is not a scope in lower case, such as @acme',
-    ],
-    [
-      '{ upstream: https://a.example, scopes: { "@a": 5 } }',
-      'scopes."@a" must be an http or https address without a user name, a query or a fragment, or an object with upstream',
-    ],
-    [
-      '{ upstream: https://a.example, scopes: { "@a": { upstream: https://b.example, credentials: all } } }',
-      'scopes."@a".credentials must be pass, or an object with tokenFile',
-    ],
-    [
-      '{ upstream: https://a.example, scopes: { "@a": { upstream: https://b.example, credentials: { tokenFile: t } } } }',
-      'scopes."@a" uses a token of the gateway, so everybody who can ask the gateway can read this scope: confirm this with readableByAll: true',
-    ],
-  ])('of a registry: %s', (registry, expected) => {
+  it.each(
+    Object.entries({
+      '{ upstream: x }':
+        'upstream must be an http or https address without a user name, a query or a fragment',
+      '{ upstream: https://user:secret@npm.example.com }':
+        'upstream must be an http or https address without a user name, a query or a fragment',
+      '{ upstream: "https://npm.example.com?x" }':
+        'upstream must be an http or https address without a user name, a query or a fragment',
+      '{ upstream: https://a.example, path: npm }':
+        'path must be a path that starts and ends with a slash, such as /npm/',
+      '{ upstream: https://a.example, path: /../ }':
+        'path must be a path that starts and ends with a slash, such as /npm/',
+      '{ upstream: https://a.example, path: /-/x/ }':
+        'path must be a path that starts and ends with a slash, such as /npm/',
+      '{ upstream: https://a.example, path: /%61/ }':
+        'path must be a path that starts and ends with a slash, such as /npm/',
+      '{ upstream: https://a.example, host: "A.example:1" }':
+        'host must be the lower-case name of a host, without a port',
+      '{ upstream: https://a.example, ecosystem: pipy }':
+        'ecosystem must be npm, go, pypi, or rubygems',
+      '{ upstream: https://a.example, ecosystem: go, hideRefused: true }':
+        'hideRefused is for npm alone',
+      '{ upstream: https://a.example, ecosystem: go, scopes: { "@a": https://b.example } }':
+        'scopes are for npm alone',
+      '{ upstream: https://a.example, scopes: { "@A": https://b.example } }':
+        'scopes."@A" is not a scope in lower case, such as @acme',
+      '{ upstream: https://a.example, scopes: { "@a": 5 } }':
+        'scopes."@a" must be an http or https address without a user name, a query or a fragment, or an object with upstream',
+      '{ upstream: https://a.example, scopes: { "@a": { upstream: https://b.example, credentials: all } } }':
+        'scopes."@a".credentials must be pass, or an object with tokenFile',
+      '{ upstream: https://a.example, scopes: { "@a": { upstream: https://b.example, credentials: { tokenFile: t } } } }':
+        'scopes."@a" uses a token of the gateway, so everybody who can ask the gateway can read this scope: confirm this with readableByAll: true',
+    }),
+  )('of a registry: %s', (registry, expected) => {
     expect(mistakesIn(`registries:\n  npm: ${registry}`)).toEqual([
       `2: registries.npm.${expected}`,
     ]);

@@ -17,8 +17,6 @@ beforeEach(async () => {
 afterEach(async () => {
   // Answered first, dropped then.
   await vi.waitUntil(() => testing.held().length === 0);
-  await testing.close();
-  registry.close();
 });
 
 describe('the API', () => {

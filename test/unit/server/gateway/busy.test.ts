@@ -1,43 +1,30 @@
 /* One client that asks for much, and takes little of it: what others have meanwhile. */
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { connect, type Socket } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { clean, listening, startGateway, type Testing } from './support.ts';
 
-let server: Server;
 let address: string;
 let testing: Testing;
 /** Paths that the registry was asked for. */
 let asked: string[];
 let answer: (request: IncomingMessage, response: ServerResponse) => void;
-const sockets: Socket[] = [];
 
 beforeEach(async () => {
   asked = [];
-  ({ server, address } = await listening((request, response) => {
+  ({ address } = await listening((request, response) => {
     asked.push(request.url!);
     if (request.url === '/small') response.end('{"name":"small","versions":{}}');
     else answer(request, response);
   }));
   testing = await startGateway(address);
 });
-afterEach(async () => {
-  for (const socket of sockets.splice(0)) socket.destroy();
-  await testing.close();
-  server.close();
-  server.closeAllConnections();
-});
 
-function open(target: string, times = 1): Socket {
-  const socket = connect(Number(new URL(testing.url).port), '127.0.0.1');
-  socket.on('error', () => undefined);
-  sockets.push(socket);
-  socket.write(`GET ${target} HTTP/1.1\r\nHost: x\r\n\r\n`.repeat(times));
-  return socket;
-}
+const open = (target: string, times = 1): Socket =>
+  testing.open(`GET ${target} HTTP/1.1\r\nHost: x\r\n\r\n`.repeat(times));
 
 it('requests that wait for no answer end their connection', async () => {
   answer = () => undefined;
@@ -84,13 +71,13 @@ it('many clients of an archive with a verdict share one download, and keep nobod
   const tarball = '/clean/-/clean-1.0.0.tgz';
   expect(await testing.ask(tarball)).toMatchObject({ status: 200 });
   stalls = true;
-  for (let i = 0; i < 128; i += 1) open(tarball);
+  const sockets = Array.from({ length: 128 }, () => open(tarball));
   await expect.poll(() => stalled.length).toBe(1);
   stalls = false;
   expect(await testing.ask('/small')).toMatchObject({ status: 200 });
   expect(stalled).toHaveLength(1);
   // With the last of its clients, the download ends.
-  for (const socket of sockets.splice(0)) socket.destroy();
+  for (const socket of sockets) socket.destroy();
   await expect.poll(() => stalled[0]!.destroyed).toBe(true);
   expect(await testing.ask(tarball)).toMatchObject({ status: 200, body: clean });
 });

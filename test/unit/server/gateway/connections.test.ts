@@ -1,34 +1,24 @@
 /* How many connections one client may hold. */
 import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
-import { startRegistry, type Registry } from '../../../support/registry.ts';
+import type { Socket } from 'node:net';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { TrustedProxies } from '../../../../packages/server/src/gateway/client.ts';
 import type { GatewayOptions } from '../../../../packages/server/src/gateway/server.ts';
-import { startGateway, type Testing } from './support.ts';
+import { registryForTest, startGateway, type Testing } from './support.ts';
 import { another } from './raw-sockets.ts';
 
-let registry: Registry;
 let testing: Testing;
 const sockets: Socket[] = [];
-afterEach(async () => {
-  for (const socket of sockets.splice(0)) socket.destroy();
-  await testing.close();
-  await registry.close();
-});
+beforeEach(() => void sockets.splice(0));
 
 async function begin(options: Partial<GatewayOptions>): Promise<void> {
-  registry = await startRegistry();
-  testing = await startGateway(registry.url, options);
+  testing = await startGateway((await registryForTest()).url, options);
 }
 
 /** Whether the gateway keeps a new connection: it answers a request for its health. */
 async function isKept(localAddress: string): Promise<boolean> {
-  const port = Number(new URL(testing.url).port);
-  const socket = connect({ port, host: '127.0.0.1', localAddress });
+  const socket = testing.open('GET /-/tarwarden/healthz HTTP/1.1\r\nHost: x\r\n\r\n', localAddress);
   sockets.push(socket);
-  socket.on('error', () => undefined);
-  socket.write('GET /-/tarwarden/healthz HTTP/1.1\r\nHost: x\r\n\r\n');
   const answered = once(socket, 'data').then(() => true);
   const closed = once(socket, 'close').then(() => false);
   return Promise.race([answered, closed]);

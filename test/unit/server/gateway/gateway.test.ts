@@ -1,6 +1,6 @@
 /* The gateway as its clients see it: who learns what, and what documents say. */
 import { connect } from 'node:net';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { Registry } from '../../../support/registry.ts';
 import {
   clean,
@@ -14,10 +14,6 @@ import {
 
 let registry: Registry;
 let testing: Testing;
-afterEach(async () => {
-  await testing.close();
-  await registry.close();
-});
 
 async function begin(...args: Parameters<typeof startFronted>): Promise<void> {
   ({ registry, testing } = await startFronted(...args));

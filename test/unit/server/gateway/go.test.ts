@@ -18,7 +18,6 @@ const clean = moduleZip({ module: 'example.org/clean@v1.0.0' });
 let proxy: GoProxy;
 let testing: Testing;
 afterEach(async () => {
-  await testing.close();
   await proxy.close();
 });
 

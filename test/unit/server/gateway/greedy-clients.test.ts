@@ -1,32 +1,22 @@
 /* Clients of go, Python and Ruby that ask and go away: others have what they ask for meanwhile. */
 import type { RequestListener } from 'node:http';
-import { connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
-import { afterEach, expect, it, vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import type { Ecosystem } from '@tarwarden/core';
 import { wheelOf } from '../../../support/pip/packages.ts';
 import { listening, startGateway, type Testing } from './support.ts';
 
-const open: (() => void)[] = [];
 let testing: Testing;
-afterEach(async () => {
-  for (const close of open.splice(0)) close();
-  await testing.close();
-});
 
 async function begin(ecosystem: Ecosystem, listener: RequestListener): Promise<void> {
-  const { server, address } = await listening(listener);
-  open.push(() => (server.closeAllConnections(), server.close()));
+  const { address } = await listening(listener);
   testing = await startGateway(address, { ecosystem });
 }
 
 /** One that asks, and reads nothing. */
 function asking(target: string): Socket {
-  const socket = connect(Number(new URL(testing.url).port), '127.0.0.1');
-  socket.on('error', () => undefined).pause();
-  socket.write(`GET ${target} HTTP/1.1\r\nhost: localhost\r\n\r\n`);
-  open.push(() => socket.destroy());
-  return socket;
+  return testing.open(`GET ${target} HTTP/1.1\r\nhost: localhost\r\n\r\n`).pause();
 }
 
 it.each([

@@ -1,8 +1,8 @@
 /* Registries that are honest once, and send other bytes from then on: no byte of these arrives at any face, however long they are. */
 import { createHash, randomBytes } from 'node:crypto';
 import { connect } from 'node:net';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { Ecosystem } from '@tarwarden/core';
 import { makeGem } from '../../../support/gem/gems.ts';
 import { goEntry, moduleFiles, moduleZip } from '../../../support/go/module-zip.ts';
@@ -13,7 +13,6 @@ import { listening, startGateway, type Testing } from './support.ts';
 const KB = 1024;
 const SIZES = [1, 50, 300, 2_000];
 
-let server: Server;
 let address: string;
 let testing: Testing;
 /** What the registry sends for the archive. */
@@ -23,18 +22,13 @@ let asked: string[];
 beforeEach(async () => {
   pages = new Map();
   asked = [];
-  ({ server, address } = await listening((request, response) => {
+  ({ address } = await listening((request, response) => {
     const page = pages.get(request.url!);
     asked.push(request.url!);
     if (page === undefined) return archive(request, response);
     const type = page.startsWith('{') ? 'application/json' : 'text/html';
     return void response.writeHead(200, { 'content-type': type }).end(page);
   }));
-});
-afterEach(async () => {
-  await testing.close();
-  server.closeAllConnections();
-  server.close();
 });
 
 const digest = (algorithm: string, bytes: Uint8Array): Buffer =>

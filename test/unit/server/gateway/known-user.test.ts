@@ -1,14 +1,11 @@
 /* Publications of those whom the registry knows, while somebody whom it does not know sends much and slowly. */
 import { once } from 'node:events';
-import type { Server } from 'node:http';
-import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { tooMany } from '../../../../packages/server/src/gateway/answers.ts';
 import { Turns } from '../../../../packages/host/src/serving/turns.ts';
 import { bytesHeld, listening, startGateway, type Testing } from './support.ts';
 
-let server: Server;
 let testing: Testing;
 /** What the registry says of who asks. */
 let whoami: { status: number; body: string };
@@ -17,7 +14,7 @@ let published: number;
 beforeEach(async () => {
   published = 0;
   whoami = { status: 200, body: '{"username":"me"}' };
-  const started = await listening((request, response) => {
+  const { address } = await listening((request, response) => {
     if (request.url === '/-/whoami') {
       const { status, body } = whoami;
       const isKnown = request.headers.authorization?.startsWith('Bearer me') === true;
@@ -29,13 +26,7 @@ beforeEach(async () => {
     published += 1;
     request.resume().once('end', () => response.writeHead(201).end('{"ok":true}'));
   });
-  ({ server } = started);
-  testing = await startGateway(started.address, { uploadBytes: 1_000_000 });
-});
-afterEach(async () => {
-  await testing.close();
-  server.close();
-  server.closeAllConnections();
+  testing = await startGateway(address, { uploadBytes: 1_000_000 });
 });
 
 const heldBytes = async (): Promise<number> => bytesHeld(testing);
@@ -48,8 +39,7 @@ async function put(authorization?: string): Promise<number> {
 
 describe('uploads of strangers', () => {
   it('keep nobody from publishing whom the registry knows', async () => {
-    const slow = connect(Number(new URL(testing.url).port), '127.0.0.1');
-    slow.write('PUT /mine HTTP/1.1\r\nHost: x\r\nContent-Length: 2000000\r\n\r\n');
+    const slow = testing.open('PUT /mine HTTP/1.1\r\nHost: x\r\nContent-Length: 2000000\r\n\r\n');
     slow.write('x'.repeat(900_000));
     await expect.poll(heldBytes).toBe(900_000);
     expect(await put()).toBe(503);

@@ -1,7 +1,6 @@
 /* Documents that take long to read: others are answered meanwhile. */
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import type { Server } from 'node:http';
 import { Worker } from 'node:worker_threads';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -41,14 +40,13 @@ beforeAll(async () => {
   );
 });
 
-let server: Server;
 let address: string;
 let pages: Map<string, Buffer>;
 let testing: Testing;
 let threads: Worker[];
 beforeEach(async () => {
   threads = [];
-  ({ server, address } = await listening((request, response) => {
+  ({ address } = await listening((request, response) => {
     const page = pages.get(request.url!);
     const isPacked = request.url === '/long';
     response.writeHead(
@@ -74,9 +72,6 @@ beforeEach(async () => {
   ]);
 });
 afterEach(async () => {
-  await testing.close();
-  server.close();
-  server.closeAllConnections();
   await Promise.all(threads.map(async (one) => one.terminate()));
 });
 

@@ -17,9 +17,8 @@ export function testOddAnswers(picks: Picks): void {
     uncaught = [];
     process.on('uncaughtException', note);
   });
-  afterEach(async () => {
+  afterEach(() => {
     process.off('uncaughtException', note);
-    await testing.close();
     registry.close();
   });
 

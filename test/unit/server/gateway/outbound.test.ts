@@ -6,9 +6,15 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeCertificates, type Certificates } from '../../../support/certificates.ts';
 import { startProxy, type Proxy } from '../../../support/proxy.ts';
-import { startRegistry, type Registry } from '../../../support/registry.ts';
+import type { Registry } from '../../../support/registry.ts';
 import type { Outbound } from '../../../../packages/server/src/gateway/outbound.ts';
-import { listening, startGateway, type Testing } from './support.ts';
+import {
+  closeWithTest,
+  listening,
+  registryForTest,
+  startGateway,
+  type Testing,
+} from './support.ts';
 
 const NAMES = ['registry.example.test', 'files.example.test'];
 
@@ -42,8 +48,9 @@ async function running(
   work: (parts: Running) => Promise<void>,
 ): Promise<void> {
   const { key, cert } = certificates;
-  const registry = await startRegistry(scheme === 'https' ? { tls: { key, cert } } : {});
+  const registry = await registryForTest(scheme === 'https' ? { tls: { key, cert } } : {});
   const proxy = await startProxy({ names: NAMES, credentials: 'user:p@ss' });
+  closeWithTest(() => proxy.close());
   const address = `${scheme}://${upstream}:${registry.port}`;
   registry.publish({ name: 'clean', tarball: `${address}/clean/-/clean-1.0.0.tgz` });
   const at = proxy.url.replace('//', `//${credentials}@`);
@@ -55,13 +62,7 @@ async function running(
       },
     ],
   });
-  try {
-    await work({ registry, proxy, testing });
-  } finally {
-    await testing.close();
-    await proxy.close();
-    await registry.close();
-  }
+  await work({ registry, proxy, testing });
 }
 
 describe.each(['http', 'https'] as const)('a registry with %s', (scheme) => {
@@ -124,13 +125,14 @@ it('answers 502 if the proxy refuses or is gone', async () => {
 
 describe('a redirect behind a proxy', () => {
   const ask = async (location: string): Promise<{ status: number; asked: string[] }> => {
-    const { server, address } = await listening((request, response) => {
+    const { address } = await listening((request, response) => {
       if (request.url!.includes('/-/')) return response.writeHead(302, { location }).end();
       const dist = { tarball: `${address}/moved/-/moved-1.0.0.tgz` };
       const versions = { '1.0.0': { name: 'moved', version: '1.0.0', dist } };
       return response.end(JSON.stringify({ name: 'moved', versions }));
     });
     const proxy = await startProxy({ names: NAMES });
+    closeWithTest(() => proxy.close());
     const outbound = {
       httpProxy: proxy.url,
       httpsProxy: proxy.url,
@@ -138,14 +140,8 @@ describe('a redirect behind a proxy', () => {
       authorities,
     };
     const testing = await startGateway(address, { outbound });
-    try {
-      const { status } = await testing.ask('/moved/-/moved-1.0.0.tgz');
-      return { status, asked: proxy.log.map(({ target }) => target) };
-    } finally {
-      await testing.close();
-      await proxy.close();
-      server.close();
-    }
+    const { status } = await testing.ask('/moved/-/moved-1.0.0.tgz');
+    return { status, asked: proxy.log.map(({ target }) => target) };
   };
 
   it.each([

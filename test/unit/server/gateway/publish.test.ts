@@ -21,8 +21,6 @@ beforeEach(async () => {
 afterEach(async () => {
   // Answered first, dropped then.
   await vi.waitUntil(() => testing.held().length === 0);
-  await testing.close();
-  registry.close();
 });
 
 function publication(bytes: Buffer, more: object = {}): Record<string, unknown> {
@@ -101,66 +99,46 @@ describe('a publication', () => {
 
   const data = hostile.toString('base64');
   const one = { 'mine-1.0.0.tgz': { data: clean.toString('base64') } };
-  it.each<[string, () => object | string]>([
-    ['of another package', () => publication(clean, { name: 'other' })],
-    [
-      'of a version that says that it is another',
-      () => {
+  it.each(
+    Object.entries<() => object | string>({
+      'of another package': () => publication(clean, { name: 'other' }),
+      'of a version that says that it is another': () => {
         const { versions } = publication(clean) as { versions: Record<string, object> };
         return publication(clean, {
           versions: { '1.0.0': { ...versions['1.0.0'], version: '2.0.0' } },
         });
       },
-    ],
-    [
-      'that is not what its integrity says',
-      () => {
+      'that is not what its integrity says': () => {
         const { versions } = publication(clean);
         return publication(tgz({ name: 'mine', files: { x: 'x' } }), { versions });
       },
-    ],
-    [
-      'with two tarballs',
-      () => publication(clean, { _attachments: { ...one, 'x.tgz': { data } } }),
-    ],
-    ['with two versions', () => publication(clean, { versions: { '1.0.0': {}, '2.0.0': {} } })],
-    ['without a version', () => publication(clean, { versions: {} })],
-    [
-      'with attachments in other capitals',
-      () => publication(clean, { _Attachments: { x: { data } } }),
-    ],
-    [
-      'with attachments in other letters',
-      () => publication(clean, { ['_attachment\u017F']: { x: { data } } }),
-    ],
-    [
-      'with data in other capitals',
-      () =>
+      'with two tarballs': () =>
+        publication(clean, { _attachments: { ...one, 'x.tgz': { data } } }),
+      'with two versions': () => publication(clean, { versions: { '1.0.0': {}, '2.0.0': {} } }),
+      'without a version': () => publication(clean, { versions: {} }),
+      'with attachments in other capitals': () =>
+        publication(clean, { _Attachments: { x: { data } } }),
+      'with attachments in other letters': () =>
+        publication(clean, { ['_attachment\u017F']: { x: { data } } }),
+      'with data in other capitals': () =>
         publication(clean, {
           _attachments: { 'mine-1.0.0.tgz': { ...one['mine-1.0.0.tgz'], Data: data } },
         }),
-    ],
-    [
-      'with data that is a list',
-      () => publication(clean, { _attachments: { x: { data: [1, 2] } } }),
-    ],
-    [
-      'with a stub that brings something',
-      () => publication(clean, { _attachments: { x: { stub: true, Data: data } } }),
-    ],
-    [
-      'with what a copy has as its own',
-      () =>
+      'with data that is a list': () =>
+        publication(clean, { _attachments: { x: { data: [1, 2] } } }),
+      'with a stub that brings something': () =>
+        publication(clean, { _attachments: { x: { stub: true, Data: data } } }),
+      'with what a copy has as its own': () =>
         JSON.stringify(publication(clean, { x: 0 })).replace(
           '"x":0',
           `"__proto__":{"_attachments":{"x":{"data":"${data}"}}}`,
         ),
-    ],
-    ['with attachments that are a list', () => publication(clean, { _attachments: [data] })],
-    ['with versions that are a text', () => publication(clean, { versions: 'x' })],
-    ['that is a list', () => '[]'],
-    ['that is a tarball', () => 'not JSON'],
-  ])('%s is wrong', async (_, make) => {
+      'with attachments that are a list': () => publication(clean, { _attachments: [data] }),
+      'with versions that are a text': () => publication(clean, { versions: 'x' }),
+      'that is a list': () => '[]',
+      'that is a tarball': () => 'not JSON',
+    }),
+  )('%s is wrong', async (_, make) => {
     expect(await put(make())).toMatchObject({ status: 400 });
     expect(registry.received).toEqual([]);
   });

@@ -3,7 +3,7 @@ import type { RequestListener } from 'node:http';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { gzipSync } from 'node:zlib';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { wheelOf } from '../../../support/pip/packages.ts';
 import { jsonOf, listening, startGateway, type Answered, type Testing } from './support.ts';
 
@@ -13,18 +13,10 @@ setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
 const asJson = { headers: { accept: 'application/vnd.pypi.simple.v1+json' } };
 
-const open: (() => void)[] = [];
 let testing: Testing;
-afterEach(async () => {
-  await testing.close();
-  for (const close of open.splice(0)) close();
-});
 
-async function serve(listener: RequestListener): Promise<string> {
-  const { server, address } = await listening(listener);
-  open.push(() => (server.closeAllConnections(), server.close()));
-  return address;
-}
+const serve = async (listener: RequestListener): Promise<string> =>
+  (await listening(listener)).address;
 
 /** A gateway in front of an index with one page. */
 async function begin(page: string, allowedHosts: readonly string[] = []): Promise<string[]> {

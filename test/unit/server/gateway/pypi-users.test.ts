@@ -1,23 +1,18 @@
 /* What users of an index of Python packages learn, and what the hosts of its files learn of them. */
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { startIndex, type IndexOptions, type SimpleIndex } from '../../../support/pip/index.ts';
 import { wheelOf, type Dist } from '../../../support/pip/packages.ts';
-import { listening, startGateway, type Testing } from './support.ts';
+import { closeWithTest, listening, startGateway, type Testing } from './support.ts';
 
 const clean = wheelOf({ name: 'clean' });
 const evil = wheelOf({ name: 'evil', hostile: true });
 
-const open: (() => void | Promise<void>)[] = [];
 let index: SimpleIndex;
 let testing: Testing;
-afterEach(async () => {
-  await testing.close();
-  for (const close of open.splice(0)) await close();
-});
 
 async function begin(options: Partial<IndexOptions>): Promise<void> {
   index = await startIndex({ dists: [clean, evil], ...options });
-  open.push(() => index.close());
+  closeWithTest(() => index.close());
   testing = await startGateway(`http://${new URL(index.url).host}/simple/`, { ecosystem: 'pypi' });
 }
 
@@ -42,7 +37,6 @@ describe('users', () => {
       seen.push(request.headers.authorization);
       response.setHeader('content-length', clean.bytes.length).end(clean.bytes);
     });
-    open.push(() => void files.server.close());
     const far = { ...clean, url: `${files.address}/${clean.fileName}` };
     await begin({ dists: [far] });
     await testing.close();

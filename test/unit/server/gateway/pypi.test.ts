@@ -4,12 +4,12 @@ import { connect } from 'node:net';
 import { promisify } from 'node:util';
 import { once } from 'node:events';
 import type { RequestListener, Server } from 'node:http';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { startIndex, type IndexOptions, type SimpleIndex } from '../../../support/pip/index.ts';
 import { isReadableArchive } from '../../../../packages/server/src/gateway/readable-archive.ts';
 import { sdistOf, wheelOf, type Dist } from '../../../support/pip/packages.ts';
 import { textTar } from './archives-in-text.ts';
-import { jsonOf, listening, startGateway, type Testing } from './support.ts';
+import { closeWithTest, jsonOf, listening, startGateway, type Testing } from './support.ts';
 
 const JSON_TYPE = 'application/vnd.pypi.simple.v1+json';
 const asJson = { headers: { accept: JSON_TYPE } };
@@ -18,17 +18,12 @@ const source = sdistOf({ name: 'source' });
 const evil = wheelOf({ name: 'evil', hostile: true });
 const evilSource = sdistOf({ name: 'evilsource', hostile: true });
 
-const open: (() => void | Promise<void>)[] = [];
 let index: SimpleIndex;
 let testing: Testing;
-afterEach(async () => {
-  await testing.close();
-  for (const close of open.splice(0)) await close();
-});
 
 async function begin(options: Partial<IndexOptions> = {}): Promise<void> {
   index = await startIndex({ dists: [clean, source, evil, evilSource], ...options });
-  open.push(() => index.close());
+  closeWithTest(() => index.close());
   const url = `http://${new URL(index.url).host}/simple/`;
   testing = await startGateway(url, { ecosystem: 'pypi' });
 }
@@ -70,7 +65,7 @@ describe('pages', () => {
   });
 
   it('are no archive', async () => {
-    const { server, address } = await listening((_, response) => {
+    const { address } = await listening((_, response) => {
       const yanked = textTar('').toString('latin1').repeat(3);
       const files = Array.from({ length: 512 }, (__, at) => ({
         filename: `x-${'1'.repeat(at % 200)}.0.tar.gz`,
@@ -79,7 +74,6 @@ describe('pages', () => {
       }));
       response.setHeader('content-type', JSON_TYPE).end(JSON.stringify({ files }));
     });
-    open.push(() => void server.close());
     testing = await startGateway(address, { ecosystem: 'pypi' });
     const { status, body } = await testing.ask('/simple/x/', asJson);
     expect({ status, isArchive: isReadableArchive(body) }).toEqual({
@@ -255,7 +249,6 @@ describe('a wheel beside metadata of the index', () => {
 describe('clients that give up early', () => {
   async function slowIndex(listener: RequestListener): Promise<Server> {
     const { server, address } = await listening(listener);
-    open.push(() => (server.closeAllConnections(), void server.close()));
     testing = await startGateway(address, { ecosystem: 'pypi' });
     return server;
   }

@@ -1,7 +1,6 @@
 /* A registry that takes everything, and answers as a test says. */
-import { once } from 'node:events';
-import { createServer, type IncomingHttpHeaders } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingHttpHeaders } from 'node:http';
+import { listening } from './support.ts';
 
 export interface Received {
   readonly method: string;
@@ -14,12 +13,11 @@ export interface RegistryOfTest {
   readonly url: string;
   readonly received: Received[];
   answer: { status: number; body: string; headers?: Record<string, string> };
-  close(): void;
 }
 
 export async function registryOfTest(): Promise<RegistryOfTest> {
   const received: Received[] = [];
-  const server = createServer((request, response) => {
+  const { address } = await listening((request, response) => {
     void (async () => {
       const parts: Buffer[] = [];
       for await (const part of request as AsyncIterable<Buffer>) parts.push(part);
@@ -32,16 +30,10 @@ export async function registryOfTest(): Promise<RegistryOfTest> {
       response.writeHead(status, answered).end(body);
     })();
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
   const registry: RegistryOfTest = {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/base`,
+    url: `${address}/base`,
     received,
     answer: { status: 201, body: '{"ok":true}' },
-    close: () => {
-      server.close();
-      server.closeAllConnections();
-    },
   };
   return registry;
 }

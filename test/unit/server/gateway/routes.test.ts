@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startRegistry, type Registry } from '../../../support/registry.ts';
 import { Routes } from '../../../../packages/server/src/gateway/routes.ts';
-import { jsonOf, startGateway, type Testing } from './support.ts';
+import { jsonOf, registryForTest, startGateway, type Testing } from './support.ts';
 
 const routes = new Routes([
   { path: '/', target: 'npm' },
@@ -144,14 +144,14 @@ describe('replaced registries', () => {
     let release = (): void => undefined;
     const held = new Promise<void>((resolve) => (release = resolve));
     const waiting: string[] = [];
-    const before = await startRegistry({
+    const before = await registryForTest({
       hold: (path) => {
         if (path !== '/slow') return undefined;
         waiting.push(path);
         return held;
       },
     });
-    const after = await startRegistry();
+    const after = await registryForTest();
     before.publish({ name: 'slow', version: '1.0.0' });
     before.publish({ name: 'same', version: '1.0.0' });
     after.publish({ name: 'slow', version: '2.0.0' });
@@ -159,21 +159,15 @@ describe('replaced registries', () => {
     const testing = await startGateway('http://127.0.0.1:9', {
       registries: [same, { name: 'npm', upstream: new URL(before.url) }],
     });
-    try {
-      const slow = testing.ask('/slow');
-      await expect.poll(() => waiting).toEqual(['/slow']);
-      await testing.ask('/same/same');
-      testing.gateway.replaceRegistries([same, { name: 'npm', upstream: new URL(after.url) }]);
-      expect(jsonOf(await testing.ask('/slow'))).toMatchObject({
-        'dist-tags': { latest: '2.0.0' },
-      });
-      release();
-      expect(jsonOf(await slow)).toMatchObject({ 'dist-tags': { latest: '1.0.0' } });
-      expect(await testing.ask('/same/same')).toMatchObject({ status: 200 });
-    } finally {
-      await testing.close();
-      await before.close();
-      await after.close();
-    }
+    const slow = testing.ask('/slow');
+    await expect.poll(() => waiting).toEqual(['/slow']);
+    await testing.ask('/same/same');
+    testing.gateway.replaceRegistries([same, { name: 'npm', upstream: new URL(after.url) }]);
+    expect(jsonOf(await testing.ask('/slow'))).toMatchObject({
+      'dist-tags': { latest: '2.0.0' },
+    });
+    release();
+    expect(jsonOf(await slow)).toMatchObject({ 'dist-tags': { latest: '1.0.0' } });
+    expect(await testing.ask('/same/same')).toMatchObject({ status: 200 });
   });
 });

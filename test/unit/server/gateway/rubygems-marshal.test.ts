@@ -1,37 +1,25 @@
 /* What a source of gems sends for Ruby to read by Marshal. */
 import { randomBytes } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import { deflateSync, gzipSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { makeGem } from '../../../support/gem/gems.ts';
 import { moduleZip } from '../../../support/go/module-zip.ts';
 import { textTar } from './archives-in-text.ts';
-import { startGateway, type Testing } from './support.ts';
+import { listening, startGateway, type Testing } from './support.ts';
 
 const clean = makeGem({ name: 'clean' });
 
 let files: Map<string, Buffer>;
-let source: Server;
 let testing: Testing;
 beforeEach(async () => {
   files = new Map();
-  source = createServer(({ url = '', headers }, response) => {
+  const { address } = await listening(({ url = '', headers }, response) => {
     const bytes = files.get(url);
     if (bytes === undefined) return void response.writeHead(404).end();
     if (headers['if-none-match'] === '"tag"') return void response.writeHead(304).end();
     return void response.setHeader('etag', '"tag"').end(bytes);
   });
-  source.listen(0, '127.0.0.1');
-  await once(source, 'listening');
-  const address = `http://127.0.0.1:${(source.address() as AddressInfo).port}/`;
-  testing = await startGateway(address, { ecosystem: 'rubygems' });
-});
-afterEach(async () => {
-  await testing.close();
-  source.closeAllConnections();
-  source.close();
+  testing = await startGateway(`${address}/`, { ecosystem: 'rubygems' });
 });
 
 describe('what Ruby reads by Marshal', () => {

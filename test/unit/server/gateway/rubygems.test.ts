@@ -1,12 +1,9 @@
 /* The face that RubyGems and Bundler speak to, in front of a source of gems. */
-import { createServer, type Server } from 'node:http';
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { makeGem } from '../../../support/gem/gems.ts';
 import { textTar } from './archives-in-text.ts';
-import { startGateway, type Testing } from './support.ts';
+import { listening, startGateway, type Testing } from './support.ts';
 
 const clean = makeGem({ name: 'clean' });
 const built = makeGem({ name: 'built', platform: 'x86_64-linux' });
@@ -19,12 +16,11 @@ interface Asked {
 
 let files: Map<string, Buffer>;
 let asked: Asked[];
-let source: Server;
 let testing: Testing;
 beforeEach(async () => {
   files = new Map([clean, built, evil].map((gem) => [`/gems/${gem.fileName}`, gem.bytes]));
   asked = [];
-  source = createServer((request, response) => {
+  const { address } = await listening((request, response) => {
     const { method = '', url = '', headers } = request;
     asked.push({ line: `${method} ${url}`, headers });
     if (headers.authorization === 'Basic bad') return void response.writeHead(401).end();
@@ -40,15 +36,7 @@ beforeEach(async () => {
     }
     return void response.end(bytes.subarray(from));
   });
-  source.listen(0, '127.0.0.1');
-  await once(source, 'listening');
-  const address = `http://127.0.0.1:${(source.address() as AddressInfo).port}/`;
-  testing = await startGateway(address, { ecosystem: 'rubygems' });
-});
-afterEach(async () => {
-  await testing.close();
-  source.closeAllConnections();
-  source.close();
+  testing = await startGateway(`${address}/`, { ecosystem: 'rubygems' });
 });
 
 const gemAt = ({ fileName }: { readonly fileName: string }): string => `/gems/${fileName}`;

@@ -231,25 +231,21 @@ describe('the readers of a registry', () => {
         { upstream: new URL(own.url), path: '/plain/' },
       ],
     });
-    try {
-      const targets = ['/@own%2ftool', '/@own/tool/-/tool-1.0.0.tgz'];
-      const asking = targets.flatMap((target) =>
-        ['/token', '/plain'].map(async (path) => (await both.ask(path + target)).status),
-      );
-      expect(await Promise.all(asking)).toEqual([200, 401, 200, 401]);
-    } finally {
-      await both.close();
-    }
+    const targets = ['/@own%2ftool', '/@own/tool/-/tool-1.0.0.tgz'];
+    const asking = targets.flatMap((target) =>
+      ['/token', '/plain'].map(async (path) => (await both.ask(path + target)).status),
+    );
+    expect(await Promise.all(asking)).toEqual([200, 401, 200, 401]);
   });
 });
 
 it('sends the gateway’s own token to no other host, and not after a redirect back', async () => {
   const tokens: (string | undefined)[] = [];
-  const { server: other, address: elsewhere } = await listening((request, response) => {
+  const { address: elsewhere } = await listening((request, response) => {
     tokens.push(request.headers.authorization);
     response.writeHead(302, { location: `${home}/secret` }).end();
   });
-  const { server, address: home } = await listening((request, response) => {
+  const { address: home } = await listening((request, response) => {
     tokens.push(request.headers.authorization);
     if (request.url!.includes('/-/'))
       return response.writeHead(302, { location: `${elsewhere}/x` }).end();
@@ -264,13 +260,7 @@ it('sends the gateway’s own token to no other host, and not after a redirect b
     allowedHosts: [new URL(elsewhere).host],
   };
   const redirected = await startGateway(main.url, { scopes: [scope] });
-  try {
-    await redirected.ask('/@own/tool/-/tool-1.0.0.tgz', { headers: CLIENT });
-    const own = 'Bearer of-the-gateway';
-    expect(tokens).toEqual([own, own, undefined, undefined]);
-  } finally {
-    await redirected.close();
-    server.close();
-    other.close();
-  }
+  await redirected.ask('/@own/tool/-/tool-1.0.0.tgz', { headers: CLIENT });
+  const own = 'Bearer of-the-gateway';
+  expect(tokens).toEqual([own, own, undefined, undefined]);
 });

@@ -9,10 +9,11 @@ import {
   type RequestListener,
   type Server,
 } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { connect, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DEFAULT_POLICY, inspect } from '@tarwarden/core';
+import { onTestFinished, TestRunner } from 'vitest';
 import { attack } from '../../../support/attacks.ts';
 import { tgz } from '../../../support/pkg.ts';
 import { startRegistry, type Registry } from '../../../support/registry.ts';
@@ -47,6 +48,8 @@ export interface Testing {
   readonly inspected: { count: number };
   /** Asks as it is written here, not as a URL is written by others. */
   ask(target: string, options?: AskOptions): Promise<Answered>;
+  /** A socket of a client, which sends this first, and is destroyed with the test. */
+  open(text: string, localAddress?: string): Socket;
   /** Files that wait for something. */
   held(): string[];
   close(): Promise<void>;
@@ -63,11 +66,20 @@ export const ANY_REGISTRY: ArchiveRegistry = {
   tooLate: () => undefined,
 };
 
+/** A registry that is closed with the test. */
+export async function registryForTest(
+  ...args: Parameters<typeof startRegistry>
+): Promise<Registry> {
+  const registry = await startRegistry(...args);
+  closeWithTest(() => registry.close());
+  return registry;
+}
+
 /** A gateway in front of a registry that has both. */
 export async function startFronted(
   ...args: Parameters<typeof startRegistry>
 ): Promise<{ readonly registry: Registry; readonly testing: Testing }> {
-  const registry = await startRegistry(...args);
+  const registry = await registryForTest(...args);
   registry.publish({ name: 'clean', tgz: clean });
   registry.publish({ name: 'evil', tgz: hostile });
   return { registry, testing: await startGateway(registry.url) };
@@ -104,20 +116,30 @@ export async function startGateway(
   gateway.server.listen(0, '127.0.0.1');
   await once(gateway.server, 'listening');
   const { port } = gateway.server.address() as AddressInfo;
+  let closed: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    closed ??= gateway.close().then(() => rmSync(folder, { recursive: true, force: true }));
+    await closed;
+  };
+  closeWithTest(close);
   return {
     url: `http://127.0.0.1:${port}`,
     gateway,
     log,
     inspected,
     ask: async (target, asking) => ask(port, target, asking),
+    open(text, localAddress = '127.0.0.1') {
+      const socket = connect({ port, host: '127.0.0.1', localAddress });
+      socket.on('error', () => undefined);
+      closeWithTest(() => socket.destroy());
+      socket.write(text);
+      return socket;
+    },
     held: () =>
       readdirSync(folder)
         .filter((name) => name.startsWith('tarwarden-gateway-'))
         .flatMap((name) => readdirSync(join(folder, name))),
-    async close() {
-      await gateway.close();
-      rmSync(folder, { recursive: true, force: true });
-    },
+    close,
   };
 }
 
@@ -165,13 +187,23 @@ export async function bytesHeld({ ask: asking }: Pick<Testing, 'ask'>): Promise<
 export const jsonOf = ({ body }: Answered): Record<string, unknown> =>
   JSON.parse(body.toString('utf8')) as Record<string, unknown>;
 
+/** A server that is closed with the test. */
 export async function listening(
   listener: RequestListener,
 ): Promise<{ server: Server; address: string }> {
   const server = createServer(listener);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
+  closeWithTest(() => {
+    server.close();
+    server.closeAllConnections();
+  });
   return { server, address: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+}
+
+/** Closes what a test, or a hook before it, has started. Hooks before all tests have no test, and close it themselves. */
+export function closeWithTest(close: () => unknown): void {
+  if (TestRunner.getCurrentTest() !== undefined) onTestFinished(async () => void (await close()));
 }
 
 /** A header of tar that is printable, as part of a string of JSON. */

@@ -1,19 +1,13 @@
 /* Tarballs: what lands, and what does not. */
 import { once } from 'node:events';
-import { createServer } from 'node:http';
-import { connect, type AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { FAULTS } from '../../../support/faults.ts';
 import type { Registry } from '../../../support/registry.ts';
-import { clean, hostile, startFronted, startGateway, type Testing } from './support.ts';
+import { clean, hostile, listening, startFronted, startGateway, type Testing } from './support.ts';
 
 let registry: Registry;
 let testing: Testing;
-afterEach(async () => {
-  await testing.close();
-  await registry.close();
-});
 
 async function begin(...args: Parameters<typeof startFronted>): Promise<void> {
   ({ registry, testing } = await startFronted(...args));
@@ -133,7 +127,7 @@ describe('tarballs', () => {
     await testing.close();
     await registry.close();
     let ended: Promise<unknown> | undefined;
-    const slow = createServer((request, response) => {
+    const slow = await listening((request, response) => {
       if (request.url === '/slow') {
         const tarball = `http://${request.headers.host}/slow/-/slow-1.0.0.tgz`;
         const versions = { '1.0.0': { name: 'slow', version: '1.0.0', dist: { tarball } } };
@@ -143,18 +137,13 @@ describe('tarballs', () => {
       ended = once(response, 'close');
       began();
     });
-    slow.listen(0, '127.0.0.1');
-    await once(slow, 'listening');
-    testing = await startGateway(`http://127.0.0.1:${(slow.address() as AddressInfo).port}`);
-    const socket = connect(Number(new URL(testing.url).port), '127.0.0.1');
-    socket.write('GET /slow/-/slow-1.0.0.tgz HTTP/1.1\r\nHost: x\r\n\r\n');
+    testing = await startGateway(slow.address);
+    const socket = testing.open('GET /slow/-/slow-1.0.0.tgz HTTP/1.1\r\nHost: x\r\n\r\n');
     await asked;
     socket.destroy();
     await ended;
     await expect.poll(() => testing.held()).toEqual([]);
     expect(testing.log.filter(({ level }) => Number(level) >= 50)).toEqual([]);
-    slow.close();
-    slow.closeAllConnections();
   });
 });
 

@@ -1,6 +1,6 @@
 /* Spans of a request, as a process with an SDK of OpenTelemetry gets them. */
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { IncomingHttpHeaders, Server } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import {
   context,
   propagation,
@@ -11,7 +11,7 @@ import {
   type SpanContext,
   type Tracer,
 } from '@opentelemetry/api';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { TrustedProxies } from '../../../../packages/server/src/gateway/client.ts';
 import { clean, listening, startGateway, type Testing } from './support.ts';
 
@@ -86,7 +86,6 @@ function register(): void {
   });
 }
 
-let server: Server;
 let address: string;
 let testing: Testing;
 let seen: { readonly url: string; readonly headers: IncomingHttpHeaders }[];
@@ -99,18 +98,13 @@ afterAll(() => {
 beforeEach(async () => {
   ended.length = 0;
   seen = [];
-  ({ server, address } = await listening((request, response) => {
+  ({ address } = await listening((request, response) => {
     seen.push({ url: request.url!, headers: request.headers });
     if (request.url !== '/clean') return void response.end(clean);
     const dist = { tarball: `${address}/clean/-/clean-1.0.0.tgz` };
     const versions = { '1.0.0': { name: 'clean', version: '1.0.0', dist } };
     return void response.end(JSON.stringify({ name: 'clean', versions }));
   }));
-});
-afterEach(async () => {
-  await testing.close();
-  server.close();
-  server.closeAllConnections();
 });
 
 const headers = { traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01` };

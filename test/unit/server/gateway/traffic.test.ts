@@ -1,10 +1,18 @@
 /* What the gateway says of each request: a line in the access log, a number, and a span. */
 import type { Server, ServerResponse } from 'node:http';
 import { connect } from 'node:net';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startRegistry, type Registry } from '../../../support/registry.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Registry } from '../../../support/registry.ts';
 import { TrustedProxies } from '../../../../packages/server/src/gateway/client.ts';
-import { clean, hostile, jsonOf, listening, startGateway, type Testing } from './support.ts';
+import {
+  clean,
+  hostile,
+  jsonOf,
+  listening,
+  registryForTest,
+  startGateway,
+  type Testing,
+} from './support.ts';
 
 const TARBALL = '/clean/-/clean-1.0.0.tgz';
 const TOKEN = 'Bearer secret-of-mine';
@@ -12,14 +20,10 @@ const TOKEN = 'Bearer secret-of-mine';
 let registry: Registry;
 let testing: Testing;
 beforeEach(async () => {
-  registry = await startRegistry();
+  registry = await registryForTest();
   registry.publish({ name: 'clean', tgz: clean });
   registry.publish({ name: 'evil', tgz: hostile });
   testing = await startGateway(registry.url, { name: 'npmjs' });
-});
-afterEach(async () => {
-  await testing.close();
-  await registry.close();
 });
 
 const lines = (): Record<string, unknown>[] => testing.log.filter(({ name }) => name === 'access');
@@ -97,7 +101,7 @@ describe('the access log', () => {
     expect(body.toString()).toContain('ECONNREFUSED');
     // The client learns no address of the network behind the gateway.
     expect(body.toString()).not.toContain('127.0.0.1');
-    registry = await startRegistry();
+    registry = await registryForTest();
   });
 });
 
@@ -262,7 +266,7 @@ describe('readiness', () => {
       'degraded: registry npmjs: the registry cannot be reached',
     );
     expect(degraded.body.toString()).not.toContain(port);
-    registry = await startRegistry();
+    registry = await registryForTest();
   });
 
   it('ends with the drain, while requests are still answered and connections closed', async () => {

@@ -1,36 +1,28 @@
 /* Clients that send slowly, lie, or go away, and registries that send in circles. */
 import { once } from 'node:events';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { connect, type Socket } from 'node:net';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { tgz } from '../../../support/pkg.ts';
 import { bytesHeld, jsonOf, listening, startGateway, type Testing } from './support.ts';
 
 const clean = tgz({ name: 'clean' });
 
-let server: Server;
 let address: string;
 let testing: Testing;
 let asked: { method: string; url: string; headers: IncomingMessage['headers'] }[];
 let answer: (request: IncomingMessage, response: ServerResponse) => void;
-const sockets: Socket[] = [];
 
 beforeEach(async () => {
   asked = [];
   answer = (_, response) => void response.end('{}');
-  ({ server, address } = await listening((request, response) => {
+  ({ address } = await listening((request, response) => {
     const { method = '', url = '', headers } = request;
     asked.push({ method, url, headers });
     request.resume();
     answer(request, response);
   }));
   testing = await startGateway(address);
-});
-afterEach(async () => {
-  for (const socket of sockets.splice(0)) socket.destroy();
-  await testing.close();
-  server.close();
-  server.closeAllConnections();
 });
 
 /** The registry has one package; its tarball is answered by a test. */
@@ -43,13 +35,7 @@ function withPackage(tarball: typeof answer): void {
   };
 }
 
-function open(...lines: string[]): Socket {
-  const socket = connect(Number(new URL(testing.url).port), '127.0.0.1');
-  socket.on('error', () => undefined);
-  sockets.push(socket);
-  socket.write(`${lines.join('\r\n')}\r\n\r\n`);
-  return socket;
-}
+const open = (...lines: string[]): Socket => testing.open(`${lines.join('\r\n')}\r\n\r\n`);
 
 async function said(socket: Socket): Promise<string> {
   let text = '';

@@ -18,10 +18,7 @@ let testing: CachedGateway;
 freshFolder((fresh) => {
   folder = join(fresh, 'cache');
 });
-afterEach(async () => {
-  vi.useRealTimers();
-  await testing.close();
-});
+afterEach(() => void vi.useRealTimers());
 
 it('installs what was accepted, up to the limit, and no hostile wheel', async () => {
   const index = await startIndex({ dists: [clean, source, evil], metadata: true });

@@ -5,7 +5,6 @@ import { readdirSync, statSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { afterEach } from 'vitest';
 import {
   openCache,
   type GatewayCache,
@@ -17,7 +16,7 @@ import type {
 } from '../../../../../packages/server/src/gateway/server.ts';
 import { freshFolder } from '../../../../support/fresh-folder.ts';
 import { sri } from '../../../../support/registry.ts';
-import { startGateway, type Testing } from '../support.ts';
+import { closeWithTest, startGateway, type Testing } from '../support.ts';
 
 export interface SwitchedRegistry {
   readonly url: string;
@@ -87,6 +86,7 @@ export async function switchedRegistry(): Promise<SwitchedRegistry> {
       await once(server, 'listening');
     },
   };
+  closeWithTest(() => registry.off());
   return registry;
 }
 
@@ -114,15 +114,13 @@ export async function cachedGateway(
   const onError = (error: unknown): void => void failures.push(error);
   const cache = openCache({ storage: folder, env: {}, onError, ...cached });
   const testing = await startGateway(upstream, { cache, ...options });
-  return {
-    ...testing,
-    cache,
-    failures,
-    async close() {
-      await testing.close();
-      await cache.close();
-    },
+  let closed: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    closed ??= testing.close().then(async () => cache.close());
+    await closed;
   };
+  closeWithTest(close);
+  return { ...testing, cache, failures, close };
 }
 
 export interface UsedGateway {
@@ -149,10 +147,6 @@ export function useCachedGateway(prepare: (registry: SwitchedRegistry) => unknow
     registry = await switchedRegistry();
     await prepare(registry);
     await start();
-  });
-  afterEach(async () => {
-    await testing.close();
-    await registry.off();
   });
   return {
     get folder() {

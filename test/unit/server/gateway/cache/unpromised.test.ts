@@ -32,11 +32,7 @@ freshFolder(async (fresh) => {
   registry = await switchedRegistry();
   vi.useFakeTimers({ now: Date.now(), toFake: ['Date', 'performance'] });
 });
-afterEach(async () => {
-  vi.useRealTimers();
-  await testing.close();
-  await registry.off();
-});
+afterEach(() => void vi.useRealTimers());
 
 async function expectSent(path: string, content: Buffer, asked = {}): Promise<void> {
   const { status, body } = await testing.ask(path, asked);
