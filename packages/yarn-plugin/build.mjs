@@ -44,9 +44,10 @@ const digest = {
  * @param {import('esbuild').BuildOptions} defaults
  * @returns {import('esbuild').BuildOptions}
  */
-export function esbuildOptions({ entryPoints: _, ...defaults }) {
+export function esbuildOptions(defaults) {
   return {
     ...defaults,
+    entryPoints: [],
     stdin: {
       contents: `if (isThread) require('./inspector-program.ts'); else module.exports = require('./index.ts');`,
       resolveDir: join(folder, 'src'),

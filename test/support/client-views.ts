@@ -1,5 +1,5 @@
 /** Views of clients in short, one line for each path. */
-import { viewsOf } from '../../packages/core/src/views/readers/index.ts';
+import { viewsOf } from '../../packages/core/src/views/readers/views-of.ts';
 import type { Unpacked } from '../../packages/core/src/views/readers/view.ts';
 
 function word(file: Unpacked): string {

@@ -1,5 +1,5 @@
 import { PREFACE } from './containers/tar/preface.ts';
-import { isGzip } from './containers/gzip/header.ts';
+import { isGzip } from './containers/gzip/gunzip.ts';
 import type { InspectOptions } from './inspect-options.ts';
 import { inspectAs } from './inspect.ts';
 import type { ReadFacts, ReadOptions, ReadSink } from './formats/format.ts';

@@ -13,26 +13,64 @@
  *   size      within the limits (limits.ts)
  */
 import type { ArchiveFile } from './containers/archive-file.ts';
-import { digestOf } from './finding/digest.ts';
-import type { Observation } from './finding/observation.ts';
-import type { UndigestedVerdict, Verdict } from './finding/verdict.ts';
+import type { Layer } from './finding/location.ts';
+import { type Limits, DEFAULT_LIMITS } from './limits.ts';
+import type { Clash } from './tree/file-set.ts';
+import { PackageTree } from './tree/tree.ts';
 import {
-  samePathCode,
   type OpenMetadata,
   type PackageFormat,
   type ReadFacts,
+  type ReadOptions,
   type ReadSink,
+  samePathCode,
 } from './formats/format.ts';
-import { openInMemory, openInParts, type OpenArchive } from './formats/open-archive.ts';
+import { digestOf } from './finding/digest.ts';
+import type { Observation } from './finding/observation.ts';
+import type { UndigestedVerdict, Verdict } from './finding/verdict.ts';
 import type { DeferredOptions, InspectOptions } from './inspect-options.ts';
-import { conclude } from './policy/conclude.ts';
-import { FindingLog } from './policy/finding-log.ts';
-import { withInherited } from './policy/inherit.ts';
-import { DEFAULT_POLICY, type Policy } from './policy/policy.ts';
-import { DEFAULT_LIMITS, type Limits } from './limits.ts';
+import { conclude, FindingLog } from './policy/finding-log.ts';
+import { withInherited, DEFAULT_POLICY, type Policy } from './policy/policy.ts';
 import { EntryRules, reportClashes, type RuleRun } from './rules/apply.ts';
 import type { Body } from './tree/body.ts';
-import { PackageTree } from './tree/tree.ts';
+
+/** The functions of a format for one archive, in memory or in a file. */
+interface OpenArchive {
+  /** In bytes. */
+  readonly length: number;
+  readonly layer: Layer;
+  readonly metadata: (tree: PackageTree, limits: Limits) => OpenMetadata;
+  readonly read: (sink: ReadSink, options: ReadOptions) => ReadFacts;
+  /** See `compare` of the format. Returns undefined if the format has none. */
+  readonly alike: (
+    clashes: readonly Clash[],
+    options: ReadOptions,
+  ) => ((clash: Clash) => boolean) | undefined;
+}
+
+function openInMemory(format: PackageFormat, bytes: Buffer): OpenArchive {
+  return {
+    length: bytes.length,
+    layer: typeof format.layer === 'string' ? format.layer : format.layer(bytes),
+    metadata: (tree, limits) => format.metadata(tree, limits, bytes),
+    read: (sink, options) => format.read(bytes, sink, options),
+    alike: (clashes, options) => format.compare?.(bytes, clashes, options),
+  };
+}
+
+/** @throws TypeError for a format whose archives can only be read in memory. */
+function openInParts(format: PackageFormat, file: ArchiveFile): OpenArchive {
+  const { large, layer } = format;
+  if (large === undefined || typeof layer !== 'string')
+    throw new TypeError(`archives of the format ${format.id} are not read in parts`);
+  return {
+    length: file.length,
+    layer,
+    metadata: (tree, limits) => large.metadata(tree, limits, file),
+    read: (sink, options) => large.read(file, sink, options),
+    alike: () => undefined,
+  };
+}
 
 /**
  * Inspects the exact bytes of a package archive. Synchronous, pure and bounded: memory does not grow with the unpacked size, and no

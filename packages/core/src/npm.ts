@@ -4,13 +4,16 @@
  */
 import type { UndigestedVerdict, Verdict } from './finding/verdict.ts';
 import type { PackageFormat } from './formats/format.ts';
-import { npmTarballFormat } from './formats/npm-tarball/format.ts';
-import { packageInFolder, unpackedTarball } from './formats/npm-tarball/in-folder.ts';
+import {
+  npmTarballFormat,
+  packageInFolder,
+  unpackedTarball,
+} from './formats/npm-tarball/format.ts';
 import { yarnZipFormat } from './formats/yarn-zip/format.ts';
 import type { DeferredOptions, InspectOptions } from './inspect-options.ts';
 import { inspectAs } from './inspect.ts';
 
-export { gitTar } from './formats/npm-tarball/git-tar.ts';
+export { gitTar } from './formats/npm-tarball/format.ts';
 export { npmTarballFormat as npmTarball };
 export { Typeflag, type Entry } from './containers/entry.ts';
 export type { EntryReceiver } from './inspect-options.ts';

@@ -14,7 +14,7 @@ import {
   MAX_GEMSPEC_VALUES,
 } from '../../../packages/core/src/limits.ts';
 import { parseGemspec, type Gemspec } from '../../../packages/core/src/metadata/gemspec.ts';
-import { readYaml, type YamlNode } from '../../../packages/core/src/metadata/yaml/index.ts';
+import { readYaml, type YamlNode } from '../../../packages/core/src/metadata/yaml/reader.ts';
 import type { RubyGem, RubyGems } from './rubygems.ts';
 
 /** What is made of a path: the digest of a file, or the target of a link. Folders are made as they are needed. */

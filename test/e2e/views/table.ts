@@ -4,7 +4,7 @@ import {
   PLACEHOLDER,
   unzippedFor,
   viewOf,
-} from '../../../packages/core/src/views/readers/view-of.ts';
+} from '../../../packages/core/src/views/readers/views-of.ts';
 import { attacks, SENTINEL, type Attack } from '../../support/attacks.ts';
 import type { ManagerName } from '../../support/managers.ts';
 import { tgz } from '../../support/pkg.ts';

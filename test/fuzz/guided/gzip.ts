@@ -1,7 +1,6 @@
 /** Files as they are: the gzip layer, and what is not an archive at all. */
 import { crc32, inflateRawSync, type ZlibOptions } from 'node:zlib';
-import { gunzip } from '../../../packages/core/src/containers/gzip/gunzip.ts';
-import { gzipHeader } from '../../../packages/core/src/containers/gzip/header.ts';
+import { gunzip, gzipHeader } from '../../../packages/core/src/containers/gzip/gunzip.ts';
 import { inflateRaw, inflateWhole } from '../../../packages/core/src/containers/gzip/inflate.ts';
 import { DEFAULT_LIMITS } from '../../../packages/core/src/limits.ts';
 import { inspectChecked, must, sameVerdict } from './invariants.ts';

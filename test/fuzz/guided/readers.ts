@@ -9,8 +9,7 @@ export * from '@tarwarden/core/views';
 export { numberField } from '../../../packages/core/src/containers/tar/number.ts';
 export { readPax } from '../../../packages/core/src/containers/tar/pax.ts';
 export { TarReader } from '../../../packages/core/src/containers/tar/reader.ts';
-export { gunzip } from '../../../packages/core/src/containers/gzip/gunzip.ts';
-export { gzipHeader } from '../../../packages/core/src/containers/gzip/header.ts';
+export { gunzip, gzipHeader } from '../../../packages/core/src/containers/gzip/gunzip.ts';
 export { inflateRaw, inflateWhole } from '../../../packages/core/src/containers/gzip/inflate.ts';
 export { MAX_FINDINGS, MAX_FINDINGS_PER_RULE } from '../../../packages/core/src/limits.ts';
 export {

@@ -4,7 +4,7 @@
  */
 import { posix } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { binTargets } from '../../../packages/core/src/metadata/bins.ts';
+import { binTargets } from '../../../packages/core/src/metadata/npm-package.ts';
 import type { ManagerName } from '../../support/managers.ts';
 import type { Accepted, Promised } from './archives.ts';
 

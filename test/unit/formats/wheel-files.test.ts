@@ -1,7 +1,9 @@
 /** The files of a wheel that are read. */
 import { describe, expect, it } from 'vitest';
-import { readEntryPoints } from '../../../packages/core/src/formats/wheel/entry-points.ts';
-import { readRecord } from '../../../packages/core/src/formats/wheel/record.ts';
+import {
+  readEntryPoints,
+  readRecord,
+} from '../../../packages/core/src/formats/wheel/wheel-package.ts';
 import {
   MAX_ENTRY_POINTS,
   MAX_RECORD_LINES,

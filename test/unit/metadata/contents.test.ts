@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Trait } from '../../../packages/core/src/containers/entry.ts';
-import { binTargets } from '../../../packages/core/src/metadata/bins.ts';
+import { binTargets } from '../../../packages/core/src/metadata/npm-package.ts';
 import { parseManifest, type PackageJson } from '../../../packages/core/src/metadata/manifest.ts';
 import { Contents, contentsOf, file, folder, symlink } from '../../support/contents.ts';
 import { entry } from '../../support/tar.ts';

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { isText, readYaml, type YamlNode } from '../../../packages/core/src/metadata/yaml/index.ts';
+import {
+  isText,
+  readYaml,
+  type YamlNode,
+} from '../../../packages/core/src/metadata/yaml/reader.ts';
 
 const LIMITS = { values: 100, depth: 5, repeated: 1000 };
 const read = (text: string) => readYaml(text, LIMITS);

@@ -1,6 +1,6 @@
 /** The tripwire in node-tar: nothing is unpacked that was not accepted as a whole. */
 import { PREFACE } from '../../../packages/core/src/containers/tar/preface.ts';
-import { isGzip } from '../../../packages/core/src/containers/gzip/header.ts';
+import { isGzip } from '../../../packages/core/src/containers/gzip/gunzip.ts';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { interceptAll } from '../../../packages/guarded-run/src/intercept.ts';

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect } from '@tarwarden/core';
 import { expect, it } from 'vitest';
-import { viewOf } from '../../../packages/core/src/views/readers/view-of.ts';
+import { viewOf } from '../../../packages/core/src/views/readers/views-of.ts';
 import type { NpmViewer } from '../../../packages/core/src/views/readers/view.ts';
 import { CLIENTS, oddDigest, type PictureClient } from '../../e2e/views/pictures.ts';
 import { versionOf } from '../../support/managers.ts';

@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_POLICY } from '@tarwarden/core';
-import { conclude, type ArchiveToConclude } from '../../../packages/core/src/policy/conclude.ts';
-import { FindingLog } from '../../../packages/core/src/policy/finding-log.ts';
+import {
+  conclude,
+  type ArchiveToConclude,
+  FindingLog,
+} from '../../../packages/core/src/policy/finding-log.ts';
 import { digestOf } from '../../../packages/core/src/finding/digest.ts';
 
 const bytes = Buffer.from('an archive');

@@ -10,7 +10,7 @@ import {
 } from '@tarwarden/core/policy';
 import { loosenings, mergePolicy } from '../../../packages/core/src/policy/merge.ts';
 import type { PolicyFile } from '../../../packages/core/src/policy/schema.ts';
-import { weigh } from '../../../packages/core/src/policy/weigh.ts';
+import { weigh } from '../../../packages/core/src/policy/finding-log.ts';
 import { policyFingerprint } from '../../../packages/host/src/verdict-store/policy-fingerprint.ts';
 import { tgz } from '../../support/pkg.ts';
 import { entry } from '../../support/tar.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { problems } from '../../../packages/core/src/catalogue/index.ts';
 import type { Code } from '../../../packages/core/src/catalogue/index.ts';
-import { weigh } from '../../../packages/core/src/policy/weigh.ts';
+import { weigh } from '../../../packages/core/src/policy/finding-log.ts';
 import {
   DEFAULT_POLICY,
   type Exception,

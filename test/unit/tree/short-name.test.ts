@@ -4,7 +4,7 @@ import {
   isShortNameOf,
   shortNameKeys,
   shortNameKeysOf,
-} from '../../../packages/core/src/tree/short-name.ts';
+} from '../../../packages/core/src/tree/file-set.ts';
 
 describe('the keys of a short name', () => {
   it.each([

@@ -1,7 +1,7 @@
 /** What the models of pip say, each as measured with the real client. */
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { viewsOf } from '../../../packages/core/src/views/readers/index.ts';
+import { viewsOf } from '../../../packages/core/src/views/readers/views-of.ts';
 import { seenBy } from '../../support/client-views.ts';
 import { gzip } from '../../support/gzip.ts';
 import { archive, end, entry, header, pax } from '../../support/tar.ts';

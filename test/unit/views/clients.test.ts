@@ -1,6 +1,6 @@
 /** What the models of gem and go say, each as measured with the real client. */
 import { describe, expect, test } from 'vitest';
-import { viewsOf } from '../../../packages/core/src/views/readers/index.ts';
+import { viewsOf } from '../../../packages/core/src/views/readers/views-of.ts';
 import { MODULE, seenBy } from '../../support/client-views.ts';
 import { gzip } from '../../support/gzip.ts';
 import { archive, end, entry, pax } from '../../support/tar.ts';

@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import {
   compareViews,
-  viewsOf,
   type Comparison,
   type Unpacked,
-} from '../../../packages/core/src/views/readers/index.ts';
-import { NPM_VIEWERS, type NpmViewer } from '../../../packages/core/src/views/readers/view.ts';
-import { viewOf } from '../../../packages/core/src/views/readers/view-of.ts';
+  NPM_VIEWERS,
+  type NpmViewer,
+} from '../../../packages/core/src/views/readers/view.ts';
+import { viewsOf } from '../../../packages/core/src/views/readers/views-of.ts';
+import { viewOf } from '../../../packages/core/src/views/readers/views-of.ts';
 import { attack, attacks, cleanOddities } from '../../support/attacks.ts';
 import { gzip } from '../../support/gzip.ts';
 import { archive, end, entry, header } from '../../support/tar.ts';

@@ -1,7 +1,6 @@
 /** Bytes in, entries and anomalies out: the strict readers of gzip, tar and zip. */
 export { Trait, Typeflag, type Entry } from './entry.ts';
-export { gunzip } from './gzip/gunzip.ts';
-export { gzipHeader, isGzip } from './gzip/header.ts';
+export { gunzip, gzipHeader, isGzip } from './gzip/gunzip.ts';
 export { inflateRaw } from './gzip/inflate.ts';
 export { isZero } from './tar/blocks.ts';
 export { BLOCK, FIELD, magicOf, stringEnd, sum, type FieldName } from './tar/header.ts';

@@ -4,7 +4,7 @@
  */
 import { boundedList, boundedText } from './bounded-list.ts';
 import type { IndexStatements } from './index-claim.ts';
-import type { YamlMap, YamlNode } from './yaml/index.ts';
+import type { YamlMap, YamlNode } from './yaml/reader.ts';
 
 /** A gem and the versions of it that another one needs: `['>= 1', '< 3']`. */
 export type GemDependency = readonly [name: string, versions: readonly string[]];

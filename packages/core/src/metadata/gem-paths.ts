@@ -1,4 +1,31 @@
+import { quote } from '../text/printable.ts';
 import { unsafePath } from './manifest.ts';
+
+/** Name, version and platforms of a gem, as an index, a lockfile or a gemspec gives them. */
+export interface GemIdentity {
+  readonly name: string;
+  readonly version?: string | undefined;
+  readonly platforms?: readonly string[];
+}
+
+/** The names that RubyGems accepts, except those with a dot at the beginning. */
+const NAME = /^[a-zA-Z0-9_-][a-zA-Z0-9._-]*$/;
+const VERSION = /^[0-9]+(?:\.[0-9a-zA-Z]+)*(?:-[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?$/;
+const PLATFORM = /^(?:[a-zA-Z0-9_-][a-zA-Z0-9._-]*)?$/;
+
+/**
+ * Describes the parts of a gem's identity that cannot be the name of a file. RubyGems and Bundler make paths of all parts: the path of
+ * the cached index, of the download, and of the folder of the gem.
+ */
+export function unsafeGemParts({ name, version, platforms = [] }: GemIdentity): string[] {
+  return [
+    ...(NAME.test(name) ? [] : [`the name ${quote(name)}`]),
+    ...(version === undefined || VERSION.test(version) ? [] : [`the version ${quote(version)}`]),
+    ...platforms
+      .filter((text) => !PLATFORM.test(text))
+      .map((text) => `the platform ${quote(text)}`),
+  ];
+}
 
 // oxlint-disable-next-line no-control-regex -- these are the characters to refuse
 const CONTROL = /[\u0000-\u001f\u007f]/;
@@ -41,4 +68,71 @@ export function unsafeCommand(name: string): string | undefined {
   if (/[/\\]/.test(name)) return 'it is a path';
   if (name === '.' || name === '..') return 'it is a folder';
   return unsafeSourcePath(name);
+}
+
+/** Options of RDoc that only change the look of pages, with a value. */
+const WITH_VALUE: ReadonlySet<string> = new Set([
+  '--accessor',
+  '--charset',
+  '--encoding',
+  '--exclude',
+  '--main',
+  '--markup',
+  '--tab-width',
+  '--title',
+  '--visibility',
+  '--webcvs',
+]);
+/** Options of the same kind without a value. */
+const FLAGS: ReadonlySet<string> = new Set([
+  '--all',
+  '--diagram',
+  '--fileboxes',
+  '--force-update',
+  '--hyperlink-all',
+  '--inline-source',
+  '--line-numbers',
+  '--no-force-update',
+  // Options from before RDoc 3. Later versions ignore them, and take the next word for a file.
+  '--opname',
+  '--promiscuous',
+  '--protected',
+  '--quiet',
+  '--show-hash',
+  '--verbose',
+]);
+const SHORT_WITH_VALUE = /^-[Acemtwx]/;
+const SHORT_FLAGS = /^-[aCdFHNpqSUVvD]+$/;
+
+/**
+ * Options for RDoc that do more than change the look of pages, each with the reason in words. `gem install` passes options to RDoc, and
+ * some set folders that are read and written, or templates that are run. RDoc also accepts the beginning of an option; such short
+ * forms are always listed.
+ */
+export function unsafeRdocOptions(options: readonly string[]): readonly [string, string][] {
+  const unsafe: [string, string][] = [];
+  let isValue = false;
+  for (const option of options) {
+    if (isValue) {
+      isValue = false;
+      continue;
+    }
+    if (!option.startsWith('-')) {
+      const why = unsafeGemPath(option);
+      if (why !== undefined) unsafe.push([option, why]);
+      continue;
+    }
+    const [name, value] = splitOnce(option);
+    if (WITH_VALUE.has(name)) isValue = value === undefined;
+    else if (SHORT_WITH_VALUE.test(option) && !option.startsWith('--'))
+      isValue = option.length === 2;
+    else if (!(value === undefined && FLAGS.has(name)) && !SHORT_FLAGS.test(option))
+      unsafe.push([option, 'it is not an option that only says how pages look']);
+  }
+  return unsafe;
+}
+
+function splitOnce(option: string): [string, string | undefined] {
+  const equals = option.indexOf('=');
+  return equals < 0 ? [option, undefined] : [option.slice(0, equals), option.slice(equals + 1)];
 }

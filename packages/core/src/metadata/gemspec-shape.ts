@@ -1,4 +1,4 @@
-import { isText, symbolOf, type YamlMap, type YamlNode } from './yaml/index.ts';
+import { isText, symbolOf, type YamlMap, type YamlNode } from './yaml/reader.ts';
 
 const OBJECT = '!ruby/object:Gem::';
 const REQUIREMENTS: ReadonlySet<string | undefined> = new Set([

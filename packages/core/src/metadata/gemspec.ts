@@ -6,7 +6,7 @@ import { withoutTrailing } from '../text/trailing.ts';
 import { gemspecStatements } from './gem-entry.ts';
 import type { IndexStatements } from './index-claim.ts';
 import { misshapenField } from './gemspec-shape.ts';
-import { isText, readYaml, type YamlDocument, type YamlMap, type YamlNode } from './yaml/index.ts';
+import { isText, readYaml, type YamlDocument, type YamlMap, type YamlNode } from './yaml/reader.ts';
 
 /** A gemspec, or the problem that stopped reading it. */
 export type Gemspec =

@@ -1,10 +1,12 @@
 /** Bounded readers of package metadata: package.json, npm-shrinkwrap.json, and METADATA of Python. */
-export { unsafeGemParts, type GemIdentity } from './gem-name.ts';
+export { unsafeGemParts, type GemIdentity } from './gem-paths.ts';
 export { INSTALL_SCRIPTS } from './npm-declared.ts';
 export { isRecord, unsafeName, unsafePackageName } from './manifest.ts';
 export { compareClaims } from './claims.ts';
-export { compareNpmClaim, type ClaimKind, type NpmClaim } from './npm-claim.ts';
 export {
+  compareNpmClaim,
+  type ClaimKind,
+  type NpmClaim,
   arboristClaim,
   documentClaim,
   lockedClaim,
@@ -13,7 +15,7 @@ export {
   removesPackages,
   yarnClassicClaim,
   yarnPackageClaim,
-} from './npm-claims.ts';
+} from './npm-claim.ts';
 export { placesOutside } from './shrinkwrap.ts';
 export { gemEntryStatements, gemDependencyKeys, type GemEntry } from './gem-entry.ts';
 export { type IndexClaim, type IndexStatements } from './index-claim.ts';

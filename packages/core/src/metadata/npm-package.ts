@@ -1,21 +1,107 @@
-import { type Entry, Typeflag, Trait } from '../containers/entry.ts';
-import type { ManifestFacts } from '../finding/verdict.ts';
 import {
+  MAX_FINDINGS_PER_RULE,
   MANIFEST_BYTES_PER_VALUE,
   MAX_MANIFEST_VALUES,
   MAX_SHRINKWRAP_BYTES,
   MAX_SCRIPT_TEXT,
 } from '../limits.ts';
+import { quote } from '../text/printable.ts';
+import { isRecord, type PackageJson, depthOf, unsafePath, parseManifest } from './manifest.ts';
+import { posix } from 'node:path';
+import type { FileSet, ClaimedPath } from '../tree/file-set.ts';
+import { settledPath, foldedKey } from '../tree/package-path.ts';
+import { type Entry, Typeflag, Trait } from '../containers/entry.ts';
+import type { ManifestFacts } from '../finding/verdict.ts';
 import { Body } from '../tree/body.ts';
 import type { PackageTree } from '../tree/tree.ts';
-import { binsOf, type Bin } from './bins.ts';
 import { hasMoreValues } from './json-values.ts';
-import { parseManifest, type PackageJson, isRecord } from './manifest.ts';
 import type { Metadata } from './metadata.ts';
-import { outsideDependenciesOf } from './outside-dependencies.ts';
 import { npmDeclared } from './npm-declared.ts';
 import { isShrinkwrap } from './shrinkwrap.ts';
-import { foldedKey, settledPath } from '../tree/package-path.ts';
+
+/** The kinds of dependencies that managers install with a package from a registry. */
+const KINDS = ['dependencies', 'optionalDependencies', 'peerDependencies'] as const;
+
+/** Specifiers of a registry: npm's own, under another name, and of JSR. */
+const OF_REGISTRY = /^\s*(?:npm|jsr):/i;
+
+/** A protocol, a path, a short name such as `user/repository`, or the name of an archive. Ranges and tags of versions have none of these. */
+const OUTSIDE = /[:/\\]|^\s*\.{1,2}\s*$|\.(?:tgz|tar\.gz|tar)\s*$/i;
+
+/** The dependencies of a package.json that do not come from a registry, in words: the first ones. Bundled ones are in the archive. */
+function outsideDependenciesOf(manifest: PackageJson | undefined): readonly string[] {
+  if (!manifest?.ok) return [];
+  const { json } = manifest;
+  const found: string[] = [];
+  for (const kind of KINDS) {
+    const map = json[kind];
+    if (!isRecord(map)) continue;
+    for (const name in map) {
+      const spec = map[name];
+      if (typeof spec !== 'string' || !OUTSIDE.test(spec) || OF_REGISTRY.test(spec)) continue;
+      if (isBundled(json, name)) continue;
+      found.push(`${quote(name)} in ${kind} is ${quote(spec)}`);
+      if (found.length > MAX_FINDINGS_PER_RULE) return found;
+    }
+  }
+  return found;
+}
+
+function isBundled(json: Readonly<Record<string, unknown>>, name: string): boolean {
+  const bundled = json['bundleDependencies'] ?? json['bundledDependencies'];
+  return bundled === true || (Array.isArray(bundled) && bundled.includes(name));
+}
+
+/** A command that package.json names. */
+interface Bin {
+  readonly name: string;
+  readonly target: string;
+  /** The reason why the target leads out of the package. Undefined if it stays inside. */
+  readonly unsafe: string | undefined;
+  /** The path of the target in the package. Undefined if it cannot have one. */
+  readonly key: string | undefined;
+  /** The kind of file at the target. It can be a folder without an entry of its own. */
+  readonly place: ClaimedPath['kind'] | undefined;
+}
+
+/** The commands of a manifest, with the files at their targets. */
+function binsOf(manifest: PackageJson | undefined, files: FileSet): readonly Bin[] {
+  return binTargets(manifest).map(([name, target]) => {
+    const unsafe = unsafePath(target);
+    // A target with more folders than the longest path has characters cannot exist, and a megabyte of it takes long to normalise.
+    const lost = unsafe !== undefined || depthOf(target) > files.longest;
+    const key = lost ? undefined : targetKey(target);
+    const place = key === undefined ? undefined : files.get(key)?.kind;
+    return { name, target, unsafe, key, place };
+  });
+}
+
+/** Key of the path of a target. */
+function targetKey(path: string): string {
+  const plain = path.startsWith('./') ? path.slice(2) : path;
+  // A path without empty components, dots or backslashes needs no normalising.
+  if (!/(?:^|\/)\.{0,2}(?:\/|$)|\\/.test(plain)) return plain;
+  return settledPath(path);
+}
+
+/** The manifest's `bin` as name → target pairs, in the three forms that npm takes. */
+export function binTargets(
+  manifest: PackageJson | undefined,
+): readonly (readonly [name: string, target: string])[] {
+  if (!manifest?.ok) return [];
+  const { bin } = manifest.json;
+  // No manager makes a command of an empty target.
+  if (bin === '') return [];
+  if (typeof bin === 'string') return [[manifest.name?.replace(/^@[^/]*\//, '') ?? '', bin]];
+  if (Array.isArray(bin))
+    return bin.flatMap((target) =>
+      typeof target === 'string' ? [[posix.basename(target), target] as const] : [],
+    );
+  if (!isRecord(bin)) return [];
+  return Object.entries(bin).filter(
+    (pair): pair is [string, string] => typeof pair[1] === 'string',
+  );
+}
 
 /** A file that others may run and its owner may not. Some managers make it executable, others do not. */
 interface OddlyExecutable {

@@ -1,18 +1,84 @@
+import { type Ecosystem, type Format, ecosystemOf } from '../finding/format.ts';
+import type {
+  Finding,
+  Level,
+  Verdict,
+  ArchiveFacts,
+  ManifestFacts,
+  UndigestedVerdict,
+} from '../finding/verdict.ts';
+import { levelIn } from '../rules/levels.ts';
+import type { Rule } from '../rules/rule.ts';
+import { exceptionHash } from './approval.ts';
+import { hasExpired } from './exceptions.ts';
+import { isSamePackage, formatIdentity } from './package-identity.ts';
+import type { Exception, Policy } from './policy.ts';
+import { raisingPreset } from './presets.ts';
 import { MAX_FINDINGS, MAX_FINDINGS_PER_RULE } from '../limits.ts';
-import type { WeighedPackage, Weight } from './weigh.ts';
-import { weigh } from './weigh.ts';
-import type { Policy } from './policy.ts';
-import type { Code } from '../catalogue/index.ts';
-import { problems } from '../catalogue/index.ts';
+import { type Code, problems } from '../catalogue/index.ts';
 import type { Location } from '../finding/location.ts';
 import type { Observation } from '../finding/observation.ts';
 import { rejects } from '../finding/rejects.ts';
-import type { Finding } from '../finding/verdict.ts';
-import type { Rule } from '../rules/rule.ts';
 import { plural } from '../text/plural.ts';
+import type { ExpectedPackage } from '../finding/expected.ts';
+import { compareClaims, type Claim } from '../metadata/claims.ts';
+import { withDigest } from '../finding/digest.ts';
+
+/** The inspected package, as exceptions name it. */
+interface WeighedPackage {
+  /** `name@version` that the client requested, or else the one that the archive claims. */
+  readonly package: string | undefined;
+  readonly ecosystem: Ecosystem;
+  readonly format?: Format;
+  /** SHA-512 of the compressed bytes, lower-case hex. Undefined if it is deferred: then no exception holds. */
+  readonly sha512: string | undefined;
+}
+
+/** The weight of one finding under a policy. `excepted` is the reason of the exception that covers it. */
+interface Weight extends Pick<Finding, 'excepted' | 'exception' | 'proposed' | 'preset'> {
+  readonly level: Level;
+}
+
+/** Weighs one finding. Undefined if the policy has switched the rule off. */
+export function weigh(
+  problem: Rule,
+  entry: string | undefined,
+  measure: { policy: Policy; subject: WeighedPackage },
+): Weight | undefined {
+  const { policy, subject } = measure;
+  const { level, ...by } = weighedLevel(problem, measure);
+  if (level === 'off') return undefined;
+  const covers = (exception: Exception): boolean =>
+    exception.rule === problem.id &&
+    exception.sha512 === subject.sha512 &&
+    subject.package !== undefined &&
+    isSamePackage(exception.package, subject.package, subject.ecosystem) &&
+    (exception.entry === undefined || exception.entry === entry) &&
+    !hasExpired(exception, policy.today);
+  const exception = policy.exceptions.find(covers);
+  if (exception !== undefined) {
+    const { reason, package: name, expires, approvedBy = 'user' } = exception;
+    const used = { package: name, expires, approvedBy };
+    return { level, ...by, excepted: reason, exception: used };
+  }
+  const proposal = level === 'error' ? policy.proposals?.find(covers) : undefined;
+  return { level, ...by, ...(proposal && { proposed: exceptionHash(proposal) }) };
+}
+
+/** The level of a rule, and the preset that made it an error. */
+function weighedLevel(
+  problem: Rule,
+  { policy, subject }: { policy: Policy; subject: WeighedPackage },
+): { readonly level: Level | 'off' } & Pick<Finding, 'preset'> {
+  if (problem.stopsReading === true) return { level: 'error' };
+  const level = policy.levels[problem.id] ?? levelIn(subject.ecosystem, problem, subject.format);
+  if (level === 'error' || policy.presets === undefined) return { level };
+  const preset = raisingPreset(policy.presets, problem.id, subject.format);
+  return preset === undefined ? { level } : { level: 'error', preset };
+}
 
 /** The findings of a log, weighed by a policy. */
-export interface WeighedFindings {
+interface WeighedFindings {
   readonly rejected: boolean;
   readonly findings: readonly Finding[];
   readonly omitted: number;
@@ -72,4 +138,89 @@ function findingOf(
   { detail, where }: { readonly detail: string; readonly where: Partial<Location> },
 ): Finding {
   return { rule: id, ...(code && { code }), ...weight, message: `${summary}: ${detail}`, ...where };
+}
+
+export interface ClaimContext {
+  readonly policy: Policy;
+  /** The package that the client requested. Without it, the identity that the archive claims counts. */
+  readonly expected?: ExpectedPackage | undefined;
+}
+
+/**
+ * The verdict of an archive together with the words of a registry or a lockfile about it. The verdict itself depends on the bytes
+ * alone and is remembered; the words may differ each time, so they are compared each time.
+ */
+export function weighClaims(
+  verdict: Verdict,
+  claims: readonly Claim[],
+  { policy, expected = {} }: ClaimContext,
+): Verdict {
+  const seen = compareClaims(verdict.manifest, claims);
+  if (seen.length === 0) return verdict;
+  const log = new FindingLog();
+  const said = new Set<string>();
+  for (const observation of seen) {
+    // A lockfile often repeats the document.
+    const key = JSON.stringify([observation.code, observation.detail]);
+    if (!said.has(key)) log.add(observation);
+    said.add(key);
+  }
+  const { manifest, format, archive } = verdict;
+  const weighed = log.weigh(policy, {
+    package: formatIdentity(expected.name ?? manifest?.name, expected.version ?? manifest?.version),
+    sha512: archive.sha512,
+    ecosystem: ecosystemOf[format],
+    format,
+  });
+  return {
+    ...verdict,
+    status: weighed.rejected ? 'reject' : verdict.status,
+    findings: [...verdict.findings, ...weighed.findings],
+    omitted: verdict.omitted + weighed.omitted,
+  };
+}
+
+/** Facts about an inspected archive, without its findings. */
+export interface ArchiveToConclude {
+  readonly format: Format;
+  readonly ecosystem: Ecosystem;
+  /** SHA-512 of the compressed bytes, in hex. Undefined if the caller defers it. */
+  readonly sha512: string | undefined;
+  readonly size: Pick<ArchiveFacts, 'compressedBytes' | 'unpackedBytes' | 'entries'>;
+  /** The identity that the package claims. */
+  readonly claimed: ManifestFacts | undefined;
+  /** The identity that the client requested. Without it, the identity that the package claims counts. */
+  readonly expected: ManifestFacts;
+}
+
+/** Weighs the observations in the log by a policy, and makes the verdict. */
+export function conclude(
+  log: FindingLog,
+  policy: Policy,
+  inspected: ArchiveToConclude,
+): Verdict | UndigestedVerdict {
+  const { format, ecosystem, sha512, size, claimed, expected } = inspected;
+  const name = expected.name ?? claimed?.name;
+  const version = expected.version ?? claimed?.version;
+  const outcome = log.weigh(policy, {
+    package: formatIdentity(name, version),
+    sha512,
+    ecosystem,
+    format,
+  });
+  const verdict: UndigestedVerdict = {
+    status: outcome.rejected ? 'reject' : 'accept',
+    format,
+    findings: outcome.findings,
+    omitted: outcome.omitted,
+    archive: size,
+    ...(claimed && {
+      manifest: {
+        ...(claimed.name !== undefined && { name: claimed.name }),
+        ...(claimed.version !== undefined && { version: claimed.version }),
+        ...(claimed.declares && { declares: claimed.declares }),
+      },
+    }),
+  };
+  return sha512 === undefined ? verdict : withDigest(verdict, sha512);
 }

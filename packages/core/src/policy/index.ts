@@ -22,7 +22,7 @@ export {
   type GitDependencies,
   type HeldGitDependency,
 } from './git-dependencies.ts';
-export { heldPreset } from './held-preset.ts';
+export { isRaised, pinnedPreset, PRESET_NAMES, presetRules } from './presets.ts';
 export { JsonSyntaxError, parseJson, type JsonDocument, type JsonPlace } from './json-source.ts';
 export {
   loosenings,
@@ -45,10 +45,13 @@ export {
   type NamedVersion,
 } from './package-request.ts';
 export { parseException, parsePolicy, pathText, type PolicyProblem } from './parse.ts';
-export type { GitDependency, HeldException, HeldPreset } from './policy.ts';
-export { isRaised, pinnedPreset, PRESET_NAMES, presetRules } from './presets.ts';
-export { repositoryPolicy } from './repository.ts';
-export type { PolicyFile } from './schema.ts';
+export {
+  type GitDependency,
+  type HeldException,
+  type HeldPreset,
+  repositoryPolicy,
+} from './policy.ts';
+export { heldPreset, type PolicyFile } from './schema.ts';
 export { closed, describedText, matching } from './schema-parts.ts';
-export { weighClaims, type ClaimContext } from './weigh-claims.ts';
+export { weighClaims, type ClaimContext } from './finding-log.ts';
 export type { Claim } from '../metadata/claims.ts';

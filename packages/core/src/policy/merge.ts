@@ -4,7 +4,7 @@ import type { Level } from '../finding/verdict.ts';
 import { exceptionHash } from './approval.ts';
 import type { JsonPath } from './json-source.ts';
 import { DEFAULT_POLICY, type HeldPreset, type Policy } from './policy.ts';
-import { heldPreset } from './held-preset.ts';
+import { heldPreset } from './schema.ts';
 import type { LinksPolicy } from '../rules/rule.ts';
 import { STRICTNESS, strictestLevel } from '../rules/levels.ts';
 import type { PolicyFile } from './schema.ts';

@@ -1,6 +1,6 @@
 /* Reads the packages that a user names on a command line: `left-pad@1.3.0`, `pypi:requests@2.32.3`, `gem:rack@3.1.0`, `go:example.com/mod@v1.0.0`. */
 import type { Ecosystem } from '../finding/format.ts';
-import { unsafeGemParts } from '../metadata/gem-name.ts';
+import { unsafeGemParts } from '../metadata/gem-paths.ts';
 import { isPypiName, pypiVersionKey } from '../metadata/pypi/identity.ts';
 import { printable } from '../text/printable.ts';
 import { parseIdentity, type PackageIdentity } from './package-identity.ts';

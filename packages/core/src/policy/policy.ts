@@ -1,5 +1,4 @@
-import type { Limits } from '../limits.ts';
-import { DEFAULT_LIMITS } from '../limits.ts';
+import { type Limits, DEFAULT_LIMITS } from '../limits.ts';
 import type { RuleId } from '../catalogue/index.ts';
 import type { AppliedPreset, Approver, Level } from '../finding/verdict.ts';
 import type { LinksPolicy } from '../rules/rule.ts';
@@ -69,3 +68,39 @@ export const DEFAULT_POLICY: Policy = {
   exceptions: [],
   today: '9999-12-31',
 };
+
+/**
+ * The policy for the archive of a source repository, which a client unpacks to a folder and packs again. Links inside the archive are
+ * usual. Exceptions do not hold, because they are meant for packages, and here a file could be written through the link.
+ */
+export function repositoryPolicy(policy: Policy): Policy {
+  const { proposals, presets, ...rest } = policy;
+  void proposals;
+  // A preset is about packages. The client packs this one again, and that archive is inspected under the preset.
+  void presets;
+  return { ...rest, links: 'contained', exceptions: [] };
+}
+
+/**
+ * Adds exceptions for a zip that Yarn made of a tarball: each exception for the tarball holds for the zip too, so that the user does
+ * not have to accept the same link twice. Only the first folder of the path differs.
+ *
+ * @param zip The zip's SHA-512 (hex), the paths of its entries, and the SHA-512 of the tarball.
+ */
+export function withInherited(
+  policy: Policy,
+  zip: { readonly sha512: string; readonly spelled: readonly string[]; readonly from: string },
+): Policy {
+  const own = policy.exceptions.filter((exception) => exception.sha512 === zip.from);
+  if (own.length === 0) return policy;
+  const top = zip.spelled
+    .map((path) => /^node_modules\/(?:@[^/]+\/)?[^/@][^/]*\//.exec(path)?.[0])
+    .find((found) => found !== undefined);
+  const moved = own.map((exception) => {
+    const { entry } = exception;
+    if (entry === undefined) return { ...exception, sha512: zip.sha512 };
+    const inside = entry.slice(entry.indexOf('/') + 1);
+    return { ...exception, sha512: zip.sha512, entry: `${top ?? ''}${inside}` };
+  });
+  return { ...policy, exceptions: [...policy.exceptions, ...moved] };
+}

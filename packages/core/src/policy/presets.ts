@@ -4,7 +4,7 @@ import type { AppliedPreset } from '../finding/verdict.ts';
 import type { HeldPreset } from './policy.ts';
 
 /** A rule that is an error under a preset. */
-export interface PresetRule {
+interface PresetRule {
   readonly rule: RuleId;
   /** The first version of the preset that has it. A version that was released never changes. */
   readonly since: number;
@@ -19,7 +19,7 @@ const STRICT_VERSION = 1;
  * The rules that are errors under the preset `strict`, although they are a warning or a note by themselves. A new rule is a line here, and
  * one in `apart` of test/support/preset-counts.ts for each survey that did not count it.
  */
-export const STRICT: readonly PresetRule[] = [
+const STRICT: readonly PresetRule[] = [
   // Code that runs without being imported
   { rule: 'install-script', since: 1 },
   { rule: 'gem-extension', since: 1 },

@@ -3,10 +3,10 @@ import type { Limits } from '../limits.ts';
 import { DEFAULT_LIMITS } from '../limits.ts';
 import type { RuleId } from '../catalogue/index.ts';
 import { rules } from '../catalogue/index.ts';
-import type { Level } from '../finding/verdict.ts';
+import type { AppliedPreset, Level } from '../finding/verdict.ts';
 import { didYouMean } from '../text/nearest.ts';
-import type { Exception, GitDependency } from './policy.ts';
-import { PRESET_NAMES } from './presets.ts';
+import type { Exception, GitDependency, HeldPreset } from './policy.ts';
+import { isRaised, pinnedPreset, PRESET_NAMES } from './presets.ts';
 import type { LinksPolicy } from '../rules/rule.ts';
 import { ANY_IDENTITY } from './package-identity.ts';
 import { closed, day, describedText, matching } from './schema-parts.ts';
@@ -188,3 +188,15 @@ export const policyFileSchema: v.GenericSchema<unknown, PolicyFile> = closed({
     ),
   ),
 });
+
+/** The preset that a policy file sets. The levels of the same file count in its place. */
+export function heldPreset(
+  { preset, levels = {} }: PolicyFile,
+  { setBy, file }: Pick<AppliedPreset, 'setBy' | 'file'>,
+): HeldPreset | undefined {
+  if (preset === undefined) return undefined;
+  const name = pinnedPreset(preset);
+  const own = Object.keys(levels) as RuleId[];
+  const except = own.filter((rule) => isRaised(name, rule)).toSorted();
+  return { name, setBy, file, ...(except.length > 0 && { except }) };
+}

@@ -17,11 +17,9 @@ export {
 export { rejects } from '../finding/rejects.ts';
 export { exceptedText, exceptionLines, heldExceptionLine } from './exceptions-used.ts';
 export { exceptionsFor, packageToAllow, type Rejected } from './exception.ts';
-export { jsonReporter } from './json.ts';
+export { jsonReporter, ndjsonReporter, type Reporter, textReporter } from './reporters.ts';
 export { knownAs } from './known-as.ts';
 export { presetLevels, type RaisedLevel } from './preset-levels.ts';
-export { ndjsonReporter } from './ndjson.ts';
-export type { Reporter } from './reporter.ts';
 export {
   exitCodeOf,
   NOTHING_SCANNED,
@@ -35,15 +33,14 @@ export {
   type ScanResult,
   type ScanSummary,
 } from './result.ts';
-export type {
-  SarifInput,
-  SarifLocation,
-  SarifNotice,
-  SarifResult,
-  SarifRule,
-} from './sarif/input.ts';
-export { sarifLog } from './sarif/log.ts';
+export {
+  type SarifInput,
+  type SarifLocation,
+  type SarifNotice,
+  type SarifResult,
+  type SarifRule,
+  sarifLog,
+  archiveRules,
+  sarifUri,
+} from './sarif/log.ts';
 export { sarifReporter } from './sarif/reporter.ts';
-export { archiveRules } from './sarif/rules.ts';
-export { sarifUri } from './sarif/uri.ts';
-export { textReporter } from './text.ts';

@@ -2,7 +2,7 @@
 import { Trait, type Entry } from '../containers/entry.ts';
 import type { Code } from '../finding/rule-id.ts';
 import { quote } from '../text/printable.ts';
-import type { EntryRule, ReaderRule, RuleText } from './rule.ts';
+import type { EntryRule, MetadataRule, ReaderRule, RuleText } from './rule.ts';
 
 /** The code of a row. */
 export function codeOf({ id, code }: Pick<RuleText, 'id' | 'code'>): Code {
@@ -32,6 +32,13 @@ export function readerRule(seenBy: readonly string[], text: RuleText): ReaderRul
 /** A rule that compares the archive with the words of an index or a lockfile. */
 export function claimRule(seenBy: readonly string[], text: RuleText): ReaderRule {
   return readerRule(seenBy, { ...text, needsClaim: true });
+}
+
+/** Rules that check the metadata of a package. */
+export function metadataRules<M>(
+  rows: readonly Omit<MetadataRule<M>, 'kind'>[],
+): readonly MetadataRule<M>[] {
+  return rows.map((row) => ({ ...row, kind: 'metadata' }));
 }
 
 /** A rule against every path with a trait. */

@@ -1,5 +1,5 @@
 import { foldedComponents } from './package-path.ts';
-import { isShortNameOf } from './short-name.ts';
+import { isShortNameOf } from './file-set.ts';
 
 /**
  * The rest of a path after each `node_modules` that a manager reads: that of the package, that of a package bundled there, and so on.

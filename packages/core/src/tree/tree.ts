@@ -3,8 +3,7 @@ import { Trait, Typeflag } from '../containers/entry.ts';
 import { MAX_GIT_CONFIG_BYTES, MAX_GIT_LINK_BYTES, MAX_GIT_LINKS } from '../limits.ts';
 import { Body } from './body.ts';
 import { FileSet } from './file-set.ts';
-import { gitConfigKey } from './git-folders.ts';
-import { mayBeGitLink, type GitLink } from './git-links.ts';
+import { gitConfigKey, mayBeGitLink, type GitLink } from './git-folders.ts';
 import { linkKey, type Link } from './links.ts';
 import { packagePath, type TreeLayout } from './package-path.ts';
 

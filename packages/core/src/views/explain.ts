@@ -1,20 +1,26 @@
+import { compareViews, type Comparison, VIEWER_NAMES } from './readers/view.ts';
 import {
-  compareViews,
   rawHeaderAt,
-  tarFor,
-  viewsOf,
   zipHeadersAt,
-  type Comparison,
   type RawHeader,
   type RawZipHeaders,
-} from './readers/index.ts';
+} from './readers/raw-headers.ts';
+import { tarFor, viewsOf } from './readers/views-of.ts';
 import { BLOCK, FIELD } from '../containers/index.ts';
 import { posix } from 'node:path';
-import type { Finding, Format, Verdict } from '../index.ts';
-import { byWeight, notesOf, remedyFor, type FetchSource } from '../report/index.ts';
+import { type Finding, type Format, type Verdict, RULESET } from '../index.ts';
+import {
+  byWeight,
+  notesOf,
+  remedyFor,
+  type FetchSource,
+  rulePage,
+  recordOf,
+} from '../report/index.ts';
+import { escapedJson } from '../text/index.ts';
 
 /** The bytes in which the offset of a finding counts: the unpacked tar, or the file itself. */
-export type OffsetBase = 'tar' | 'file';
+type OffsetBase = 'tar' | 'file';
 
 /** One finding with its bytes. */
 export interface ExplainedFinding {
@@ -76,7 +82,7 @@ export function explain(
 }
 
 /** The package that was asked for, as far as it is known. */
-export interface PackageAsked {
+interface PackageAsked {
   readonly name?: string;
   readonly version?: string;
 }
@@ -118,4 +124,53 @@ function explainFinding(
 
 function isBlank({ name, size, checksum }: RawHeader): boolean {
   return name === '' && size === '' && checksum.stored === '';
+}
+
+/** Version of the document's shape. Raise it if a key changes its meaning or is removed. */
+const SCHEMA = 1;
+
+/** Files of one manager that are listed. The others are counted. */
+const MAX_FILES = 1000;
+
+/** The explanation as one JSON document on one line, with everything that is not printable escaped. */
+export function explanationJson(explanation: Explanation): string {
+  const { path, fetched, verdict, findings, comparison } = explanation;
+  const source = fetched === undefined ? {} : { fetched };
+  const { findings: _findings, ...record } = recordOf({ path, verdict, ...source });
+  const document = {
+    schema: SCHEMA,
+    ruleset: RULESET,
+    ...record,
+    archive: verdict.archive,
+    findings: findings.map(({ finding, remedy, place, header, zipHeaders, bytes }) => ({
+      ...finding,
+      remedy,
+      docs: rulePage(finding.rule),
+      place: place ?? null,
+      header: header ?? null,
+      zipHeaders: zipHeaders ?? null,
+      bytes:
+        bytes === undefined
+          ? null
+          : {
+              offset: bytes.offset,
+              at: bytes.at,
+              field: bytes.field ?? null,
+              hex: Buffer.from(bytes.bytes).toString('hex'),
+            },
+    })),
+    managers: (comparison?.views ?? []).map(({ viewer, outcome, files, lost, note }) => ({
+      manager: viewer,
+      versions: VIEWER_NAMES[viewer],
+      outcome,
+      note,
+      fileCount: files.length,
+      files: files.slice(0, MAX_FILES),
+      lost: lost.slice(0, MAX_FILES),
+    })),
+    agree: comparison?.agree ?? null,
+    differences: (comparison?.differences ?? []).slice(0, MAX_FILES),
+    folded: (comparison?.folded ?? []).slice(0, MAX_FILES),
+  };
+  return `${escapedJson(document)}\n`;
 }

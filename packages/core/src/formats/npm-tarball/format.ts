@@ -13,12 +13,19 @@ import { paxRules } from '../../rules/pax/index.ts';
 import { registryRules } from '../../rules/registry/index.ts';
 import { tarRules } from '../../rules/tar/index.ts';
 import { typesRules } from '../../rules/types/index.ts';
-import type { RuleOf } from '../../rules/rule.ts';
-import { defineFormat, type FormatDefinition, type PackageFormat } from '../format.ts';
+import type { RuleOf, Rule } from '../../rules/rule.ts';
+import {
+  defineFormat,
+  type FormatDefinition,
+  type PackageFormat,
+  type ReadSink,
+} from '../format.ts';
 import { comparer } from './compare.ts';
 import { readTarball } from './read.ts';
 import { npmModesRules } from './rules/modes/index.ts';
 import { npmPackageRules } from './rules/package/index.ts';
+import { packagePath } from '../../tree/package-path.ts';
+import { Typeflag, type Entry } from '../../containers/entry.ts';
 
 /** Rules about the files of a package, which hold for tarballs and for zips. */
 export const contentRules: readonly RuleOf<NpmPackage>[] = [
@@ -38,7 +45,7 @@ export const contentRules: readonly RuleOf<NpmPackage>[] = [
 ];
 
 /** A gzipped tar, as npm, pnpm and Yarn publish and fetch it. */
-export const definition: FormatDefinition<NpmPackage> = {
+const definition: FormatDefinition<NpmPackage> = {
   id: 'npm',
   ecosystem: 'npm',
   layout: 'first-folder',
@@ -50,3 +57,48 @@ export const definition: FormatDefinition<NpmPackage> = {
 };
 
 export const npmTarballFormat: PackageFormat = defineFormat(definition);
+
+const ofLayout: ReadonlySet<unknown> = new Set<Rule>(layoutRules);
+
+/** A package as `git archive` writes it, compressed by the caller. Its entries are in no first folder. */
+export const gitTar: PackageFormat = defineFormat({
+  ...definition,
+  layout: 'whole',
+  rules: definition.rules.filter((rule) => !ofLayout.has(rule)),
+});
+
+/*
+ * A tarball from which a client installs one folder: a git host packs a commit, and pnpm takes the package from a folder of that archive.
+ * The client unpacks the whole archive, and reads the manifest in the folder.
+ */
+
+const ofPackages: ReadonlySet<unknown> = new Set<Rule>(npmPackageRules);
+
+/** The whole archive, whose root need not be a package. */
+export const unpackedTarball: PackageFormat = defineFormat({
+  ...definition,
+  rules: definition.rules.filter((rule) => !ofPackages.has(rule)),
+});
+
+/** The package in a folder of the archive, by its path without the first folder of the archive. */
+export function packageInFolder(folder: string): PackageFormat {
+  return defineFormat({
+    ...definition,
+    read: (bytes, sink, options) => definition.read(bytes, below(folder, sink), options),
+  });
+}
+
+/** Passes the entries in the folder to the reader, as if it were the first folder of the archive. */
+function below(folder: string, sink: ReadSink): ReadSink {
+  const prefix = `${folder}/`;
+  return {
+    ...sink,
+    body: (piece) => sink.body(piece),
+    enough: () => sink.enough(),
+    entry(entry: Entry) {
+      const { key } = packagePath(entry, entry.typeflag === Typeflag.Directory);
+      if (!key.startsWith(prefix)) return false;
+      return sink.entry({ ...entry, path: `package/${key.slice(prefix.length)}` }, entry.path);
+    },
+  };
+}

@@ -1,6 +1,5 @@
 import type { Entry } from '../../containers/entry.ts';
-import { gunzip } from '../../containers/gzip/gunzip.ts';
-import { isGzip } from '../../containers/gzip/header.ts';
+import { gunzip, isGzip } from '../../containers/gzip/gunzip.ts';
 import { TarReader } from '../../containers/tar/reader.ts';
 import type { ReportAnomaly } from '../../finding/anomaly.ts';
 import type { ReadFacts, ReadOptions, ReadSink } from '../format.ts';

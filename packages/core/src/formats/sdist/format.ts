@@ -10,9 +10,7 @@ import { zipRules } from '../../rules/zip/index.ts';
 import { defineFormat, type PackageFormat } from '../format.ts';
 import { placedRules } from '../placed-rules.ts';
 import { comparer } from '../npm-tarball/compare.ts';
-import { containerOf } from './container.ts';
-import { readSdist } from './read.ts';
-import { isSdist } from './recognise.ts';
+import { containerOf, readSdist, isSdist } from './read.ts';
 import { sdistContainerRules } from './rules/container/index.ts';
 import { sdistPackageRules } from './rules/package/index.ts';
 

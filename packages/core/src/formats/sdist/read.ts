@@ -1,12 +1,116 @@
+import { isGzip, gzipHeader } from '../../containers/gzip/gunzip.ts';
+import { inflateRaw } from '../../containers/gzip/inflate.ts';
+import { COMMON_ZIP } from '../../containers/zip/dialect.ts';
+import { centralHeaders, headerName } from '../../containers/zip/directory.ts';
+import { endRecord } from '../../containers/zip/end-record.ts';
+import { TarReader } from '../../containers/tar/reader.ts';
+import { DEFAULT_LIMITS } from '../../limits.ts';
+import type { SdistPackage } from '../../metadata/pypi/sdist-package.ts';
+import type { MetadataRule } from '../../rules/rule.ts';
 import type { ReportAnomaly } from '../../finding/anomaly.ts';
 import { Typeflag, type Entry } from '../../containers/entry.ts';
 import { BLOCK, isHeader, magicOf } from '../../containers/tar/header.ts';
-import { COMMON_ZIP } from '../../containers/zip/dialect.ts';
 import { readZip } from '../../containers/zip/reader.ts';
 import { quote } from '../../text/printable.ts';
 import type { ReadFacts, ReadOptions, ReadSink } from '../format.ts';
 import { readTarball } from '../npm-tarball/read.ts';
-import { containerOf, promisedBy, type Container } from './container.ts';
+
+/** The kind of a file by its first bytes. `other` is an uncompressed tar, or anything else. */
+type Container = 'gzip' | 'zip' | 'bzip2' | 'xz' | 'lzma' | 'lzip' | 'zstd' | 'other';
+
+/** First bytes by kind. An `.lzma` file begins with its properties, which all writers set to these values. */
+const BEGINNINGS: readonly (readonly [Container, readonly number[]])[] = [
+  ['zip', [0x50, 0x4b, 0x03, 0x04]],
+  ['zip', [0x50, 0x4b, 0x05, 0x06]],
+  ['bzip2', [0x42, 0x5a, 0x68]],
+  ['xz', [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]],
+  ['lzma', [0x5d, 0x00, 0x00]],
+  ['lzip', [0x4c, 0x5a, 0x49, 0x50]],
+  ['zstd', [0x28, 0xb5, 0x2f, 0xfd]],
+];
+
+/** The kinds as which pip opens a file without a zip in it, by the end of its name in lower case. */
+const ENDINGS: readonly (readonly [RegExp, readonly Container[]])[] = [
+  [/\.zip$/, ['zip']],
+  [/\.(?:gz|tgz)$/, ['gzip']],
+  [/\.(?:tar\.bz2|tbz)$/, ['bzip2']],
+  [/\.(?:tar\.xz|txz|tlz|tar\.lz|tar\.lzma)$/, ['xz', 'lzma', 'lzip']],
+  [/\.tar$/, ['other']],
+];
+
+export function containerOf(bytes: Buffer): Container {
+  if (isGzip(bytes)) return 'gzip';
+  for (const [container, beginning] of BEGINNINGS)
+    if (beginning.every((byte, at) => bytes[at] === byte)) return container;
+  return 'other';
+}
+
+/** The kinds that a file of this name can be. Undefined if the name does not say. */
+function promisedBy(fileName: string): readonly Container[] | undefined {
+  const name = fileName.toLowerCase();
+  return ENDINGS.find(([ending]) => ending.test(name))?.[1];
+}
+
+/** Names that only pip takes. */
+const OF_PIP_ALONE = /\.(?:tar\.bz2|tbz|tar\.xz|txz|tlz|tar\.lz|tar\.lzma)$/i;
+/** The metadata file of pip or of npm, in the first folder. */
+const PATH = /^[^/]+\/(PKG-INFO|package\.json)$/;
+const TARBALL = /\.(?:tar\.gz|tgz|tar)$/i;
+
+/**
+ * Whether a file is most likely an sdist: by a name that npm does not use, or else by a PKG-INFO right below the first folder, where
+ * a tarball of npm has its package.json.
+ */
+export function isSdist(fileName: string, bytes: Buffer): boolean {
+  if (OF_PIP_ALONE.test(fileName)) return true;
+  if (/\.zip$/i.test(fileName)) return containerOf(bytes) === 'zip' && hasPkgInfoInZip(bytes);
+  if (!TARBALL.test(fileName)) return false;
+  const container = containerOf(bytes);
+  const promised = promisedBy(fileName)?.includes(container) === true;
+  return promised && hasPkgInfo(bytes, container === 'gzip');
+}
+
+function hasPkgInfoInZip(bytes: Buffer): boolean {
+  const ignored = (): void => undefined;
+  const end = endRecord(bytes, COMMON_ZIP, ignored);
+  if (end === undefined) return false;
+  const found = new Set<string>();
+  for (const header of centralHeaders(bytes, end, ignored)) {
+    const [, name] = PATH.exec(headerName(header).toString('latin1')) ?? [];
+    if (name !== undefined) found.add(name);
+  }
+  return found.has('PKG-INFO') && !found.has('package.json');
+}
+
+// Stop at the first of the two files: most tarballs of npm begin with package.json, so little is read twice.
+function hasPkgInfo(bytes: Buffer, isPacked: boolean): boolean {
+  const found = new Set<string>();
+  const reader = new TarReader(
+    {
+      entry({ path }) {
+        const [, name] = PATH.exec(path) ?? [];
+        if (name !== undefined) found.add(name);
+        reader.stopped ||= found.has('package.json') || path.startsWith('package/');
+        return false;
+      },
+      body: () => undefined,
+      anomaly: () => undefined,
+    },
+    DEFAULT_LIMITS,
+  );
+  const { unpackedBytes } = DEFAULT_LIMITS;
+  const take = (piece: Buffer): boolean => {
+    reader.push(piece);
+    return !reader.stopped && reader.position < unpackedBytes;
+  };
+  const { end } = isPacked ? gzipHeader(bytes) : { end: -1 };
+  if (!isPacked) take(bytes);
+  else if (end >= 0) inflateRaw(bytes, end, take, { maxBytes: unpackedBytes });
+  return found.has('PKG-INFO') && !found.has('package.json') && !reader.stopped;
+}
+
+/** A rule about the metadata of an sdist. */
+export type SdistRule = MetadataRule<SdistPackage>;
 
 /** Layout of a zip's end, APPNOTE 4.3. */
 const END_BYTES = 22;

@@ -1,15 +1,182 @@
-import { quote } from '../../text/printable.ts';
-import { Anchors, propertiesOf, type Properties } from './properties.ts';
-import { blockScalar } from './block-scalar.ts';
-import { leadingKey } from './key.ts';
-import type { YamlDocument, YamlNode } from './node.ts';
-import { YamlProblem } from './problem.ts';
-import { quoted } from './quoted.ts';
-import { LineQueue } from './lines.ts';
-import { symbolOf } from './scalar-type.ts';
+import { YamlProblem, quoted, isText, blockScalar, LineQueue, symbolOf } from './scalars.ts';
 import { withoutTrailing } from '../../text/trailing.ts';
+import { quote } from '../../text/printable.ts';
 
-export interface YamlLimits {
+/** A value of a YAML document. Tags are kept as they are written, and not interpreted. */
+export type YamlNode = YamlScalar | YamlMap | YamlList;
+
+interface YamlScalar {
+  readonly kind: 'scalar';
+  readonly tag: string | undefined;
+  readonly text: string;
+  /** Written without quotes: then Psych may read a number, a date or null. A scalar in quotes or a block is always text. */
+  readonly plain: boolean;
+}
+
+export interface YamlMap {
+  readonly kind: 'map';
+  readonly tag: string | undefined;
+  readonly entries: ReadonlyMap<string, YamlNode>;
+}
+
+interface YamlList {
+  readonly kind: 'list';
+  readonly tag: string | undefined;
+  readonly items: readonly YamlNode[];
+}
+
+/** A document, or the first problem in it. */
+export type YamlDocument =
+  | {
+      readonly ok: true;
+      readonly root: YamlNode;
+      /** Tags of the document, with the kinds of values that they precede. */
+      readonly tags: ReadonlyMap<string, ReadonlySet<YamlNode['kind']>>;
+      /** Symbols (`:name`) of the document, each once. */
+      readonly symbols: ReadonlySet<string>;
+      /** Keys that appear twice in one map. */
+      readonly repeated: readonly string[];
+    }
+  | {
+      readonly ok: false;
+      /** The problem in words. Hostile text in it is already quoted. */
+      readonly problem: string;
+      /** Number of the line, from 1. */
+      readonly line: number;
+    };
+
+/** Tag, anchor and alias before a value. */
+interface Properties {
+  readonly tag: string | undefined;
+  readonly anchor: string | undefined;
+  /** Name of an anchor, if the value repeats the value of that anchor. */
+  readonly alias: string | undefined;
+  /** The rest of the line, without spaces around it. */
+  readonly rest: string;
+}
+
+const PROPERTY = /^([&!])([^ ]*)(?: +|$)/;
+const ANCHOR = /^[A-Za-z0-9_-]+$/;
+/** A tag of plain characters. `%` is missing, since it begins an escape. */
+const TAG = /^(?:!?[A-Za-z0-9_:/.-]+)?$/;
+const ALIAS = /^\*([A-Za-z0-9_-]+)$/;
+
+function propertiesOf(written: string): Properties {
+  let rest = withoutTrailing(written, ' ');
+  let tag: string | undefined;
+  let anchor: string | undefined;
+  for (;;) {
+    const match = PROPERTY.exec(rest);
+    if (match === null) break;
+    const [whole, kind, name = ''] = match;
+    if (kind === '&') {
+      if (anchor !== undefined || !ANCHOR.test(name))
+        throw new YamlProblem('an anchor is not plain');
+      anchor = name;
+    } else {
+      if (tag !== undefined || !TAG.test(name)) throw new YamlProblem('a tag is not plain');
+      tag = `!${name}`;
+    }
+    rest = rest.slice(whole.length);
+  }
+  const alias = ALIAS.exec(rest)?.[1];
+  if (alias !== undefined && (tag !== undefined || anchor !== undefined))
+    throw new YamlProblem('an alias has a tag or an anchor');
+  return { tag, anchor, alias, rest };
+}
+
+/**
+ * The values that have an anchor. An alias becomes the same object, so it needs no memory. But each user of the document walks the value
+ * again, so the number of repeated values is bounded.
+ */
+class Anchors {
+  readonly #nodes = new Map<string, YamlNode | undefined>();
+  readonly #sizes = new Map<YamlNode, number>();
+  readonly #limit: number;
+  #repeated = 0;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  /** Begins a value. An alias inside it cannot repeat it. */
+  open(anchor: string | undefined): void {
+    if (anchor === undefined) return;
+    if (this.#nodes.has(anchor)) throw new YamlProblem('an anchor is there twice');
+    this.#nodes.set(anchor, undefined);
+  }
+
+  close(anchor: string | undefined, node: YamlNode): void {
+    if (anchor !== undefined) this.#nodes.set(anchor, node);
+  }
+
+  get(alias: string): YamlNode {
+    const node = this.#nodes.get(alias);
+    if (node === undefined) throw new YamlProblem('an alias is of no value before it');
+    this.#repeated += this.#sizeOf(node);
+    if (this.#repeated > this.#limit)
+      throw new YamlProblem(`aliases repeat more than ${this.#limit} characters`);
+    return node;
+  }
+
+  /** Characters of a value, plus one for each value in it. Repeated values were counted before. */
+  #sizeOf(node: YamlNode): number {
+    const known = this.#sizes.get(node);
+    if (known !== undefined) return known;
+    let size = 1;
+    if (node.kind === 'scalar') size += node.text.length;
+    else if (node.kind === 'list') for (const item of node.items) size += this.#sizeOf(item);
+    else for (const [key, value] of node.entries) size += key.length + this.#sizeOf(value);
+    this.#sizes.set(node, size);
+    return size;
+  }
+}
+
+interface Key {
+  readonly key: string;
+  /** The text after the colon, without leading spaces. */
+  readonly rest: string;
+}
+
+/** libyaml recognises a key only if its colon is within 1,024 characters. */
+const MAX_KEY_CHARS = 1000;
+const PLAIN_KEY = /^([A-Za-z0-9_./][^:#\t]*?|<<):(?: +|$)/;
+
+/** The key at the beginning of a line, or undefined. */
+function leadingKey(line: string): Key | undefined {
+  const found = line.startsWith('"') || line.startsWith("'") ? quotedKey(line) : plainKey(line);
+  if (found === undefined) return undefined;
+  if (line.length - found.rest.length > MAX_KEY_CHARS) throw new YamlProblem('a key is too long');
+  if (found.key === '<<') throw new YamlProblem('a key merges another map');
+  return found;
+}
+
+function plainKey(line: string): Key | undefined {
+  const match = PLAIN_KEY.exec(line);
+  const key = match?.[1];
+  if (match === null || key === undefined) return undefined;
+  if (key.endsWith(' ') || !isText(key)) throw new YamlProblem('a key is not a plain text');
+  return { key, rest: line.slice(match[0].length) };
+}
+
+function quotedKey(line: string): Key | undefined {
+  const end = closing(line);
+  if (end < 0) return undefined;
+  const behind = /^:(?: +|$)/.exec(line.slice(end));
+  if (behind === null) return undefined;
+  const { text } = quoted(line.slice(0, end), () => undefined);
+  return { key: text, rest: line.slice(end + behind[0].length) };
+}
+
+/** Index of the quote that closes the one at the beginning of the line, or -1. */
+function closing(line: string): number {
+  const pattern = line.startsWith('"') ? /^"(?:[^"\\]|\\.)*"/ : /^'(?:[^']|'')*'/;
+  return pattern.exec(line)?.[0].length ?? -1;
+}
+
+export { isText, symbolOf } from './scalars.ts';
+
+interface YamlLimits {
   /** Limit on scalars, maps and lists, without aliases. */
   readonly values: number;
   readonly depth: number;

@@ -2,14 +2,164 @@
  * Writes SARIF 2.1.0, the format of code scanning: results in, one JSON document out. It also follows the stricter demands of GitHub:
  * every result has one location with a line, and the number of results is limited.
  */
+import type { Level } from '../../finding/verdict.ts';
+import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { rules, type CataloguedRule } from '../../catalogue/index.ts';
+import type { Ecosystem, Format } from '../../finding/format.ts';
+import { adviceText } from '../advice.ts';
+import { knownAs } from '../known-as.ts';
+import { ruleReference } from '../finding.ts';
 import { createHash } from 'node:crypto';
 import type { Invocation, Location, Log, Notification, ReportingDescriptor, Result } from 'sarif';
 import { escapedJson } from '../../text/escaped-json.ts';
 import { plural } from '../../text/plural.ts';
 import { printable } from '../../text/printable.ts';
-import type { SarifInput, SarifNotice, SarifResult, SarifRule } from './input.ts';
-import { MAX_RESULTS, worstFirst } from './severity.ts';
-import { isRelativeUri } from './uri.ts';
+
+/** The content of a log. Texts may come from outside: {@link sarifLog} escapes them. */
+export interface SarifInput {
+  /** Version of tarwarden. */
+  readonly version: string;
+  /** Rules that results may name. The log leaves out rules without a result. */
+  readonly rules: readonly SarifRule[];
+  readonly results: readonly SarifResult[];
+  /** Files without a verdict. With one of these, the run counts as failed. */
+  readonly notInspected: readonly SarifNotice[];
+  /** Further notices. They do not make the run fail. */
+  readonly remarks?: readonly SarifNotice[];
+  /** Results that the caller counted but did not keep. */
+  readonly omitted?: number;
+}
+
+export interface SarifRule {
+  readonly id: string;
+  /** The name in words. Left out if it would be the same as the id. */
+  readonly name?: string;
+  readonly shortDescription: string;
+  readonly fullDescription: string;
+  readonly help: { readonly text: string; readonly markdown: string };
+  readonly helpUri?: string;
+  readonly level: Level;
+  readonly tags: readonly string[];
+  /** 0.1 to 10, as in CVSS: critical from 9, high from 7, medium from 4. */
+  readonly securitySeverity: number;
+  readonly precision: 'very-high' | 'high' | 'medium' | 'low';
+}
+
+export interface SarifResult {
+  readonly ruleId: string;
+  readonly level: Level;
+  /** One line. */
+  readonly message: string;
+  readonly location: SarifLocation;
+  /** The part of the file that the result is about: `name@version/entry`. */
+  readonly logicalName?: string;
+  /**
+   * Texts that identify the result and do not change when lines move: package, entry. The log adds the rule and the file, and numbers
+   * equal results.
+   */
+  readonly fingerprintParts: readonly string[];
+  /** The text for the exception that covers the finding. */
+  readonly excepted?: string;
+}
+
+export interface SarifLocation {
+  /** A URI reference as `sarifUri` makes it: relative to the root of the sources, or absolute. */
+  readonly uri: string;
+  /** Line, from 1. By default the first. */
+  readonly line?: number;
+}
+
+export interface SarifNotice {
+  /** One line. */
+  readonly message: string;
+  readonly uri?: string;
+  readonly line?: number;
+}
+
+/** Results of one run that GitHub accepts. It shows 5,000. */
+export const MAX_RESULTS = 25_000;
+
+const WEIGHT: Readonly<Record<Level, number>> = { error: 2, warning: 1, note: 0 };
+
+/** The severity of a result: its level first, and then the severity of its rule. */
+interface ResultSeverity {
+  readonly level: Level;
+  readonly severity: number;
+}
+
+/** Sorts a list by severity, the worst first, so that the least severe items are cut off. Equal items keep their order. */
+export function worstFirst<T>(list: readonly T[], severityOf: (item: T) => ResultSeverity): T[] {
+  return list
+    .map((item) => ({ item, ...severityOf(item) }))
+    .toSorted((a, b) => WEIGHT[b.level] - WEIGHT[a.level] || b.severity - a.severity)
+    .map(({ item }) => item);
+}
+
+/**
+ * The URI reference of a file: relative to the root of the sources if the file is below it, else an absolute `file:` URI.
+ *
+ * @param path Relative to `root`, or absolute.
+ * @param root An absolute path.
+ */
+export function sarifUri(path: string, root: string): string {
+  const whole = resolve(root, path);
+  const inside = relative(root, whole);
+  const parts = inside.split(sep);
+  if (isAbsolute(inside) || parts[0] === '..') return pathToFileURL(whole).href;
+  // Escape the colon too, since the first part would be read as a scheme.
+  return parts
+    .map((part) => encodeURIComponent(part.replace(/\p{Surrogate}/gu, '\uFFFD')))
+    .join('/');
+}
+
+/** Whether a reference is relative to the root of the sources. */
+function isRelativeUri(uri: string): boolean {
+  return !/^[a-z][a-z0-9+.-]*:/i.test(uri);
+}
+
+/** CVSS values: high for errors, which stop an install, medium and low for the levels that are only reported. */
+const SEVERITY: Readonly<Record<Level, number>> = { error: 8, warning: 5, note: 2 };
+
+/** The rules of archives, as code scanning describes them. */
+export function archiveRules(): SarifRule[] {
+  return Object.values(rules).map(archiveRule);
+}
+
+function archiveRule(rule: CataloguedRule): SarifRule {
+  const { id, level, summary, advice } = rule;
+  const elsewhere = Object.entries(advice.elsewhere ?? {}) as [Ecosystem | Format, typeof advice][];
+  const others = elsewhere.map(([group, texts]) => [knownAs(group), adviceText(texts)] as const);
+  const more = ruleReference(id);
+  return {
+    id,
+    ...sarifRuleName(id),
+    shortDescription: `${summary}.`,
+    fullDescription: `${summary}. ${advice.forUsers}`,
+    help: {
+      text: [
+        adviceText(advice),
+        ...others.map(([name, text]) => `For ${name}: ${text}`),
+        `More: ${more}`,
+      ].join('\n\n'),
+      markdown: [
+        adviceText(advice),
+        ...others.map(([name, text]) => `*For ${name}:* ${text}`),
+        `More: \`${more}\``,
+      ].join('\n\n'),
+    },
+    level,
+    tags: ['security', 'supply-chain'],
+    securitySeverity: SEVERITY[level],
+    precision: 'very-high',
+  };
+}
+
+/** `path-traversal` is PathTraversal. A single word gets no name, since the name must differ from the id. */
+function sarifRuleName(id: string): { name?: string } {
+  if (!id.includes('-')) return {};
+  return { name: id.replace(/(?:^|-)(.)/g, (_, letter: string) => letter.toUpperCase()) };
+}
 
 /** Notifications of one kind. GitHub does not limit them, but a person reads no more. */
 export const MAX_NOTIFICATIONS = 1000;

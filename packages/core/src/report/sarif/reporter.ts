@@ -6,12 +6,17 @@ import { plural } from '../../text/plural.ts';
 import { printablePath } from '../../text/printable.ts';
 import { exceptedText } from '../exceptions-used.ts';
 import { byWeight } from '../finding.ts';
-import type { Reporter } from '../reporter.ts';
-import type { SarifNotice, SarifResult } from './input.ts';
-import { MAX_NOTIFICATIONS, sarifLog } from './log.ts';
-import { archiveRules } from './rules.ts';
-import { MAX_RESULTS, worstFirst } from './severity.ts';
-import { sarifUri } from './uri.ts';
+import type { Reporter } from '../reporters.ts';
+import {
+  type SarifNotice,
+  type SarifResult,
+  MAX_NOTIFICATIONS,
+  sarifLog,
+  archiveRules,
+  MAX_RESULTS,
+  worstFirst,
+  sarifUri,
+} from './log.ts';
 
 /**
  * Prints one SARIF log at the end. Results for an archive point to its first line. Notes are left out, as in the text report.

@@ -1,6 +1,10 @@
 import { MAX_SHORT_NAME_COMPARISONS } from '../../limits.ts';
-import type { FileSet, ClaimedPath } from '../../tree/file-set.ts';
-import { shortNameKeys, shortNameKeysOf } from '../../tree/short-name.ts';
+import {
+  type FileSet,
+  type ClaimedPath,
+  shortNameKeys,
+  shortNameKeysOf,
+} from '../../tree/file-set.ts';
 import { quote } from '../../text/printable.ts';
 import type { TreeRule, ReaderRule } from '../rule.ts';
 import { withCodes, type ProblemText, readerRule } from '../table-rows.ts';

@@ -1,6 +1,5 @@
 import { Trait } from '../../containers/entry.ts';
-import { gitFolders } from '../../tree/git-folders.ts';
-import { gitLinkProblem, isGitName, mayBeGitLink } from '../../tree/git-links.ts';
+import { gitFolders, gitLinkProblem, isGitName, mayBeGitLink } from '../../tree/git-folders.ts';
 import { foldedComponents } from '../../tree/package-path.ts';
 import { quote } from '../../text/printable.ts';
 import type { EntryRule } from '../rule.ts';

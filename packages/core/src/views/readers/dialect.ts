@@ -1,3 +1,6 @@
+import { MAX_PAX_RECORDS } from '../../limits.ts';
+import { BLOCK, FIELD, magicOf, stringEnd, sum, type FieldName } from '../../containers/index.ts';
+
 /** The behaviour of one reader for archives that the strict reader refuses. */
 export interface Dialect {
   /**
@@ -88,4 +91,167 @@ export function mayHaveTarget(
   return (
     target === '' || targetsBesideLinks === undefined || `12${targetsBesideLinks}`.includes(type)
   );
+}
+
+/** Values that extended headers set for the next entry, or for all entries. */
+export interface Pending {
+  path?: string;
+  gnuPath?: string;
+  linkpath?: string;
+  size?: number;
+  kinds: string;
+}
+
+/** Applies the records of a PAX header. Returns the reason why the reader stops, or undefined. */
+export function applyPax(
+  body: Buffer,
+  target: Pending,
+  header: { dialect: Dialect; global: boolean },
+): string | undefined {
+  const { dialect, global } = header;
+  const { records, whole } = RECORDS[dialect.paxRecords](body);
+  if (dialect.paxReplaces === true && !global) {
+    delete target.path;
+    delete target.linkpath;
+    delete target.size;
+  }
+  if (dialect.oddPax === 'error') {
+    if (!whole) return 'a PAX header is not well formed';
+    if (global && records.some((record) => /^(?:path|size)=/.test(record)))
+      return 'a global PAX header has a path or a size';
+  }
+  const keepsFirst = dialect.wins === 'first' || dialect.wins === 'gnu';
+  const seen = new Set<string>();
+  for (const record of records) {
+    const equals = record.indexOf('=');
+    const key = record.slice(0, equals);
+    const value = record.slice(equals + 1);
+    if (keepsFirst && seen.has(key)) continue;
+    seen.add(key);
+    if (key === 'path' && (value !== '' || dialect.emptyPaxPath === 'believed'))
+      target.path = value;
+    if (key === 'linkpath') target.linkpath = value;
+    if (key === 'size') target.size = Number.parseInt(value, 10);
+  }
+  return undefined;
+}
+
+interface Records {
+  readonly records: string[];
+  /** Whether the records fill the header. */
+  readonly whole: boolean;
+}
+
+/** Records of a reader that splits at line feeds, and checks each record against its length. */
+function byLines(body: Buffer): Records {
+  const records = body
+    .toString()
+    .split('\n', MAX_PAX_RECORDS)
+    .flatMap((line) => {
+      const length = Number.parseInt(line, 10);
+      if (length !== Buffer.byteLength(line) + 1 || !line.includes('=')) return [];
+      return [line.slice(`${length} `.length)];
+    });
+  return { records, whole: true };
+}
+
+/** Records by their lengths, up to the first malformed one. */
+function byLengths(body: Buffer): Records {
+  const records: string[] = [];
+  let at = 0;
+  for (; at < body.length && records.length < MAX_PAX_RECORDS;) {
+    const length = /^[1-9]\d{0,8} /.exec(body.toString('latin1', at, at + 10))?.[0];
+    if (length === undefined) break;
+    const end = at + Number(length);
+    const record = body.toString('utf8', at + length.length, end - 1);
+    if (end > body.length || body[end - 1] !== 0x0a) break;
+    if (record.includes('=')) records.push(record);
+    at = end;
+  }
+  return { records, whole: at === body.length };
+}
+
+/** Records by lengths without any check: each ends one byte before its length, whatever the byte is. */
+function unchecked(body: Buffer): Records {
+  const records: string[] = [];
+  let rest = body;
+  while (rest.length > 0 && records.length < MAX_PAX_RECORDS) {
+    const space = rest.includes(0x20) ? rest.indexOf(0x20) : rest.length;
+    const length = Number.parseInt(rest.toString('latin1', 0, space), 10);
+    const record = length > 0 ? rest.toString('utf8', space + 1, Math.max(0, length - 1)) : '';
+    if (!record.includes('=')) break;
+    records.push(record);
+    rest = rest.subarray(length);
+  }
+  return { records, whole: rest.length === 0 };
+}
+
+const RECORDS: Readonly<Record<Dialect['paxRecords'], (body: Buffer) => Records>> = {
+  lines: byLines,
+  lengths: byLengths,
+  unchecked,
+};
+
+export function chars(tar: Buffer, offset: number, field: FieldName): string {
+  const [from, to] = FIELD[field];
+  return tar.toString('utf8', offset + from, stringEnd(tar, offset + from, offset + to));
+}
+
+/** Whether a field contains only octal digits between blanks, or only base-256. */
+export function plain(tar: Buffer, offset: number, field: FieldName): boolean {
+  return (tar[offset + FIELD[field][0]] ?? 0) >= 0x80 || octal(tar, offset, field);
+}
+
+export function octal(tar: Buffer, offset: number, field: FieldName): boolean {
+  const [from, to] = FIELD[field];
+  return /^[ \0]*[0-7]+[ \0]*$/.test(tar.toString('latin1', offset + from, offset + to));
+}
+
+export function untilNul(value: string): string {
+  const nul = value.indexOf('\0');
+  return nul < 0 ? value : value.slice(0, nul);
+}
+
+/** A number as lenient readers read it: the digits at its start. NaN without digits, 0 for an empty field, undefined beyond 2^53. */
+export function number(tar: Buffer, offset: number, field: FieldName): number | undefined {
+  const [from, to] = FIELD[field];
+  const lead = tar[offset + from] ?? 0;
+  if (lead >= 0x80) {
+    let value = lead === 0xff ? -1n : 0n;
+    for (let at = offset + from + 1; at < offset + to; at++)
+      value = (value << 8n) | BigInt(tar[at] ?? 0);
+    const exact = Number(value);
+    return Number.isSafeInteger(exact) ? exact : undefined;
+  }
+  const raw = untilNul(tar.toString('latin1', offset + from, offset + to)).trim();
+  if (raw === '') return 0;
+  const digits = /^-?[0-7]+/.exec(raw)?.[0];
+  return digits === undefined ? Number.NaN : Number.parseInt(digits, 8);
+}
+
+export function checksumFits(tar: Buffer, offset: number, signed: boolean): boolean {
+  const [from, to] = FIELD.checksum;
+  const stored = number(tar, offset, 'checksum');
+  const spaces = 8 * 0x20;
+  const total = sum(tar, offset, offset + BLOCK) - sum(tar, offset + from, offset + to) + spaces;
+  if (stored === total) return true;
+  if (!signed) return false;
+  let high = 0;
+  for (let at = offset; at < offset + BLOCK; at++) if ((tar[at] ?? 0) >= 0x80) high++;
+  return stored === total - 256 * high;
+}
+
+/** The path of an entry, from an extended header or from its own header. */
+export function entryPath(
+  tar: Buffer,
+  offset: number,
+  from: { pending: Pending; dialect: Dialect; name: string },
+): string {
+  const { pending, dialect, name } = from;
+  const prefixed = dialect.prefix === 'all' || magicOf(tar, offset) === 'posix';
+  const prefix = prefixed ? chars(tar, offset, 'prefix') : '';
+  const own = prefix === '' ? name : `${prefix}/${name}`;
+  const extended =
+    dialect.wins === 'gnu' ? (pending.gnuPath ?? pending.path) : (pending.path ?? pending.gnuPath);
+  return extended === undefined ? own : extended;
 }

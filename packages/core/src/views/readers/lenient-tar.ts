@@ -1,8 +1,19 @@
 import { BLOCK, FIELD, isZero } from '../../containers/index.ts';
 import { MAX_LENIENT_PAX_BYTES, MAX_VIEW_ENTRIES, MAX_ZERO_TAIL } from '../../limits.ts';
-import { believedBelow, mayHaveTarget, type Dialect } from './dialect.ts';
-import { checksumFits, number, octal, entryPath, plain, chars, untilNul } from './header-fields.ts';
-import { applyPax, type Pending } from './lenient-pax.ts';
+import {
+  believedBelow,
+  mayHaveTarget,
+  type Dialect,
+  checksumFits,
+  number,
+  octal,
+  entryPath,
+  plain,
+  chars,
+  untilNul,
+  applyPax,
+  type Pending,
+} from './dialect.ts';
 
 /** One entry as a lenient reader sees it. */
 export interface LenientEntry {

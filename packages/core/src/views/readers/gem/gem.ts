@@ -6,7 +6,7 @@ import { ClientError, NotModelled, type Disk } from '../disk.ts';
 import type { Dialect } from '../dialect.ts';
 import { lenientGunzip, type GzipManners } from '../lenient-gzip.ts';
 import { walkTar, type LenientEntry } from '../lenient-tar.ts';
-import { base } from '../model.ts';
+import { base } from '../managers.ts';
 import type { Lost } from '../view.ts';
 
 /** Gem::Package::TarReader: it checks no checksums, knows no extended headers, and ends at the first block of zeros. */

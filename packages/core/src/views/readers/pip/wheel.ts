@@ -1,9 +1,7 @@
 /** Models how pip installs a wheel: files go to site-packages, and those in `.data` to the folder of their scheme. */
 import { posix } from 'node:path';
 import { ClientError, type Disk } from '../disk.ts';
-import type { PipArchive } from './sdist.ts';
-import { isTextWithin } from './paths.ts';
-import { modeOf, PythonZip } from './unzip.ts';
+import { type PipArchive, isTextWithin, modeOf, PythonZip } from './sdist.ts';
 
 /** The major version of the format that pip knows. */
 const FORMAT_VERSION = 1;

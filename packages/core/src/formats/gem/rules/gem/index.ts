@@ -133,7 +133,7 @@ export const gemArchiveRules: readonly (EntryRule | ReaderRule | TreeRule)[] = [
     },
   }),
   readerRule(
-    ['formats/gem/header-check.ts'],
+    ['formats/gem/read.ts'],
     headerAmbiguous(
       'gem-extended-header',
       'The archive has a PAX or GNU header, which RubyGems treats as a file of the gem',
@@ -141,7 +141,7 @@ export const gemArchiveRules: readonly (EntryRule | ReaderRule | TreeRule)[] = [
   ),
   gemHomePath,
   gemLinkEscapes,
-  readerRule(['formats/gem/outer.ts', 'formats/gem/read.ts'], {
+  readerRule(['formats/gem/read.ts'], {
     id: 'gem-member',
     level: 'error',
     stopsReading: true,
@@ -164,7 +164,7 @@ export const gemArchiveRules: readonly (EntryRule | ReaderRule | TreeRule)[] = [
     }),
   ),
   readerRule(
-    ['formats/gem/header-check.ts'],
+    ['formats/gem/read.ts'],
     headerAmbiguous(
       'gem-header',
       'A header has a field that RubyGems reads in another way than other tools',

@@ -1,16 +1,17 @@
 import { quote } from '../../../../text/printable.ts';
-import type { GemspecRule } from '../../gemspec-rule.ts';
+import type { GemPackage } from '../../../../metadata/gem-package.ts';
+import type { MetadataRule } from '../../../../rules/rule.ts';
 import { settledPath } from '../../../../tree/package-path.ts';
-import { withCodes } from '../../../../rules/table-rows.ts';
-import { unsafeGemParts } from '../../../../metadata/gem-name.ts';
+import { metadataRules, withCodes } from '../../../../rules/table-rows.ts';
 import {
+  unsafeGemParts,
   unsafeCommand,
   unsafeGemPath,
   unsafeLoadPath,
   unsafeRdocPath,
   unsafeSourcePath,
+  unsafeRdocOptions,
 } from '../../../../metadata/gem-paths.ts';
-import { unsafeRdocOptions } from '../../../../metadata/rdoc-options.ts';
 
 /** Files that RubyGems and RDoc look for in each folder of the load path, with the endings of Ruby files and of libraries. */
 const PLUGINS = ['rubygems_plugin', 'rdoc/discover'].flatMap((name) =>
@@ -59,17 +60,15 @@ const UNSAFE: Readonly<Record<string, (path: string) => string | undefined>> = {
   extra_rdoc_files: (path) => unsafeRdocPath(path, unsafeGemPath),
 };
 
-export const gemspecRules: readonly GemspecRule[] = [
+export const gemspecRules: readonly MetadataRule<GemPackage>[] = metadataRules<GemPackage>([
   {
     ...unreadable('gemspec-duplicate-key', 'The gemspec has a key twice'),
-    kind: 'metadata',
     check: ({ gemspec }, report) => {
       if (gemspec?.ok) for (const key of gemspec.repeated) report(quote(key));
     },
   },
   {
     ...mismatch('gemspec-file-name-mismatch', 'The file has another name than the gemspec says'),
-    kind: 'metadata',
     check: ({ gemspec }, report, { expected: { fileName } }) => {
       if (!gemspec?.ok || fileName === undefined) return;
       const { name, version, platforms } = gemspec;
@@ -83,7 +82,6 @@ export const gemspecRules: readonly GemspecRule[] = [
   },
   {
     ...unreadable('gemspec-invalid', 'The gemspec cannot be read as RubyGems reads it'),
-    kind: 'metadata',
     check: ({ gemspec }, report) => {
       if (gemspec?.ok === false) report(gemspec.problem);
     },
@@ -93,7 +91,6 @@ export const gemspecRules: readonly GemspecRule[] = [
       'gemspec-name-mismatch',
       'The gemspec has another name than the gem that was asked for',
     ),
-    kind: 'metadata',
     check: ({ gemspec }, report, { expected: { name } }) => {
       if (gemspec?.ok && name !== undefined && gemspec.name !== name)
         report(`${quote(gemspec.name)} instead of ${quote(name)}`);
@@ -104,7 +101,6 @@ export const gemspecRules: readonly GemspecRule[] = [
       'gemspec-path-escapes',
       'The gemspec contains a path that leads out of the gem, a command that is not a plain name, or an option of RDoc that sets folders',
     ),
-    kind: 'metadata',
     check: ({ gemspec }, report) => {
       if (!gemspec?.ok) return;
       const { bindir, executables, extensions, requirePaths, files } = gemspec;
@@ -130,7 +126,6 @@ export const gemspecRules: readonly GemspecRule[] = [
     },
   },
   {
-    kind: 'metadata',
     id: 'gemspec-target-missing',
     level: 'warning',
     summary: 'The gemspec names a command or an extension that the gem does not contain',
@@ -151,7 +146,6 @@ export const gemspecRules: readonly GemspecRule[] = [
   },
   {
     ...unsafe('gemspec-unknown-field', 'The gemspec has a field that RubyGems does not write'),
-    kind: 'metadata',
     check: ({ gemspec }, report) => {
       if (gemspec?.ok) for (const field of gemspec.unknown) report(quote(field));
     },
@@ -161,7 +155,6 @@ export const gemspecRules: readonly GemspecRule[] = [
       'gemspec-unsafe-class',
       'The gemspec contains a value of a class or type that RubyGems does not write there',
     ),
-    kind: 'metadata',
     check: ({ gemspec }, report) => {
       if (gemspec?.ok) for (const detail of gemspec.classes) report(detail);
     },
@@ -171,7 +164,6 @@ export const gemspecRules: readonly GemspecRule[] = [
       'gemspec-unsafe-name',
       'The name, version or platform of the gem cannot be the name of a folder',
     ),
-    kind: 'metadata',
     check: ({ gemspec }, report) => {
       if (!gemspec?.ok) return;
       for (const part of unsafeGemParts(gemspec)) report(part);
@@ -182,14 +174,12 @@ export const gemspecRules: readonly GemspecRule[] = [
       'gemspec-version-mismatch',
       'The gemspec has another version than the gem that was asked for',
     ),
-    kind: 'metadata',
     check: ({ gemspec }, report, { expected: { version } }) => {
       if (gemspec?.ok && version !== undefined && gemspec.version !== version)
         report(`${quote(gemspec.version)} instead of ${quote(version)}`);
     },
   },
   {
-    kind: 'metadata',
     id: 'gem-plugin',
     level: 'note',
     summary: 'The gem has a plugin, which RubyGems or RDoc loads in later commands',
@@ -210,7 +200,6 @@ export const gemspecRules: readonly GemspecRule[] = [
     },
   },
   {
-    kind: 'metadata',
     id: 'gem-extension',
     level: 'note',
     summary:
@@ -226,4 +215,4 @@ export const gemspecRules: readonly GemspecRule[] = [
       for (const path of gemspec.extensions) report(quote(path));
     },
   },
-];
+]);

@@ -1,3 +1,4 @@
+import { metadataRules } from '../../../../rules/table-rows.ts';
 import type { GoModule } from '../../../../metadata/go-module.ts';
 import type { MetadataRule } from '../../../../rules/rule.ts';
 import { quote } from '../../../../text/printable.ts';
@@ -7,12 +8,8 @@ import {
   MAX_MODULE_LICENSE_BYTES,
 } from '../../../../limits.ts';
 
-/** A rule about the metadata of a module zip. */
-type ModuleRule = MetadataRule<GoModule>;
-
-export const goModuleRules: readonly ModuleRule[] = [
+export const goModuleRules: readonly MetadataRule<GoModule>[] = metadataRules<GoModule>([
   {
-    kind: 'metadata',
     id: 'go-mod-misplaced',
     level: 'error',
     field: 'name',
@@ -28,7 +25,6 @@ export const goModuleRules: readonly ModuleRule[] = [
     },
   },
   {
-    kind: 'metadata',
     id: 'go-mod-other-path',
     level: 'note',
     field: 'content',
@@ -44,7 +40,6 @@ export const goModuleRules: readonly ModuleRule[] = [
     },
   },
   {
-    kind: 'metadata',
     id: 'module-file-name',
     level: 'error',
     field: 'name',
@@ -60,7 +55,6 @@ export const goModuleRules: readonly ModuleRule[] = [
     },
   },
   {
-    kind: 'metadata',
     id: 'module-name-invalid',
     level: 'error',
     summary: 'The folder of a module zip is not a module path with a canonical version',
@@ -74,7 +68,6 @@ export const goModuleRules: readonly ModuleRule[] = [
     },
   },
   {
-    kind: 'metadata',
     id: 'module-name-mismatch',
     level: 'error',
     summary: 'The module zip contains another module or version than was asked for',
@@ -93,7 +86,6 @@ export const goModuleRules: readonly ModuleRule[] = [
     },
   },
   {
-    kind: 'metadata',
     id: 'module-outside-folder',
     level: 'error',
     summary: 'An entry of the module zip is outside its folder module@version/',
@@ -114,7 +106,6 @@ export const goModuleRules: readonly ModuleRule[] = [
     },
   },
   {
-    kind: 'metadata',
     id: 'module-size-limit',
     level: 'error',
     field: 'size',
@@ -135,4 +126,4 @@ export const goModuleRules: readonly ModuleRule[] = [
         );
     },
   },
-];
+]);

@@ -1,8 +1,9 @@
+import type { NpmPackage } from '../../../../metadata/npm-package.ts';
+import { metadataRules } from '../../../../rules/table-rows.ts';
 import type { MetadataRule } from '../../../../rules/rule.ts';
 
-export const npmModesRules: readonly MetadataRule[] = [
+export const npmModesRules: readonly MetadataRule[] = metadataRules<NpmPackage>([
   {
-    kind: 'metadata',
     id: 'execute-without-owner',
     level: 'error',
     summary:
@@ -20,7 +21,6 @@ export const npmModesRules: readonly MetadataRule[] = [
     },
   },
   {
-    kind: 'metadata',
     id: 'executable-for-others',
     level: 'note',
     summary: 'The mode of a file that no manager runs lets others run it but not its owner',
@@ -36,4 +36,4 @@ export const npmModesRules: readonly MetadataRule[] = [
       }
     },
   },
-];
+]);

@@ -4,7 +4,7 @@ import { quote } from '../../../../text/printable.ts';
 import type { PackageTree } from '../../../../tree/tree.ts';
 import { packagePath } from '../../../../tree/package-path.ts';
 import { ambiguousSize } from '../../../../rules/tar/index.ts';
-import type { SdistRule } from '../../sdist-rule.ts';
+import type { SdistRule } from '../../read.ts';
 import { withCodes, STOPS } from '../../../../rules/table-rows.ts';
 
 const EXECUTABLE = 0o111;

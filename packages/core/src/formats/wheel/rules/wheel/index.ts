@@ -1,5 +1,5 @@
 import type { MetadataRule } from '../../../../rules/rule.ts';
-import type { WheelPackage, WheelEntry } from '../../wheel-package.ts';
+import type { WheelPackage, WheelEntry, RecordLine } from '../../wheel-package.ts';
 import { Trait } from '../../../../containers/entry.ts';
 import { quote } from '../../../../text/printable.ts';
 import {
@@ -12,7 +12,7 @@ import {
 import { settledPath, foldedKey } from '../../../../tree/package-path.ts';
 import { headerValues } from '../../../../metadata/pypi/header-fields.ts';
 import { strayCharacter } from '../../../../metadata/pypi/stray-characters.ts';
-import { withCodes } from '../../../../rules/table-rows.ts';
+import { metadataRules, withCodes } from '../../../../rules/table-rows.ts';
 import type { ManifestFacts } from '../../../../finding/verdict.ts';
 import { isSamePypiVersion, pypiNameKey } from '../../../../metadata/pypi/identity.ts';
 import {
@@ -20,11 +20,7 @@ import {
   parseWheelFileName,
   wheelTags,
 } from '../../../../metadata/pypi/wheel-file-name.ts';
-import type { RecordLine } from '../../record.ts';
 import { MAX_WHEEL_TAG_CHARS, MAX_WHEEL_TAGS } from '../../../../limits.ts';
-
-/** A rule about the metadata of a wheel. */
-type WheelRule = MetadataRule<WheelPackage>;
 
 const description = withCodes({
   id: 'wheel-description',
@@ -167,9 +163,8 @@ function shown(tags: ReadonlySet<string>): string {
   return quote([...tags].slice(0, 10).join(' '));
 }
 
-export const wheelRules: readonly WheelRule[] = [
+export const wheelRules: readonly MetadataRule<WheelPackage>[] = metadataRules<WheelPackage>([
   {
-    kind: 'metadata',
     id: 'wheel-data-clash',
     level: 'error',
     summary: 'Two files or commands of the wheel are installed to the same path',
@@ -190,7 +185,6 @@ export const wheelRules: readonly WheelRule[] = [
     },
   },
   {
-    kind: 'metadata',
     id: 'wheel-data-scheme',
     level: 'error',
     summary: 'A file in a .data folder is in a scheme that not all installers know',
@@ -218,7 +212,6 @@ export const wheelRules: readonly WheelRule[] = [
   },
   {
     ...description('wheel-dist-info', 'The wheel does not have exactly one .dist-info folder'),
-    kind: 'metadata',
     check: (wheel, report) => {
       const { distInfos, tree } = wheel;
       for (const [name, entry] of distInfos) {
@@ -229,7 +222,6 @@ export const wheelRules: readonly WheelRule[] = [
     },
   },
   {
-    kind: 'metadata',
     id: 'wheel-entry-point',
     level: 'error',
     summary: 'A command in entry_points.txt does not have the name of a script, or it runs nothing',
@@ -256,7 +248,6 @@ export const wheelRules: readonly WheelRule[] = [
   },
   {
     ...identity('wheel-file-name', 'The file does not have the name of a wheel'),
-    kind: 'metadata',
     check: (_wheel, report, { expected }) => {
       const { fileName } = expected;
       if (fileName !== undefined && parseWheelFileName(fileName) === undefined)
@@ -268,7 +259,6 @@ export const wheelRules: readonly WheelRule[] = [
       'wheel-format-version',
       'The WHEEL file is missing, or is of a version that is not known here',
     ),
-    kind: 'metadata',
     check: ({ wheel, distInfo, tree }, report) => {
       if (wheel === undefined) {
         if (distInfo !== undefined && tree.complete)
@@ -295,7 +285,6 @@ export const wheelRules: readonly WheelRule[] = [
       'wheel-identity-mismatch',
       'The name or version in the wheel differs from its file name, its .dist-info folder or the request',
     ),
-    kind: 'metadata',
     check: (wheel, report, { expected }) => {
       const own = wheel.claimed;
       const entry = wheel.metadata?.entry;
@@ -325,7 +314,6 @@ export const wheelRules: readonly WheelRule[] = [
       'wheel-metadata',
       'The METADATA file of the wheel is missing, or can be read in two ways',
     ),
-    kind: 'metadata',
     check: ({ metadata, distInfo, tree }, report, _context) => {
       if (metadata === undefined) {
         if (distInfo !== undefined && tree.complete)
@@ -339,7 +327,6 @@ export const wheelRules: readonly WheelRule[] = [
     },
   },
   {
-    kind: 'metadata',
     id: 'wheel-path-file',
     level: 'note',
     summary: 'The wheel has a file that Python runs at every start',
@@ -358,7 +345,6 @@ export const wheelRules: readonly WheelRule[] = [
   },
   {
     ...recordWrong('wheel-record', 'The RECORD file of the wheel is missing, or cannot be read'),
-    kind: 'metadata',
     check: ({ record, distInfo, tree }, report) => {
       if (record === undefined) {
         if (distInfo !== undefined && tree.complete)
@@ -383,7 +369,6 @@ export const wheelRules: readonly WheelRule[] = [
       'wheel-record-absent',
       'RECORD lists a file that the wheel does not contain',
     ),
-    kind: 'metadata',
     check: ({ record, files, tree }, report) => {
       const content = record?.content;
       if (content === undefined || !tree.complete) return;
@@ -396,7 +381,6 @@ export const wheelRules: readonly WheelRule[] = [
       'wheel-record-mismatch',
       'RECORD states another hash or size for a file than the file has',
     ),
-    kind: 'metadata',
     check: ({ record, files }, report) => {
       for (const line of record?.content?.lines ?? []) {
         const file = files.get(line.path);
@@ -408,7 +392,6 @@ export const wheelRules: readonly WheelRule[] = [
   },
   {
     ...recordIncomplete('wheel-record-unlisted', 'A file of the wheel is not in RECORD'),
-    kind: 'metadata',
     check: ({ record, files, distInfo, tree }, report) => {
       const content = record?.content;
       if (content === undefined || content.wrong !== undefined || !tree.complete) return;
@@ -419,7 +402,6 @@ export const wheelRules: readonly WheelRule[] = [
     },
   },
   {
-    kind: 'metadata',
     id: 'wheel-tag-mismatch',
     level: 'note',
     summary: 'The tags in WHEEL differ from those of the file name',
@@ -445,7 +427,6 @@ export const wheelRules: readonly WheelRule[] = [
   },
   {
     ...recordOutside('wheel-record-escapes', 'RECORD lists a file outside the wheel'),
-    kind: 'metadata',
     check: ({ record }, report) => {
       for (const { path } of record?.content?.lines ?? [])
         if (ELSEWHERE.test(path)) report(quote(path), record?.entry);
@@ -456,7 +437,6 @@ export const wheelRules: readonly WheelRule[] = [
       'wheel-planted-distribution',
       'The wheel installs a second distribution beside its own',
     ),
-    kind: 'metadata',
     check: ({ files }, report) => {
       for (const [path, { entry }] of files) {
         const found = plantedPart(path);
@@ -469,7 +449,6 @@ export const wheelRules: readonly WheelRule[] = [
       'wheel-installer-file',
       'The wheel states where it was installed from, which only an installer may write',
     ),
-    kind: 'metadata',
     check: ({ files, distInfo }, report) => {
       for (const [path, { entry }] of files) {
         const [top, name, ...more] = settledPath(path).split('/');
@@ -481,7 +460,6 @@ export const wheelRules: readonly WheelRule[] = [
   },
   {
     ...recordOutside('wheel-record-foreign', 'RECORD lists a file of another package'),
-    kind: 'metadata',
     check: ({ record, files, tree }, report) => {
       const content = record?.content;
       if (content === undefined || !tree.complete) return;
@@ -500,4 +478,4 @@ export const wheelRules: readonly WheelRule[] = [
       }
     },
   },
-];
+]);

@@ -1,3 +1,6 @@
+import { type ScanResult, type ScanSummary, recordOf } from './result.ts';
+import { RULESET } from '../ruleset.ts';
+import { escapedJson } from '../text/escaped-json.ts';
 import { rejects } from '../finding/rejects.ts';
 import { claimedPackage } from '../policy/exceptions.ts';
 import { plural } from '../text/plural.ts';
@@ -5,9 +8,39 @@ import { printable, printablePath } from '../text/printable.ts';
 import type { Verdict } from '../finding/verdict.ts';
 import { lineText } from '../text/wrap.ts';
 import { byWeight, findingLines, isQuiet, omittedLines, remedyLines } from './finding.ts';
-import type { Reporter } from './reporter.ts';
-import type { ScanResult, ScanSummary } from './result.ts';
 import type { Style } from '../text/style.ts';
+
+/** Shows a scan. Each method is pure, and returns the text to print, with its line feed, or an empty text. */
+export interface Reporter {
+  start(): string;
+  /** Called once a file, in input order. */
+  result(result: ScanResult): string;
+  end(summary: ScanSummary): string;
+}
+
+/** Version of the document's shape. Raise it if a key changes its meaning or is removed. */
+const SCHEMA = 1;
+
+/** One JSON document, one file a line inside it: `{schema, ruleset, results: ScanRecord[], summary: ScanSummary}`. */
+export function jsonReporter(): Reporter {
+  let separator = '\n';
+  return {
+    start: () => `{"schema":${SCHEMA},"ruleset":${escapedJson(RULESET)},"results":[`,
+    result: (result) => {
+      const line = `${separator}${escapedJson(recordOf(result))}`;
+      separator = ',\n';
+      return line;
+    },
+    end: (summary) => `\n],"summary":${escapedJson(summary)}}\n`,
+  };
+}
+
+/** One line of JSON a file ({@link ScanRecord}), and nothing else. */
+export const ndjsonReporter: Reporter = {
+  start: () => '',
+  result: (result) => `${escapedJson(recordOf(result))}\n`,
+  end: () => '',
+};
 
 /** The report for people. It shows files with findings or without a verdict, and counts the others. */
 export function textReporter(style: Style): Reporter {
