@@ -254,16 +254,16 @@ async function startPip(client: PipTool, mainUrl: string): Promise<StartedClient
   };
 }
 
-function pipCommand(client: 'pip' | 'pip3'): PassOn {
+function pipCommand(command: Described, client: 'pip' | 'pip3'): PassOn {
   return async (given, mainUrl) => {
     const { isLeadingPipOption } = await import('@tarwarden/pip-gem-hooks/pip');
-    const runner = beforeCommand(definitions[client], isLeadingPipOption);
+    const runner = beforeCommand(command, isLeadingPipOption);
     return runClient(runner, given, mainUrl, async () => startPip(client, mainUrl));
   };
 }
 
-export const pip: PassOn = pipCommand('pip');
-export const pip3: PassOn = pipCommand('pip3');
+export const pip: PassOn = pipCommand(definitions.pip, 'pip');
+export const pip3: PassOn = pipCommand(definitions.pip3, 'pip3');
 
 export const python: PassOn = async (given, mainUrl) =>
   runUnread(definitions.python, given, mainUrl, async () => startPip('python', mainUrl));
