@@ -8,7 +8,7 @@ import { commandOptions } from '../../scripts/command-bundle.mjs';
 const THREADS = {
   'audit-thread': 'src/archives/inspection-thread.ts',
   'seal-thread': 'src/commands/seal/thread.ts',
-  'bun-thread': 'src/commands/bun/thread.ts',
+  'bun-thread': 'src/commands/clients/bun-thread.ts',
 };
 
 /**
@@ -53,7 +53,7 @@ export async function esbuildOptions(defaults) {
     name,
     join(import.meta.dirname, file),
   ]);
-  // The files of a command keep their names, `commands/npm/run.js`, so that readers of the release find them.
+  // The files of a command keep their names, `commands/scan/run.js`, so that readers of the release find them.
   const source = join(import.meta.dirname, 'src/commands');
   const commands = readdirSync(source, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())

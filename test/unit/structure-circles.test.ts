@@ -99,13 +99,13 @@ describe('a command', () => {
     expect([...used].filter((file) => !file.endsWith('-options.ts'))).toEqual([]);
   });
 
-  it('npm starts without any file of another command', () => {
+  it('that runs a client starts without any file of another command', () => {
     const atStart = importsIn('cli', [STATIC]);
     const loaded = loadedWith('cli/src/main.ts', atStart);
     for (const file of ['definition', 'run'])
-      loadedWith(`cli/src/commands/npm/${file}.ts`, atStart, loaded);
-    expect(loaded).toContain('cli/src/commands/npm/print-env.ts');
-    const foreign = [...loaded].filter((file) => ![undefined, 'npm'].includes(commandOf(file)));
+      loadedWith(`cli/src/commands/clients/${file}.ts`, atStart, loaded);
+    expect(loaded).toContain('cli/src/pass-through/leading-options.ts');
+    const foreign = [...loaded].filter((file) => ![undefined, 'clients'].includes(commandOf(file)));
     expect(foreign).toEqual([]);
   });
 });

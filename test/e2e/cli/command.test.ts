@@ -65,7 +65,7 @@ describe('tarwarden', () => {
       `const Module = require('node:module');
       const load = Module._load;
       Module._load = (request, ...rest) =>
-        request.endsWith('/npm/run.js') ? { npm: () => new Promise(() => {}) } : load(request, ...rest);`,
+        request.endsWith('/clients/run.js') ? { npm: () => new Promise(() => {}) } : load(request, ...rest);`,
     );
     const { code, stdout, stderr } = await place.run(['npm', 'ci'], {
       env: { NODE_OPTIONS: `--require ${preload}` },

@@ -60,6 +60,17 @@ const inManager: readonly (readonly [string, string, string, string[], string[]]
   ['yarn-1', 'yarn', 'bin/yarn.js', [], []],
 ];
 
+it('names the policy files that count, as text and in JSON', async () => {
+  place.put('project/tarwarden.json', '{}');
+  const options = { env: { PATH: bin }, cwd: project };
+  const { stdout } = await place.run(['doctor'], options);
+  expect(stdout).toMatch(/^policy {4}.*project\/tarwarden\.json \(the policy of this project\)\n/);
+  const json = await place.run(['doctor', '--json'], options);
+  expect(JSON.parse(json.stdout)).toMatchObject({
+    policyFiles: [{ path: expect.stringMatching(/tarwarden\.json$/) as string, kind: 'project' }],
+  });
+});
+
 describe.skipIf(process.platform === 'win32')('a manager', () => {
   it.each(inManager)('%s', async (name, command, file, own, ofTar) => {
     symlinkSync(join(runtimeFolder(name), file), join(bin, command));

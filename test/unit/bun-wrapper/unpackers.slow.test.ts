@@ -28,7 +28,7 @@ const FRAIL = new URL(
 
 let program: URL;
 beforeAll(async () => {
-  const source = '../../../packages/cli/src/commands/bun/thread.ts';
+  const source = '../../../packages/cli/src/commands/clients/bun-thread.ts';
   program = await threadProgram(new URL(source, import.meta.url));
 });
 

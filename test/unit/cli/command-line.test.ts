@@ -8,7 +8,7 @@ import {
 } from '../../../packages/host/src/command-line/definition.ts';
 import { optionsOf } from '../../../packages/host/src/command-line/common-options.ts';
 import { helpOf, overview, parse } from '../../../packages/host/src/command-line/parse.ts';
-import { npm, PRINT_ENV_OPTIONS } from '../../../packages/cli/src/commands/npm/definition.ts';
+import { npm, PRINT_ENV_OPTIONS } from '../../../packages/cli/src/commands/clients/definition.ts';
 import { explain } from '../../../packages/cli/src/commands/explain/definition.ts';
 import { scan } from '../../../packages/cli/src/commands/scan/definition.ts';
 import { shims } from '../../../packages/cli/src/commands/shims/definition.ts';

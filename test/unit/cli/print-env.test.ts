@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { printVariables } from '../../../packages/cli/src/commands/npm/print-env.ts';
+import { printVariables } from '../../../packages/cli/src/commands/clients/run.ts';
 
 const variables = [
   ['NODE_OPTIONS', `--require "/it's here/preload.cjs"`],

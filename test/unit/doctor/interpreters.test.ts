@@ -10,7 +10,7 @@ async function found(
   printed: (call: string) => string | undefined,
 ) {
   const interpreter = INTERPRETERS.find(({ commands }) =>
-    commands.some(({ name }) => name in programs),
+    commands.some((name) => name in programs),
   );
   return findInterpreter(machine({ programs, printed }), interpreter!, names);
 }

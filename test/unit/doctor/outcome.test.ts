@@ -1,7 +1,7 @@
 /** The exit code, and the order of the holes. */
 import { describe, expect, it } from 'vitest';
 import { examine } from '../../../packages/doctor/src/examine.ts';
-import { doctorOutcome, type FailOn } from '../../../packages/doctor/src/outcome.ts';
+import { doctorOutcome, type FailOn } from '../../../packages/doctor/src/report.ts';
 import { examination, hole } from './examinations.ts';
 import { locked, record } from './records.ts';
 import { machine } from './stand-in.ts';

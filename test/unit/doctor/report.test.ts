@@ -2,9 +2,7 @@
 import { PLAIN } from '@tarwarden/core/text';
 import { describe, expect, it } from 'vitest';
 import type { Examination } from '../../../packages/doctor/src/examine.ts';
-import { doctorOutcome } from '../../../packages/doctor/src/outcome.ts';
-import { jsonReport } from '../../../packages/doctor/src/report/json.ts';
-import { textReport } from '../../../packages/doctor/src/report/text.ts';
+import { doctorOutcome, jsonReport, textReport } from '../../../packages/doctor/src/report.ts';
 import { examination, hole } from './examinations.ts';
 import { bundled, locked, record } from './records.ts';
 
@@ -78,9 +76,12 @@ exit 0 because 1 hole may be fixed
 describe('JSON', () => {
   it('has everything in one document', () => {
     const document = JSON.parse(
-      jsonReport(examination({ holes: [low] }), { code: 1, reason: 'x' }),
+      jsonReport(examination({ holes: [low] }), { code: 1, reason: 'x' }, [
+        { path: '/p.json', kind: 'user' },
+      ]),
     ) as Record<string, unknown>;
     expect(document).toMatchObject({ schema: 1, ok: false, date: '2026-11-25', problems: [] });
+    expect(document['policyFiles']).toEqual([{ path: '/p.json', kind: 'user' }]);
     expect(document['holes']).toEqual([
       {
         id: 'GHSA-2',

@@ -1,4 +1,4 @@
-import type { Worker } from 'node:worker_threads';
+import { Worker } from 'node:worker_threads';
 import type { ScanError, ScanResult } from '@tarwarden/core/report';
 import { inspectInput, type FileInspection, type Input } from './inputs.ts';
 
@@ -67,4 +67,9 @@ async function* inParallel(
     }
   };
   yield* pMapIterable(inputs, inThread, { concurrency: AT_ONCE, backpressure: WAITING_MAX });
+}
+
+/** Starts threads that inspect archives of every format. */
+export function inspectingThread(mainUrl: string): () => Worker {
+  return () => new Worker(new URL('./audit-thread.js', mainUrl));
 }

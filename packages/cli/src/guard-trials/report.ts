@@ -1,8 +1,8 @@
-import { escapedJson, printable, printablePath, type Style } from '@tarwarden/core/text';
+import { escapedJson, printable, type Style } from '@tarwarden/core/text';
 import { policyFilesInForce, type PolicyFileInForce } from '@tarwarden/host';
 import { styleFor } from '../colour.ts';
 import { isQuietRun, write, writeResult } from '@tarwarden/host/command-line';
-import { policyIn } from '../working-folder.ts';
+import { policyFileText, policyIn } from '../working-folder.ts';
 import { MANAGERS, type Manager } from './managers.ts';
 import type { Status } from './verdict.ts';
 import { verifyGuards, type Verified } from './verify.ts';
@@ -80,17 +80,6 @@ function json(results: readonly Verified[], policyFiles: readonly PolicyFileInFo
   }));
   const ok = exitCode(results) === 0;
   return `${escapedJson({ schema: SCHEMA, ok, results: listed, policyFiles })}\n`;
-}
-
-const KINDS: Readonly<Record<PolicyFileInForce['kind'], string>> = {
-  machine: 'the policy of this machine',
-  user: 'your own policy',
-  project: 'the policy of this project',
-};
-
-/** The line about a policy file that counts. */
-function policyFileText({ path, kind }: PolicyFileInForce): string {
-  return `policy    ${printablePath(path)} (${KINDS[kind]})\n`;
 }
 
 /** The results as text for people. */

@@ -1,13 +1,13 @@
 import { didYouMean, quote } from '@tarwarden/core/text';
 import { type Described, write, UsageError } from '@tarwarden/host/command-line';
-import { readConfine, runConfinable, type Confinable } from './confined.ts';
+import { CONFINE_NAMES, readConfine, runConfinable, type Confinable } from './confined.ts';
 
 /** One of our commands that run a package manager. */
 export interface Runner {
   /** Our command, which has the same name as theirs. */
   readonly command: Described;
-  /** Our options besides --help. */
-  readonly own: readonly string[];
+  /** Our options besides --help and those of confinement. */
+  readonly own?: readonly string[];
   /** Whether the manager takes this option before anything else. */
   readonly isTheirs: (arg: string) => { readonly known: boolean; readonly takesNext: boolean };
   /** The advice for a user who puts an unknown option first. */
@@ -38,7 +38,7 @@ function readLeading(runner: Runner, given: readonly string[]): Reading {
 
 function unknownOption(runner: Runner, arg: string): UsageError {
   const name = arg.replace(/=.*/s, '');
-  const ours = [...runner.own, '--help'];
+  const ours = [...(runner.own ?? []), ...CONFINE_NAMES, '--help'];
   const meant = didYouMean(name, ours);
   return new UsageError(
     `unknown option ${quote(name)}${meant === '' ? `; ${runner.hint}` : meant}`,
@@ -50,24 +50,18 @@ function unknownOption(runner: Runner, arg: string): UsageError {
 export type StartedClient = Pick<Confinable, 'client' | 'run'> &
   Partial<Pick<Confinable, 'args' | 'settle'>>;
 
-/**
- * Reads the options before the client's command, and starts the client unless they ask for our help.
- * @param start Returns an exit code where the client is not started.
- */
+/** Reads the options before the client's command, and starts the client unless they ask for our help. */
 export async function runClient(
   runner: Runner,
   given: readonly string[],
   mainUrl: string,
-  start: (args: readonly string[]) => Promise<StartedClient | number>,
+  start: (args: readonly string[]) => Promise<StartedClient>,
 ): Promise<number> {
   const { options, rest } = readConfine(runner.command.name, given);
   const reading = readLeading(runner, rest);
   if (reading.help) return showHelp(runner);
   const { args } = reading;
-  const started = await start(args);
-  return typeof started === 'number'
-    ? started
-    : runConfinable({ options, args, mainUrl, ...started });
+  return runConfinable({ options, args, mainUrl, ...(await start(args)) });
 }
 
 /** Starts a client that gets all options but those of confinement and a first `--help`. */

@@ -1,5 +1,4 @@
 /* Finds Python, Ruby, uv and Go, with the libraries installed for them, by asking each program. */
-import type { Program } from '@tarwarden/guarded-run';
 import type { FoundComponents, OsvEcosystem } from '../component.ts';
 import type { LocalMachine } from './machine.ts';
 
@@ -20,7 +19,7 @@ interface Interpreter {
   /** The name in reports. */
   readonly program: string;
   /** The commands, of which the first on the PATH counts. */
-  readonly commands: readonly Program[];
+  readonly commands: readonly string[];
   /** The arguments with which it prints its version. */
   readonly args: (names: NamesOf) => readonly string[];
   readonly read: (printed: string, path: string) => Answer | undefined;
@@ -59,38 +58,21 @@ puts JSON.generate({ "version" => RUBY_VERSION, "packages" => packages })
 export const INTERPRETERS: readonly Interpreter[] = [
   {
     program: 'python',
-    commands: [command('python3'), command('python')],
+    commands: ['python3', 'python'],
     args: (names) => ['-I', '-c', PYTHON, JSON.stringify(names('PyPI'))],
     read: answerIn,
   },
   {
     program: 'ruby',
-    commands: [command('ruby')],
+    commands: ['ruby'],
     args: (names) => ['-e', RUBY, JSON.stringify(names('RubyGems'))],
     read: answerIn,
   },
-  {
-    program: 'uv',
-    commands: [command('uv')],
-    args: () => ['--version'],
-    read(printed, path) {
-      const version = /^uv (\d\S*)/.exec(printed)?.[1];
-      return version === undefined
-        ? undefined
-        : { version, packages: [['PyPI', 'uv', version, path]] };
-    },
-  },
-  {
-    program: 'go',
-    commands: [command('go')],
-    args: () => ['version'],
-    read(printed, path) {
-      const version = /^go version (?:go)?(\d\S*)/.exec(printed)?.[1];
-      if (version === undefined) return undefined;
-      const names = ['toolchain', 'stdlib'];
-      return { version, packages: names.map((name) => ['Go', name, version, path]) };
-    },
-  },
+  printing('uv', '--version', /^uv (\d\S*)/, [['PyPI', 'uv']]),
+  printing('go', 'version', /^go version (?:go)?(\d\S*)/, [
+    ['Go', 'toolchain'],
+    ['Go', 'stdlib'],
+  ]),
 ];
 
 /** The interpreter that starts from the PATH, with its libraries. */
@@ -99,7 +81,9 @@ export async function findInterpreter(
   { program, commands, args, read }: Interpreter,
   names: NamesOf,
 ): Promise<FoundComponents> {
-  const found = commands.map((name) => machine.find(name)).find((file) => file !== undefined);
+  const found = commands
+    .map((name) => machine.find({ name, windowsScripts: [] }))
+    .find((file) => file !== undefined);
   if (found === undefined) return { components: [], problems: [] };
   const printed = await machine.run(found.file, args(names));
   const answer = read(printed ?? '', found.real);
@@ -120,8 +104,23 @@ export async function findInterpreter(
   };
 }
 
-function command(name: string): Program {
-  return { name, windowsScripts: [] };
+/** A program that prints its version in one line. */
+function printing(
+  program: string,
+  argument: string,
+  line: RegExp,
+  packages: readonly (readonly [OsvEcosystem, string])[],
+): Interpreter {
+  return {
+    program,
+    commands: [program],
+    args: () => [argument],
+    read(printed, path) {
+      const version = line.exec(printed)?.[1];
+      if (version === undefined) return undefined;
+      return { version, packages: packages.map((named) => [...named, version, path]) };
+    },
+  };
 }
 
 function answerIn(printed: string): Answer | undefined {

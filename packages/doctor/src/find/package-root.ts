@@ -1,7 +1,6 @@
 /* Finds the npm package that owns a file, and the packages that it bundles. */
-import { readdirSync, type Dirent } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { readBounded } from '@tarwarden/host';
+import { folderEntries, readBounded } from '@tarwarden/host';
 import { foldersAbove } from '@tarwarden/host/folders-above';
 import { realPathOf } from './machine.ts';
 
@@ -95,13 +94,7 @@ function packageNames(modules: string): string[] {
 }
 
 function folders(folder: string): string[] {
-  let entries: Dirent[];
-  try {
-    entries = readdirSync(folder, { withFileTypes: true });
-  } catch {
-    return [];
-  }
-  return entries
+  return folderEntries(folder)
     .filter((entry) => entry.isDirectory() && entry.name !== '.bin')
     .map(({ name }) => name);
 }

@@ -1,7 +1,6 @@
 /* Finds which package managers a project uses, by the files that each of them has. It runs nothing and reads only names and package.json. */
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { projectFolders } from '@tarwarden/host';
+import { folderNames, projectFolders } from '@tarwarden/host';
 import { objectIn } from './package-root.ts';
 
 /** A file of a project that shows that a program is used there. */
@@ -25,7 +24,7 @@ export function usedPrograms(folders: readonly string[]): ReadonlySet<string> | 
   const used = new Set<string>();
   let hasManifest = false;
   for (const folder of folders.flatMap(projectFolders)) {
-    const names = namesIn(folder);
+    const names = folderNames(folder);
     for (const name of names)
       for (const [sign, programs] of SIGNS)
         if (sign.test(name)) for (const program of programs) used.add(program);
@@ -37,12 +36,4 @@ export function usedPrograms(folders: readonly string[]): ReadonlySet<string> | 
   }
   if (hasManifest && !OF_NODE.some((program) => used.has(program))) used.add('npm');
   return used.size === 0 ? undefined : used;
-}
-
-function namesIn(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
 }

@@ -3,7 +3,6 @@
  * service is compared with its seal before a client uses it.
  */
 export { checkSeal, type CheckedSeal, type SealDifference } from './check.ts';
-export { orFailed, type FailedSeal } from './failed.ts';
 export { USE_BYTES_MAX } from './limits.ts';
 export { placeOf, SEAL_NAME } from './place.ts';
 export { removeFolder } from './remove.ts';

@@ -36,7 +36,7 @@ import {
 import type { AUDIT_OPTIONS } from './definition.ts';
 import { startProgress } from '../../archives/progress.ts';
 import { policyIn, sourceFolders } from '../../working-folder.ts';
-import { auditOptions } from '../../archives/inspection-threads.ts';
+import { inspectingThread } from '../../archives/pool.ts';
 import type { Policy } from '@tarwarden/core';
 import type { GitDependencies } from '@tarwarden/core/policy';
 
@@ -136,7 +136,9 @@ async function* lockfileResults(
       run.onProgress();
     };
     const onNote = (note: string): void => void run.notes.add(`note: ${note}`);
-    const options = { ...sources, ...auditOptions(run), onTask, onNote };
+    const { policy } = run;
+    const startThread = inspectingThread(run.mainUrl);
+    const options = { ...sources, policy, env: process.env, startThread, onTask, onNote };
     const plan = planOf(files, (path, lockfile) => requestsBeside(path, lockfile, options.root));
     run.progress.total = (run.progress.total ?? 0) + plan.tasks.length;
     plans.push({ plan, options: { ...options, gitDependencies: run.gitDependencies } });

@@ -10,9 +10,10 @@ import {
   type AdvisoryRecord,
 } from '@tarwarden/doctor';
 import { makeTemporaryFolder } from '@tarwarden/guarded-run';
-import { projectFolders } from '@tarwarden/host';
+import { policyFilesInForce, projectFolders } from '@tarwarden/host';
 import { rememberRejection, write, type Call } from '@tarwarden/host/command-line';
 import { styleFor } from '../../colour.ts';
+import { policyFileText } from '../../working-folder.ts';
 import type { DOCTOR_OPTIONS } from './definition.ts';
 
 /** The folders, and the folders above them up to the root of the project. No program there is run. */
@@ -40,11 +41,12 @@ export async function doctor({
     });
     const outcome = doctorOutcome(examination, { failOn: values['fail-on'] });
     if (outcome.code === 1) rememberRejection();
-    await write(
-      values.reporter === 'json'
-        ? jsonReport(examination, outcome)
-        : textReport(examination, outcome, styleFor(values.color, process.stdout)),
-    );
+    const policyFiles = policyFilesInForce({ cwd: process.cwd(), env: process.env });
+    if (values.reporter === 'json') await write(jsonReport(examination, outcome, policyFiles));
+    else {
+      await write(policyFiles.map(policyFileText).join(''));
+      await write(textReport(examination, outcome, styleFor(values.color, process.stdout)));
+    }
     return outcome.code;
   } finally {
     rmSync(temporary.path, { recursive: true, force: true });

@@ -36,8 +36,7 @@ import {
   type WalkNotes,
 } from '../../archives/inputs.ts';
 import { fetchedOperand, OperandArchives } from '../../archives/operands.ts';
-import { inspectingThread } from '../../archives/inspection-threads.ts';
-import { inspectAll } from '../../archives/pool.ts';
+import { inspectAll, inspectingThread } from '../../archives/pool.ts';
 import { startProgress } from '../../archives/progress.ts';
 
 /** The most bytes of a list. A million paths fit. */

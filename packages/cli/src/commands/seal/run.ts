@@ -1,5 +1,6 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { TarwardenError } from '@tarwarden/core/errors';
 import { escapedJson, printablePath } from '@tarwarden/core/text';
 import {
   rememberRejection,
@@ -14,13 +15,11 @@ import { keyFor, SEAL_KEY, SEAL_KEY_CHARS_MIN, sealSecret } from '@tarwarden/hos
 import { isWithin, realOrSame } from '@tarwarden/host/real-path';
 import {
   checkSeal,
-  orFailed,
   placeOf,
   removeFolder,
   USE_BYTES_MAX,
   writeSeal,
   type CheckedSeal,
-  type FailedSeal,
   type SealDifference,
   type SealOptions,
 } from '@tarwarden/host/seal';
@@ -33,7 +32,7 @@ type Options = typeof SEAL_OPTIONS;
 type FolderResult = { readonly folder: string; readonly removed?: true } & (
   | CheckedSeal
   | { readonly status: 'sealed'; readonly entries: number; readonly bytes: number }
-  | FailedSeal
+  | { readonly status: 'failed'; readonly reason: string }
 );
 
 /** Differences that the text shows. JSON has more of them. */
@@ -117,15 +116,32 @@ async function resultOf(
   isRemoved: boolean,
 ): Promise<FolderResult> {
   const { folder } = options;
-  const result: FolderResult = {
-    folder,
-    ...(await orFailed(async () =>
-      isWrite ? { status: 'sealed' as const, ...(await writeSeal(options)) } : checkSeal(options),
-    )),
-  };
-  if (!isRemoved || (result.status !== 'not-whole' && result.status !== 'failed')) return result;
-  const removed = await orFailed(async () => removeFolder(folder));
-  return removed === undefined ? { ...result, removed: true } : { folder, ...removed };
+  try {
+    const result = await (isWrite ? sealed(options) : checked(options));
+    if (!isRemoved || (result.status !== 'not-whole' && result.status !== 'failed')) return result;
+    removeFolder(folder);
+    return { ...result, removed: true };
+  } catch (error) {
+    return failed(folder, error);
+  }
+}
+
+async function sealed(options: SealOptions): Promise<FolderResult> {
+  return { folder: options.folder, status: 'sealed', ...(await writeSeal(options)) };
+}
+
+async function checked(options: SealOptions): Promise<FolderResult> {
+  try {
+    return { folder: options.folder, ...(await checkSeal(options)) };
+  } catch (error) {
+    return failed(options.folder, error);
+  }
+}
+
+/** The reason why a folder could not be sealed, checked or removed. Other errors are bugs, and stay errors. */
+function failed(folder: string, error: unknown): FolderResult {
+  if (!(error instanceof TarwardenError)) throw error;
+  return { folder, status: 'failed', reason: error.message };
 }
 
 function exitCode(results: readonly FolderResult[]): number {

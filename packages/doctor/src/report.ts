@@ -1,10 +1,81 @@
-/* The text report. Holes that an install reaches come first, each with advice. */
-import { plural, printable, type Style } from '@tarwarden/core/text';
-import type { Reach } from '../advisories/record.ts';
-import type { Component, DoctorProblem } from '../component.ts';
-import type { Examination } from '../examine.ts';
-import { displayName, URGENCIES, type Hole, type Urgency } from '../hole.ts';
-import type { DoctorOutcome } from '../outcome.ts';
+/* The exit code and its reason, and the report as JSON and as text. In the text, holes that an install reaches come first. */
+import { escapedJson, plural, printable, type Style } from '@tarwarden/core/text';
+import type { PolicyFileInForce } from '@tarwarden/host';
+import type { Reach } from './advisories/record.ts';
+import type { Component, DoctorProblem } from './component.ts';
+import type { Examination } from './examine.ts';
+import { displayName, URGENCIES, type Hole, type Urgency } from './hole.ts';
+
+/** `none`: no hole changes the exit code. */
+export type FailOn = Urgency | 'none';
+
+export interface DoctorOutcome {
+  readonly code: 0 | 1 | 2;
+  /** The cause, after "exit 1 because". */
+  readonly reason: string;
+}
+
+/**
+ * 1 for an open hole that is urgent enough, else 2 if something could not be examined. Holes that the version does not decide do not
+ * count: distributions fix programs under the same version, and their users can only update.
+ */
+export function doctorOutcome(
+  { holes, problems }: Examination,
+  { failOn }: { readonly failOn: FailOn },
+): DoctorOutcome {
+  const open = holes.filter(({ state }) => state === 'open');
+  const urgent = open.filter(
+    ({ urgency }) => failOn !== 'none' && URGENCIES.indexOf(urgency) <= URGENCIES.indexOf(failOn),
+  );
+  if (urgent.length > 0)
+    return {
+      code: 1,
+      reason: `${plural(urgent.length, 'known hole')} ${urgent.length === 1 ? 'is' : 'are'} open`,
+    };
+  if (problems.length > 0)
+    return { code: 2, reason: `${plural(problems.length, 'thing')} could not be examined` };
+  const unknown = holes.length - open.length;
+  if (open.length > 0) return { code: 0, reason: `--fail-on ${failOn} counts no hole` };
+  return {
+    code: 0,
+    reason: unknown > 0 ? `${plural(unknown, 'hole')} may be fixed` : 'no hole is known',
+  };
+}
+
+/** Version of the document's shape. Raised when a key changes its meaning or goes away. */
+const SCHEMA = 1;
+
+/** One JSON document. */
+export function jsonReport(
+  { holes, ...examination }: Examination,
+  exit: DoctorOutcome,
+  policyFiles: readonly PolicyFileInForce[],
+): string {
+  const head = { schema: SCHEMA, ok: exit.code === 0, ...examination, holes: holes.map(holeJson) };
+  return `${escapedJson({ ...head, policyFiles, exit })}\n`;
+}
+
+function holeJson(hole: Hole): Readonly<Record<string, unknown>> {
+  const { record, component, state, reach, urgency, fixed, remedy } = hole;
+  const { kind, when, notReachedBecause, verified, note } = record.database_specific.tarwarden;
+  return {
+    id: record.id,
+    aliases: record.aliases ?? [],
+    summary: record.summary,
+    state,
+    urgency,
+    reach,
+    kind,
+    when: when ?? null,
+    notReachedBecause: notReachedBecause ?? null,
+    verified,
+    note: note ?? null,
+    component,
+    fixed: fixed ?? null,
+    remedy,
+    references: record.references.map(({ url }) => url),
+  };
+}
 
 const SHOWN_CHARS = 400;
 
