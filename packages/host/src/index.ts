@@ -15,7 +15,8 @@ export {
   refusePlantedPolicy,
   type ApprovalsOptions,
 } from './policy-files/approvals.ts';
-export { currently, fileState, LivePolicy, type Current } from './policy-files/live-policy.ts';
+export { fileState } from './files/file-state.ts';
+export { currently, LivePolicy, type Current } from './policy-files/live-policy.ts';
 export { projectFolders, projectRoot } from './policy-files/project-root.ts';
 export {
   machinePolicyTarget,
