@@ -62,7 +62,7 @@ describe('what a manager of npm’s ecosystem loads', () => {
     async (name) => {
       const { inputs } = await built(sourcesOf(name));
       const sources = Object.keys(inputs);
-      expect(sources).toContain('packages/guarded-run/src/refuse-node-file.ts');
+      expect(sources).toContain('packages/guarded-run/src/node-files.ts');
       expect(sources).not.toContain('packages/host/src/command-line/run-program.ts');
     },
   );

@@ -10,7 +10,7 @@ export {
   interception,
   type Interception,
 } from './intercept.ts';
-export { nameNodeFile, obeyedNodeFile, type NodeFile } from './node-files.ts';
+export { nameNodeFile, refuseNodeFile } from './node-files.ts';
 export {
   preloadEnvironment,
   preloadsOf,
@@ -27,9 +27,7 @@ export {
   type Command,
   type Program,
 } from './real-program.ts';
-export { NO_COMPILED_CODE } from './no-compiled-code.ts';
-export { refuseNodeFile } from './refuse-node-file.ts';
-export { runGuarded, type Confine, type GuardedRun } from './run.ts';
+export { NO_COMPILED_CODE, runGuarded, type Confine, type GuardedRun } from './run.ts';
 export { runProgram } from './run-program.ts';
 export { outcome, type Demand, type RunOutcome } from './run-status.ts';
 export {

@@ -17,6 +17,15 @@ import { beginWholeRun, type WholeRun } from '@tarwarden/host/whole-run';
  */
 export type Confine = (program: Command, folders?: readonly string[]) => Command;
 
+/**
+ * Variables that keep Node, npm, pnpm and corepack from compiled code of earlier runs. A confined client gets them, because scripts of
+ * packages can write to its temporary folder.
+ */
+export const NO_COMPILED_CODE = {
+  DISABLE_V8_COMPILE_CACHE: '1',
+  NODE_DISABLE_COMPILE_CACHE: '1',
+} as const;
+
 export interface GuardedRun {
   readonly manager: string;
   readonly command: Command;

@@ -15,7 +15,8 @@ export {
   refusePlantedPolicy,
   type ApprovalsOptions,
 } from './policy-files/approvals.ts';
-export { currently, fileState, LivePolicy, type Current } from './policy-files/live-policy.ts';
+export { fileState } from './files/file-state.ts';
+export { currently, LivePolicy, type Current } from './policy-files/live-policy.ts';
 export { projectFolders, projectRoot } from './policy-files/project-root.ts';
 export {
   machinePolicyTarget,
@@ -34,7 +35,6 @@ export { sourceKey, type SourceParts } from './source-key.ts';
 export { errnoOf, isMissing, isOutOfSpace, isUnwritable } from './errno.ts';
 export { homeFolder } from './home-folder.ts';
 export { makeFolders } from './make-folders.ts';
-export { digestOfFile } from './files/digest-of-file.ts';
 export { makeFolderOf, replaceFile } from './files/replace-file.ts';
 export { readBounded } from './read-bounded.ts';
 export { folderEntries, folderNames } from './project/folder-entries.ts';

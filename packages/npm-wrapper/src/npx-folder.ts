@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { cacheDirectory, isOutOfSpace, isUnwritable, makePrivateDirectory } from '@tarwarden/host';
+import { cacheDirectory, isOutOfSpace, isUnwritable, makeFolders } from '@tarwarden/host';
 import { makeTemporaryFolder } from '@tarwarden/guarded-run';
 
 /** A tree of other rules or policies is removed after so many milliseconds without use. */
@@ -10,13 +10,16 @@ const UNUSED_MS = 30 * 24 * 60 * 60 * 1000;
 /**
  * The folder in which guarded npx keeps its trees. It is in the user's own cache of tarwarden, which no setting of a repository can
  * move. Each `context` (rules, policy) has its own folder, so that a tree made under others does not count as inspected. If
- * others can write to the cache, this process gets a temporary folder.
+ * the folder cannot be made, this process gets a temporary one.
  */
 export function npxFolder(context: string, env: NodeJS.ProcessEnv): string {
-  const cache = cacheDirectory(env);
-  const all = join(cache, 'npx');
+  const all = join(cacheDirectory(env), 'npx');
   const folder = join(all, context);
-  if (![cache, all, folder].every(makePrivateDirectory)) return temporaryFolder();
+  try {
+    makeFolders(folder, 0o700);
+  } catch {
+    return temporaryFolder();
+  }
   const now = new Date();
   try {
     utimesSync(folder, now, now);

@@ -1,3 +1,4 @@
+import { Worker } from 'node:worker_threads';
 import type { Policy, Verdict } from '@tarwarden/core';
 import type {
   Converted,
@@ -5,14 +6,12 @@ import type {
   InspectionThread,
   LoadedPolicy,
   ThreadOptions,
+  VerdictKey,
   VerdictStore,
 } from '@tarwarden/host';
 import type { FreshArchive, PassedTarball, TarballOptions } from './conversion.ts';
-import { DECODED, DECODED_REMEDY, isDecoded } from './decoded.ts';
 import { isLetPass, LetPass } from './let-pass.ts';
-import { keyOf, yarnVerdictKeys, linkName } from './names.ts';
 import type { Refuser } from './refuse.ts';
-import { startInspector } from './start-inspector.ts';
 import type { YarnSubject } from './subject.ts';
 
 export type Core = typeof import('./core.ts');
@@ -24,6 +23,12 @@ export type Remember = (sha512: string) => void;
 const STRICT = 'in strict mode, its tarball has to be inspected';
 const WAS_LET_PASS =
   'only report mode or an exception let its tarball pass, under another policy; it has to be inspected again';
+
+/** Yarn decodes a response according to this header before the guard sees it. */
+const DECODED =
+  'Yarn got a tar that is not compressed, as it does where a registry or proxy calls the .tgz itself encoded ' +
+  '(content-encoding: gzip); nothing is known of an attack';
+const DECODED_REMEDY = 'Have that server send the file without this header.';
 
 /** The guard under one policy: inspects tarballs and archives in a thread, and refuses with errors of Yarn. */
 export class Guard {
@@ -242,4 +247,43 @@ export class Guard {
     const verdict = await this.#thread.inspect(bytes, { policy });
     return verdict.status === 'accept' ? undefined : this.#core.rejected(verdict, {}).headline;
   }
+}
+
+/** Whether the only error in a registry's tarball is that it is not compressed. */
+function isDecoded({ findings, omitted }: Verdict, { expected }: YarnSubject): boolean {
+  if (expected === undefined || omitted > 0) return false;
+  const errors = findings.filter(
+    ({ level, excepted }) => level === 'error' && excepted === undefined,
+  );
+  return errors.every(({ rule }) => rule === 'uncompressed-archive');
+}
+
+/** The keys under which a verdict is remembered. None for a verdict with an exception, which depends on more than the key. */
+function yarnVerdictKeys(
+  { status, findings, archive }: Verdict,
+  subject: YarnSubject,
+): VerdictKey[] {
+  const excepted = findings.some(({ excepted: exception }) => exception !== undefined);
+  return status === 'accept' && !excepted ? [keyOf(archive.sha512, subject)] : [];
+}
+
+function keyOf(archive: string, { expected }: YarnSubject): VerdictKey {
+  const integrity = `sha512-${Buffer.from(archive, 'hex').toString('base64')}`;
+  return { integrity, format: 'yarn-zip', ...(expected && { expected }) };
+}
+
+function linkName(archive: string): string {
+  return `yarn-zip:tarball-of:${archive}`;
+}
+
+/** The whole plugin, which the build puts into one function: a plugin of Yarn is one file. In a thread it runs `inspector-program.ts`. */
+declare const TARWARDEN_PROGRAM: (require: NodeJS.Require, isThread: boolean) => unknown;
+
+/** Starts the thread without the preloads of the process, which the project may have set. */
+function startInspector(): Worker {
+  return new Worker(`(${String(TARWARDEN_PROGRAM)})(require, true)`, {
+    eval: true,
+    execArgv: [],
+    env: {},
+  });
 }

@@ -4,7 +4,6 @@ export { decodedUrl } from './decoded-url.ts';
 export { escapedHtml } from './escaped-html.ts';
 export { escapedJson } from './escaped-json.ts';
 export { didYouMean } from './nearest.ts';
-export { packageUrl } from './package-url.ts';
 export { plural } from './plural.ts';
 export { printable, printablePath, quote, redactUrl, shellWord } from './printable.ts';
 export { ANSI, PLAIN, type Style } from './style.ts';

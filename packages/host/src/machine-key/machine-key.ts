@@ -16,6 +16,7 @@ import {
   renameSync,
   rmSync,
   writeFileSync,
+  type BigIntStats,
 } from 'node:fs';
 import { join } from 'node:path';
 import { errnoOf } from '../errno.ts';
@@ -24,7 +25,6 @@ import {
   makePrivateDirectory,
   type Environment,
 } from '../verdict-store/cache-directory.ts';
-import { birthOf } from './made-here.ts';
 import { stateDirectory } from './state-directory.ts';
 
 const NAME = 'machine-key';
@@ -144,4 +144,16 @@ function makeKey(path: string): void {
     closeSync(fd);
     rmSync(temporary, { force: true });
   }
+}
+
+/**
+ * The inode number and birth time of a file. Undefined if the file system keeps no birth time. On Linux no program can set the birth time,
+ * neither `cp -a` nor `tar` nor the tools that restore the caches of CI services. So a note with both facts cannot be true of a copy. On
+ * macOS and Windows a program can set the birth time, but not the inode number (both untried).
+ */
+function birthOf({
+  ino,
+  birthtimeNs,
+}: Pick<BigIntStats, 'ino' | 'birthtimeNs'>): string | undefined {
+  return birthtimeNs <= 0n || ino === 0n ? undefined : `${ino}:${birthtimeNs}`;
 }

@@ -1,6 +1,6 @@
 /* The policy of a long-running process. Changed files are read again, so that an exception stops counting on its day. */
-import { statSync } from 'node:fs';
 import { dayOf } from '@tarwarden/core/policy';
+import { fileState } from '../files/file-state.ts';
 import { approvalsPath } from './approvals.ts';
 import { machinePolicyPath } from './machine-policy.ts';
 import { loadPolicy, type LoadedPolicy, type LoadPolicyOptions } from './policy-file.ts';
@@ -103,15 +103,5 @@ export class LivePolicy {
     const { machineFile = machinePolicyPath(platform) } = this.#options;
     const all = new Set([machineFile, userFile, approvalsPath(env, platform), ...read]);
     return [...all].map(fileState).join('\n');
-  }
-}
-
-/** The same text until a file changes. */
-export function fileState(path: string): string {
-  try {
-    const { dev, ino, size, mode, uid, mtimeNs, ctimeNs } = statSync(path, { bigint: true });
-    return [path, dev, ino, size, mode, uid, mtimeNs, ctimeNs].join(' ');
-  } catch (error) {
-    return `${path} ${(error as NodeJS.ErrnoException).code}`;
   }
 }

@@ -1,6 +1,5 @@
 import { hash } from 'node:crypto';
 import { RULESET, type Exception, type Policy } from '@tarwarden/core';
-import { canonicalJson } from './canonical-json.ts';
 import type { VerdictQuestion } from './verdict-question.ts';
 
 /** Equal for policies that give equal verdicts. `today` matters only if it makes an exception expire. Hex. */
@@ -11,7 +10,7 @@ export function policyFingerprint(policy: Policy): string {
     all.map((exception) => ({ ...exception, expired: exception.expires < today }));
   return hash(
     'sha256',
-    canonicalJson({
+    sortedJson({
       ...rest,
       exceptions: dated(exceptions),
       ...(proposals.length > 0 && { proposals: dated(proposals) }),
@@ -67,4 +66,14 @@ export class PolicyFingerprints {
     const policy = this.of(sha512);
     return { sha512, format, ...(expected && { expected }), ruleset: RULESET, policy };
   }
+}
+
+/** JSON with sorted keys, without undefined fields: equal values give equal texts. */
+function sortedJson(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  if (Array.isArray(value)) return `[${value.map(sortedJson).join(',')}]`;
+  const fields = value as Readonly<Record<string, unknown>>;
+  const keys = Object.keys(fields).filter((key) => fields[key] !== undefined);
+  const pairs = keys.sort().map((key) => `${JSON.stringify(key)}:${sortedJson(fields[key])}`);
+  return `{${pairs.join(',')}}`;
 }

@@ -1,7 +1,8 @@
 /* The files of the verdict store: one for each context and key, rewritten as a whole and authenticated with the key. */
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { lstatSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { readdirSync, rmSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { fileState } from '../files/file-state.ts';
 import { replaceFile } from '../files/replace-file.ts';
 import { readBounded } from '../read-bounded.ts';
 
@@ -35,7 +36,7 @@ export class VerdictFile {
   /** The content of the file without its code, the number of its lines, and the state of the file that has them. */
   #body: Buffer = Buffer.from(HEADER);
   #lines = 0;
-  #state = 'missing';
+  #state = '';
 
   constructor(directory: string, key: Buffer) {
     const keyId = createHmac('sha256', key).update('name of the file').digest('hex').slice(0, 16);
@@ -129,10 +130,4 @@ function linesOf(body: Buffer): readonly string[] {
 
 function modified(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
-}
-
-/** The same text until the file is replaced. */
-function fileState(path: string): string {
-  const stat = lstatSync(path, { throwIfNoEntry: false, bigint: true });
-  return stat === undefined ? 'missing' : `${stat.ino} ${stat.mtimeNs} ${stat.size}`;
 }

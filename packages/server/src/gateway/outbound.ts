@@ -2,7 +2,7 @@
 import type { LookupFunction } from 'node:net';
 import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls';
 import { Agent, EnvHttpProxyAgent, Pool, type Dispatcher } from 'undici';
-import { isLoopbackName } from '../serving/document-url.ts';
+import { isLoopbackName } from '../serving/client-name.ts';
 
 /** Plain values, so that two configurations can be compared. */
 export interface Outbound {

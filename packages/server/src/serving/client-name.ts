@@ -20,3 +20,11 @@ export function connectionClient({ remoteAddress = '' }: Pick<Socket, 'remoteAdd
 export function plainAddress(address: string): string {
   return address.replace(/%.*$/s, '').replace(/^::ffff:(?=\d+\.)/i, '');
 }
+
+/** Host names of this machine, as URL writes them. */
+const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
+
+/** Whether a host name, as URL writes it, belongs to this machine. */
+export function isLoopbackName(hostname: string): boolean {
+  return LOOPBACK.test(hostname);
+}

@@ -1,5 +1,5 @@
 /* The bucket of S3 that the address of a cache names. */
-import { isLoopbackName } from '../../serving/document-url.ts';
+import { isLoopbackName } from '../../serving/client-name.ts';
 import { CacheAddressError } from './cache-store.ts';
 
 /** A bucket, and the credentials for it. */
