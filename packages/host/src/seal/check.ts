@@ -51,7 +51,7 @@ export async function checkSeal(options: SealOptions): Promise<CheckedSeal> {
   if (kind === 'missing') return { status: 'absent', reason: 'does not exist' };
   if (kind !== 'folder') return notWhole(kind === 'link' ? 'is a link' : 'is not a folder');
   const bytes = readSealFile(seal);
-  if (bytes === undefined && isEmpty(folder)) return { status: 'absent', reason: 'is empty' };
+  if (bytes === undefined && isEmptyFolder(folder)) return { status: 'absent', reason: 'is empty' };
   if (!Buffer.isBuffer(bytes)) return notWhole(bytes ?? 'has no seal');
   const opened = openSeal(bytes, { ...options, folderName });
   if ('reason' in opened) return notWhole(`has a seal that ${opened.reason}`);
@@ -101,12 +101,16 @@ function readSealFile(path: string): Buffer | string | undefined {
   }
 }
 
-function isEmpty(folder: Buffer): boolean {
-  const open = opendirSync(folder.toString());
+function isEmptyFolder(folder: Buffer): boolean {
   try {
-    return open.readSync() === null;
-  } finally {
-    open.closeSync();
+    const open = opendirSync(folder.toString());
+    try {
+      return open.readSync() === null;
+    } finally {
+      open.closeSync();
+    }
+  } catch (error) {
+    throw unreadableError(folder, error);
   }
 }
 

@@ -169,6 +169,15 @@ describe('cannot check', () => {
     await expect(scene.check()).rejects.toThrow('cannot be read: EACCES');
   });
 
+  it.skipIf(isRoot).each([0o300, 0o100, 0o400, 0])(
+    'a folder with the permissions %o and without a seal',
+    async (mode) => {
+      chmodSync(scene.folder, mode);
+      await expect(scene.check()).rejects.toMatchObject({ code: 'NOT_CHECKED' });
+      chmodSync(scene.folder, 0o700);
+    },
+  );
+
   it('a folder that changes meanwhile', async () => {
     await scene.write();
     const onProgress = (entries: number): void => {
