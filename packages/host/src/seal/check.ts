@@ -175,7 +175,7 @@ function changeOf(
   if (found.kind === 'link')
     return sealed.kind === 'link' && sealed.target.equals(found.target) ? undefined : 'target';
   if (sealed.kind === 'folder')
-    return found.kind === 'folder' ? modeChange(sealed.mode, found.mode) : undefined;
+    return found.kind === 'folder' ? modeChange(sealed.mode, found.mode, SETGID) : undefined;
   if (sealed.kind !== 'file' || content === undefined) return 'kind';
   if (sealed.content.size !== content.size)
     return `size ${sealed.content.size} became ${content.size}`;
@@ -184,13 +184,15 @@ function changeOf(
 }
 
 const OWNER_BITS = 0o700;
+const SETGID = 0o2000;
 
 /**
  * A restore by an ordinary user may take bits away: tar applies the umask, and drops setuid, setgid and sticky bits. It never changes the
- * owner's bits and never adds any.
+ * owner's bits and never adds any. But a new folder gets the setgid bit of the folder above. There it only chooses the group of new files.
  */
-function modeChange(sealed: number, found: number): string | undefined {
-  const isSame = (sealed & OWNER_BITS) === (found & OWNER_BITS) && (found & ~sealed) === 0;
+function modeChange(sealed: number, found: number, inherited = 0): string | undefined {
+  const isSame =
+    (sealed & OWNER_BITS) === (found & OWNER_BITS) && (found & ~(sealed | inherited)) === 0;
   return isSame ? undefined : `mode ${octal(sealed)} became ${octal(found)}`;
 }
 
