@@ -3,7 +3,12 @@ import { dayOf } from '@tarwarden/core/policy';
 import { fileState } from '../files/file-state.ts';
 import { approvalsPath } from './approvals.ts';
 import { machinePolicyPath } from './machine-policy.ts';
-import { loadPolicy, type LoadedPolicy, type LoadPolicyOptions } from './policy-file.ts';
+import {
+  loadPolicy,
+  underCurrentMachine,
+  type LoadedPolicy,
+  type LoadPolicyOptions,
+} from './policy-file.ts';
 import { userPolicyPath } from './user-policy.ts';
 
 /** A fixed value, or a function that returns the value for each use. */
@@ -49,7 +54,10 @@ export class LivePolicy {
     this.#files = before === this.#state([]) ? this.#state(this.#loaded.files) : '';
   }
 
-  /** The current policy. While a changed file is unreadable or invalid, the last policy counts, and its exceptions end on their day. */
+  /**
+   * The current policy. While a changed file is unreadable or invalid, its last content counts, and its exceptions end on their day. The
+   * file of the machine counts as it is now, also while another file is broken.
+   */
   get current(): LoadedPolicy {
     const now = Date.now();
     const haveFilesChanged = this.#haveFilesChanged();
@@ -69,10 +77,19 @@ export class LivePolicy {
         `the changed policy cannot be used, and the one before it counts: ${why}`,
         'error',
       );
-      const { policy } = this.#loaded;
-      if (policy.today !== today) this.#loaded = { ...this.#loaded, policy: { ...policy, today } };
+      this.#loaded = this.#withoutChangedFile(today);
     }
     return this.#loaded;
+  }
+
+  /** A broken file of a user or a repository must not keep the file of the machine from being read. */
+  #withoutChangedFile(today: string): LoadedPolicy {
+    try {
+      return underCurrentMachine(this.#loaded, { ...this.#options, today });
+    } catch {
+      // The file of the machine itself cannot be used. This is the problem that was reported.
+      return { ...this.#loaded, policy: { ...this.#loaded.policy, today } };
+    }
   }
 
   /** Why the last policy counts instead of the current files, in words without paths; undefined if the files are valid. */

@@ -20,11 +20,13 @@ import { approvedHashes } from './approvals.ts';
 import {
   openPolicy,
   policyFileIn,
+  readMachinePolicies,
   readPolicies,
   type LoadPolicyOptions,
   type PolicyFileInForce,
   type PolicyJson,
   type PolicyKind,
+  type ReadPolicies,
   type ReadPolicy,
 } from './read-policies.ts';
 
@@ -42,6 +44,13 @@ export interface LoadedPolicy {
   readonly gitDependencies: GitDependencies;
   /** Warnings for people, such as expired exceptions. One line each, safe for a terminal. */
   readonly warnings: readonly string[];
+  /** The content of the files, before it was merged. */
+  readonly sources: PolicySources;
+}
+
+interface PolicySources extends ReadPolicies {
+  /** Hashes of the exceptions that the user approved. Undefined if the repository has none. */
+  readonly approved: ReadonlySet<string> | undefined;
 }
 
 /**
@@ -51,16 +60,37 @@ export interface LoadedPolicy {
  */
 export function loadPolicy(options: LoadPolicyOptions): LoadedPolicy {
   const today = options.today ?? dayOf(Date.now());
-  const { all, passedOver } = readPolicies(options);
+  const read = readPolicies(options);
   const { env, platform, cwd = process.cwd() } = options;
+  const isAsked = read.all.some(
+    ({ kind, file: { exceptions = [], gitDependencies = [] } }) =>
+      kind === 'project' && exceptions.length + gitDependencies.length > 0,
+  );
+  const approved = isAsked ? approvedHashes({ env, cwd, platform }) : undefined;
+  return mergedPolicy({ ...read, approved }, today);
+}
+
+/**
+ * The policy under the current file of the machine, while another file cannot be used: that file counts as it was read before.
+ * @throws the errors of {@link loadPolicy} for the file of the machine.
+ */
+export function underCurrentMachine(
+  { sources }: LoadedPolicy,
+  options: LoadPolicyOptions & { readonly today: string },
+): LoadedPolicy {
+  const others = sources.all.filter(({ kind }) => kind !== 'machine');
+  return mergedPolicy(
+    { ...sources, all: [...readMachinePolicies(options), ...others] },
+    options.today,
+  );
+}
+
+function mergedPolicy(sources: PolicySources, today: string): LoadedPolicy {
+  const { all, passedOver, approved } = sources;
   const filesOf = (kind: PolicyKind): PolicyFile[] =>
     all.filter((part) => part.kind === kind).map((part) => part.file);
   const [ofMachine, user, repository] = [filesOf('machine'), filesOf('user'), filesOf('project')];
   const [machine = {}] = ofMachine;
-  const isAsked = repository.some(
-    ({ exceptions = [], gitDependencies = [] }) => exceptions.length + gitDependencies.length > 0,
-  );
-  const approved = isAsked ? approvedHashes({ env, cwd, platform }) : undefined;
   const presets = KINDS.flatMap((kind) => all.filter((part) => part.kind === kind)).flatMap(
     ({ file, found, kind }) => {
       const setBy = kind === 'project' ? 'repository' : kind;
@@ -85,6 +115,7 @@ export function loadPolicy(options: LoadPolicyOptions): LoadedPolicy {
       ...all.flatMap((part) => (part.kind === 'user' ? forbiddenWarnings(part, machine) : [])),
       ...all.flatMap((part) => expiryWarnings(part.found, part.file, today)),
     ],
+    sources,
   };
 }
 

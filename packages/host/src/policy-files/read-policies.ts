@@ -76,7 +76,7 @@ export interface ReadPolicy {
   readonly file: PolicyFile;
 }
 
-interface ReadPolicies {
+export interface ReadPolicies {
   readonly all: readonly ReadPolicy[];
   /** A warning for each policy that does not count because of its place. */
   readonly passedOver: readonly string[];
@@ -84,8 +84,8 @@ interface ReadPolicies {
 
 /** @throws the errors of `loadPolicy`. */
 export function readPolicies(options: LoadPolicyOptions): ReadPolicies {
-  const { userFile, platform, machineFile = machinePolicyPath(platform) } = options;
-  const all: ReadPolicy[] = [];
+  const { userFile, platform } = options;
+  const all: ReadPolicy[] = [...readMachinePolicies(options)];
   const add = (found: PolicyJson | undefined, kind: PolicyKind, isSetting = false): void => {
     if (found === undefined) return;
     const file = policyFileIn(found);
@@ -96,12 +96,6 @@ export function readPolicies(options: LoadPolicyOptions): ReadPolicies {
   const userPath = userFile ?? userPolicyPath(options.env, platform);
   const own = userConfigFolder(options.env, platform);
   const cwd = options.cwd ?? process.cwd();
-  const machine = readMachinePolicy(machineFile);
-  if (machine !== undefined)
-    add(
-      { path: machineFile, document: parseText(machineFile, machine.text), under: [] },
-      'machine',
-    );
   const user = openPolicy(userPath, { follow: true }, (file) => {
     refuseForeignUserFile(userPath, file.stat);
     if (userFile === undefined) refusePlantedFile(userPath, own, cwd);
@@ -125,6 +119,17 @@ export function readPolicies(options: LoadPolicyOptions): ReadPolicies {
       );
   }
   return { all, passedOver };
+}
+
+/** The policy of the machine, if there is one. @throws the errors of `loadPolicy`. */
+export function readMachinePolicies(
+  options: Pick<LoadPolicyOptions, 'machineFile' | 'platform'>,
+): readonly ReadPolicy[] {
+  const { platform, machineFile: path = machinePolicyPath(platform) } = options;
+  const machine = readMachinePolicy(path);
+  if (machine === undefined) return [];
+  const found = { path, document: parseText(path, machine.text), under: [] };
+  return [{ found, kind: 'machine', file: policyFileIn(found) }];
 }
 
 function liesIn(root: string | undefined, path: string): boolean {

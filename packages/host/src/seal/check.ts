@@ -51,7 +51,7 @@ export async function checkSeal(options: SealOptions): Promise<CheckedSeal> {
   if (kind === 'missing') return { status: 'absent', reason: 'does not exist' };
   if (kind !== 'folder') return notWhole(kind === 'link' ? 'is a link' : 'is not a folder');
   const bytes = readSealFile(seal);
-  if (bytes === undefined && isEmpty(folder)) return { status: 'absent', reason: 'is empty' };
+  if (bytes === undefined && isEmptyFolder(folder)) return { status: 'absent', reason: 'is empty' };
   if (!Buffer.isBuffer(bytes)) return notWhole(bytes ?? 'has no seal');
   const opened = openSeal(bytes, { ...options, folderName });
   if ('reason' in opened) return notWhole(`has a seal that ${opened.reason}`);
@@ -101,12 +101,16 @@ function readSealFile(path: string): Buffer | string | undefined {
   }
 }
 
-function isEmpty(folder: Buffer): boolean {
-  const open = opendirSync(folder.toString());
+function isEmptyFolder(folder: Buffer): boolean {
   try {
-    return open.readSync() === null;
-  } finally {
-    open.closeSync();
+    const open = opendirSync(folder.toString());
+    try {
+      return open.readSync() === null;
+    } finally {
+      open.closeSync();
+    }
+  } catch (error) {
+    throw unreadableError(folder, error);
   }
 }
 
@@ -171,7 +175,7 @@ function changeOf(
   if (found.kind === 'link')
     return sealed.kind === 'link' && sealed.target.equals(found.target) ? undefined : 'target';
   if (sealed.kind === 'folder')
-    return found.kind === 'folder' ? modeChange(sealed.mode, found.mode) : undefined;
+    return found.kind === 'folder' ? modeChange(sealed.mode, found.mode, SETGID) : undefined;
   if (sealed.kind !== 'file' || content === undefined) return 'kind';
   if (sealed.content.size !== content.size)
     return `size ${sealed.content.size} became ${content.size}`;
@@ -180,13 +184,15 @@ function changeOf(
 }
 
 const OWNER_BITS = 0o700;
+const SETGID = 0o2000;
 
 /**
  * A restore by an ordinary user may take bits away: tar applies the umask, and drops setuid, setgid and sticky bits. It never changes the
- * owner's bits and never adds any.
+ * owner's bits and never adds any. But a new folder gets the setgid bit of the folder above. There it only chooses the group of new files.
  */
-function modeChange(sealed: number, found: number): string | undefined {
-  const isSame = (sealed & OWNER_BITS) === (found & OWNER_BITS) && (found & ~sealed) === 0;
+function modeChange(sealed: number, found: number, inherited = 0): string | undefined {
+  const isSame =
+    (sealed & OWNER_BITS) === (found & OWNER_BITS) && (found & ~(sealed | inherited)) === 0;
   return isSame ? undefined : `mode ${octal(sealed)} became ${octal(found)}`;
 }
 

@@ -1,10 +1,14 @@
-import { chmodSync, lstatSync, readdirSync, rmdirSync, unlinkSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { chmodSync, lstatSync, readdirSync, renameSync, rmdirSync, unlinkSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { TarwardenError } from '@tarwarden/core/errors';
 import { errnoOf, isErrno } from '../errno.ts';
 import { pathBelow, shown } from './walk.ts';
 
 const OWNER_BITS = 0o700;
+
+/** Bytes of a path below the folder. Systems refuse longer paths than 4096 bytes, and macOS those of more than 1024. */
+const REMOVED_PATH_BYTES_MAX = 512;
 
 /**
  * Removes a folder with everything in it, also folders that forbid writing, as Go's module cache has. Links are removed and never
@@ -19,16 +23,18 @@ export function removeFolder(folder: string): void {
       unlinkSync(top);
       return;
     }
-    const levels = [openLevel(top)];
+    const first = openLevel(top);
+    const levels = [first];
     for (let level = levels.at(-1); level !== undefined; level = levels.at(-1)) {
       const name = level.names.pop();
-      path = name === undefined ? level.path : pathBelow(level.path, name);
+      path = name === undefined ? level.path : pathBelow(level.path, Buffer.from(name, 'latin1'));
       if (name === undefined) {
         levels.pop();
         if (levels.length > 0) rmdirSync(path);
         else removeEmptied(path);
-      } else if (lstatSync(path).isDirectory()) levels.push(openLevel(path));
-      else unlinkSync(path);
+      } else if (!lstatSync(path).isDirectory()) unlinkSync(path);
+      else if (path.length - top.length <= REMOVED_PATH_BYTES_MAX) levels.push(openLevel(path));
+      else first.names.push(moveUp(path, top));
     }
   } catch (error) {
     const message = `${shown(path)} cannot be removed: ${errnoOf(error) ?? String(error)}`;
@@ -36,9 +42,22 @@ export function removeFolder(folder: string): void {
   }
 }
 
-function openLevel(path: Buffer): { readonly path: Buffer; readonly names: Buffer[] } {
+function openLevel(path: Buffer): { readonly path: Buffer; readonly names: string[] } {
+  allowChanges(path);
+  // Latin-1 keeps each byte, and a string needs less memory than a buffer.
+  return { path, names: readdirSync(path, { encoding: 'latin1' }) };
+}
+
+function allowChanges(path: Buffer): void {
   if ((lstatSync(path).mode & OWNER_BITS) !== OWNER_BITS) chmodSync(path, OWNER_BITS);
-  return { path, names: readdirSync(path, { encoding: 'buffer' }) };
+}
+
+/** Moves a folder to the top, where its content has short paths. Returns its new name. */
+function moveUp(path: Buffer, top: Buffer): string {
+  const name = `.${randomBytes(8).toString('hex')}`;
+  allowChanges(path);
+  renameSync(path, pathBelow(top, Buffer.from(name)));
+  return name;
 }
 
 /** A folder that is a mount, or whose parent forbids writing, may stay: it is empty. */

@@ -39,8 +39,19 @@ export function* walkFolder(
   folder: Buffer,
   sealName: string | undefined,
 ): Generator<WalkedEntry | FolderEnd, undefined, boolean | undefined> {
-  const levels = [openFolder(folder, TOP, factsOf(folder))];
+  const levels: Level[] = [];
+  // Names that wait in the folders above count too: an attacker may fill each of these folders.
   let count = 0;
+  const enter = (path: Buffer, facts: Stats): void => {
+    const level = openFolder(folder, path, {
+      facts,
+      leftOut: path.length === 0 ? sealName : undefined,
+      entriesMax: ENTRIES_MAX - count,
+    });
+    count += level.entries.length;
+    levels.push(level);
+  };
+  enter(TOP, factsOf(folder));
   for (let level = levels.at(-1); level !== undefined; level = levels.at(-1)) {
     const dirent = level.entries[level.next];
     level.next += 1;
@@ -50,12 +61,8 @@ export function* walkFolder(
       yield { kind: 'end', check: () => checkUnchanged(folder, path, facts) };
       continue;
     }
-    if (levels.length === 1 && sealName !== undefined && dirent.name.equals(Buffer.from(sealName)))
-      continue;
     const path =
       level.path.length === 0 ? dirent.name : Buffer.concat([level.path, SLASH, dirent.name]);
-    count += 1;
-    if (count > ENTRIES_MAX) throw tooMany(folder);
     if (path.length > PATH_BYTES_MAX)
       throw notListed(folder, `has a path of more than ${PATH_BYTES_MAX} bytes`);
     if (dirent.isDirectory()) {
@@ -63,7 +70,7 @@ export function* walkFolder(
         throw notListed(folder, `has more than ${DEPTH_MAX} folders in each other`);
       const facts = factsOf(pathBelow(folder, path));
       const isEntered = yield { kind: 'folder', path, mode: facts.mode & MODE_BITS };
-      if (isEntered !== false) levels.push(openFolder(folder, path, facts));
+      if (isEntered !== false) enter(path, facts);
     } else if (dirent.isSymbolicLink()) {
       yield { kind: 'link', path, target: linkTarget(folder, path) };
     } else yield { kind: dirent.isFile() ? 'file' : 'special', path };
@@ -76,7 +83,16 @@ export function pathBelow(folder: Buffer, path: Buffer): Buffer {
   return path.length === 0 ? folder : Buffer.concat([folder, SLASH, path]);
 }
 
-function openFolder(folder: Buffer, path: Buffer, facts: Stats): Level {
+function openFolder(
+  folder: Buffer,
+  path: Buffer,
+  options: {
+    readonly facts: Stats;
+    readonly leftOut: string | undefined;
+    readonly entriesMax: number;
+  },
+): Level {
+  const { facts, leftOut, entriesMax } = options;
   const full = pathBelow(folder, path);
   if (!facts.isDirectory()) throw changedError(full);
   const entries: Dirent<Buffer>[] = [];
@@ -86,8 +102,12 @@ function openFolder(folder: Buffer, path: Buffer, facts: Stats): Level {
       bufferSize: 1024,
     });
     try {
-      for (let dirent = open.readSync(); dirent !== null; dirent = open.readSync())
-        if (entries.push(dirent as unknown as Dirent<Buffer>) > ENTRIES_MAX) throw tooMany(full);
+      for (let next = open.readSync(); next !== null; next = open.readSync()) {
+        const dirent = next as unknown as Dirent<Buffer>;
+        if (leftOut !== undefined && dirent.name.equals(Buffer.from(leftOut))) continue;
+        if (entries.push(dirent) > entriesMax)
+          throw notListed(folder, `has more than ${ENTRIES_MAX} entries`);
+      }
     } finally {
       open.closeSync();
     }
@@ -119,8 +139,7 @@ function linkTarget(folder: Buffer, path: Buffer): Buffer {
 
 function checkUnchanged(folder: Buffer, path: Buffer, before: Stats): void {
   const full = pathBelow(folder, path);
-  const now = lstatSync(full, { throwIfNoEntry: false });
-  if (now === undefined || !isSameState(before, now)) throw changedError(full);
+  if (!isSameState(before, factsOf(full))) throw changedError(full);
 }
 
 /** Whether a file or folder was not written between two looks at it. Nothing else depends on times. */
@@ -144,10 +163,6 @@ export function unreadableError(path: Buffer, error: unknown): TarwardenError {
   if (error instanceof TarwardenError) return error;
   const message = `${shown(path)} cannot be read: ${errnoOf(error) ?? String(error)}`;
   return new TarwardenError('NOT_CHECKED', message, { cause: error });
-}
-
-function tooMany(folder: Buffer): TarwardenError {
-  return notListed(folder, `has more than ${ENTRIES_MAX} entries`);
 }
 
 function notListed(folder: Buffer, why: string): TarwardenError {

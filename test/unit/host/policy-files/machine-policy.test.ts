@@ -173,6 +173,26 @@ describe.skipIf(!isRoot)(
       expect(() => unconfiguredPolicy({ cwd, env, machineFile })).toThrow(/cannot be used/);
     });
 
+    it('is read again while the file of a user or a repository is broken', () => {
+      vi.useFakeTimers({ toFake: ['performance', 'Date'] });
+      try {
+        writeUser({ levels: { symlink: 'off' }, contact: 'me' });
+        const live = new LivePolicy({ cwd, env, machineFile }, () => undefined);
+        expect(live.current.policy.levels.symlink).toBe('off');
+        writeFileSync(join(cwd, 'tarwarden.json'), '{');
+        write({ levels: { symlink: 'error' } });
+        vi.advanceTimersByTime(1_000);
+        expect(live.current.policy).toMatchObject({ levels: { symlink: 'error' }, contact: 'me' });
+        expect(live.current.withoutExceptions).toContain('symlink');
+        expect(live.problem).toMatch(/cannot be used/);
+        write('{');
+        vi.advanceTimersByTime(1_000);
+        expect(live.current.policy.levels.symlink).toBe('error');
+      } finally {
+        vi.useRealTimers();
+      }
+    });
+
     it('is read again by a process that runs on', () => {
       vi.useFakeTimers({ toFake: ['performance', 'Date'] });
       try {

@@ -92,6 +92,22 @@ describe('holds', () => {
   });
 });
 
+it.skipIf(process.platform !== 'linux')(
+  'holds after tar restored it below a folder with the setgid bit',
+  async () => {
+    await scene.write();
+    const two = join(scene.root, 'two');
+    mkdirSync(two);
+    chmodSync(two, 0o2755);
+    const restore = `tar -C "${dirname(scene.folder)}" -cf - cache | tar -C "${two}" --no-same-permissions -xf -`;
+    execFileSync('/bin/sh', ['-c', restore], { env: { PATH: process.env['PATH'] } });
+    expect(statSync(join(two, 'cache/sub')).mode & 0o2000).toBe(0o2000);
+    expect(outcome(await scene.check({ folder: join(two, 'cache') }))).toBe('whole');
+    chmodSync(join(two, 'cache/index.js'), 0o2644);
+    expect(outcome(await scene.check({ folder: join(two, 'cache') }))).toMatch(/index\.js \(mode/);
+  },
+);
+
 describe('a folder without content', () => {
   it.each<[string, () => void, string]>([
     ['one that does not exist', () => rmSync(scene.folder, { recursive: true }), 'does not exist'],
@@ -168,6 +184,15 @@ describe('cannot check', () => {
     chmodSync(at(path), 0);
     await expect(scene.check()).rejects.toThrow('cannot be read: EACCES');
   });
+
+  it.skipIf(isRoot).each([0o300, 0o100, 0o400, 0])(
+    'a folder with the permissions %o and without a seal',
+    async (mode) => {
+      chmodSync(scene.folder, mode);
+      await expect(scene.check()).rejects.toMatchObject({ code: 'NOT_CHECKED' });
+      chmodSync(scene.folder, 0o700);
+    },
+  );
 
   it('a folder that changes meanwhile', async () => {
     await scene.write();
