@@ -1,12 +1,6 @@
 /** `tarwarden audit`: inspects every package that lockfiles name. */
-export { audit } from './audit.ts';
-export type { AuditOptions } from './auditor.ts';
-export {
-  lockfileNotes,
-  lockfilesAbove,
-  lockfilesAt,
-  type LockfileFile,
-} from './lockfile-files/find.ts';
+export { audit, type AuditOptions } from './audit.ts';
+export { lockfileNotes, lockfilesAbove, lockfilesAt, type LockfileFile } from './lockfile-files.ts';
 export { namedArchives } from './named/index.ts';
 export type { NamedArchive, NamedPackageOptions } from './named/named-archive.ts';
 export { planOf, type AuditPlan } from './plan.ts';

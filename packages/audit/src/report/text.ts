@@ -22,7 +22,7 @@ import {
   type BytesFrom,
   type Check,
   type GitCommit,
-  type PackageLocation,
+  type LockfileLocation,
 } from '../result.ts';
 import { CHECKS } from './checks.ts';
 import { acceptanceLines, acceptedLine } from './git-text.ts';
@@ -183,10 +183,8 @@ function placeLines({ package: about, places }: AuditResult): string[] {
   return more > 0 ? [...shown, `  … and ${plural(more, 'more place')}`] : shown;
 }
 
-function locationText(place: PackageLocation): string {
-  return 'file' in place
-    ? printablePath(place.file)
-    : `${printablePath(place.lockfile)}:${place.line}`;
+function locationText({ lockfile, line }: LockfileLocation): string {
+  return `${printablePath(lockfile)}:${line}`;
 }
 
 function checkLines({ id, level, message }: Check, style: Style): string[] {
