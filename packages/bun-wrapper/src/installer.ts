@@ -21,8 +21,7 @@ import type { BunGuard, BunGuardOptions } from './bun-guard.ts';
 import { cacheNames } from './cache-names.ts';
 import { download } from './download.ts';
 import { isForeign, wordsAbout, type BunLockfile } from './locked.ts';
-import { isLocal, localProblem } from './local-dependencies.ts';
-import { OwnNames } from './own-names.ts';
+import { isLocal, localProblem, OwnNames } from './local-dependencies.ts';
 import { originOf, type AskedPackage, type Platform } from './question.ts';
 
 export interface InstallerOptions extends BunGuardOptions {
