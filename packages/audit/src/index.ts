@@ -5,7 +5,6 @@ export { namedArchives } from './named/index.ts';
 export type { NamedArchive, NamedPackageOptions } from './named/named-archive.ts';
 export { planOf, type AuditPlan } from './plan.ts';
 export { auditJson, auditNdjson } from './report/json.ts';
-export type { AuditReporter } from './report/reporter.ts';
 export { auditSarif, type AuditSarifOptions } from './report/sarif.ts';
 export { auditText, type AuditTextOptions } from './report/text.ts';
 export { requestsBeside } from './requests/load.ts';
@@ -14,6 +13,7 @@ export {
   isRejected,
   NOTHING_AUDITED,
   summariseAudit,
+  type AuditReporter,
   type AuditResult,
   type AuditSummary,
 } from './result.ts';

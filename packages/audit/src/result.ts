@@ -217,3 +217,10 @@ export function auditOutcome(summary: AuditSummary, missing: readonly string[] =
 function counted(count: number, noun: string): string {
   return `${plural(count, noun)} ${count === 1 ? 'was' : 'were'}`;
 }
+
+/** A way to show an audit: each step gives the text to print, with its line feed, or nothing. Pure. */
+export interface AuditReporter {
+  start(): string;
+  result(result: AuditResult): string;
+  end(summary: AuditSummary, outcome: AuditOutcome): string;
+}

@@ -3,6 +3,7 @@ import { recordOf, type FindingRecord } from '@tarwarden/core/report';
 import { escapedJson } from '@tarwarden/core/text';
 import {
   isRejected,
+  type AuditReporter,
   type AuditResult,
   type BytesFrom,
   type Check,
@@ -11,7 +12,6 @@ import {
   type NotInspectedReason,
   type PackageName,
 } from '../result.ts';
-import type { AuditReporter } from './reporter.ts';
 
 /** Version of the document's shape. Raised when a key changes its meaning or goes away. */
 const SCHEMA = 1;

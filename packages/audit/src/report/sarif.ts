@@ -10,9 +10,8 @@ import {
   type SarifResult,
   type SarifRule,
 } from '@tarwarden/core/report';
-import type { AuditResult, Check, LockfileLocation } from '../result.ts';
+import type { AuditReporter, AuditResult, Check, LockfileLocation } from '../result.ts';
 import { CHECKS } from './checks.ts';
-import type { AuditReporter } from './reporter.ts';
 import { printable, printablePath } from '@tarwarden/core/text';
 
 export interface AuditSarifOptions {
