@@ -1,6 +1,6 @@
 /* Streams that hold all bytes until they are accepted, and then pass on the same bytes. */
 import { rmSync, writeFileSync } from 'node:fs';
-import { Duplex, type Readable, type Writable } from 'node:stream';
+import { Duplex, Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
 export interface GateOptions<Opened> {
@@ -17,9 +17,11 @@ export type TarballGate = Duplex & {
   readonly files: string[];
 };
 
-export function tarballGate({ open, ...limits }: GateOptions<Readable>): TarballGate {
+export function tarballGate({ open, ...limits }: GateOptions<NodeJS.ReadableStream>): TarballGate {
   const gate = Duplex.from(async function* (chunks: AsyncIterable<Buffer>) {
-    yield* await open(await allBytes(chunks, limits));
+    const opened = await open(await allBytes(chunks, limits));
+    // Yarn's own decoder is a stream of an old library, which cannot be iterated.
+    yield* opened instanceof Readable ? opened : new Readable().wrap(opened);
   });
   return Object.assign(gate, { files: [] });
 }

@@ -71,11 +71,10 @@ export class YarnInspector {
     bytes: Buffer,
     { subject, request }: InspectedFolder,
     otherwise: () => NodeJS.ReadWriteStream,
-  ): Promise<Readable> {
+  ): Promise<NodeJS.ReadableStream> {
     const { verdict, tar } = await this.#inspectTarball(bytes, subject, request?.expected);
     if (tar !== undefined) return Readable.from([tar], { objectMode: false });
-    const decoder = (verdict.status === 'accept' ? createGunzip() : otherwise()) as Readable &
-      NodeJS.WritableStream;
+    const decoder = verdict.status === 'accept' ? createGunzip() : otherwise();
     decoder.end(bytes);
     return decoder;
   }

@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { Readable, Writable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { finished, pipeline } from 'node:stream/promises';
@@ -47,6 +48,30 @@ describe('tarballGate', () => {
     const gate = tarballGate({ bytesMax: 9, tooLarge, open: async () => source });
     pieces('a').pipe(gate);
     await expect(buffer(gate)).rejects.toThrow('broken');
+  });
+
+  test('reads a stream of an old library, and fails with it', async () => {
+    // As streams were before they could be iterated.
+    const old = (emit: (stream: EventEmitter) => void): NodeJS.ReadableStream => {
+      const stream = Object.assign(new EventEmitter(), {
+        pause: () => undefined,
+        resume: () => undefined,
+      });
+      setTimeout(() => emit(stream), 5);
+      return stream as unknown as NodeJS.ReadableStream;
+    };
+    const gateOf = (emit: (stream: EventEmitter) => void): Readable => {
+      const gate = tarballGate({ bytesMax: 9, tooLarge, open: async () => old(emit) });
+      pieces('a').pipe(gate);
+      return gate;
+    };
+    const whole = gateOf((stream) => {
+      stream.emit('data', Buffer.from('tar'));
+      stream.emit('end');
+    });
+    expect(String(await buffer(whole))).toBe('tar');
+    const broken = gateOf((stream) => stream.emit('error', new Error('broken')));
+    await expect(buffer(broken)).rejects.toThrow('broken');
   });
 
   test('takes no more than it may', async () => {
