@@ -6,6 +6,7 @@
  * - An archive may have a npm-shrinkwrap.json. npm 7 to 11 install the packages in it, even if the project's lockfile has others below
  *   the package, or none. npm itself writes the same packages into both. So each has to be in the lockfile, where the audit inspects it.
  */
+import type { Format } from '@tarwarden/core';
 import { formatOf } from '@tarwarden/core/formats';
 import { Typeflag, type Entry as ArchiveEntry } from '@tarwarden/core/containers';
 import type { Limits } from '@tarwarden/core/limits';
@@ -17,8 +18,6 @@ import {
   type LockedPackage,
   type Lockfile,
 } from '@tarwarden/lockfiles';
-import type { ArchiveComparison } from './task-checks.ts';
-import type { ObtainedBytes } from './bytes/source.ts';
 import type { AuditTask } from './plan.ts';
 import type { Check } from './result.ts';
 
@@ -27,8 +26,17 @@ const NAME = 'npm-shrinkwrap.json';
 /** Packages that a message names. */
 const NAMED_MAX = 3;
 
+/** The bytes of a tarball that was accepted. */
+interface InspectedTarball {
+  readonly bytes: Buffer;
+  readonly format: Format;
+}
+
+/** Another check for accepted bytes. A task that has one needs the bytes, even if the verdict is remembered. */
+export type TarballComparison = (tarball: InspectedTarball) => readonly Check[];
+
 /** Undefined if no lockfile says that the package brings others. */
-export function bundledCompare(task: AuditTask, limits: Limits): ArchiveComparison | undefined {
+export function bundledCompare(task: AuditTask, limits: Limits): TarballComparison | undefined {
   const folders = new Set(task.flatMap(({ locked }) => locked.brings ?? []));
   if (folders.size === 0) return undefined;
   return (obtained) => {
@@ -41,7 +49,7 @@ export function bundledCompare(task: AuditTask, limits: Limits): ArchiveComparis
 }
 
 /** The paths of the regular files of an archive that was inspected under the same limits, as seen from the package's folder. */
-function filesIn({ bytes, format: id }: ObtainedBytes, limits: Limits): ReadonlySet<string> {
+function filesIn({ bytes, format: id }: InspectedTarball, limits: Limits): ReadonlySet<string> {
   const format = formatOf(id);
   const files = new Set<string>();
   const sink = {
@@ -58,7 +66,7 @@ function filesIn({ bytes, format: id }: ObtainedBytes, limits: Limits): Readonly
 }
 
 /** Undefined if no lockfile says that the package has one. */
-export function shrinkwrapCompare(task: AuditTask, limits: Limits): ArchiveComparison | undefined {
+export function shrinkwrapCompare(task: AuditTask, limits: Limits): TarballComparison | undefined {
   const lockfiles = task.flatMap(({ locked, lockfile }) =>
     locked.hasShrinkwrap === true && lockfile !== undefined ? [lockfile] : [],
   );
@@ -118,7 +126,7 @@ function packagesOf(text: string): readonly LockedPackage[] | undefined {
 }
 
 /** The text of the shrinkwrap. Undefined if there is none. */
-function textIn({ bytes, format: id }: ObtainedBytes, limits: Limits): string | undefined {
+function textIn({ bytes, format: id }: InspectedTarball, limits: Limits): string | undefined {
   const format = formatOf(id);
   const pieces: Buffer[] = [];
   let length = 0;

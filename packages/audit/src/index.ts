@@ -1,17 +1,10 @@
 /** `tarwarden audit`: inspects every package that lockfiles name. */
-export { audit } from './audit.ts';
-export type { AuditOptions } from './auditor.ts';
-export {
-  lockfileNotes,
-  lockfilesAbove,
-  lockfilesAt,
-  type LockfileFile,
-} from './lockfile-files/find.ts';
+export { audit, type AuditOptions } from './audit.ts';
+export { lockfileNotes, lockfilesAbove, lockfilesAt, type LockfileFile } from './lockfile-files.ts';
 export { namedArchives } from './named/index.ts';
 export type { NamedArchive, NamedPackageOptions } from './named/named-archive.ts';
 export { planOf, type AuditPlan } from './plan.ts';
 export { auditJson, auditNdjson } from './report/json.ts';
-export type { AuditReporter } from './report/reporter.ts';
 export { auditSarif, type AuditSarifOptions } from './report/sarif.ts';
 export { auditText, type AuditTextOptions } from './report/text.ts';
 export { requestsBeside } from './requests/load.ts';
@@ -20,6 +13,7 @@ export {
   isRejected,
   NOTHING_AUDITED,
   summariseAudit,
+  type AuditReporter,
   type AuditResult,
   type AuditSummary,
 } from './result.ts';

@@ -2,18 +2,18 @@
 import { dirname } from 'node:path';
 import { collisionFree, sourceKey } from '@tarwarden/host';
 import type { LockedIndex, LockedPackage, Lockfile, LockfileKind } from '@tarwarden/lockfiles';
-import type { LockfileFile } from './lockfile-files/find.ts';
+import type { LockfileFile } from './lockfile-files.ts';
 import { requestChecks, type RequestCheck } from './requests/check.ts';
 import type { ProjectRequests } from './requests/load.ts';
-import type { Check, LockfileLocation, PackageLocation } from './result.ts';
+import type { Check, LockfileLocation } from './result.ts';
 
 /** An entry of a lockfile, and where that is. */
 export interface LockfileEntry {
   readonly locked: LockedPackage;
   readonly kind: LockfileKind;
-  /** Absent for a package in a cache. */
+  /** Absent for a package that no lockfile pins. */
   readonly lockfile?: Lockfile;
-  readonly place: PackageLocation;
+  readonly place: LockfileLocation;
   /** The folder of the lockfile. */
   readonly folder: string;
   /** Indexes that the lockfile names. */
@@ -21,7 +21,7 @@ export interface LockfileEntry {
   /** Absent if there is no project. */
   readonly requests?: ProjectRequests;
   /** Other lines of the lockfile that give this package for a request. */
-  readonly askedAt?: readonly PackageLocation[];
+  readonly askedAt?: readonly LockfileLocation[];
   /** Problems that were found by comparing it with the requests of the project. */
   readonly checks?: readonly Check[];
 }
@@ -32,14 +32,12 @@ export type AuditTask = readonly [LockfileEntry, ...LockfileEntry[]];
 export interface AuditPlan {
   readonly tasks: readonly AuditTask[];
   readonly problems: readonly (LockfileLocation & { readonly message: string })[];
-  /** The folders of the projects' other packages, below the folders of the lockfiles. */
-  readonly members: readonly string[];
   /** Folders with a go.sum. */
   readonly goFolders: readonly string[];
   /** Problems of requests for which the lockfile has no entry. */
   readonly unlocked: readonly {
     readonly name: string;
-    readonly place: PackageLocation;
+    readonly place: LockfileLocation;
     readonly check: Check;
   }[];
 }
@@ -51,7 +49,6 @@ export function planOf(
 ): AuditPlan {
   const tasks = new Map<string, [LockfileEntry, ...LockfileEntry[]]>();
   const problems: (LockfileLocation & { message: string })[] = [];
-  const members: string[] = [];
   const goFolders = new Set<string>();
   const unlocked: AuditPlan['unlocked'][number][] = [];
   for (const file of files) {
@@ -67,9 +64,6 @@ export function planOf(
     const requests = requestsOf(path, file.lockfile);
     for (const message of requests?.problems ?? [])
       problems.push({ lockfile: path, line: 1, message });
-    members.push(
-      ...(requests?.members ?? file.lockfile.importers).filter((member) => member !== ''),
-    );
     const wrong = requests === undefined ? [] : requestChecks(file.lockfile, requests);
     const checks = new Map<LockedPackage, RequestCheck[]>(packages.map((locked) => [locked, []]));
     for (const problem of wrong) {
@@ -99,7 +93,7 @@ export function planOf(
       else task.push(entry);
     }
   }
-  return { tasks: [...tasks.values()], problems, members, goFolders: [...goFolders], unlocked };
+  return { tasks: [...tasks.values()], problems, goFolders: [...goFolders], unlocked };
 }
 
 /**

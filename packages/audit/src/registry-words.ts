@@ -9,13 +9,13 @@
 import type { Policy, Verdict } from '@tarwarden/core';
 import { compareClaims, documentClaim } from '@tarwarden/core/metadata';
 import { weighClaims, type Claim } from '@tarwarden/core/policy';
-import { plural, printable, redactUrl } from '@tarwarden/core/text';
+import { plural, printable } from '@tarwarden/core/text';
 import type { NetworkSettings, VerdictStore } from '@tarwarden/host';
+import { failureText } from './archives.ts';
 import { hasNoDocument, versionDocument } from './npm-document.ts';
-import type { ByteSources } from './obtain.ts';
+import { expectedFromLockfile, type NpmSources } from './ecosystems/npm/npm-packages.ts';
 import type { AuditTask, LockfileEntry } from './plan.ts';
-import type { Outcome } from './task-checks.ts';
-import { expectedFromLockfile } from './verdict-keys.ts';
+import type { Outcome } from './result.ts';
 
 /** Milliseconds for which the agreement of a document is remembered. */
 const AGREED_FOR = 24 * 60 * 60 * 1000;
@@ -28,7 +28,7 @@ const REGISTRIES_MAX = 4;
 /** After this many failures without an answer between them, a registry is not asked again. */
 const FAILURES_MAX = 3;
 
-interface WordsOptions extends Pick<ByteSources, 'settings' | 'offline' | 'reach'> {
+interface WordsOptions extends Pick<NpmSources, 'settings' | 'offline' | 'reach'> {
   readonly policy: Policy;
 }
 
@@ -143,7 +143,7 @@ export class RegistryWords {
   }
 
   #failed(origin: string, error: unknown): void {
-    const why = printable(redactUrl(error instanceof Error ? error.message : String(error)), 512);
+    const why = failureText(error, 512);
     const known = this.#failures.get(origin) ?? { inARow: 0, packages: 0, why };
     known.inARow += 1;
     known.packages += 1;

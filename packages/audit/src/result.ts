@@ -1,5 +1,5 @@
 /* The results of an audit for one package, and for all of them. */
-import type { Ecosystem, ExpectedPackage, Level, Verdict } from '@tarwarden/core';
+import type { Ecosystem, Level, Verdict } from '@tarwarden/core';
 import type { HeldGitDependency } from '@tarwarden/core/policy';
 import { rejects } from '@tarwarden/core/report';
 import { plural } from '@tarwarden/core/text';
@@ -10,9 +10,6 @@ export interface LockfileLocation {
   /** From 1. */
   readonly line: number;
 }
-
-/** The location of a package: a line of a lockfile, or a file or folder. */
-export type PackageLocation = LockfileLocation | { readonly file: string };
 
 /** The source of the inspected bytes. `remembered`: an earlier verdict on the same bytes was used. */
 export type BytesFrom =
@@ -77,7 +74,7 @@ interface AboutPackage {
   /** As the lockfile has it, not escaped. Absent if the result is about the whole lockfile. */
   readonly package?: PackageName;
   /** At least one. */
-  readonly places: readonly PackageLocation[];
+  readonly places: readonly LockfileLocation[];
   readonly checks: readonly Check[];
 }
 
@@ -93,8 +90,6 @@ export type AuditResult = AboutPackage &
         readonly status: 'inspected';
         readonly verdict: Verdict;
         readonly from: BytesFrom;
-        /** The identity that the archive has to have. Absent if it was asked for by an address. */
-        readonly expected?: ExpectedPackage;
         /** The name of the archive, if the version has several. Not escaped. */
         readonly file?: string;
       }
@@ -105,11 +100,13 @@ export type AuditResult = AboutPackage &
         readonly git?: GitCommit;
       }
     /** The package is not fetched: a folder of the project, or inside the archive of another package. */
-    | {
-        readonly status: 'own';
-        readonly why: string;
-      }
+    | { readonly status: 'own' }
   );
+
+/** The outcome for an archive, besides the checks. */
+export type Outcome =
+  | Pick<Extract<AuditResult, { status: 'inspected' }>, 'status' | 'verdict' | 'from' | 'file'>
+  | Pick<Extract<AuditResult, { status: 'not-inspected' }>, 'status' | 'error'>;
 
 /** A git dependency that was not inspected, as the key `gitDependencies` of a policy names it. */
 export interface GitCommit {
@@ -219,4 +216,11 @@ export function auditOutcome(summary: AuditSummary, missing: readonly string[] =
 
 function counted(count: number, noun: string): string {
   return `${plural(count, noun)} ${count === 1 ? 'was' : 'were'}`;
+}
+
+/** A way to show an audit: each step gives the text to print, with its line feed, or nothing. Pure. */
+export interface AuditReporter {
+  start(): string;
+  result(result: AuditResult): string;
+  end(summary: AuditSummary, outcome: AuditOutcome): string;
 }

@@ -6,7 +6,7 @@ import { plural, printable } from '@tarwarden/core/text';
 import { EXIT } from '@tarwarden/guarded-run';
 import { realOrSame, sha512Of } from '@tarwarden/host';
 import type { BunGuard, Installation } from './bun-guard.ts';
-import type { ConfinedBun } from './confined.ts';
+import type { ConfinedBun } from './folders.ts';
 import { readLocked, type BunLockfile } from './locked.ts';
 import type { RunCache } from './run-cache.ts';
 

@@ -14,7 +14,7 @@ import pMap from 'p-map';
 import { archiveFolder } from './cache-names.ts';
 import { Installer } from './installer.ts';
 import { readLocked, type BunLockfile } from './locked.ts';
-import type { NamedWords } from './own-names.ts';
+import type { NamedWords } from './local-dependencies.ts';
 import type { ScannerQuestion } from './question.ts';
 import type { RunCache } from './run-cache.ts';
 import type { TreeStore } from './tree-store.ts';

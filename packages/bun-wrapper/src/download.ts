@@ -1,11 +1,18 @@
-/* Downloads as bun does: with its number of tries, and with the authorities that it trusts. */
+/*
+ * Downloads as bun does: with its number of tries, and with the authorities that it trusts: those in the settings or, without any, its own
+ * list, those of the system and those of NODE_EXTRA_CA_CERTS. Node does not use the system's authorities.
+ */
+import { resolve } from 'node:path';
+import { rootCertificates } from 'node:tls';
+import { printable } from '@tarwarden/core/text';
 import {
   fetchTarball,
   isUntrusted,
+  readBounded,
+  systemAuthorities,
   type FetchRequest,
   type NetworkSettings,
 } from '@tarwarden/host';
-import { defaultAuthorities } from './authorities.ts';
 
 const TIME_LIMIT = 300_000;
 
@@ -62,4 +69,45 @@ function settingsOf(settings: NetworkSettings, { env, authorities: named }: Down
     kept.set(settings, both);
   }
   return both;
+}
+
+/** The most bytes of one file. Files of systems have some hundred kilobytes. */
+const BYTES_MAX = 8 * 1024 * 1024;
+
+interface NamedAuthorities {
+  /** `--ca`: PEM texts. */
+  readonly ca?: readonly string[];
+  readonly cafile?: string;
+}
+
+/** The authorities that the command line names, as PEM texts. @throws Error if the file cannot be read, because bun must trust no others. */
+export function namedAuthorities(
+  { ca = [], cafile }: NamedAuthorities,
+  cwd: string,
+): readonly string[] | undefined {
+  if (cafile === undefined) return ca.length === 0 ? undefined : ca;
+  const text = authorityText(resolve(cwd, cafile));
+  if (text === undefined)
+    throw new Error(`the file of authorities ${printable(cafile, 4096)} (--cafile) cannot be read`);
+  return [...ca, text];
+}
+
+/** The authorities that bun trusts by default, as PEM texts. */
+function defaultAuthorities(env: NodeJS.ProcessEnv): readonly string[] {
+  const { NODE_EXTRA_CA_CERTS: extra = '' } = env;
+  const more = extra === '' ? undefined : authorityText(extra);
+  return [
+    ...rootCertificates,
+    ...(systemAuthorities(env) ?? []),
+    ...(more === undefined ? [] : [more]),
+  ];
+}
+
+function authorityText(path: string): string | undefined {
+  try {
+    const { bytes } = readBounded(path, { bytesMax: BYTES_MAX, follow: true });
+    return bytes?.toString('latin1');
+  } catch {
+    return undefined;
+  }
 }

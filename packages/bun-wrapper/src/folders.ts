@@ -2,9 +2,21 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { makeTemporaryFolder, processName, sweep } from '@tarwarden/guarded-run';
-import { confinedCache, type ConfinedBun } from './confined.ts';
+import { makeTemporaryFolder, processName, sweep, type Confine } from '@tarwarden/guarded-run';
 import { cacheDirectory, makePrivateDirectory } from '@tarwarden/host';
+
+export interface ConfinedBun {
+  readonly confine: Confine;
+  /** `fetch`: no code of packages runs. `scripts`: it runs, without network. `whole`: both at once. */
+  readonly phase: 'fetch' | 'scripts' | 'whole';
+  /** The same folder in both steps. A confined bun can write there. */
+  readonly temporary: string;
+}
+
+/** bun's cache for a run of one or two steps. */
+export function confinedCache({ temporary }: ConfinedBun): string {
+  return join(temporary, 'bun-cache');
+}
 
 export interface Folders {
   readonly trees: string;

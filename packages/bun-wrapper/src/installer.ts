@@ -1,6 +1,6 @@
 /* Inspects the packages for one folder, and puts them where bun looks for them. */
 import { lstatSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { isAbsolute, resolve } from 'node:path';
 import { MAX_ARCHIVE_FILE_BYTES } from '@tarwarden/core/limits';
 import { printable } from '@tarwarden/core/text';
 import { PackageRefusal } from '@tarwarden/guarded-run/kit';
@@ -9,6 +9,8 @@ import {
   hasIntegrity,
   integrityOf,
   isWhole,
+  isWithin,
+  leavingEntry,
   readBounded,
   sha512Of,
   type Inspector,
@@ -18,10 +20,8 @@ import type { Registries } from '@tarwarden/settings';
 import type { BunGuard, BunGuardOptions } from './bun-guard.ts';
 import { cacheNames } from './cache-names.ts';
 import { download } from './download.ts';
-import { strangeEntry } from './links.ts';
 import { isForeign, wordsAbout, type BunLockfile } from './locked.ts';
-import { isLocal, localProblem } from './local-dependencies.ts';
-import { OwnNames } from './own-names.ts';
+import { isLocal, localProblem, OwnNames } from './local-dependencies.ts';
 import { originOf, type AskedPackage, type Platform } from './question.ts';
 
 export interface InstallerOptions extends BunGuardOptions {
@@ -229,10 +229,16 @@ export class Installer {
   #folder(folder: string, subject: Subject): void {
     // A registry package can name such a path: `file:./folder`. bun installs nothing for it. Later files there are inspected files.
     if (lstatSync(folder, { throwIfNoEntry: false }) === undefined) return;
-    const found = strangeEntry(folder);
-    if (found === undefined) return;
-    const { path, what } = found;
-    throw this.#refuse(subject, `${printable(path)} in it is ${printable(what)}`);
+    // bun copies no absolute link as it is.
+    const isInside = (path: string, target: string): boolean =>
+      !isAbsolute(target) && isWithin(folder, path);
+    const entry = leavingEntry(folder, { isInside, skipped: ['node_modules', '.git'] });
+    if (entry === undefined) return;
+    const what =
+      entry.target === undefined
+        ? 'neither a file nor a folder nor a link'
+        : `a link to ${entry.target}`;
+    throw this.#refuse(subject, `${printable(entry.name)} in it is ${printable(what)}`);
   }
 
   /** Inspects the folders that bun unpacked before it asked the scanner: archives from a URL or path, and checkouts. */

@@ -3,12 +3,14 @@
  * in this run.
  */
 import {
+  closeSync,
   constants,
   copyFileSync,
   cpSync,
   linkSync,
   lstatSync,
   mkdirSync,
+  openSync,
   renameSync,
   rmSync,
   symlinkSync,
@@ -17,7 +19,6 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { folderEntries, folderNames } from '@tarwarden/host';
-import { SharedFolder } from './confined.ts';
 
 const MANIFEST = /^[0-9a-f]{16}-[0-9a-f]{16}\.npm$|^[0-9a-f]{16}\.npm$/;
 
@@ -214,5 +215,43 @@ function isStandIn(place: string): boolean {
     );
   } catch {
     return false;
+  }
+}
+
+const FOLDER = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
+
+/** A folder in which other processes also make links. We make our links in this very folder, wherever its path leads meanwhile. */
+export class SharedFolder {
+  readonly #opened: number;
+
+  /** @param folder A new folder, in a place where no other process writes yet. */
+  constructor(folder: string) {
+    mkdirSync(folder, { mode: 0o700 });
+    this.#opened = openSync(folder, FOLDER);
+  }
+
+  /** Makes a link, and the folder in its name if there is one. Throws if something has that name. */
+  link(name: string, target: string): void {
+    const [last, folder] = name.split('/').toReversed();
+    if (folder === undefined) return symlinkSync(target, this.#path(name));
+    try {
+      mkdirSync(this.#path(folder));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+    const opened = openSync(this.#path(folder), FOLDER);
+    try {
+      symlinkSync(target, `/proc/self/fd/${opened}/${last}`);
+    } finally {
+      closeSync(opened);
+    }
+  }
+
+  close(): void {
+    closeSync(this.#opened);
+  }
+
+  #path(name: string): string {
+    return `/proc/self/fd/${this.#opened}/${name}`;
   }
 }

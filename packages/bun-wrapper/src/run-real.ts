@@ -2,9 +2,8 @@
 import { rmSync } from 'node:fs';
 import { BUN_STATUS, runGuarded, type Command, makeTemporaryFolder } from '@tarwarden/guarded-run';
 import type { PublishStep } from '@tarwarden/guarded-run/publish';
-import { type ConfinedBun, confinedCache } from './confined.ts';
-import { projectBunfig, userBunfig, withoutSecrets } from './bunfig.ts';
-import { environment } from './environment.ts';
+import { type ConfinedBun, confinedCache } from './folders.ts';
+import { environment, projectBunfig, userBunfig, withoutSecrets } from './bunfig.ts';
 
 /** Runs a real bun on our own standard streams. Resolves to its exit code. */
 export async function runReal(

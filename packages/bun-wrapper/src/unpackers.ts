@@ -1,36 +1,50 @@
 /* Threads that inspect archives and unpack them into the store of trees, while the main thread fetches. */
 import { availableParallelism } from 'node:os';
-import type { Worker } from 'node:worker_threads';
+import { parentPort, workerData, type Worker } from 'node:worker_threads';
 import type { Verdict } from '@tarwarden/core';
-import type { TreeStore, StoredTreeOptions } from './tree-store.ts';
-import type { UnpackAnswer, UnpackRequest } from './unpack-thread.ts';
+import { TreeStore, type StoredTreeOptions } from './tree-store.ts';
 
 /** More threads would only wait for the network or the disk. */
 const THREADS_MAX = 8;
 
-/** Archives that a thread has at a time, so that it need not wait for the main thread between them. */
-const GIVEN_MAX = 2;
+interface UnpackRequest {
+  readonly bytes: Uint8Array;
+  readonly sha512: string;
+  readonly options: StoredTreeOptions;
+}
 
-interface PendingArchive {
-  readonly request: UnpackRequest;
-  readonly resolve: (verdict: Verdict) => void;
-  readonly reject: (error: Error) => void;
+type UnpackAnswer = { readonly verdict: Verdict } | { readonly error: string };
+
+/** The program of a thread. Answers each request in order. No request ends the thread. `workerData` is the folder of trees. */
+export function serveUnpacking(): void {
+  const trees = new TreeStore(String(workerData));
+  parentPort?.on('message', ({ bytes, sha512, options }: UnpackRequest) => {
+    let answer: UnpackAnswer;
+    try {
+      answer = { verdict: trees.add(bytes, sha512, options) };
+    } catch (error) {
+      answer = { error: error instanceof Error ? error.message : String(error) };
+    }
+    parentPort?.postMessage(answer);
+  });
 }
 
 interface Thread {
   readonly worker: Worker;
-  /** Jobs that the thread has not finished, in order. */
-  readonly given: PendingArchive[];
+  /** Archives that the thread has not finished, in order. */
+  readonly pending: {
+    readonly resolve: (verdict: Verdict) => void;
+    readonly reject: (error: Error) => void;
+  }[];
 }
 
 export class Unpackers {
   readonly #trees: TreeStore;
   readonly #start: (() => Worker) | undefined;
   readonly #threads = new Set<Thread>();
-  readonly #waiting: PendingArchive[] = [];
   readonly #threadsMax: number;
 
-  /** @param start Starts a thread that runs `serveUnpacking`; without it, this thread does all the work. */
+  /** @param start Starts a thread that runs {@link serveUnpacking}; without it, this thread does all the work. */
   constructor(
     trees: TreeStore,
     start?: () => Worker,
@@ -44,57 +58,39 @@ export class Unpackers {
   /** {@link TreeStore.add} in a thread. Rejects if there is no verdict, for example because the thread died on this archive. */
   async add(bytes: Uint8Array, sha512: string, options: StoredTreeOptions): Promise<Verdict> {
     if (this.#start === undefined) return this.#trees.add(bytes, sha512, options);
+    const { worker, pending } = this.#leastBusy(this.#start);
+    // Transfer a copy: the buffer may hold more than the archive, and the caller keeps it.
+    const copy = new Uint8Array(bytes);
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ request: { bytes, sha512, options }, resolve, reject });
-      this.#give();
+      pending.push({ resolve, reject });
+      worker.ref();
+      worker.postMessage({ bytes: copy, sha512, options }, [copy.buffer]);
     });
   }
 
   close(): void {
-    this.#waiting.splice(0);
     for (const { worker } of this.#threads) void worker.terminate();
   }
 
-  #give(): void {
-    for (let pending = this.#waiting[0]; pending !== undefined; pending = this.#waiting[0]) {
-      const thread = this.#free();
-      if (thread === undefined) return;
-      this.#waiting.shift();
-      thread.given.push(pending);
-      thread.worker.ref();
-      // Transfer a copy: the buffer may hold more than the archive, and the caller keeps it.
-      const bytes = new Uint8Array(pending.request.bytes);
-      thread.worker.postMessage({ ...pending.request, bytes }, [bytes.buffer]);
-    }
-  }
-
   /** The thread with the least work. If all threads are busy, starts a new one as long as there may be more. */
-  #free(): Thread | undefined {
-    const all = [...this.#threads].toSorted((a, b) => a.given.length - b.given.length);
-    const [least] = all;
-    if (least?.given.length === 0) return least;
-    if (this.#threads.size < this.#threadsMax) return this.#begin();
-    return least !== undefined && least.given.length < GIVEN_MAX ? least : undefined;
-  }
-
-  #begin(): Thread {
-    const thread: Thread = { worker: this.#start!(), given: [] };
+  #leastBusy(start: () => Worker): Thread {
+    const [least] = [...this.#threads].toSorted((a, b) => a.pending.length - b.pending.length);
+    const mayStart = this.#threads.size < this.#threadsMax;
+    if (least !== undefined && (least.pending.length === 0 || !mayStart)) return least;
+    const thread: Thread = { worker: start(), pending: [] };
     this.#threads.add(thread);
     thread.worker.on('message', (answer: UnpackAnswer) => {
-      const pending = thread.given.shift();
-      if (thread.given.length === 0) thread.worker.unref();
-      if ('verdict' in answer) pending?.resolve(answer.verdict);
-      else pending?.reject(new Error(answer.error));
-      this.#give();
+      const first = thread.pending.shift();
+      if (thread.pending.length === 0) thread.worker.unref();
+      if ('verdict' in answer) first?.resolve(answer.verdict);
+      else first?.reject(new Error(answer.error));
     });
     thread.worker.on('error', () => undefined);
-    // Runs after an error as well. The first job has no verdict; another thread does the rest.
+    // Runs after an error as well. An archive without a verdict is refused, and the run fails.
     thread.worker.on('exit', () => {
       this.#threads.delete(thread);
-      const [at, ...rest] = thread.given.splice(0);
-      at?.reject(new Error('the thread that inspects ended'));
-      this.#waiting.unshift(...rest);
-      this.#give();
+      for (const { reject } of thread.pending.splice(0))
+        reject(new Error('the thread that inspects ended'));
     });
     return thread;
   }

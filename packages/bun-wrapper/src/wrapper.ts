@@ -17,21 +17,22 @@ import {
 } from '@tarwarden/guarded-run';
 import type { PublishStep } from '@tarwarden/guarded-run/publish';
 import { afterwards } from './afterwards.ts';
-import { namedAuthorities } from './authorities.ts';
 import {
+  environment,
   hasNoCache,
   moduleAddress,
+  OTHER_SCANNER,
   projectBunfig,
   resolveScanner,
   scannerOf,
   userBunfig,
+  type BunSettings,
 } from './bunfig.ts';
 import { BunGuard, type BunGuardOptions } from './bun-guard.ts';
 import { readCommand, type BunTool, type BunCommand } from './command-line.ts';
-import type { ConfinedBun } from './confined.ts';
-import { environment, OTHER_SCANNER, type BunSettings } from './environment.ts';
-import { makeRunFolders, type Folders } from './folders.ts';
-import { linkOutOfProject } from './project-folders.ts';
+import { namedAuthorities } from './download.ts';
+import { makeRunFolders, type ConfinedBun, type Folders } from './folders.ts';
+import { linkOutOfProject } from './local-dependencies.ts';
 import { RunCache } from './run-cache.ts';
 import { bunUploadPlan, bunPublishes } from './publish.ts';
 import { runReal, runScripts } from './run-real.ts';

@@ -1,5 +1,3 @@
-import { splitQuoted } from '@tarwarden/settings';
-
 /** Commands with subcommands. */
 const PARENTS = new Set(['mod', 'work', 'help']);
 
@@ -33,19 +31,6 @@ export function placedWords(args: readonly string[]): readonly (readonly [number
 
 function ownWords(args: readonly string[]): readonly string[] {
   return placedWords(args).map(([, word]) => word);
-}
-
-/** The last `-modfile` of the command line or else of GOFLAGS; undefined if there is none. */
-export function modfileOf(args: readonly string[], goflags: string): string | undefined {
-  let found: string | undefined;
-  // With an unclosed quote in GOFLAGS, every command that reads them fails.
-  const words = [...(splitQuoted(goflags) ?? []), ...args];
-  for (const [at, word] of words.entries()) {
-    if (word === '--') break;
-    const match = /^--?modfile(?:=(.*))?$/s.exec(word);
-    if (match !== null) found = match[1] ?? words[at + 1];
-  }
-  return found === '' ? undefined : found;
 }
 
 /** Whether go writes its settings. It then prints none of them, and needs no toolchain. */

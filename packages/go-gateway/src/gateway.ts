@@ -18,7 +18,6 @@ import {
   type Upstream,
 } from '@tarwarden/host/go';
 import type { DirectModules } from './direct.ts';
-import { UnpackPlaces } from './module-cache.ts';
 import type { ZipGuard } from './zip-guard.ts';
 
 /** The most bytes of zips in memory, from the request until go has them; and the bytes reserved before a length is known. */
@@ -35,8 +34,6 @@ export interface GatewayParts {
   readonly upstream: Upstream;
   readonly direct: DirectModules;
   readonly guard: ZipGuard;
-  /** The folder to which go unpacks. */
-  readonly modcache: string;
 }
 
 export class Gateway {
@@ -95,14 +92,12 @@ export class Gateway {
     if (isDatabasePath(path)) return this.#walk(raw);
     const request = parseRequest(path);
     if (request === undefined) return NOT_FOUND;
-    const { guard, modcache } = this.#parts;
+    const { guard } = this.#parts;
     if (request.kind !== 'zip') return this.#walk(raw, request);
     this.zips++;
     await share.take(HELD_AT_FIRST);
     let answer: ModuleProxyAnswer;
     try {
-      // A program of the run may have made a link since the last check.
-      new UnpackPlaces(modcache).check(request);
       answer = await this.#walk(raw, request, memoryOf(share, HELD_AT_FIRST));
     } catch (error) {
       throw guard.unread(request, raw, error);

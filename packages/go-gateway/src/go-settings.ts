@@ -1,6 +1,9 @@
 import { execFile } from 'node:child_process';
+import { dirname, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import type { Command } from '@tarwarden/guarded-run';
+import { isMissing } from '@tarwarden/host';
+import { readRegularFile } from '@tarwarden/host/go';
 
 /** The settings of go: variables, `go env -w` and defaults together. */
 export interface GoSettings {
@@ -13,7 +16,6 @@ export interface GoSettings {
   /** The go.work file; empty or `off` if there is none. */
   readonly GOWORK: string;
   readonly GOVERSION: string;
-  readonly GOFLAGS: string;
 }
 
 const NAMES = [
@@ -24,7 +26,6 @@ const NAMES = [
   'GOMOD',
   'GOWORK',
   'GOVERSION',
-  'GOFLAGS',
 ] as const satisfies readonly (keyof GoSettings)[];
 
 const SETTINGS_MS = 60_000;
@@ -55,4 +56,44 @@ export async function readGoSettings(
 export function canBeGuarded(version: string): boolean {
   const minor = /^(?:devel )?go1\.(\d+)/.exec(version)?.[1];
   return minor !== undefined && Number(minor) >= OLDEST_MINOR;
+}
+
+/** The most bytes of a go.work. */
+const MAX_WORK_BYTES = 64 * 1024 * 1024;
+
+/**
+ * The folders of the main modules: that of go.mod, or in a workspace those that go.work names.
+ * @throws Error if go.work cannot be read.
+ */
+export function moduleFolders({ GOMOD, GOWORK }: Pick<GoSettings, 'GOMOD' | 'GOWORK'>): string[] {
+  if (!GOWORK.endsWith('.work')) return GOMOD.endsWith('.mod') ? [dirname(GOMOD)] : [];
+  return usedFolders(workspaceText(GOWORK)).map((folder) => resolve(dirname(GOWORK), folder));
+}
+
+function workspaceText(file: string): string {
+  try {
+    return readRegularFile(file, { bytesMax: MAX_WORK_BYTES, follow: true }).toString('utf8');
+  } catch (error) {
+    if (isMissing(error)) return '';
+    throw new Error(`${file} could not be read: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/** The folders that the `use` lines of a go.work name. */
+export function usedFolders(text: string): string[] {
+  const folders: string[] = [];
+  let inBlock = false;
+  for (const line of text.split('\n')) {
+    const words = line.replace(/\/\/.*$/, '').trim();
+    const [, folder] = /^use\s+([^\s(].*)$/.exec(words) ?? [];
+    if (folder !== undefined) folders.push(unquoted(folder));
+    else if (/^use\s*\($/.test(words)) inBlock = true;
+    else if (words === ')') inBlock = false;
+    else if (inBlock && words !== '') folders.push(unquoted(words));
+  }
+  return folders;
+}
+
+function unquoted(text: string): string {
+  return /^(["`])(.*)\1$/.exec(text)?.[2] ?? text;
 }

@@ -33,14 +33,12 @@ import {
   isCleaningCache,
   isEnvironmentCommand,
   isWritingEnvironment,
-  modfileOf,
 } from './arguments.ts';
 import { withoutBranches } from './branches.ts';
-import { CacheLook } from './cache-look.ts';
-import { moduleFolders, readPins } from './checksums.ts';
 import { DirectModules } from './direct.ts';
 import { Gateway } from './gateway.ts';
-import { canBeGuarded, readGoSettings, type GoSettings } from './go-settings.ts';
+import { canBeGuarded, moduleFolders, readGoSettings, type GoSettings } from './go-settings.ts';
+import { ModuleCache } from './module-cache.ts';
 import { ZipGuard } from './zip-guard.ts';
 
 const GO: Program = { name: 'go', windowsScripts: [] };
@@ -122,27 +120,23 @@ async function guarded(args: readonly string[], ready: Ready, options: GoOptions
   const { settings, guard } = ready;
   const { env } = options;
   const started = { command: ready.command, confine: options.confine };
-  const look = new CacheLook({ modcache: settings.GOMODCACHE, guard, show });
-  const problem = await inspectCache(look, args, ready, options);
+  const cache = new ModuleCache({ folder: settings.GOMODCACHE, guard, show });
+  const problem = await inspectCache(cache, ready);
   if (problem !== undefined)
     return isCleaningCache(args)
       ? run(started, args, { ...env, GOTOOLCHAIN: 'local', GOPROXY: 'off' })
       : problem();
   if (isWritingEnvironment(args)) return run(started, args, writing(args, env));
-  return behindGateway(look, args, ready, options);
+  return behindGateway(cache, args, ready, options);
 }
 
 /** Inspects the zips that go would unpack from its cache. Returns a function that reports why go must not run, if it must not. */
 async function inspectCache(
-  look: CacheLook,
-  args: readonly string[],
+  cache: ModuleCache,
   { settings, guard }: Ready,
-  { cwd }: GoOptions,
 ): Promise<(() => number) | undefined> {
   try {
-    const modfile = modfileOf(args, settings.GOFLAGS);
-    const folder = resolve(cwd, folderOf(args) ?? '');
-    await look.before(readPins(settings, modfile && resolve(folder, modfile)));
+    await cache.inspectBefore();
   } catch (error) {
     return () => fail(EXIT.UNSUPPORTED, `${(error as Error).message}; go was not run`);
   }
@@ -155,7 +149,7 @@ async function inspectCache(
 
 /** Runs go with the gateway as its only module proxy. Resolves to the exit code of the run. */
 async function behindGateway(
-  look: CacheLook,
+  cache: ModuleCache,
   args: readonly string[],
   { command, settings, list, guard }: Ready,
   { env, confine }: GoOptions,
@@ -171,7 +165,7 @@ async function behindGateway(
   const direct = new DirectModules(command, { env, folder: folder.path, children });
   const origins = { list, noProxy: GONOPROXY, direct };
   const upstream = new Upstream(new Credentials(goAuthentication(GOAUTH, env), env, children), env);
-  const gateway = new Gateway({ ...origins, upstream, guard, modcache });
+  const gateway = new Gateway({ ...origins, upstream, guard });
   try {
     const GOPROXY = await gateway.listen();
     const gatewayEnv = { ...env, GOPROXY, GONOPROXY: 'none' };
@@ -185,7 +179,7 @@ async function behindGateway(
     // go may notice the end of its children before the signal.
     if (wasCut && code !== 0) code = interruption.code!;
     if (asks && code === 0) code = await run(started, args, env);
-    const elsewhere = await afterwards(look);
+    const elsewhere = await afterwards(cache);
     showGoRefusals(guard, modcache);
     if (elsewhere === undefined) return code || EXIT.UNCHECKED;
     return outcome(code, {
@@ -202,9 +196,9 @@ async function behindGateway(
 }
 
 /** The number of zips that came from elsewhere. Undefined, after a message, if that is unknown. */
-async function afterwards(look: CacheLook): Promise<number | undefined> {
+async function afterwards(cache: ModuleCache): Promise<number | undefined> {
   try {
-    return await look.after();
+    return await cache.inspectAfter();
   } catch (error) {
     show(`${(error as Error).message}; treat what go built as UNCHECKED.`);
     return undefined;

@@ -47,6 +47,7 @@ export {
   type LocalDependency,
 } from './project/local-dependency.ts';
 export { projectLink, type ProjectLink } from './project/project-links.ts';
+export { leavingEntry, type LeavingEntry } from './project/leaving-entry.ts';
 export { isWithin, realAsFar, realOrSame } from './project/real-path.ts';
 export { isMember, isUnderstood } from './project/workspace-members.ts';
 export { ByteBudget, type ByteShare } from './fetch/byte-budget.ts';

@@ -1,120 +1,54 @@
+/* Streams that hold all bytes until they are accepted, and then pass on the same bytes. */
 import { rmSync, writeFileSync } from 'node:fs';
-import { Duplex, Writable, type Readable } from 'node:stream';
+import { Duplex, Readable, type Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 
-/** Holds all bytes until they are accepted, and then passes on the same bytes. */
-export interface TarGateOptions {
+export interface GateOptions<Opened> {
   readonly bytesMax: number;
   /** Called if there are more bytes. Does not return. */
   readonly tooLarge: () => never;
-}
-
-class Held {
-  readonly #options: TarGateOptions;
-  #chunks: Buffer[] = [];
-  #length = 0;
-
-  constructor(options: TarGateOptions) {
-    this.#options = options;
-  }
-
-  add(chunk: Buffer): void {
-    this.#length += chunk.length;
-    if (this.#length > this.#options.bytesMax) this.#options.tooLarge();
-    this.#chunks.push(chunk);
-  }
-
-  take(): Buffer {
-    const bytes = Buffer.concat(this.#chunks, this.#length);
-    this.#chunks = [];
-    return bytes;
-  }
-}
-
-export interface DuplexGateOptions extends TarGateOptions {
-  /** Called with all bytes at the end. Returns the stream to read from. An error makes this stream fail. */
-  readonly open: (bytes: Buffer) => Promise<Readable>;
+  /** Called with all bytes at the end. Returns the stream that has or takes what becomes of them. An error makes this stream fail. */
+  readonly open: (bytes: Buffer) => Promise<Opened>;
 }
 
 /** A stream that takes a tarball and returns its tar. */
-export class DuplexGate extends Duplex {
+export type TarballGate = Duplex & {
   /** Files to write the bytes to after they are accepted. */
-  readonly files: string[] = [];
-  readonly #held: Held;
-  readonly #open: DuplexGateOptions['open'];
-  #source: Readable | undefined;
+  readonly files: string[];
+};
 
-  constructor(options: DuplexGateOptions) {
-    super();
-    this.#held = new Held(options);
-    this.#open = options.open;
-  }
-
-  override _write(chunk: Buffer, _encoding: BufferEncoding, callback: () => void): void {
-    this.#held.add(chunk);
-    callback();
-  }
-
-  override _final(callback: (error?: Error) => void): void {
-    settle(this.#start(), callback);
-  }
-
-  async #start(): Promise<void> {
-    const source = await this.#open(this.#held.take());
-    this.#source = source;
-    source.on('data', (piece: Buffer) => {
-      if (!this.push(piece)) source.pause();
-    });
-    source.on('end', () => this.push(null));
-    source.on('error', (error) => this.destroy(error));
-  }
-
-  override _read(): void {
-    this.#source?.resume();
-  }
+export function tarballGate({ open, ...limits }: GateOptions<NodeJS.ReadableStream>): TarballGate {
+  const gate = Duplex.from(async function* (chunks: AsyncIterable<Buffer>) {
+    const opened = await open(await allBytes(chunks, limits));
+    // Yarn's own decoder is a stream of an old library, which cannot be iterated.
+    yield* opened instanceof Readable ? opened : new Readable().wrap(opened);
+  });
+  return Object.assign(gate, { files: [] });
 }
 
-export interface WritableGateOptions extends TarGateOptions {
-  /** Called with all bytes at the end. Returns the stream that unpacks them. */
-  readonly open: (bytes: Buffer) => Promise<NodeJS.WritableStream>;
+/** A stream that takes a tar, and ends when it is unpacked. */
+export function gitTarGate({
+  open,
+  ...limits
+}: GateOptions<NodeJS.WritableStream>): NodeJS.WritableStream {
+  return Duplex.from(async (chunks: AsyncIterable<Buffer>) => {
+    const bytes = await allBytes(chunks, limits);
+    await pipeline([bytes], (await open(bytes)) as Writable);
+  });
 }
 
-/** Takes a tar, and ends when it is unpacked. */
-export class WritableGate extends Writable {
-  readonly #held: Held;
-  readonly #open: WritableGateOptions['open'];
-
-  constructor(options: WritableGateOptions) {
-    super();
-    this.#held = new Held(options);
-    this.#open = options.open;
+async function allBytes(
+  chunks: AsyncIterable<Buffer>,
+  { bytesMax, tooLarge }: Pick<GateOptions<unknown>, 'bytesMax' | 'tooLarge'>,
+): Promise<Buffer> {
+  const all: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of chunks) {
+    length += chunk.length;
+    if (length > bytesMax) tooLarge();
+    all.push(chunk);
   }
-
-  override _write(chunk: Buffer, _encoding: BufferEncoding, callback: () => void): void {
-    this.#held.add(chunk);
-    callback();
-  }
-
-  override _final(callback: (error?: Error) => void): void {
-    settle(this.#unpack(), callback);
-  }
-
-  async #unpack(): Promise<void> {
-    const bytes = this.#held.take();
-    const target = await this.#open(bytes);
-    await new Promise<void>((resolve, reject) => {
-      target.on('finish', () => resolve());
-      target.on('error', reject);
-      target.end(bytes);
-    });
-  }
-}
-
-/** Calls a stream's callback outside of the promise, which would swallow its error. */
-function settle(done: Promise<void>, callback: (error?: Error) => void): void {
-  done.then(
-    () => setImmediate(callback),
-    (error: unknown) => setImmediate(callback, error as Error),
-  );
+  return Buffer.concat(all, length);
 }
 
 /** Writes a new file. If there is a link in its place, replaces the link and does not follow it. */

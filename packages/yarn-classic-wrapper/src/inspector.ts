@@ -2,30 +2,36 @@
  * The only file that imports the core. It is built as `inspector.cjs`, which the guard loads when Yarn fetches a package or is about to
  * use its cache.
  */
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createGunzip, gzipSync } from 'node:zlib';
 import { Readable } from 'node:stream';
-import type { ExpectedPackage, Verdict } from '@tarwarden/core';
+import type { ExpectedPackage, Policy, Verdict } from '@tarwarden/core';
+import { unsafeName, unsafePackageName } from '@tarwarden/core/metadata';
 import { gitTar, inspectAs, inspectKeeping, npmTarball } from '@tarwarden/core/npm';
 import { tarballBytesMax } from '@tarwarden/core/limits';
 import { claimedPackage } from '@tarwarden/core/policy';
+import { printable } from '@tarwarden/core/text';
 import { openInspector, type PolicyScope } from '@tarwarden/guarded-run/kit';
 import {
+  hasIntegrity,
   type Inspector,
   type InspectorOptions,
   integrityOf,
   isWithin,
+  type LeavingEntry,
+  leavingEntry,
+  notInspected,
   projectLink,
   type ProjectLink,
+  readBounded,
   realAsFar,
+  type Refused,
   sha512Of,
   type Subject,
   TOO_LARGE_REMEDY,
 } from '@tarwarden/host';
-import { isPromised, keptTarball, packedBy } from './kept.ts';
-import { leavingEntry } from './refusals.ts';
-import { climbing, leaving } from './refusals.ts';
 import type { CacheRequest } from './requests.ts';
 
 /** How to unpack a tar of git: with all folders, or without the first folder, which Yarn adds when it packs a prepared package. */
@@ -65,11 +71,10 @@ export class YarnInspector {
     bytes: Buffer,
     { subject, request }: InspectedFolder,
     otherwise: () => NodeJS.ReadWriteStream,
-  ): Promise<Readable> {
+  ): Promise<NodeJS.ReadableStream> {
     const { verdict, tar } = await this.#inspectTarball(bytes, subject, request?.expected);
     if (tar !== undefined) return Readable.from([tar], { objectMode: false });
-    const decoder = (verdict.status === 'accept' ? createGunzip() : otherwise()) as Readable &
-      NodeJS.WritableStream;
+    const decoder = verdict.status === 'accept' ? createGunzip() : otherwise();
     decoder.end(bytes);
     return decoder;
   }
@@ -166,10 +171,9 @@ export class YarnInspector {
 
   /** The refusal of a folder with an entry that leads out of it and of the folder it was copied from. Undefined if there is none. */
   leaving(folder: string, copiedFrom: string, subject: Subject): Error | undefined {
-    const entry = leavingEntry(
-      folder,
-      (path) => isWithin(folder, path) || isWithin(copiedFrom, path),
-    );
+    const isInside = (path: string): boolean =>
+      isWithin(folder, path) || isWithin(copiedFrom, path);
+    const entry = leavingEntry(folder, { isInside });
     return entry && this.#inspector.refused(leaving(entry, subject), { subject });
   }
 
@@ -198,4 +202,60 @@ export interface InspectedFolder {
   readonly subject: Subject;
   readonly request: CacheRequest | undefined;
   readonly folder: string;
+}
+
+/** The tarball that a folder of the cache was unpacked from. */
+const TARBALL = '.yarn-tarball.tgz';
+
+/**
+ * Whether bytes have the hash that a lockfile or registry promised. False if nothing is promised: a package can contain a file with the
+ * name that Yarn gives to the tarball.
+ */
+export function isPromised(bytes: Buffer, request: CacheRequest | undefined): boolean {
+  const { integrity, hash } = request?.remote ?? {};
+  if (typeof integrity === 'string' && integrity !== '') return hasIntegrity(bytes, integrity);
+  return typeof hash === 'string' && hash === createHash('sha1').update(bytes).digest('hex');
+}
+
+/** The bytes of the tarball that Yarn has unpacked into a folder of its cache. Undefined if it is missing or too long. */
+export function keptTarball(folder: string, bytesMax: number): Buffer | undefined {
+  try {
+    return readBounded(join(folder, TARBALL), { bytesMax, follow: false }).bytes;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Yarn's own packer writes a long path only into a PAX record. Only Yarn unpacks such a tar. */
+export function packedBy(policy: Policy): Policy {
+  return { ...policy, levels: { ...policy.levels, 'pax-path-mismatch': 'off' } };
+}
+
+/** The refusal of a package whose name or version would lead out of node_modules. Undefined if both are fine. */
+export function climbing(
+  subject: Subject,
+  name: string | undefined,
+  version: string | undefined,
+): Refused | undefined {
+  const problems = [
+    ['name', name === undefined ? undefined : unsafePackageName(name)],
+    ['version', version === undefined ? undefined : unsafeName(version)],
+  ] as const;
+  const [what, why] = problems.find(([, problem]) => problem !== undefined) ?? [];
+  if (why === undefined) return undefined;
+  const wrong = `a registry, lockfile or package.json gives it a ${what} that is not a ${what}: ${why}`;
+  const remedy = 'Do not install it: joined to a path, it leads out of node_modules.';
+  return notInspected(subject, wrong, { remedy });
+}
+
+/** The refusal of a folder with an entry that leads out of it. */
+export function leaving({ name, target }: LeavingEntry, subject: Subject): Refused {
+  const what = printable(name, 512);
+  const why =
+    target === undefined
+      ? `${what} is neither a file nor a folder`
+      : `${what} is a link that leads out of the package, to ${printable(target, 512)}`;
+  return notInspected(subject, why, {
+    remedy: 'Take the entry out of the folder or repository that is installed, and install again.',
+  });
 }

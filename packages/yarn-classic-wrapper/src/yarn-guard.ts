@@ -1,14 +1,19 @@
-import { rmSync, writeSync, existsSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync, rmSync, writeSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { EXIT, refuseToRun, report, YARN_STATUS } from '@tarwarden/guarded-run';
-import { nothingInspected, nothingInstalled, type ShortRefusal } from '@tarwarden/guarded-run/kit';
+import {
+  nothingInspected,
+  nothingInstalled,
+  type PolicyScope,
+  type ShortRefusal,
+} from '@tarwarden/guarded-run/kit';
 import { ConfinedYarn } from './confined.ts';
-import { DuplexGate, WritableGate, writeAnew } from './gate.ts';
-import { problemOfYarnPath } from './hand-over.ts';
+import { copyOfBundle } from './copies.ts';
+import { edited } from './edits.ts';
+import { gitTarGate, tarballGate, writeAnew, type TarballGate } from './gate.ts';
 import type { YarnInspector, InspectedFolder } from './inspector.ts';
 import { refusedDependency, type PackageRequest } from './local-dependencies.ts';
-import { isGlobal, yarnPolicyScope } from './place.ts';
 import { CacheRequests } from './requests.ts';
 import {
   isBroken,
@@ -118,10 +123,10 @@ export class YarnGuard {
     fetcher: YarnFetcher,
     decoder: () => NodeJS.ReadWriteStream,
     source: string | undefined,
-  ): DuplexGate {
+  ): TarballGate {
     const inspector = this.#load(fetcher.config);
     const what = this.#inspected(fetcher, source);
-    const gate: DuplexGate = new DuplexGate({
+    const gate: TarballGate = tarballGate({
       bytesMax: inspector.maxBytes,
       tooLarge: () => this.#never(inspector.tooLarge(what.subject)),
       open: async (bytes) => {
@@ -141,18 +146,18 @@ export class YarnGuard {
   }
 
   /** Has the bytes in a gate written to a file of the cache or of an offline mirror after they are accepted. */
-  keep(gate: DuplexGate, file: string, mirror: boolean): void {
+  keep(gate: TarballGate, file: string, mirror: boolean): void {
     gate.files.push(file);
     if (mirror && !existsSync(file)) this.#mirrored.push(file);
   }
 
   /** A stream that takes a tar of git. */
-  gitTar(tarFs: TarFs, folder: string, options: object): WritableGate {
+  gitTar(tarFs: TarFs, folder: string, options: object): NodeJS.WritableStream {
     return this.#gitGate(folder, undefined, () => tarFs.extract(folder, options));
   }
 
   /** A stream that takes a tar of git from an offline mirror, or one that Yarn packed. */
-  keptGitTar(tarFs: TarFs, folder: string, fetcher: YarnFetcher): WritableGate {
+  keptGitTar(tarFs: TarFs, folder: string, fetcher: YarnFetcher): NodeJS.WritableStream {
     const options = { dmode: 0o555, fmode: 0o444, chown: false };
     return this.#gitGate(folder, fetcher, (whole) =>
       tarFs.extract(folder, whole ? options : { ...options, strip: 1 }),
@@ -163,13 +168,13 @@ export class YarnGuard {
     folder: string,
     fetcher: YarnFetcher | undefined,
     extract: (whole: boolean) => NodeJS.WritableStream,
-  ): WritableGate {
+  ): NodeJS.WritableStream {
     const inspector = this.#load(fetcher?.config ?? {});
     const request = this.#requests.forFolder(folder);
     const source = text(request?.remote.reference ?? fetcher?.reference) ?? folder;
     const { label, expected } = request ?? {};
     const what = { subject: { label, source, expected }, request, folder };
-    return new WritableGate({
+    return gitTarGate({
       bytesMax: inspector.maxBytes,
       tooLarge: () => this.#never(inspector.tooLarge(what.subject)),
       open: async (bytes) =>
@@ -249,4 +254,30 @@ export class YarnGuard {
     }
     process.exit(EXIT.BLOCKED);
   }
+}
+
+/** The scope of the policy. A project's policy file counts only for installs into the project. */
+function yarnPolicyScope(config: YarnConfig, env: NodeJS.ProcessEnv): PolicyScope {
+  const project = text(config.lockfileFolder);
+  const fetched = project !== undefined && /[\\/]node_modules(?:[\\/]|$)/.test(project);
+  return project === undefined || isGlobal(config) || fetched ? { env } : { project, env };
+}
+
+/**
+ * Whether Yarn installs globally, also for `yarn create`. In such installs Yarn has no command name. So a project that its .yarnrc
+ * calls the global folder is not mistaken for one.
+ */
+function isGlobal({ cwd, globalFolder, commandName }: YarnConfig): boolean {
+  return cwd !== undefined && cwd === globalFolder && text(commandName) === undefined;
+}
+
+/** Why Yarn must not run the program that `yarn-path` names. Undefined if it may. */
+function problemOfYarnPath(yarnPath: string): string | undefined {
+  const named = resolve(yarnPath);
+  if (!existsSync(named)) return undefined;
+  const copy = copyOfBundle(realpathSync(named), true);
+  const result = copy && edited(readFileSync(copy.bundle));
+  return result !== undefined && 'problem' in result
+    ? `yarn-path names ${named}, a Yarn 1 that cannot be guarded: ${result.problem}`
+    : undefined;
 }

@@ -13,17 +13,7 @@ export interface YarnConfig {
   readonly globalFolder?: unknown;
   readonly commandName?: unknown;
   readonly cacheFolder?: unknown;
-  readonly modulesFolder?: unknown;
   readonly updateChecksums?: unknown;
-  readonly pruneOfflineMirror?: unknown;
-  /** The merged settings, and those of the user's own .yarnrc. */
-  readonly registries?: {
-    readonly yarn?: {
-      readonly config?: Readonly<Record<string, unknown>>;
-      readonly homeConfig?: Readonly<Record<string, unknown>>;
-    };
-  };
-  getOfflineMirrorPath?(): unknown;
 }
 
 /** A fetcher: it puts one package into a folder of the cache. */

@@ -125,7 +125,7 @@ export function versionsAt(bench: Bench, name: string): string {
 }
 
 /** The file of a module in the download cache. */
-export function cachedAt(bench: Bench, kind: 'zip' | 'ziphash', module = MODULE): string {
+export function cachedAt(bench: Bench, kind: 'zip', module = MODULE): string {
   const at = module.lastIndexOf('@');
   return inCache(bench, module.slice(0, at), '@v', `${module.slice(at + 1)}.${kind}`);
 }

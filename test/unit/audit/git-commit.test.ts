@@ -2,7 +2,7 @@
 import { gitDependencyHash, mergeGitDependencies } from '@tarwarden/core/policy';
 import { readLockfile } from '@tarwarden/lockfiles';
 import { describe, expect, it } from 'vitest';
-import { gitCommit } from '../../../packages/audit/src/git-commit.ts';
+import { gitCommit } from '../../../packages/audit/src/audit.ts';
 
 const COMMIT = 'a'.repeat(40);
 const OTHER = 'b'.repeat(40);

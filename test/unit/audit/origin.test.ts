@@ -25,7 +25,6 @@ function checks(locked: Partial<LockedPackage>, asked: readonly string[] = []): 
     importers: new Map(),
     overridden: new Set(),
     names: new Set(),
-    members: [],
     hasOthers: false,
     hasOfflineMirror: false,
     nameOf: () => undefined,

@@ -12,9 +12,8 @@ import {
 import { join } from 'node:path';
 import type { Command } from '@tarwarden/guarded-run';
 import { describe, expect, it } from 'vitest';
-import { confinedCache, SharedFolder } from '../../../packages/bun-wrapper/src/confined.ts';
-import { makeRunFolders } from '../../../packages/bun-wrapper/src/folders.ts';
-import { RunCache } from '../../../packages/bun-wrapper/src/run-cache.ts';
+import { confinedCache, makeRunFolders } from '../../../packages/bun-wrapper/src/folders.ts';
+import { RunCache, SharedFolder } from '../../../packages/bun-wrapper/src/run-cache.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
 
 const MANIFEST = '0123456789abcdef.npm';

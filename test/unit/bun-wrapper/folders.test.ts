@@ -1,16 +1,8 @@
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  symlinkSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_POLICY } from '@tarwarden/core';
 import { integrityOf, sha512Of } from '@tarwarden/host';
-import { strangeEntry } from '../../../packages/bun-wrapper/src/links.ts';
 import { readLocked } from '../../../packages/bun-wrapper/src/locked.ts';
 import { RunCache } from '../../../packages/bun-wrapper/src/run-cache.ts';
 import { TreeStore } from '../../../packages/bun-wrapper/src/tree-store.ts';
@@ -135,23 +127,6 @@ describe('TreeStore', () => {
     utimesSync(trees, ago(2), ago(2));
     store.tidy(now);
     expect(readdirSync(trees)).toEqual(['used']);
-  });
-});
-
-describe('strangeEntry', () => {
-  it('passes files, folders and links that stay inside, and what bun does not copy', () => {
-    writeFileSync(join(folder('in/a'), 'x'), '');
-    symlinkSync('../a/x', join(root, 'in/a/link'));
-    symlinkSync('/etc', join(folder('in/node_modules'), 'link'));
-    expect(strangeEntry(join(root, 'in'))).toBeUndefined();
-  });
-
-  it.each(['/etc/passwd', '../../outside', '../..'])('finds a link to %s', (target) => {
-    symlinkSync(target, join(folder('in/a'), 'link'));
-    expect(strangeEntry(join(root, 'in'))).toEqual({
-      path: join('a', 'link'),
-      what: `a link to ${target}`,
-    });
   });
 });
 

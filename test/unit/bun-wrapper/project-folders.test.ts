@@ -1,7 +1,7 @@
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { linkOutOfProject } from '../../../packages/bun-wrapper/src/project-folders.ts';
+import { linkOutOfProject } from '../../../packages/bun-wrapper/src/local-dependencies.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
 import { putFiles } from '../../support/put-file.ts';
 

@@ -1,16 +1,15 @@
-/** What lies in go's module cache and is no file of go's own making. */
+/** The zips in go's module cache, and the folders in which a go command works. */
 import { execFileSync } from 'node:child_process';
 import { symlinkSync, truncateSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { folderOf, modfileOf } from '../../../packages/go-gateway/src/arguments.ts';
-import { readPins, usedFolders, ziphashOf } from '../../../packages/go-gateway/src/checksums.ts';
-import { cachedZips, ModuleCacheError } from '../../../packages/go-gateway/src/module-cache.ts';
+import { folderOf } from '../../../packages/go-gateway/src/arguments.ts';
+import { moduleFolders, usedFolders } from '../../../packages/go-gateway/src/go-settings.ts';
+import { cachedZips } from '../../../packages/go-gateway/src/module-cache.ts';
 import { readRegularFile } from '../../../packages/host/src/go/regular-file.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
 import { putFile } from '../../support/put-file.ts';
 
-const SUM = `h1:${'A'.repeat(43)}=`;
 let root: string;
 freshFolder((made) => (root = made));
 
@@ -20,22 +19,11 @@ describe('the zips of the cache', () => {
   it('are found however deep', () => {
     const path = `e.com${'/a'.repeat(300)}`;
     write(`cache/download/${path}/@v/v1.0.0.zip`, '');
-    expect(cachedZips(root)).toMatchObject([{ path, version: 'v1.0.0', isRegular: true }]);
+    expect(cachedZips(root)).toMatchObject([{ path, version: 'v1.0.0' }]);
   });
 
   it('are none where there is no cache', () => {
     expect(cachedZips(root)).toEqual([]);
-  });
-
-  it.skipIf(process.platform === 'win32')('are shown as what they are', () => {
-    const zip = write('cache/download/e.com/@v/v1.0.0.zip', '');
-    symlinkSync(zip, join(dirname(zip), 'v1.0.1.zip'));
-    expect(cachedZips(root).map(({ version, isRegular }) => [version, isRegular])).toEqual(
-      expect.arrayContaining([
-        ['v1.0.0', true],
-        ['v1.0.1', false],
-      ]),
-    );
   });
 
   it.skipIf(process.platform === 'win32').each(['.', '/proc/self/cwd', 'loop'])(
@@ -43,7 +31,7 @@ describe('the zips of the cache', () => {
     (target) => {
       write('cache/download/e.com/@v/v1.0.0.zip', '');
       symlinkSync(target, join(root, 'cache/download/loop'));
-      expect(() => cachedZips(root)).toThrow(ModuleCacheError);
+      expect(() => cachedZips(root)).toThrow('is a link; go makes none there');
     },
   );
 });
@@ -67,55 +55,12 @@ describe('a file of the cache', () => {
   });
 });
 
-describe('a .ziphash', () => {
-  const noted = (text: string): string | undefined => {
-    write('v1.ziphash', text);
-    return ziphashOf(join(root, 'v1.zip'));
-  };
-
-  it.each([SUM, ` ${SUM}\n`, `\u0085${SUM}\u00A0`])('is read as go trims it: %j', (text) => {
-    expect(noted(text)).toBe(SUM);
-  });
-
-  it.each(['', '\0'.repeat(47), SUM.slice(1), `${SUM}x`])('is made anew by go: %j', (text) => {
-    expect(noted(text)).toBeUndefined();
-  });
-
-  it('that is longer than is read is not absent', () => {
-    expect(() => noted(`${' '.repeat(5000)}${SUM}`)).toThrow('could not be read');
-    expect(ziphashOf(join(root, 'none.zip'))).toBeUndefined();
-  });
-});
-
-describe('go.sum', () => {
+describe('the folder of a command', () => {
   it('is that of each module of a workspace', () => {
     const GOWORK = write('go.work', 'go 1.21\nuse ./a // one\nuse (\n\t"./b"\n)\n');
-    for (const name of ['a', 'b']) write(`${name}/go.sum`, `e.com/${name} v1.0.0 ${SUM}\n`);
-    write('go.work.sum', `e.com/w v1.0.0 ${SUM}\n`);
-    const pins = readPins({ GOMOD: join(root, 'a/go.mod'), GOWORK });
-    expect([...pins.keys()].toSorted()).toEqual(
-      ['a', 'b', 'w'].map((one) => `e.com/${one} v1.0.0`),
-    );
+    const folders = moduleFolders({ GOMOD: join(root, 'a/go.mod'), GOWORK });
+    expect(folders).toEqual([join(root, 'a'), join(root, 'b')]);
     expect(usedFolders('use (\n)\nreplace x => ./y\n')).toEqual([]);
-  });
-
-  it('is beside the file of -modfile', () => {
-    write('other.sum', `e.com/m v1.0.0 ${SUM}\n`);
-    const GOMOD = write('go.mod', '');
-    expect(readPins({ GOMOD, GOWORK: '' }, join(root, 'other.mod')).size).toBe(1);
-    expect(readPins({ GOMOD, GOWORK: '' }).size).toBe(0);
-  });
-
-  it.each([
-    [['build', '-modfile=x.mod'], '', 'x.mod'],
-    [['build', '--modfile', 'x.mod'], '-modfile=y.mod', 'x.mod'],
-    [['build'], "-mod=mod '-modfile=y.mod'", 'y.mod'],
-    [['build'], `"-modfile=a b.mod" -x`, 'a b.mod'],
-    [['build'], `-x=-modfile=y.mod '-tags=a -modfile=y.mod'`, undefined],
-    [['build'], `-modfile="y.mod"`, '"y.mod"'],
-    [['build'], '', undefined],
-  ])('%j with GOFLAGS %j', (args, goflags, expected) => {
-    expect(modfileOf(args, goflags)).toBe(expected);
   });
 
   it.each([

@@ -1,8 +1,9 @@
+import { EventEmitter } from 'node:events';
 import { Readable, Writable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { finished, pipeline } from 'node:stream/promises';
 import { describe, expect, test } from 'vitest';
-import { DuplexGate, WritableGate } from '../../../packages/yarn-classic-wrapper/src/gate.ts';
+import { gitTarGate, tarballGate } from '../../../packages/yarn-classic-wrapper/src/gate.ts';
 
 const tooLarge = (): never => {
   throw new Error('too large');
@@ -15,10 +16,10 @@ function pieces(...texts: string[]): Readable {
   );
 }
 
-describe('DuplexGate', () => {
+describe('tarballGate', () => {
   test('opens once all bytes are there, and gives what came of them', async () => {
     const seen: string[] = [];
-    const gate = new DuplexGate({
+    const gate = tarballGate({
       bytesMax: 100,
       tooLarge,
       open: async (bytes) => {
@@ -32,30 +33,55 @@ describe('DuplexGate', () => {
   });
 
   test('fails with what opening or the source throws', async () => {
-    const open = new DuplexGate({
+    const open = tarballGate({
       bytesMax: 9,
       tooLarge,
       open: () => Promise.reject(new Error('no')),
     });
-    await expect(pipeline(pieces('a'), open)).rejects.toThrow('no');
+    pieces('a').pipe(open);
+    await expect(buffer(open)).rejects.toThrow('no');
     const source = new Readable({
       read() {
         this.destroy(new Error('broken'));
       },
     });
-    const gate = new DuplexGate({ bytesMax: 9, tooLarge, open: async () => source });
+    const gate = tarballGate({ bytesMax: 9, tooLarge, open: async () => source });
     pieces('a').pipe(gate);
     await expect(buffer(gate)).rejects.toThrow('broken');
   });
 
-  test('takes no more than it may', () => {
-    const gate = new DuplexGate({ bytesMax: 2, tooLarge, open: async () => pieces() });
-    gate.write(Buffer.from('ab'));
-    expect(() => gate.write(Buffer.from('c'))).toThrow('too large');
+  test('reads a stream of an old library, and fails with it', async () => {
+    // As streams were before they could be iterated.
+    const old = (emit: (stream: EventEmitter) => void): NodeJS.ReadableStream => {
+      const stream = Object.assign(new EventEmitter(), {
+        pause: () => undefined,
+        resume: () => undefined,
+      });
+      setTimeout(() => emit(stream), 5);
+      return stream as unknown as NodeJS.ReadableStream;
+    };
+    const gateOf = (emit: (stream: EventEmitter) => void): Readable => {
+      const gate = tarballGate({ bytesMax: 9, tooLarge, open: async () => old(emit) });
+      pieces('a').pipe(gate);
+      return gate;
+    };
+    const whole = gateOf((stream) => {
+      stream.emit('data', Buffer.from('tar'));
+      stream.emit('end');
+    });
+    expect(String(await buffer(whole))).toBe('tar');
+    const broken = gateOf((stream) => stream.emit('error', new Error('broken')));
+    await expect(buffer(broken)).rejects.toThrow('broken');
+  });
+
+  test('takes no more than it may', async () => {
+    const gate = tarballGate({ bytesMax: 2, tooLarge, open: async () => pieces() });
+    pieces('ab', 'c').pipe(gate);
+    await expect(buffer(gate)).rejects.toThrow('too large');
   });
 });
 
-describe('WritableGate', () => {
+describe('gitTarGate', () => {
   test('ends when its target does, which gets all bytes at once', async () => {
     const got: string[] = [];
     const target = new Writable({
@@ -68,7 +94,7 @@ describe('WritableGate', () => {
         callback();
       },
     });
-    const gate = new WritableGate({ bytesMax: 9, tooLarge, open: async () => target });
+    const gate = gitTarGate({ bytesMax: 9, tooLarge, open: async () => target });
     await pipeline(pieces('a', 'b'), gate);
     expect(got).toEqual(['ab', 'end']);
   });
@@ -77,7 +103,7 @@ describe('WritableGate', () => {
     const target = new Writable({
       write: (_chunk, _encoding, callback) => callback(new Error('full')),
     });
-    const gate = new WritableGate({ bytesMax: 9, tooLarge, open: async () => target });
+    const gate = gitTarGate({ bytesMax: 9, tooLarge, open: async () => target });
     gate.end(Buffer.from('a'));
     await expect(finished(gate)).rejects.toThrow('full');
   });

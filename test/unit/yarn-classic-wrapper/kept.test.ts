@@ -3,7 +3,7 @@ import { symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { integrityOf } from '@tarwarden/host';
-import { isPromised, keptTarball } from '../../../packages/yarn-classic-wrapper/src/kept.ts';
+import { isPromised, keptTarball } from '../../../packages/yarn-classic-wrapper/src/inspector.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
 
 const bytes = Buffer.from('bytes');

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { climbing, leaving } from '../../../packages/yarn-classic-wrapper/src/refusals.ts';
+import { climbing, leaving } from '../../../packages/yarn-classic-wrapper/src/inspector.ts';
 
 const subject = { label: 'a@1.0.0' };
 

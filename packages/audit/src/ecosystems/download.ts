@@ -5,7 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createHash, hash as digest } from 'node:crypto';
 import { MAX_ARCHIVE_FILE_BYTES, MAX_WHEEL_FILE_BYTES } from '@tarwarden/core/limits';
-import { fetchArchive, hasIntegrity, type NetworkSettings } from '@tarwarden/host';
+import {
+  fetchArchive,
+  hasIntegrity,
+  systemAuthorities,
+  type HostReach,
+  type NetworkSettings,
+} from '@tarwarden/host';
+import { readSettingsText, type Variables } from '@tarwarden/settings';
 
 /** Milliseconds for each try. Large wheels take long. */
 const TIME_LIMIT = 1_800_000;
@@ -79,4 +86,23 @@ async function isFileRight(path: string, integrity: string | undefined): Promise
 /** The SHA-256 of bytes, under which guards remember verdicts of wheels, sdists and gems. */
 export function sha256Of(bytes: Uint8Array): string {
   return `sha256-${digest('sha256', bytes, 'base64')}`;
+}
+
+interface ClientNetwork {
+  /** A file with certificate authorities. */
+  readonly ca: string | undefined;
+  readonly proxy?: string | undefined;
+  readonly reach?: HostReach | undefined;
+}
+
+/** How pip and Bundler reach servers: with the authorities of that file, else with those of the system. A proxy of the environment counts anyway. */
+export function networkOf(env: Variables, { ca, proxy, reach }: ClientNetwork): NetworkSettings {
+  const text = ca === undefined ? undefined : readSettingsText(ca, { follow: true });
+  const system = text === undefined ? systemAuthorities(env) : [text];
+  return {
+    ...(system !== undefined && { ca: system }),
+    ...(proxy !== undefined && { httpProxy: proxy, httpsProxy: proxy }),
+    userAgent: 'tarwarden audit',
+    ...(reach !== undefined && { reach }),
+  };
 }

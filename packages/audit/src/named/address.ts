@@ -1,11 +1,9 @@
 /* Gets an archive at an address that the user typed. */
-import { printable, quote, redactUrl } from '@tarwarden/core/text';
-import { OFFLINE } from '../bytes/offline.ts';
-import { noBytes } from '../ecosystems/archives.ts';
+import { quote, redactUrl } from '@tarwarden/core/text';
+import { failureText, noBytes, OFFLINE } from '../archives.ts';
 import { userOf } from '../ecosystems/authorization.ts';
 import { downloadArchive } from '../ecosystems/download.ts';
-import { PipCredentials } from '../ecosystems/pypi/indexes.ts';
-import { pipConfig } from '../ecosystems/pypi/pip-config.ts';
+import { PipCredentials, pipConfig } from '../ecosystems/pypi/indexes.ts';
 import { isPlainFileName, lastPart } from '../ecosystems/pypi/simple-index.ts';
 import { sourcesFor } from '../sources.ts';
 import type { NamedPackageOptions, NamedResult } from './named-archive.ts';
@@ -45,6 +43,6 @@ export async function archiveAt(
       dispose,
     };
   } catch (error) {
-    return noBytes(printable(redactUrl((error as Error).message), 2048));
+    return noBytes(failureText(error));
   }
 }

@@ -1,17 +1,17 @@
-/* Gets the archives of RubyGems and Go by the code that finds those of lockfiles. */
+/* Gets archives by the code that finds those of lockfiles. */
 import { projectRoot, type VerdictStore } from '@tarwarden/host';
-import { noBytes, type ArchiveFinder, type FoundArchive } from '../ecosystems/archives.ts';
+import { noBytes, type ArchiveFinder, type FoundArchive } from '../archives.ts';
 import type { LockfileEntry } from '../plan.ts';
 import type { NotInspectedReason } from '../result.ts';
-import type { LockedNamedPackage } from './in-lockfiles.ts';
 import {
   ARCHIVES_MAX,
+  type LockedNamedPackage,
   type NamedArchive,
   type NamedPackage,
   type NamedResult,
+  unlockedEntry,
 } from './named-archive.ts';
 import { isGemFor, currentMachine } from './this-machine.ts';
-import { unlockedEntry } from './unlocked-entry.ts';
 
 export async function* gemArchives(
   { request, options }: NamedPackage,
@@ -49,7 +49,7 @@ export async function* goArchives(
   { request, options }: NamedPackage,
   { folder, entries }: LockedNamedPackage,
 ): AsyncGenerator<NamedResult> {
-  const { GoModules } = await import('../ecosystems/go/go-modules.ts');
+  const { GoModules } = await import('../ecosystems/go-modules.ts');
   const { env, offline, policy } = options;
   const modules = new GoModules({ env, offline, policy, isPinned: false });
   const all =
@@ -66,7 +66,7 @@ interface Wanted {
   readonly wants: (fileName: string) => boolean;
 }
 
-async function* archivesBy(
+export async function* archivesBy(
   finder: ArchiveFinder,
   { entries, wants }: Wanted,
 ): AsyncGenerator<NamedResult> {
@@ -82,14 +82,15 @@ async function* archivesBy(
   for (const entry of entries) {
     const before = count;
     // If a source has other bytes than the lockfile pins, these are shown, with a note that they are others.
-    for (const tried of entry.locked.integrity === undefined ? [entry] : [entry, unpinned(entry)]) {
+    const isLocked = entry.lockfile !== undefined && entry.locked.integrity !== undefined;
+    for (const tried of isLocked ? [entry, unpinned(entry)] : [entry]) {
       // oxlint-disable-next-line no-await-in-loop -- the next is asked if this one has nothing
       for await (const result of finder.find(tried, context)) {
         if ('code' in result) failure ??= result;
         if (!('content' in result)) continue;
         const archive = archiveOf(result, { entry, isPinned: tried === entry });
         seen.add(archive.fileName);
-        const isWanted = entry.locked.ecosystem === 'go' || wants(archive.fileName);
+        const isWanted = wants(archive.fileName);
         if (!isWanted || count === ARCHIVES_MAX) {
           archive.dispose?.();
           continue;
@@ -105,10 +106,10 @@ async function* archivesBy(
 }
 
 function archiveOf(
-  { content, format, expected, from, address, dispose }: FoundArchive,
+  { content, format, expected = {}, from, address, dispose }: FoundArchive,
   { entry, isPinned }: { readonly entry: LockfileEntry; readonly isPinned: boolean },
 ): NamedArchive {
-  const { locked, place } = entry;
+  const { locked, place, lockfile } = entry;
   const { fileName = fileNameOf(entry) } = expected;
   const isOfEntry = fileName === fileNameOf(entry) && locked.integrity !== undefined;
   return {
@@ -119,7 +120,8 @@ function archiveOf(
     from,
     address,
     dispose,
-    ...(isOfEntry && 'lockfile' in place && { locked: { ...place, isSame: isPinned } }),
+    ...(locked.claim !== undefined && { claims: [locked.claim] }),
+    ...(isOfEntry && lockfile !== undefined && { locked: { ...place, isSame: isPinned } }),
   };
 }
 
@@ -131,7 +133,8 @@ function unpinned(entry: LockfileEntry): LockfileEntry {
 function fileNameOf(entry: LockfileEntry): string {
   const { ecosystem, name, version } = entry.locked;
   if (ecosystem === 'rubygems') return gemName(entry);
-  return `${name.slice(name.lastIndexOf('/') + 1)}@${version}.zip`;
+  const base = name.slice(name.lastIndexOf('/') + 1);
+  return ecosystem === 'npm' ? `${base}-${version}.tgz` : `${base}@${version}.zip`;
 }
 
 function gemName({ locked: { name, version } }: LockfileEntry): string {

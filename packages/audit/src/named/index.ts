@@ -1,7 +1,6 @@
 /* Gets the archives of a package that a user names, as an audit gets those of a lockfile: from caches, then from registries. */
 import type { NamedVersion } from '@tarwarden/core/policy';
-import { lockedNamedPackage } from './in-lockfiles.ts';
-import type { NamedPackageOptions, NamedResult } from './named-archive.ts';
+import { lockedNamedPackage, type NamedPackageOptions, type NamedResult } from './named-archive.ts';
 
 /**
  * Yields the archives that a client on this machine may choose for a package, and at least one result. An archive that cannot be
@@ -21,8 +20,8 @@ export async function* namedArchives(
   const locked = lockedNamedPackage(request, options.folder);
   switch (request.ecosystem) {
     case 'npm': {
-      const { npmArchive } = await import('./npm-archive.ts');
-      return yield await npmArchive(named, locked);
+      const { npmArchives } = await import('./npm-archive.ts');
+      return yield* npmArchives(named, locked);
     }
     case 'pypi': {
       const { pypiArchives } = await import('./pypi-archives.ts');

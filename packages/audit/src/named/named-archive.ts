@@ -1,7 +1,15 @@
-/* The archives of one version of a package that a user names. */
+/* The archives of one version of a package that a user names, and what the lockfiles of a project say about it. */
 import type { ExpectedPackage, Format, Policy } from '@tarwarden/core';
-import type { Claim, NamedVersion } from '@tarwarden/core/policy';
+import {
+  formatIdentity,
+  isSamePackage,
+  type Claim,
+  type NamedVersion,
+} from '@tarwarden/core/policy';
+import type { LockfileKind } from '@tarwarden/lockfiles';
 import type { Variables } from '@tarwarden/settings';
+import { lockfilesAbove, lockfilesAt } from '../lockfile-files.ts';
+import { planOf, type LockfileEntry } from '../plan.ts';
 import type { BytesFrom, LockfileLocation, NotInspectedReason } from '../result.ts';
 
 export interface NamedPackageOptions {
@@ -45,3 +53,63 @@ export interface NamedPackage {
 export const ARCHIVES_MAX = 32;
 
 export type NamedResult = NamedArchive | NotInspectedReason;
+
+export interface LockedNamedPackage {
+  /** The folder of the lockfiles. The given folder if there are none. */
+  readonly folder: string;
+  /** Entries of archives of exactly this package and version. */
+  readonly entries: readonly LockfileEntry[];
+  /** The first lockfile of the package's ecosystem, whose client's settings count. */
+  readonly kind: LockfileKind | undefined;
+}
+
+/** Lockfiles that cannot be read are skipped: an audit reports them. */
+export function lockedNamedPackage(request: NamedVersion, folder: string): LockedNamedPackage {
+  const here = lockfilesAt(folder);
+  const nearest = here.length > 0 ? { folder, files: here } : lockfilesAbove(folder);
+  const { folder: holder, files } = nearest ?? { folder, files: [] };
+  const all = planOf(files).tasks.flat();
+  const { ecosystem, name, version } = request;
+  const wanted = formatIdentity(name, version)!;
+  const entries = all.filter(({ locked }) => {
+    if (locked.ecosystem !== ecosystem) return false;
+    const isArchive = locked.source.type === 'registry' || locked.source.type === 'url';
+    const its = formatIdentity(locked.name, locked.version)!;
+    // Gemfile.lock has the platform of a gem behind its version.
+    const isPlatform = ecosystem === 'rubygems' && its.startsWith(`${wanted}-`);
+    return isArchive && (isPlatform || isSamePackage(its, wanted, ecosystem));
+  });
+  const kind = all.find(({ locked }) => locked.ecosystem === ecosystem)?.kind;
+  return { folder: holder, entries, kind };
+}
+
+interface UnlockedOptions {
+  readonly kind: LockfileEntry['kind'];
+  readonly folder: string;
+  readonly url?: string;
+  /** Subresource Integrity that the registry publishes. */
+  readonly integrity?: string | undefined;
+  readonly anyPlatform?: boolean;
+}
+
+/** An entry like that of a lockfile, for a package that no lockfile pins. */
+export function unlockedEntry(
+  { ecosystem, name, version }: NamedVersion,
+  { kind, folder, url, integrity, anyPlatform = false }: UnlockedOptions,
+): LockfileEntry {
+  return {
+    kind,
+    folder,
+    place: { lockfile: '', line: 1 },
+    locked: {
+      ecosystem,
+      name,
+      version,
+      source: { type: 'registry', ...(url !== undefined && { url }) },
+      ...(integrity !== undefined && { integrity: { type: 'sri', value: integrity } }),
+      ...(anyPlatform && { anyPlatform }),
+      line: 1,
+      key: name,
+    },
+  };
+}

@@ -1,18 +1,22 @@
 /* Gets the tarball of one version from npm's registries. */
 import { documentClaim, type NpmClaim } from '@tarwarden/core/metadata';
 import type { NamedVersion } from '@tarwarden/core/policy';
-import { printable, redactUrl } from '@tarwarden/core/text';
 import { hasIntegrity } from '@tarwarden/host';
 import type { LoadedSettings } from '@tarwarden/settings';
-import { downloadRemedy } from '../bytes/registry.ts';
+import { failureText, noBytes } from '../archives.ts';
+import { downloadRemedy, NpmPackages } from '../ecosystems/npm/npm-packages.ts';
 import { asObject, versionDocument, type NpmDocument } from '../npm-document.ts';
-import { obtainBytes, type ByteSources } from '../obtain.ts';
 import type { LockfileEntry } from '../plan.ts';
 import type { NotInspectedReason } from '../result.ts';
 import { sourcesFor } from '../sources.ts';
-import type { LockedNamedPackage } from './in-lockfiles.ts';
-import type { NamedPackage, NamedResult } from './named-archive.ts';
-import { unlockedEntry } from './unlocked-entry.ts';
+import { archivesBy } from './finder-archives.ts';
+import {
+  unlockedEntry,
+  type LockedNamedPackage,
+  type NamedArchive,
+  type NamedPackage,
+  type NamedResult,
+} from './named-archive.ts';
 
 /** Bytes of the document of one version, or of all versions. The largest of the public registry has some 30 million. */
 const DOCUMENT_BYTES_MAX = 64 * 1024 * 1024;
@@ -27,70 +31,47 @@ interface Dist {
   readonly claim: NpmClaim;
 }
 
-export async function npmArchive(
+export async function* npmArchives(
   { request, options }: NamedPackage,
   { folder, entries, kind = 'package-lock' }: LockedNamedPackage,
-): Promise<NamedResult> {
+): AsyncGenerator<NamedResult> {
   const all = sourcesFor(folder, { env: options.env, offline: options.offline });
   // Zips in the project are made by Yarn, and may have been committed by anybody. The registry's own tarball is wanted.
   const caches = all.caches.filter(({ isCommitted }) => isCommitted !== true);
-  const sources: ByteSources = { ...all, caches, isPinned: false };
+  const finder = new NpmPackages({ ...all, caches, isPinned: false }, kind);
+  const wants = (): boolean => true;
+  const { name, version } = request;
   const pinned = entries.find(({ locked }) => locked.integrity?.type === 'sri');
-  const known = pinned && (await pinnedArchive(pinned, { sources, request }));
-  if (known !== undefined && !('code' in known)) return known;
-  if (options.offline) return known ?? OFFLINE_UNLOCKED;
-  const dist = await versionDist(request, { settings: sources.settings, kind });
-  if ('code' in dist) return known ?? dist;
+  let failure: NotInspectedReason | undefined;
+  if (pinned !== undefined)
+    for await (const result of archivesBy(finder, { entries: [pinned], wants })) {
+      if (!('code' in result)) return yield { ...result, expected: { name, version } };
+      failure ??= result;
+    }
+  if (options.offline) return yield failure ?? OFFLINE_UNLOCKED;
+  const dist = await versionDist(request, { settings: all.settings, kind });
+  if ('code' in dist) return yield failure ?? dist;
   const { tarball: url, integrity, claim } = dist;
   const entry = unlockedEntry(request, { kind, folder, url, integrity });
-  const found = await archiveOf(entry, { sources, request });
-  if ('code' in found) return found;
-  const spoken = { ...found, claims: [claim] };
-  return pinned === undefined ? spoken : { ...spoken, locked: lockedIn(pinned, found.content) };
-}
-
-/** From a cache that has the bytes of the lockfile, else from its address, which may have other bytes by now. */
-async function pinnedArchive(
-  entry: LockfileEntry,
-  { sources, request }: { readonly sources: ByteSources; readonly request: NamedVersion },
-): Promise<NamedResult> {
-  const cached = await archiveOf(entry, { sources: { ...sources, offline: true }, request });
-  if (!('code' in cached) || sources.offline) return cached;
-  const { integrity: _, ...locked } = entry.locked;
-  const found = await archiveOf({ ...entry, locked }, { sources, request });
-  return 'code' in found ? found : { ...found, locked: lockedIn(entry, found.content) };
-}
-
-async function archiveOf(
-  entry: LockfileEntry,
-  { sources, request }: { readonly sources: ByteSources; readonly request: NamedVersion },
-): Promise<NamedResult> {
-  const { name, version } = request;
-  const found = await obtainBytes([entry], sources, () => undefined);
-  if ('code' in found) return found;
-  const { bytes: content, from, address, format } = found;
-  return {
-    content,
-    fileName: `${name.slice(name.indexOf('/') + 1)}-${version}.tgz`,
-    format,
-    expected: { name, version },
-    from,
-    address,
-    ...(entry.locked.claim && { claims: [entry.locked.claim] }),
-    ...(entry.lockfile !== undefined && { locked: lockedIn(entry, content) }),
-  };
+  for await (const result of archivesBy(finder, { entries: [entry], wants }))
+    yield 'code' in result
+      ? result
+      : {
+          ...result,
+          claims: [claim],
+          ...(pinned !== undefined && { locked: lockedIn(pinned, result.content) }),
+        };
 }
 
 function lockedIn(
-  { locked: { integrity, line }, place }: LockfileEntry,
+  { locked: { integrity }, place }: LockfileEntry,
   content: Buffer | string,
-): NonNullable<Exclude<NamedResult, NotInspectedReason>['locked']> {
-  const lockfile = 'lockfile' in place ? place.lockfile : place.file;
+): NonNullable<NamedArchive['locked']> {
   const isSame =
     integrity?.type === 'sri' &&
     typeof content !== 'string' &&
     hasIntegrity(content, integrity.value);
-  return { lockfile, line, isSame };
+  return { ...place, isSame };
 }
 
 async function versionDist(
@@ -108,9 +89,7 @@ async function versionDist(
     });
     return distIn(document);
   } catch (failure) {
-    const why = failure instanceof Error ? failure.message : String(failure);
-    const message = printable(redactUrl(why), 2048);
-    return { code: 'NO_BYTES', message, remedy: downloadRemedy(failure) };
+    return noBytes(failureText(failure), downloadRemedy(failure));
   }
 }
 
@@ -127,8 +106,6 @@ function distIn(document: NpmDocument): Dist {
   return { tarball, integrity: `sha1-${sha1}`, claim };
 }
 
-const OFFLINE_UNLOCKED: NotInspectedReason = {
-  code: 'NO_BYTES',
-  message:
-    'no lockfile of this project pins it, so no cache can be asked for it, and nothing is downloaded with --offline',
-};
+const OFFLINE_UNLOCKED = noBytes(
+  'no lockfile of this project pins it, so no cache can be asked for it, and nothing is downloaded with --offline',
+);

@@ -2,13 +2,12 @@
 import type { NamedVersion } from '@tarwarden/core/policy';
 import { printable, quote, redactUrl } from '@tarwarden/core/text';
 import { fileHasIntegrity, hasIntegrity } from '@tarwarden/host';
-import { OFFLINE } from '../bytes/offline.ts';
-import { noBytes } from '../ecosystems/archives.ts';
+import { failureText, noBytes, OFFLINE } from '../archives.ts';
 import { Pypi } from '../ecosystems/pypi/pypi.ts';
 import { isPlainFileName, type PypiIndexFile } from '../ecosystems/pypi/simple-index.ts';
-import type { LockedNamedPackage } from './in-lockfiles.ts';
 import {
   ARCHIVES_MAX,
+  type LockedNamedPackage,
   type NamedArchive,
   type NamedPackage,
   type NamedResult,
@@ -21,7 +20,7 @@ export async function* pypiArchives(
 ): AsyncGenerator<NamedResult> {
   const { env, offline, fileName } = options;
   if (offline) return yield OFFLINE;
-  const pypi = new Pypi({ env, offline });
+  const pypi = new Pypi({ env, offline, root: '' });
   const indexes = locked.entries.flatMap((entry) => entry.indexes ?? []);
   const { files: all, failure } = await pypi.filesOf(request, indexes);
   if (all.length === 0) return yield failure ?? noVersion(request);
@@ -65,7 +64,7 @@ async function archiveOf(
     const pinned = await pinnedIn(locked, content);
     return { content, fileName, format, expected, from: 'registry', address, dispose, ...pinned };
   } catch (error) {
-    return noBytes(printable(redactUrl((error as Error).message), 2048));
+    return noBytes(failureText(error));
   }
 }
 
@@ -76,10 +75,10 @@ async function pinnedIn(
 ): Promise<Pick<NamedArchive, 'locked'>> {
   const pinned = entries.filter(({ locked }) => locked.integrity?.type === 'sri');
   const [first] = pinned;
-  if (first === undefined || !('lockfile' in first.place)) return {};
+  if (first === undefined) return {};
   for (const { locked, place } of pinned) {
     const { integrity } = locked;
-    if (integrity?.type !== 'sri' || !('lockfile' in place)) continue;
+    if (integrity?.type !== 'sri') continue;
     const isSame =
       typeof content === 'string'
         ? // oxlint-disable-next-line no-await-in-loop -- one large file is read at a time

@@ -3,15 +3,15 @@ import { recordOf, type FindingRecord } from '@tarwarden/core/report';
 import { escapedJson } from '@tarwarden/core/text';
 import {
   isRejected,
+  type AuditReporter,
   type AuditResult,
   type BytesFrom,
   type Check,
   type GitCommit,
+  type LockfileLocation,
   type NotInspectedReason,
-  type PackageLocation,
   type PackageName,
 } from '../result.ts';
-import type { AuditReporter } from './reporter.ts';
 
 /** Version of the document's shape. Raised when a key changes its meaning or goes away. */
 const SCHEMA = 1;
@@ -42,7 +42,7 @@ export const auditNdjson: AuditReporter = {
 interface AuditRecord {
   /** Null if the record is about a lockfile that cannot be read. */
   readonly package: PackageName | null;
-  readonly places: readonly PackageLocation[];
+  readonly places: readonly LockfileLocation[];
   /** `own`: the package is not fetched. A package that is rejected for its entry alone may have an `error` as well. */
   readonly status: 'accept' | 'reject' | 'error' | 'own';
   /** Null if nothing was inspected. */

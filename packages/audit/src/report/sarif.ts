@@ -10,9 +10,8 @@ import {
   type SarifResult,
   type SarifRule,
 } from '@tarwarden/core/report';
-import type { AuditResult, Check, PackageLocation } from '../result.ts';
+import type { AuditReporter, AuditResult, Check, LockfileLocation } from '../result.ts';
 import { CHECKS } from './checks.ts';
-import type { AuditReporter } from './reporter.ts';
 import { printable, printablePath } from '@tarwarden/core/text';
 
 export interface AuditSarifOptions {
@@ -34,10 +33,10 @@ export function auditSarif({ version, cwd, root }: AuditSarifOptions): AuditRepo
   const results: SarifResult[] = [];
   const notInspected: SarifNotice[] = [];
   const remarks: SarifNotice[] = [];
-  const at = (place: PackageLocation): { uri: string; line?: number } =>
-    'file' in place
-      ? { uri: sarifUri(resolve(cwd, place.file), root) }
-      : { uri: sarifUri(resolve(cwd, place.lockfile), root), line: place.line };
+  const at = ({ lockfile, line }: LockfileLocation): { uri: string; line: number } => ({
+    uri: sarifUri(resolve(cwd, lockfile), root),
+    line,
+  });
   return {
     start: () => '',
     result(result) {

@@ -17,24 +17,16 @@ import {
 import {
   isAcceptedGit,
   isRejected,
+  type AuditReporter,
   type AuditResult,
   type AuditSummary,
   type BytesFrom,
   type Check,
   type GitCommit,
-  type PackageLocation,
+  type LockfileLocation,
 } from '../result.ts';
 import { CHECKS } from './checks.ts';
 import { acceptanceLines, acceptedLine } from './git-text.ts';
-import {
-  ResultGroups,
-  shownChecks,
-  standsAlone,
-  withoutPaths,
-  type NotInspectedResult,
-  type ResultGroup,
-} from './groups.ts';
-import type { AuditReporter } from './reporter.ts';
 
 /** Locations of one package that are listed. */
 const PLACES_MAX = 3;
@@ -183,10 +175,8 @@ function placeLines({ package: about, places }: AuditResult): string[] {
   return more > 0 ? [...shown, `  … and ${plural(more, 'more place')}`] : shown;
 }
 
-function locationText(place: PackageLocation): string {
-  return 'file' in place
-    ? printablePath(place.file)
-    : `${printablePath(place.lockfile)}:${place.line}`;
+function locationText({ lockfile, line }: LockfileLocation): string {
+  return `${printablePath(lockfile)}:${line}`;
 }
 
 function checkLines({ id, level, message }: Check, style: Style): string[] {
@@ -228,3 +218,62 @@ function formatSummary(summary: AuditSummary, style: Style): string {
 
 const ZIP_LIMIT =
   'A zip of Yarn shows links and paths. What only the tarball had, and Yarn read in its own way, is not in it: links that it dropped, a file that was there twice, headers.';
+
+type NotInspectedResult = Extract<AuditResult, { status: 'not-inspected' }>;
+
+/** A result of the same kind as the others of its group. Its messages are those of the first result. */
+type ResultGroup = readonly [AuditResult, ...AuditResult[]];
+
+/** Collects results by what is wrong with them. */
+class ResultGroups {
+  readonly #groups = new Map<string, [AuditResult, ...AuditResult[]]>();
+
+  add(result: AuditResult): void {
+    const key = groupKey(result);
+    const known = this.#groups.get(key);
+    if (known === undefined) this.#groups.set(key, [result]);
+    else known.push(result);
+  }
+
+  /** The largest groups come first. */
+  get sorted(): readonly ResultGroup[] {
+    return [...this.#groups.values()].toSorted((group, other) => other.length - group.length);
+  }
+}
+
+/** A message in which only the hosts of addresses are left, so that it is the same for all packages of a registry. */
+function withoutPaths(message: string): string {
+  return message.replaceAll(/\bhttps?:\/\/([^\s/]+)\/[^\s]*?(?=[:,;]?(?:\s|$))/g, '$1');
+}
+
+function groupKey(result: AuditResult): string {
+  const checks = shownChecks(result).map(({ id, level, message }) => [
+    id,
+    level,
+    withoutPaths(message),
+  ]);
+  const error =
+    result.status === 'not-inspected'
+      ? [withoutPaths(result.error.message), result.error.remedy]
+      : [];
+  const findings =
+    result.status === 'inspected'
+      ? byWeight(result.verdict.findings).map(({ rule, level }) => [rule, level])
+      : [];
+  return JSON.stringify([isRejected(result), result.status, error, checks, findings]);
+}
+
+function shownChecks({ checks }: AuditResult): readonly Check[] {
+  return checks.filter(({ level }) => level !== 'note');
+}
+
+/**
+ * Whether a result is shown by itself. An archive that the verdict rejects has advice of its own, and each exception that is used has to
+ * be shown.
+ */
+function standsAlone(result: AuditResult): boolean {
+  if (result.status !== 'inspected') return false;
+  const { findings, status, omitted } = result.verdict;
+  const isExcepted = findings.some(({ excepted }) => excepted !== undefined);
+  return status === 'reject' || isExcepted || omitted > 0;
+}

@@ -10,7 +10,7 @@ import {
   yarnrcValues,
   type SettingValues,
 } from '@tarwarden/settings';
-import { realFoldersIn } from '../bytes/folder-entries.ts';
+import { realFoldersIn } from '../archives.ts';
 import { Addresses } from './addresses.ts';
 import {
   catalogsOf,
@@ -30,8 +30,6 @@ export interface ProjectRequests {
   /** Names that the project overrides with other packages or versions. */
   readonly overridden: ReadonlySet<string>;
   readonly addresses: Addresses;
-  /** The folders of the project's packages, including the root. */
-  readonly members: readonly string[];
   /** The names of the project's packages. */
   readonly names: ReadonlySet<string>;
   /** Whether the project may have more packages, with unknown names. */
@@ -69,15 +67,14 @@ export function requestsBeside(path: string, lockfile: Lockfile, within: string)
     const manifest = files.manifest(folder);
     if (manifest !== undefined) importers.set(folder, manifest);
   }
-  const members = [...lockfile.importers, ...workspaces.folders];
-  return { ...requestsOf(importers, files, workspaces), members };
+  return requestsOf(importers, files, workspaces);
 }
 
 function requestsOf(
   importers: ReadonlyMap<string, ProjectManifest>,
   files: ProjectFiles,
   { isOpen }: Workspaces,
-): Omit<ProjectRequests, 'members'> {
+): ProjectRequests {
   const root = importers.get('');
   const workspace = [
     files.settings('pnpm-workspace.yaml', yamlValues),

@@ -4,7 +4,6 @@ import { projectLink } from '@tarwarden/host';
 import { EXIT, fail, findRealProgram, type Confine } from '@tarwarden/guarded-run';
 import { runInspected, type InspectionService } from '../service/index.ts';
 import { isPip, mayFetch, readPython } from './command-line.ts';
-import { pipGuardEnvironment } from './environment.ts';
 import { redactUrl } from '@tarwarden/core/text';
 
 const NAMES_MAX = 5;
@@ -110,4 +109,13 @@ function demandOf(
   if (!demand || without === undefined) return { demand };
   const problem = `${tool} ${without} does not load the guard; leave ${without} out. pip was not started`;
   return { demand, problem };
+}
+
+/** The variable that makes Python load the guard in `folder`, which comes first. An empty part would be the current folder. */
+export function pipGuardEnvironment(
+  env: NodeJS.ProcessEnv,
+  folder: string,
+): { readonly PYTHONPATH: string } {
+  const own = env['PYTHONPATH'] ?? '';
+  return { PYTHONPATH: own === '' ? folder : `${folder}${delimiter}${own}` };
 }

@@ -1,3 +1,2 @@
 /** Runs the real gem or bundle with its guard, which is the Ruby file `guard/tarwarden.rb`. */
-export { rubyGuardEnvironment } from './environment.ts';
-export { runRuby, type RubyOptions, type RubyTool } from './wrapper.ts';
+export { rubyGuardEnvironment, runRuby, type RubyOptions, type RubyTool } from './wrapper.ts';

@@ -3,7 +3,6 @@ import { dirname, join } from 'node:path';
 import { projectLink } from '@tarwarden/host';
 import { EXIT, fail, findRealProgram, type Confine } from '@tarwarden/guarded-run';
 import { runInspected } from '../service/index.ts';
-import { rubyGuardEnvironment } from './environment.ts';
 import { bundlerGemfile, clientContext } from '@tarwarden/settings';
 
 export type RubyTool = 'gem' | 'bundle';
@@ -73,4 +72,13 @@ function gemfileIn(given: readonly string[]): string | undefined {
   const args = given.includes('exec') ? given.slice(0, given.indexOf('exec')) : given;
   const at = args.findLastIndex((arg) => arg === '--gemfile' || arg.startsWith('--gemfile='));
   return args[at] === '--gemfile' ? args[at + 1] : args[at]?.slice('--gemfile='.length);
+}
+
+/** The variable that makes Ruby load the guard. The guard is first, so that it is there before other code is loaded. */
+export function rubyGuardEnvironment(
+  env: NodeJS.ProcessEnv,
+  guardPath: string,
+): { readonly RUBYOPT: string } {
+  const own = env['RUBYOPT'] ?? '';
+  return { RUBYOPT: own === '' ? `-r${guardPath}` : `-r${guardPath} ${own}` };
 }

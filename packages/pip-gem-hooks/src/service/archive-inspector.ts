@@ -8,7 +8,13 @@ import {
   type InspectOptions,
   type Verdict,
 } from '@tarwarden/core';
-import { unsafeGemParts } from '@tarwarden/core/metadata';
+import {
+  gemEntryStatements,
+  metadataFileClaim,
+  specifierKey,
+  unsafeGemParts,
+} from '@tarwarden/core/metadata';
+import type { Claim } from '@tarwarden/core/policy';
 import { inspectorUnder, PackageRefusal, Refusals } from '@tarwarden/guarded-run/kit';
 import {
   inspectInParts,
@@ -21,8 +27,14 @@ import {
   type Subject,
 } from '@tarwarden/host';
 import { isOfOwnIndex } from '@tarwarden/settings';
-import { indexClaims } from './index-claims.ts';
-import type { ArchiveQuestion, NameQuestion, SourceQuestion, StoppedPackage } from './protocol.ts';
+import {
+  pathInHex,
+  type ArchiveQuestion,
+  type IndexWords,
+  type NameQuestion,
+  type SourceQuestion,
+  type StoppedPackage,
+} from './protocol.ts';
 import { readSeenArchive } from './read-archive.ts';
 
 /** Advice for a source that the user did not choose. */
@@ -215,6 +227,38 @@ function withIndex(subject: Subject, format: Format, env: NodeJS.ProcessEnv): Su
   return { ...subject, isOfOwnIndex: isOfOwnIndex(source, { client, env }) };
 }
 
-function integrityOf(digest: string, algorithm: 'sha256' | 'sha512' = 'sha256'): string {
-  return `${algorithm}-${Buffer.from(digest, 'hex').toString('base64')}`;
+function integrityOf(sha256: string): string {
+  return `sha256-${Buffer.from(sha256, 'hex').toString('base64')}`;
+}
+
+/** The claims of an index, from the words that a guard has seen. @throws ArchiveFileError if the metadata file is not the one that the client has read. */
+function indexClaims({ sha256, words = {} }: Pick<ArchiveQuestion, 'sha256' | 'words'>): Claim[] {
+  return [
+    ...pageClaim(words),
+    ...metadataClaim(words),
+    ...gemClaim(words.indexEntry, 'the compact index', sha256),
+    ...gemClaim(words.indexGemspec, 'the quick index', sha256),
+  ];
+}
+
+function pageClaim({ requiresPython }: IndexWords): Claim[] {
+  if (requiresPython === undefined) return [];
+  const python = specifierKey(requiresPython);
+  return [{ ecosystem: 'pypi', by: 'the page of the index', says: { python } }];
+}
+
+function metadataClaim({ metadataPathHex, metadataSha256 }: IndexWords): Claim[] {
+  if (metadataPathHex === undefined) return [];
+  const read = readSeenArchive(pathInHex(metadataPathHex), {
+    sha256: metadataSha256 ?? '',
+    inParts: false,
+  });
+  return 'bytes' in read ? [metadataFileClaim(read.bytes, 'the metadata file of the index')] : [];
+}
+
+function gemClaim(entry: string | undefined, by: string, own: string): Claim[] {
+  if (entry === undefined) return [];
+  const { says, sha256: said } = gemEntryStatements(entry);
+  const checksum = said !== undefined && { checksum: { said, own } };
+  return [{ ecosystem: 'rubygems', by, says, ...checksum }];
 }

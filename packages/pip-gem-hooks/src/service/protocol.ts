@@ -117,31 +117,23 @@ export function parseGuardQuestion(
   if (!isToken(optional(fields, 'token') ?? '')) throw new ProtocolError('wrong token');
   const ask = required(fields, 'ask');
   switch (ask) {
-    case 'hello': {
-      const nonce = optional(fields, 'nonce');
-      const guard = required(fields, 'guard');
-      const client = required(fields, 'client');
-      return { ask, guard, client, ...(nonce !== undefined && { nonce }) };
-    }
+    case 'hello':
+      return { ask, ...texts(fields, ['guard', 'client'], ['nonce']) };
     case 'inspect':
       return { ask, path: pathOf(fields), ...archive(fields) };
     case 'remembered':
       return { ask, ...archive(fields) };
-    case 'source': {
-      const chosenBy = optional(fields, 'chosenBy');
-      const [kind, label] = [required(fields, 'kind'), required(fields, 'label')];
-      const source = required(fields, 'source');
-      return { ask, kind, label, source, ...(chosenBy !== undefined && { chosenBy }) };
+    case 'source':
+      return { ask, ...texts(fields, ['kind', 'label', 'source'], ['chosenBy']) };
+    case 'name': {
+      // The name may be empty. The inspector decides about that as well.
+      const name = optional(fields, 'name') ?? '';
+      return { ask, name, ...texts(fields, ['format'], ['version', 'platform', 'source']) };
     }
-    case 'name':
-      return { ask, format: required(fields, 'format'), ...namedParts(fields) };
-    case 'stopped': {
-      const source = optional(fields, 'source');
-      const [label, reason] = [required(fields, 'label'), required(fields, 'reason')];
-      return { ask, label, reason, ...(source !== undefined && { source }) };
-    }
+    case 'stopped':
+      return { ask, ...texts(fields, ['label', 'reason'], ['source']) };
     case 'unsupported':
-      return { ask, reason: required(fields, 'reason') };
+      return { ask, ...texts(fields, ['reason'], []) };
     default:
       throw new ProtocolError('unknown question');
   }
@@ -159,39 +151,14 @@ function parseObject(line: string): Fields {
   return value as Fields;
 }
 
-/** The name may be empty. The inspector decides about that as well. */
-function namedParts(fields: Fields): Omit<NameQuestion, 'format'> {
-  const version = optional(fields, 'version');
-  const platform = optional(fields, 'platform');
-  const source = optional(fields, 'source');
-  return {
-    name: optional(fields, 'name') ?? '',
-    ...(version !== undefined && { version }),
-    ...(platform !== undefined && { platform }),
-    ...(source !== undefined && { source }),
-  };
-}
-
 function archive(fields: Fields): ArchiveQuestion {
   const sha256 = required(fields, 'sha256');
   if (!/^[0-9a-f]{64}$/.test(sha256)) throw new ProtocolError('sha256 is not lower-case hex');
-  const name = optional(fields, 'name');
-  const version = optional(fields, 'version');
-  const source = optional(fields, 'source');
-  const origin = optional(fields, 'origin');
+  const question = texts(fields, ['format', 'fileName'], ['name', 'version', 'source', 'origin']);
   const use = optional(fields, 'use');
   if (use !== undefined && use !== 'publish') throw new ProtocolError('use is unknown');
-  return {
-    sha256,
-    format: required(fields, 'format'),
-    fileName: required(fields, 'fileName'),
-    ...(name !== undefined && { name }),
-    ...(version !== undefined && { version }),
-    ...(source !== undefined && { source }),
-    ...(origin !== undefined && { origin }),
-    ...(use !== undefined && { use }),
-    words: wordsOf(fields),
-  };
+  const words: IndexWords = texts(fields, [], WORDS);
+  return { sha256, ...question, ...(use !== undefined && { use }), words };
 }
 
 const WORDS = [
@@ -201,11 +168,6 @@ const WORDS = [
   'indexEntry',
   'indexGemspec',
 ] as const satisfies readonly (keyof IndexWords)[];
-
-function wordsOf(fields: Fields): IndexWords {
-  const said = WORDS.map((key) => [key, optional(fields, key)] as const);
-  return Object.fromEntries(said.filter(([, value]) => value !== undefined));
-}
 
 /** Bytes if the guard sent bytes, because a path on Unix is not always UTF-8. */
 function pathOf(fields: Fields): string | Buffer {
@@ -218,6 +180,21 @@ function pathOf(fields: Fields): string | Buffer {
 export function pathInHex(hex: string): Buffer {
   if (!/^(?:[0-9a-f]{2})+$/.test(hex)) throw new ProtocolError('pathHex is not lower-case hex');
   return Buffer.from(hex, 'hex');
+}
+
+/** The texts of several fields. */
+function texts<Required extends string, Optional extends string>(
+  fields: Fields,
+  requiredKeys: readonly Required[],
+  optionalKeys: readonly Optional[],
+): Readonly<Record<Required, string> & Partial<Record<Optional, string>>> {
+  const all = [
+    ...requiredKeys.map((key) => [key, required(fields, key)] as const),
+    ...optionalKeys.map((key) => [key, optional(fields, key)] as const),
+  ];
+  const present = all.filter(([, value]) => value !== undefined);
+  return Object.fromEntries(present) as Record<Required, string> &
+    Partial<Record<Optional, string>>;
 }
 
 function required(fields: Fields, key: string): string {

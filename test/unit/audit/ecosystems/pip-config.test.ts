@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { pipConfig } from '../../../../packages/audit/src/ecosystems/pypi/pip-config.ts';
+import { pipConfig } from '../../../../packages/audit/src/ecosystems/pypi/indexes.ts';
 import { freshFolder } from '../../../support/fresh-folder.ts';
 
 let home: string;

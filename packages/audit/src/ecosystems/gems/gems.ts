@@ -1,7 +1,8 @@
 /* Finds gems in the project's vendor/cache, then in the caches of RubyGems and Bundler, else at the source that Gemfile.lock names. */
+import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
-import { unsafeGemParts } from '@tarwarden/core/metadata';
-import { printable, printablePath, redactUrl } from '@tarwarden/core/text';
+import { gemDependencyKeys, gemEntryStatements, unsafeGemParts } from '@tarwarden/core/metadata';
+import { printablePath, redactUrl } from '@tarwarden/core/text';
 import {
   fetchArchive,
   isNotFound,
@@ -10,27 +11,29 @@ import {
   type VerdictKey,
 } from '@tarwarden/host';
 import { readSettingsText, type Variables } from '@tarwarden/settings';
-import { readArchiveFile } from '../../bytes/read.ts';
-import { mismatch } from '../../bytes/source.ts';
+import type { LockedPackage } from '@tarwarden/lockfiles';
 import type { LockfileEntry } from '../../plan.ts';
+import type { NotInspectedReason } from '../../result.ts';
 import {
+  claimed,
+  failureText,
+  mismatch,
+  namesIn,
   noBytes,
+  OFFLINE,
   otherBytes,
+  readArchiveFile,
   type ArchiveFinder,
+  type ClaimsFor,
   type FindContext,
   type FindResult,
   type FoundArchive,
-} from '../archives.ts';
-import { OFFLINE } from '../../bytes/offline.ts';
+} from '../../archives.ts';
 import { userOf } from '../authorization.ts';
-import { downloadArchive, hasAll, RETRIES, sha256Of } from '../download.ts';
-import { claimed } from '../claims.ts';
-import { networkOf } from '../network.ts';
+import { downloadArchive, hasAll, networkOf, RETRIES, sha256Of } from '../download.ts';
 import { BundleSettings, RUBYGEMS } from './bundle-settings.ts';
 import { gemFolders, projectGemFolders } from './gem-folders.ts';
-import { indexEntryClaims, lockfileClaims } from './index-claims.ts';
 import { INFO_BYTES_MAX, otherPlatformsIn, PLATFORMS_MAX } from './other-platforms.ts';
-import { otherOf } from './vendored.ts';
 
 export interface GemsOptions {
   readonly env: Variables;
@@ -96,7 +99,7 @@ export class Gems implements ArchiveFinder {
     try {
       info = await this.#info(remote, name);
     } catch (error) {
-      return yield unlisted(printable(redactUrl((error as Error).message), 2048));
+      return yield unlisted(failureText(error));
     }
     const { wants = () => true } = context;
     const listed = otherPlatformsIn(info, entry).filter(({ version }) =>
@@ -137,7 +140,7 @@ export class Gems implements ArchiveFinder {
   /** @param listed The integrity in the index, if the lockfile has none. */
   async #find(
     entry: LockfileEntry,
-    { store, report, needsBytes }: FindContext,
+    { store, report }: FindContext,
     listed?: string,
   ): Promise<FindResult> {
     const { locked } = entry;
@@ -153,7 +156,7 @@ export class Gems implements ArchiveFinder {
       from,
       ...about,
       ...gemVerdictKey(content, sri, about),
-      ...(sri === undefined && { unpinned: where }),
+      ...(sri === undefined && { unpinned: `${where}: the lockfile has no checksum for it` }),
     });
     // The project may contain another gem under this name, even if the verdict on the right gem is remembered.
     const other = otherOf(this.#own, { entry, fileName });
@@ -161,8 +164,6 @@ export class Gems implements ArchiveFinder {
     const gem: GemRequest = { fileName, sri, archive, report };
     const own = cachedGem(this.#own, gem, true);
     if (own !== undefined) return own;
-    const shared = needsBytes === true ? cachedGem(this.#shared, gem, false) : undefined;
-    if (shared !== undefined) return shared;
     const known = sri ?? listed;
     if (known?.startsWith('sha256-') === true) {
       const remembered = store.get({ integrity: known, ...about });
@@ -198,8 +199,7 @@ export class Gems implements ArchiveFinder {
       report(otherBytes(redactUrl(at), sri!));
       return noBytes(`${redactUrl(at)} does not have the checksum of the lockfile`);
     } catch (error) {
-      const why = printable(redactUrl((error as Error).message), 2048);
-      return noBytes(why, isNotFound(error) ? GONE : UNREACHED);
+      return noBytes(failureText(error), isNotFound(error) ? GONE : UNREACHED);
     }
   }
 }
@@ -272,4 +272,51 @@ function sourcesOfGemfile(folder: string): string[] {
     .join('\n');
   const found = [...text.matchAll(/(["'])(https?:\/\/[^\s"'#]+)\1/g)].map(([, , url = '']) => url);
   return found.filter((url) => URL.canParse(url));
+}
+
+/** Bundler follows links. If the lockfile is for `ruby` alone, it prefers a gem for this platform to the locked one. */
+function otherOf(
+  folders: readonly string[],
+  { entry, fileName }: { readonly entry: LockfileEntry; readonly fileName: string },
+): NotInspectedReason | undefined {
+  for (const folder of folders) {
+    const path = join(folder, fileName);
+    const isFile = lstatSync(path, { throwIfNoEntry: false })?.isFile() ?? true;
+    if (!isFile)
+      return noBytes(`${printablePath(path)} is a link, which Bundler follows and never makes`);
+    const built = builtIn(folder, entry);
+    if (built !== undefined)
+      return noBytes(
+        `${printablePath(join(folder, built))} is not in the lockfile, and Bundler may take it for this gem`,
+        'have the lockfile name it, by `bundle lock --add-platform`, or remove it',
+      );
+  }
+  return undefined;
+}
+
+/** A gem of the same version for a platform that is not in the lockfile. */
+function builtIn(folder: string, { locked, lockfile }: LockfileEntry): string | undefined {
+  const [version = ''] = locked.version.split('-', 1);
+  const start = `${locked.name}-${version}`;
+  const known = new Set(
+    lockfile?.packages
+      .filter(({ name }) => name === locked.name)
+      .map((gem) => `${gem.name}-${gem.version}.gem`),
+  );
+  return namesIn(folder).find(
+    (name) => name.startsWith(`${start}-`) && name.endsWith('.gem') && !known.has(name),
+  );
+}
+
+/** Gemfile.lock repeats the dependencies in the index. Undefined if the entry is not from there. */
+function lockfileClaims({ requires, line }: LockedPackage): ClaimsFor | undefined {
+  if (requires === undefined) return undefined;
+  const says = { dependencies: gemDependencyKeys(requires) };
+  return async () => [{ ecosystem: 'rubygems', by: `Gemfile.lock (line ${line})`, says }];
+}
+
+/** @param entry The text behind the version in the compact index. */
+function indexEntryClaims(entry: string): ClaimsFor {
+  const { says } = gemEntryStatements(entry);
+  return async () => [{ ecosystem: 'rubygems', by: 'the compact index', says }];
 }

@@ -1,11 +1,44 @@
-/* Decides which indexes are asked for a package, and which credentials they get. */
+/*
+ * The settings of pip: which indexes are asked for a package, and which credentials they get. Settings of a virtual environment do not
+ * count, because it may be in the project.
+ */
 import { withoutTrailing } from '@tarwarden/core/text';
 import type { LockedIndex } from '@tarwarden/lockfiles';
-import type { Variables } from '@tarwarden/settings';
+import {
+  clientContext,
+  isPipSwitchOn,
+  pipIndexes,
+  pipLayers,
+  pipOption,
+  type Variables,
+} from '@tarwarden/settings';
 import type { NotInspectedReason } from '../../result.ts';
-import { noBytes } from '../archives.ts';
+import { noBytes } from '../../archives.ts';
 import { netrcFor, userOf, usersByOrigin } from '../authorization.ts';
-import { PYPI, type PipConfig } from './pip-config.ts';
+
+const PYPI = 'https://pypi.org/simple/';
+
+export interface PipConfig {
+  readonly index: string;
+  readonly extra: readonly string[];
+  readonly noIndex: boolean;
+  readonly proxy: string | undefined;
+  readonly cert: string | undefined;
+}
+
+/** @throws TarwardenError if a file exists and cannot be read, or pip ends because of it. */
+export function pipConfig(env: Variables): PipConfig {
+  const layers = pipLayers(clientContext({ folder: '.', env }));
+  const get = (name: string): string | undefined => pipOption(layers, 'install', name) || undefined;
+  const { index = PYPI, extra } = pipIndexes(layers);
+  return {
+    index,
+    extra,
+    noIndex: isPipSwitchOn(get('no-index') ?? ''),
+    proxy: get('proxy'),
+    cert: get('cert') ?? env['REQUESTS_CA_BUNDLE'] ?? env['CURL_CA_BUNDLE'],
+  };
+}
 
 /** Hosts at which PyPI has its files. */
 const PUBLIC_HOSTS = ['pypi.org', 'files.pythonhosted.org'];

@@ -3,29 +3,38 @@
  * index says which file has which hash. Indexes can list the same bytes under several names, and the name decides how a client reads
  * them. So the bytes are inspected under every name.
  */
+import { basename } from 'node:path';
 import type { ExpectedPackage } from '@tarwarden/core';
-import type { PackageIdentity } from '@tarwarden/core/policy';
-import { printable, quote, redactUrl, withoutTrailing } from '@tarwarden/core/text';
+import { metadataFileClaim, specifierKey } from '@tarwarden/core/metadata';
+import type { Claim, PackageIdentity } from '@tarwarden/core/policy';
+import { quote, redactUrl, withoutTrailing } from '@tarwarden/core/text';
 import { fetchArchive, isNotFound, type HostReach, type NetworkSettings } from '@tarwarden/host';
 import type { LockedIndex } from '@tarwarden/lockfiles';
 import type { Variables } from '@tarwarden/settings';
 import type { LockfileEntry } from '../../plan.ts';
 import type { NotInspectedReason } from '../../result.ts';
 import {
+  claimed,
+  failureText,
   noBytes,
   noIntegrity,
+  OFFLINE,
   otherBytes,
   type ArchiveFinder,
+  type ClaimsFor,
   type FindContext,
   type FindResult,
-} from '../archives.ts';
-import { OFFLINE } from '../../bytes/offline.ts';
-import { downloadArchive, RETRIES, sha256Of, type Downloaded } from '../download.ts';
-import { claimed } from '../claims.ts';
-import { networkOf } from '../network.ts';
-import { indexesFor, PipCredentials } from './indexes.ts';
-import { pypiClaims } from './index-claims.ts';
-import { pipConfig, type PipConfig } from './pip-config.ts';
+} from '../../archives.ts';
+import {
+  downloadArchive,
+  hasAll,
+  networkOf,
+  RETRIES,
+  sha256Of,
+  type Downloaded,
+} from '../download.ts';
+import { localArchive } from '../local-file.ts';
+import { indexesFor, PipCredentials, pipConfig, type PipConfig } from './indexes.ts';
 import {
   ACCEPT,
   distributionFormatOf,
@@ -43,6 +52,8 @@ import {
 export interface PypiOptions {
   readonly env: Variables;
   readonly offline: boolean;
+  /** The folder of the whole project. Empty if there is no project. */
+  readonly root: string;
   readonly reach?: HostReach;
 }
 
@@ -86,6 +97,7 @@ export class Pypi implements ArchiveFinder {
     if (integrity?.type !== 'sri') return yield noIntegrity();
     const about = { ...(name !== '' && { name }), ...(version !== '' && { version }) };
     const sri = integrity.value;
+    if (source.type === 'file') return yield this.#local(entry, { sri, about });
     if (source.type !== 'registry' && source.type !== 'url')
       return yield noBytes('it is not an archive');
     if (source.url !== undefined) {
@@ -100,6 +112,19 @@ export class Pypi implements ArchiveFinder {
     const link = `pypi-files:${JSON.stringify([indexes.urls, normalisedName(name), sri])}`;
     if (this.#options.offline) return yield* this.#rememberedFiles(link, { sri, about }, context);
     yield* this.#listedFiles(entry.locked, { sri, about, link, indexes: indexes.urls }, context);
+  }
+
+  /** A file in the project. The lockfile may have several hashes for it. */
+  #local(entry: LockfileEntry, { sri, about }: PinnedFile): FindResult {
+    const { source } = entry.locked;
+    const file = localArchive(entry, this.#options.root);
+    if ('code' in file) return file;
+    if (!hasAll(file.content, sri))
+      return noBytes('the file has one hash of the lockfile, and not another');
+    const path = source.type === 'file' ? source.path : '';
+    const fileName = basename(path.replaceAll('\\', '/'));
+    const expected = { ...about, fileName };
+    return { ...file, format: distributionFormatOf(fileName), expected };
   }
 
   /** The files of a version that the indexes list, and why one of these could not be asked. */
@@ -199,9 +224,8 @@ export class Pypi implements ArchiveFinder {
       }
     }
     if (failure === undefined) return { pages };
-    const why = printable(redactUrl((failure as Error).message), 2048);
     const remedy = 'look whether the index is the one that has it, and can be reached';
-    return { pages, failure: noBytes(why, remedy) };
+    return { pages, failure: noBytes(failureText(failure), remedy) };
   }
 
   #page(url: string): Promise<IndexPage> {
@@ -263,7 +287,7 @@ export class Pypi implements ArchiveFinder {
       context.report(otherBytes(redactUrl(url), integrity));
       return noBytes(`${redactUrl(url)} does not have the hash of the lockfile`);
     } catch (error) {
-      return noBytes(printable(redactUrl((error as Error).message), 2048));
+      return noBytes(failureText(error));
     }
   }
 }
@@ -298,3 +322,38 @@ const NO_FILE = noBytes(
 );
 
 const OFFLINE_INDEX = noBytes('not inspected before, and --offline was given', OFFLINE.remedy);
+
+/**
+ * The claims of a Simple API about a file: `requires-python` on the page, and the metadata file beside a wheel (PEP 658).
+ *
+ * @param fetch Fetches the metadata file. Only called if the page has no SHA-256 of it, or not that of METADATA in the wheel.
+ */
+function pypiClaims(file: PypiIndexFile, fetch: (url: string) => Promise<Buffer>): ClaimsFor {
+  return async ({ manifest }) => {
+    const claims = pageClaims(file);
+    const { metadata } = file;
+    if (metadata === undefined || metadata === manifest?.declares?.['document']) return claims;
+    try {
+      const bytes = await fetch(metadataAddress(file));
+      return [...claims, metadataFileClaim(bytes, 'the metadata file of the index')];
+    } catch (error) {
+      // The index does not have the file, so there is nothing to compare.
+      if (isNotFound(error)) return claims;
+      return noBytes(
+        `the metadata file that its index offers could not be compared: ${failureText(error)}`,
+      );
+    }
+  };
+}
+
+function pageClaims({ requiresPython }: PypiIndexFile): Claim[] {
+  if (requiresPython === undefined) return [];
+  const says = { python: specifierKey(requiresPython) };
+  return [{ ecosystem: 'pypi', by: 'the page of the index', says }];
+}
+
+function metadataAddress({ url }: PypiIndexFile): string {
+  const address = new URL(url);
+  address.pathname += '.metadata';
+  return address.href;
+}

@@ -25,19 +25,20 @@ import {
   type Variables,
 } from '@tarwarden/settings';
 import { ByteBudget, integrityOf, type VerdictStore } from '@tarwarden/host';
-import { readArchiveFile } from '../../bytes/read.ts';
-import { mismatch } from '../../bytes/source.ts';
-import type { LockfileEntry } from '../../plan.ts';
-import type { NotInspectedReason } from '../../result.ts';
+import type { LockfileEntry } from '../plan.ts';
+import type { NotInspectedReason } from '../result.ts';
 import {
+  failureText,
+  mismatch,
   noBytes,
+  OFFLINE,
   otherBytes,
+  readArchiveFile,
   type ArchiveFinder,
   type FindContext,
   type FindResult,
   type FoundArchive,
 } from '../archives.ts';
-import { OFFLINE } from '../../bytes/offline.ts';
 
 /** Bytes of all zips that are in memory at once, and the bytes that a zip counts for before its length is known. */
 const HELD_MAX = 256 * 1024 * 1024;
@@ -138,7 +139,7 @@ export class GoModules implements ArchiveFinder {
       report(otherBytes(where, module.h1!));
       return noBytes(`${where} does not have the h1: hash of go.sum`);
     } catch (error) {
-      return noBytes(redactUrl(printable(error instanceof Error ? error.message : '', 2048)));
+      return noBytes(failureText(error));
     } finally {
       share.release();
     }

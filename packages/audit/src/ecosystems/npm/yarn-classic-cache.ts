@@ -4,9 +4,8 @@ import { homeOf, type Variables } from '@tarwarden/settings';
 import { printablePath } from '@tarwarden/core/text';
 import { hasIntegrity } from '@tarwarden/host';
 import type { LockedPackage } from '@tarwarden/lockfiles';
-import { namesIn } from './folder-entries.ts';
-import { readArchiveFile } from './read.ts';
-import { mismatch, type ByteCache } from './source.ts';
+import { mismatch, namesIn, readArchiveFile } from '../../archives.ts';
+import type { TarballCache } from './npm-packages.ts';
 
 /** `npm-left-pad-1.3.0-5b8a3a77…-integrity`: registry, package, version, SHA-1. Yarn leaves out a hash that it does not know. */
 const SLOT = /^npm-(.+?)(?:-[0-9a-f]{40})?(?:-integrity)?$/;
@@ -34,7 +33,7 @@ function usualFolders(home: string, env: Variables): string[] {
 
 const CLASSIC_TARBALL = '.yarn-tarball.tgz';
 
-export function yarnClassicCache(folder: string): ByteCache {
+export function yarnClassicCache(folder: string): TarballCache {
   const foldersOf = classicFolders(folder);
   return {
     find({ locked }, report) {
@@ -45,7 +44,7 @@ export function yarnClassicCache(folder: string): ByteCache {
         const bytes = readArchiveFile(path);
         if (bytes === undefined) continue;
         if (hasIntegrity(bytes, integrity.value))
-          return { bytes, from: 'yarn-classic-cache', format: 'npm' };
+          return { content: bytes, from: 'yarn-classic-cache', format: 'npm' };
         report(mismatch(printablePath(path), false));
       }
       return undefined;

@@ -1,9 +1,18 @@
-/* Finds archives of other ecosystems than npm, and the keys under which their verdicts are remembered. */
+/* The archives of an entry, the keys under which their verdicts are remembered, and what the finders of all ecosystems share. */
 import type { ExpectedPackage, Format, Verdict } from '@tarwarden/core';
+import { MAX_ARCHIVE_FILE_BYTES } from '@tarwarden/core/limits';
 import type { Claim } from '@tarwarden/core/policy';
-import type { VerdictKey, VerdictStore } from '@tarwarden/host';
-import type { LockfileEntry, AuditTask } from '../plan.ts';
-import type { BytesFrom, Check, NotInspectedReason } from '../result.ts';
+import { printable, redactUrl } from '@tarwarden/core/text';
+import {
+  folderEntries,
+  folderNames,
+  isMissing,
+  readBounded,
+  type VerdictKey,
+  type VerdictStore,
+} from '@tarwarden/host';
+import type { LockfileEntry, AuditTask } from './plan.ts';
+import type { BytesFrom, Check, NotInspectedReason } from './result.ts';
 
 /** The claims about an archive, or the reason why they could not be fetched. A verdict can show that nothing has to be fetched. */
 export type ClaimsFor = (verdict: Verdict) => Promise<readonly Claim[] | NotInspectedReason>;
@@ -16,10 +25,11 @@ export interface FoundArchive {
   /** The address of the download, without credentials. Absent for bytes of a cache. */
   readonly address?: string;
   readonly format: Format;
-  readonly expected: ExpectedPackage;
+  /** The identity that the archive must have. Absent if any package may be at an address. */
+  readonly expected?: ExpectedPackage | undefined;
   /** Another key for the verdict, if the lockfile pins another hash than the SHA-512. */
   readonly key?: VerdictKey;
-  /** Set if the lockfile has no hash for the archive. It says in words which archive was inspected. */
+  /** Set if the lockfile has no hash for the archive. It says in words which archive was inspected, and why. */
   readonly unpinned?: string;
   /** The reason why the archive could not be compared with the lockfile. An accepted archive counts as not inspected then. */
   readonly unverified?: string;
@@ -33,7 +43,7 @@ export type FindResult = FoundArchive | RememberedArchive | NotInspectedReason;
 
 export interface RememberedArchive {
   readonly remembered: Verdict;
-  readonly expected: ExpectedPackage;
+  readonly expected?: ExpectedPackage | undefined;
   readonly fileName?: string;
   readonly claimsFor?: ClaimsFor;
 }
@@ -47,12 +57,14 @@ export interface FindContext {
   readonly wants?: (fileName: string) => boolean;
 }
 
-/** Finds the archives of one ecosystem, with the settings of the user. */
+/** Finds the archives of one ecosystem, with the settings of the user. All that differs between the ecosystems is here. */
 export interface ArchiveFinder {
   /** The host of an address. It is known if the user has configured it, or if it is the public one. */
   hostOf(url: string): { readonly host: string; readonly known: boolean };
   /** An unknown host is a warning, and not an error. */
   readonly isLenient?: boolean;
+  /** The address of an entry. If it is absent, the source of the entry counts. */
+  addressOf?(entry: LockfileEntry): string | undefined;
   /**
    * Yields every archive that a client may take for an entry, and at least one result. An archive that cannot be fetched is a result
    * too, and no error is thrown.
@@ -70,7 +82,10 @@ export async function* findFirst(
   context: FindContext,
 ): AsyncGenerator<FindResult> {
   const places = new Map(
-    task.map((entry) => [JSON.stringify([entry.locked.source, entry.indexes]), entry]),
+    task.map((entry) => [
+      archives.addressOf?.(entry) ?? JSON.stringify([entry.locked.source, entry.indexes]),
+      entry,
+    ]),
   );
   let first: FindResult | undefined;
   for (const entry of [...places.values()].slice(0, PLACES_MAX)) {
@@ -91,6 +106,18 @@ export function noBytes(message: string, remedy?: string): NotInspectedReason {
   return { code: 'NO_BYTES', message, ...(remedy !== undefined && { remedy }) };
 }
 
+/** The message of an error of a download, in one line without credentials. */
+export function failureText(error: unknown, charsMax = 2048): string {
+  return printable(redactUrl(error instanceof Error ? error.message : String(error)), charsMax);
+}
+
+/** The reason for a package that would have to be downloaded. */
+export const OFFLINE: NotInspectedReason = {
+  code: 'NO_BYTES',
+  message: 'not in any cache, and --offline was given',
+  remedy: 'run this again without --offline',
+};
+
 export function noIntegrity(): NotInspectedReason {
   return {
     code: 'NO_INTEGRITY',
@@ -106,4 +133,46 @@ export function otherBytes(where: string, pinned: string): Check {
     level: 'error',
     message: `${where} has other bytes than the lockfile pins (${pinned})`,
   };
+}
+
+/** The check for a cache that has other bytes under a name, or a file that is not read: a link, or one that is too large. */
+export function mismatch(path: string, isError: boolean): Check {
+  return {
+    id: 'cache-mismatch',
+    level: isError ? 'error' : 'warning',
+    message: `a cache has bytes for it that are not those of the lockfile: ${path}`,
+  };
+}
+
+/** The bytes of an archive on disk. Undefined if there is no file that this user can read. */
+export function readArchiveFile(path: string): Buffer | undefined {
+  try {
+    return readBounded(path, { bytesMax: MAX_ARCHIVE_FILE_BYTES, follow: false }).bytes;
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    const { code = '' } = error as NodeJS.ErrnoException;
+    // A link, or a file that this user may not read, counts as missing.
+    if (['ELOOP', 'EACCES', 'EPERM', 'EISDIR'].includes(code)) return undefined;
+    throw error;
+  }
+}
+
+/** The names of the folders in a folder, without links, sorted. Empty if the folder cannot be read. */
+export function realFoldersIn(path: string): string[] {
+  return folderEntries(path)
+    .flatMap((entry) => (entry.isDirectory() ? entry.name : []))
+    .toSorted();
+}
+
+/** All names in a folder, sorted. Empty if the folder cannot be read. */
+export function namesIn(path: string): string[] {
+  return folderNames(path).toSorted();
+}
+
+/** Adds claims to what was found. */
+export function claimed<Result extends FindResult>(
+  found: Result,
+  claimsFor: ClaimsFor | undefined,
+): Result {
+  return 'code' in found || claimsFor === undefined ? found : { ...found, claimsFor };
 }

@@ -3,9 +3,8 @@ import { hash } from 'node:crypto';
 import { join } from 'node:path';
 import { printablePath } from '@tarwarden/core/text';
 import type { LockedPackage } from '@tarwarden/lockfiles';
-import { readArchiveFile } from './read.ts';
-import { mismatch, type ByteCache, type ObtainedBytes } from './source.ts';
-import { namesIn } from './folder-entries.ts';
+import { mismatch, namesIn, readArchiveFile } from '../../archives.ts';
+import type { CachedTarball, TarballCache } from './npm-packages.ts';
 
 /** `left-pad-npm-1.3.0-0382e69409-3fb59c76e2.zip`: package, hash of the source, start of the checksum or the key of the cache. */
 const ZIP = /^(.+)-[0-9a-f]{10}-([0-9a-z]+)\.zip$/;
@@ -13,7 +12,7 @@ const ZIP = /^(.+)-[0-9a-f]{10}-([0-9a-z]+)\.zip$/;
 const CHECKSUM_CHARS = 10;
 
 /** A cache of this user. It may have several zips of a package. Those that are not the zip of the lockfile are skipped. */
-export function yarnZips(folder: string): ByteCache {
+export function yarnZips(folder: string): TarballCache {
   let zips: Zips | undefined;
   return {
     find({ locked: { name, version, source, integrity } }, report) {
@@ -28,7 +27,7 @@ export function yarnZips(folder: string): ByteCache {
           const path = join(folder, zip);
           const bytes = readArchiveFile(path);
           if (bytes === undefined) continue;
-          if (hash('sha512', bytes) === sha512) return found(bytes);
+          if (hash('sha512', bytes) === sha512) return cachedZip(bytes);
           // Any zip of the package may have the name that ends with the key of the cache.
           if (end !== cacheKey) report(mismatch(printablePath(path), false));
         }
@@ -42,7 +41,7 @@ export function yarnZips(folder: string): ByteCache {
  * The cache of the project, which may be committed. Settings can make Yarn take any zip there with the name of the package, whatever
  * its checksum is. So each such zip has to be the one of the lockfile. Without a checksum, the first zip is inspected.
  */
-export function committedZips(folder: string): ByteCache {
+export function committedZips(folder: string): TarballCache {
   let zips: { readonly all: Zips; readonly byEnd: Zips } | undefined;
   return {
     isCommitted: true,
@@ -51,14 +50,14 @@ export function committedZips(folder: string): ByteCache {
       zips ??= { all: zipsIn(folder, ({ what }) => what), byEnd: zipsIn(folder, ({ end }) => end) };
       const { integrity } = locked;
       const sha512 = integrity?.type === 'yarn-zip' ? integrity.sha512 : undefined;
-      let right: ObtainedBytes | undefined;
+      let right: CachedTarball | undefined;
       for (const zip of zipsNamedLike(locked, zips)) {
         const path = join(folder, zip);
         const bytes = readArchiveFile(path);
         const isRight =
           bytes !== undefined && (sha512 === undefined || hash('sha512', bytes) === sha512);
         if (!isRight) report(mismatch(printablePath(path), true));
-        else right ??= { ...found(bytes), ...(sha512 === undefined && { unpinned: true }) };
+        else right ??= { ...cachedZip(bytes), ...(sha512 === undefined && { isUnpinned: true }) };
       }
       return right;
     },
@@ -77,8 +76,8 @@ function zipsNamedLike(
   return ended.filter((zip) => isZipOf(zip, slugOf(name), undefined));
 }
 
-function found(bytes: Buffer): ObtainedBytes {
-  return { bytes, from: 'yarn-zip', format: 'yarn-zip' };
+function cachedZip(content: Buffer): CachedTarball {
+  return { content, from: 'yarn-zip', format: 'yarn-zip' };
 }
 
 /** Yarn leaves build metadata (`+…`) out of the name. */

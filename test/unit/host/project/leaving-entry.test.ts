@@ -1,9 +1,9 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { isWithin } from '../../../packages/host/src/project/real-path.ts';
-import { leavingEntry } from '../../../packages/yarn-classic-wrapper/src/refusals.ts';
-import { freshFolder } from '../../support/fresh-folder.ts';
+import { isWithin } from '../../../../packages/host/src/project/real-path.ts';
+import { leavingEntry } from '../../../../packages/host/src/project/leaving-entry.ts';
+import { freshFolder } from '../../../support/fresh-folder.ts';
 
 let root: string;
 const at = (...parts: string[]): string => join(root, ...parts);
@@ -15,12 +15,15 @@ freshFolder((made) => {
 });
 
 describe('leavingEntry', () => {
-  const leaving = (): unknown => leavingEntry(root, (path) => isWithin(root, path));
+  const leaving = (): unknown =>
+    leavingEntry(root, { isInside: (path) => isWithin(root, path), skipped: ['left-out'] });
 
   test('lets links inside pass, also between folders', () => {
     symlinkSync('../index.js', at('lib/up'));
     symlinkSync(at('lib'), at('absolute'));
     symlinkSync('nowhere', at('dangling'));
+    mkdirSync(at('left-out'));
+    symlinkSync('/etc', at('left-out/link'));
     expect(leaving()).toBeUndefined();
   });
 
