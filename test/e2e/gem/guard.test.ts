@@ -263,20 +263,3 @@ it('what gem is asked, its exit code and its input are its own', async () => {
     stderr: bare.stderr,
   });
 });
-
-it('a program that installs gems by bundler/inline finds what is in them', async () => {
-  const own = world(system);
-  const { url } = await serve({ gems: [makeGem({ name: 'other' })] });
-  own.gemfile();
-  const code = [
-    `require 'bundler/inline'`,
-    `gemfile(true) { source '${url}'; gem 'other' }`,
-    `require 'other'`,
-    `puts Gem.find_files('other').size`,
-  ].join('\n');
-  own.sandbox.write({ 'inline.rb': code });
-  const result = await own.guarded('bundle', 'exec', 'ruby', 'inline.rb');
-  expect(result).toMatchObject({ code: 0 });
-  expect(result.stdout).toMatch(/^[1-9]$/m);
-  expect(own.ran()).toEqual(['other']);
-});

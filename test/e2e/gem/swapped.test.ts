@@ -1,6 +1,6 @@
 // @module-tag ruby
-/** A gem that is replaced while it is installed: what was inspected is unpacked and kept, or the client stops. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+/** A gem that another user changes while it is installed: what was inspected is unpacked and kept, or the client stops. */
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Result } from '../../support/execute.ts';
@@ -18,13 +18,14 @@ const hostile = makeGem({ name: 'prey', hostile: true, files: swapped });
 /** Which of the guard's looks at the gem the change follows; the last is never reached, and nothing is changed. */
 const MOMENTS = [1, 2, 3, 4, 5, 99];
 
-/** Replaces the gem, right after the guard has looked at the gem for the n-th time. */
+/** Plays the other user, right after the guard has looked at the gem for the n-th time. */
 const PLAY = `
 module Play
   @count = 0
   def self.now
     return unless (@count += 1) == ENV['PLAY_AT'].to_i
     path = ENV['PLAY_PATH']
+    return File.open(path, 'r+b') { |io| io.write(File.binread(ENV['PLAY_OTHER'])) } if ENV['PLAY_HOW'] == 'into'
     File.delete(path)
     File.binwrite(path, File.binread(ENV['PLAY_OTHER']))
   end
@@ -35,24 +36,29 @@ end
 Tarwarden.singleton_class.prepend(Play)
 `;
 
+type How = 'into' | 'instead';
+
 interface Change {
+  readonly how: How;
   readonly at: number;
   /** Of the gem, in the project. */
   readonly path: string;
 }
 
-/** Runs a command, while somebody replaces a gem. What was inspected is what is there afterwards, or the client has stopped. */
+/** Runs a command, while somebody changes a gem. What was inspected is what is there afterwards, or the client has stopped. */
 async function play(
   own: RubyWorld,
-  { at, path }: Change,
+  { how, at, path }: Change,
   command: readonly [string, ...string[]],
 ): Promise<Result> {
   const { project, root } = own.sandbox;
   own.sandbox.write({ 'play.rb': PLAY }, root);
   writeFileSync(join(root, 'other'), hostile.bytes);
+  chmodSync(join(project, path), 0o666);
   Object.assign(own.env, {
     RUBYOPT: `-r${join(root, 'play.rb')}`,
     PLAY_AT: String(at),
+    PLAY_HOW: how,
     PLAY_PATH: join(project, path),
     PLAY_OTHER: join(root, 'other'),
   });
@@ -69,27 +75,59 @@ async function play(
 }
 
 describe.each(FULL ? rubies : [system])('$name', (rubygems) => {
-  it('gem install of a file', async () => {
+  it.each<How>(['into', 'instead'])('gem install of a file: %s', async (how) => {
     const codes: (number | null)[] = [];
     for (const at of MOMENTS) {
       const own = world(rubygems);
       const path = own.put(good, 'shared');
       // oxlint-disable-next-line no-await-in-loop
-      const { code } = await play(own, { at, path }, ['gem', ...INSTALL, path]);
+      const { code } = await play(own, { how, at, path }, ['gem', ...INSTALL, path]);
       codes.push(code);
     }
     expect(codes[0]).toBe(1);
     expect(codes.at(-1)).toBe(0);
   });
 
-  it('bundle install of vendor/cache', async () => {
+  it.skipIf(process.geteuid === undefined)(
+    'a gem that others could write is not copied to where they could replace it',
+    async () => {
+      const own = world(rubygems);
+      const { temp, root, project } = own.sandbox;
+      const look = `module Look
+        def private_folder
+          super.tap { |folder| warn "copied to #{folder}" }
+        end
+      end
+      Tarwarden.singleton_class.prepend(Look)
+      ENV['TMPDIR'] = ENV['LOOK_TMPDIR'] if ENV['LOOK_TMPDIR']`;
+      own.sandbox.write({ 'look.rb': look }, root);
+      own.env['RUBYOPT'] = `-r${join(root, 'look.rb')}`;
+      const path = own.put(good, 'shared');
+      chmodSync(join(project, path), 0o666);
+      chmodSync(temp, 0o777);
+      const copied = async (): Promise<string | undefined> => {
+        const result = await own.guarded('gem', ...INSTALL, '--force', path);
+        expect(result).toMatchObject({ code: 0 });
+        return /copied to (.*)/.exec(result.stderr)?.[1];
+      };
+      expect(await copied()).toMatch(/tarwarden-tmp-.*tarwarden-gem-/);
+      // And where Ruby itself is told so.
+      own.env['LOOK_TMPDIR'] = temp;
+      const elsewhere = await copied();
+      expect(elsewhere).toContain('/tarwarden-gem-');
+      expect(elsewhere!.startsWith(temp)).toBe(false);
+      expect(tree(temp)).toEqual([]);
+    },
+  );
+
+  it.each<How>(['into', 'instead'])('bundle install of vendor/cache: %s', async (how) => {
     const codes: (number | null)[] = [];
     for (const at of MOMENTS) {
       const own = world(rubygems);
       const path = own.put(good, 'vendor/cache');
       own.gemfile(`source 'http://127.0.0.1:9/'`, `gem 'prey'`);
       // oxlint-disable-next-line no-await-in-loop
-      const { code } = await play(own, { at, path }, ['bundle', 'install', '--local']);
+      const { code } = await play(own, { how, at, path }, ['bundle', 'install', '--local']);
       codes.push(code);
     }
     expect(codes[0]).toBe(19);
@@ -103,7 +141,7 @@ describe.each(FULL ? rubies : [system])('$name', (rubygems) => {
     expect(await own.bare('bundle', 'install')).toMatchObject({ code: 0 });
     const path = join('../gems/cache', good.fileName);
     // Of the first look, Bundler has the path that it copies.
-    const result = await play(own, { at: 1, path }, ['bundle', 'cache']);
+    const result = await play(own, { how: 'instead', at: 1, path }, ['bundle', 'cache']);
     expect(result).toMatchObject({ code: 19 });
     expect(tree(join(own.sandbox.project, 'vendor')).join()).not.toContain('.gem');
   });

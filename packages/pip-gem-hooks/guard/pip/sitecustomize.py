@@ -189,6 +189,7 @@ def command(real):
         if hello.get("status") != "welcome":
             stop(hello.get("message"))
         if name not in OFFLINE:
+            tarwarden_paths.watch(ask)
             try:
                 for module in POINTS:
                     importlib.import_module(module)
@@ -196,7 +197,10 @@ def command(real):
                 stop("this pip is built in another way (%s)" % error)
             if patched != set(POINTS):
                 stop("this pip loads its modules in a way that is not known")
-        return real(name, *args, **kwargs)
+        made = real(name, *args, **kwargs)
+        if name in ("wheel", "lock"):
+            made.run = tarwarden_paths.fencing(tarwarden_paths.running)(made.run)
+        return made
     return guarded
 
 
@@ -206,6 +210,9 @@ def prepare(module):
     replace(module, "_check_download_dir", found)
     for name in ("_prepare_linked_requirement", "prepare_editable_requirement"):
         replace(module.RequirementPreparer, name, tarwarden_sources.preparing(ask))
+    for name in ("prepare_linked_requirement", "prepare_editable_requirement", "save_linked_requirement"):
+        replace(module.RequirementPreparer, name, tarwarden_paths.fencing(tarwarden_paths.requirement))
+    replace(module.RequirementPreparer, "prepare_linked_requirements_more", tarwarden_paths.fencing(tarwarden_paths.requirements))
     if hasattr(module.RequirementPreparer, "_fetch_metadata_using_link_data_attr"):  # since 23.0
         replace(module.RequirementPreparer, "_fetch_metadata_using_link_data_attr", tarwarden_index.metadata)
 
@@ -218,12 +225,22 @@ def download(module):
         replace(module.Downloader, "batch", batch)
 
 
+def build(module):
+    replace(module, "_build_one", tarwarden_paths.fencing(tarwarden_paths.build))
+    replace(module, "_build_one", building)
+
+
+def install(module):
+    replace(module, "install_wheel", tarwarden_paths.fencing(tarwarden_paths.wheel))
+    replace(module, "install_wheel", installing)
+
+
 POINTS = {
     "pip._internal.operations.prepare": prepare,
     "pip._internal.network.download": download,
     "pip._internal.utils.unpacking": lambda m: replace(m, "unpack_file", unpacking),
-    "pip._internal.wheel_builder": lambda m: replace(m, "_build_one", building),
-    "pip._internal.operations.install.wheel": lambda m: replace(m, "install_wheel", installing),
+    "pip._internal.wheel_builder": build,
+    "pip._internal.operations.install.wheel": install,
     "pip._internal.index.package_finder": lambda m: replace(m.PackageFinder, "get_install_candidate", candidate),
     "pip._internal.cache": lambda m: replace(m.WheelCache, "get_cache_entry", tarwarden_sources.cached(ask, offered)),
     "pip._internal.req.req_install": lambda m: replace(m.InstallRequirement, "unpacked_source_directory", tarwarden_paths.built_folder(ask)),

@@ -18,6 +18,9 @@ def asked(real):  # requirements and constraints, before any is resolved
     def guarded(*args, **kwargs):
         requirements = real(*args, **kwargs)
         constrained.update(one.link.url for one in requirements if one.constraint and one.link)
+        options = args[2] if len(args) > 2 else kwargs.get("options")
+        tarwarden_paths.configured["cache"] = getattr(options, "cache_dir", None)
+        tarwarden_paths.configured["root"] = getattr(options, "root_path", None) or getattr(options, "prefix_path", None)
         return requirements
     return guarded
 

@@ -4,29 +4,20 @@
 # path and SHA-256: a download before it is written to a cache, and any file where it is read, unpacked or copied. Nothing is
 # read or decided here. A Ruby that loads neither RubyGems' packages nor Bundler only gets a hook at the end of classes. No
 # library is required before a gem is inspected: as RubyGems counts, a default gem would be activated before Bundler sets up.
+require_relative "tarwarden_copies"
 require_relative "tarwarden_entries"
+require_relative "tarwarden_installed"
 require_relative "tarwarden_names"
+require_relative "tarwarden_pushed"
+require_relative "tarwarden_refusal"
 
 module Tarwarden
   UNSUPPORTED = 97
   NONCE = ENV.delete("TARWARDEN_INSPECTOR_NONCE")
   ESCAPES = { "n" => "\n", "r" => "\r", "t" => "\t", "b" => "\b", "f" => "\f" }.freeze
   NO_FILE = ("0" * 64).freeze # which no file has as its SHA-256
-  COPIED_MAX = 512 << 20 # bytes; the wrapper reads no more of a gem
   LOCK = Mutex.new
-  Refusal = Module.new # the errors of refusals include it
   @accepted = {}
-
-  # Bundler folds long lines of an error at the width of the terminal. A folded command cannot be pasted.
-  class Unfolded < String
-    def split(*)
-      [self]
-    end
-
-    def length
-      0
-    end
-  end
 
   class << self
     def ask(question)
@@ -60,6 +51,7 @@ module Tarwarden
 
     def hello(client)
       @client = client
+      @installed ||= {}
       return unless NONCE
       version = client == "gem" ? Gem::VERSION : Bundler::VERSION
       status, message = ask(ask: "hello", guard: "1", client: "#{client} #{version}", nonce: NONCE)
@@ -83,6 +75,14 @@ module Tarwarden
 
     def check_file(path)
       File.open(path, "rb") { |io| check(io, path) } if path && File.file?(path)
+    end
+
+    # Yields what is to be read of the gem at `path`, and its SHA-256: the open file, or a copy where others could write into it.
+    def reading(io, path)
+      return yield io, nil if Thread.current[:tarwarden_listing]
+      refused
+      return yield io, check(io, path) unless others_write?(io.stat)
+      private_copy(io, io.stat.mode & 0o777) { |copy| yield copy, check(copy, path) }
     end
 
     # The open file `io` of the gem at `path`; the file that the wrapper reads has to have its SHA-256, which is returned.
@@ -113,22 +113,6 @@ module Tarwarden
       { fileName: File.basename(path), source: File.expand_path(path) }
     end
 
-    # Yields a new file with the bytes, open, which is removed afterwards. Made without `tmpdir`, which is a default gem and loads two more.
-    def private_copy(bytes)
-      temporary = ENV.values_at("TMPDIR", "TMP", "TEMP").find { |folder| folder && File.directory?(folder) } || "/tmp"
-      folder = File.join(File.realpath(temporary), "tarwarden-gem-#{Random.urandom(16).unpack1("H*")}")
-      Dir.mkdir(folder, 0o700)
-      path = File.join(folder, "archive.gem")
-      File.open(path, "wb+", 0o600) do |copy|
-        copy.write(bytes.byteslice(0, COPIED_MAX + 1))
-        copy.rewind
-        yield copy
-      end
-    ensure
-      File.delete(path) if path && File.exist?(path)
-      Dir.rmdir(folder) if path
-    end
-
     # A path of Unix need not be UTF-8.
     def named(path)
       path.dup.force_encoding("UTF-8").valid_encoding? ? { path: path } : { pathHex: path.unpack1("H*") }
@@ -157,13 +141,6 @@ module Tarwarden
       # RubyGems and Bundler wait for their threads, and report what these raise.
       Thread.current.report_on_exception = false
       raise @refusal
-    end
-
-    # Without a trace: it is not an error of a program. gem goes on with the next gem after a Gem::InstallError; Bundler prints the form for its own bugs for what is not its own.
-    def refusal(message)
-      kind = @client == "bundler" ? Bundler::SecurityError : Gem::Exception
-      text = @client == "bundler" ? Unfolded.new(message) : message
-      const_set(:Refused, Class.new(kind) { include Refusal }).new(text).tap { |error| error.set_backtrace([]) }
     end
   end
 
@@ -202,13 +179,12 @@ module Tarwarden
   module FileSource # which any gem in a file is read by, once for the gemspec and once for the content
     def with_read_io
       super do |io|
-        unless Thread.current[:tarwarden_listing]
-          sha256 = Tarwarden.check(io, path)
-          beginning = io.read(20) # which RubyGems has read before, to choose the format
-          io.rewind
-          Tarwarden.changed(path) if [@tarwarden ||= sha256, @start || beginning] != [sha256, beginning]
+        Tarwarden.reading(io, path) do |gem, sha256|
+          beginning = gem.read(20) # which RubyGems has read before, to choose the format
+          gem.rewind
+          Tarwarden.changed(path) if sha256 && [@tarwarden ||= sha256, @start || beginning] != [sha256, beginning]
+          yield gem
         end
-        yield io
       end
     end
   end
@@ -251,27 +227,6 @@ module Tarwarden
     end
   end
 
-  module Pushing # Gem::Commands::PushCommand: the bytes that were inspected are the bytes that are uploaded
-    def execute
-      Tarwarden.within(:tarwarden_publishing, true) { super }
-    end
-
-    # RubyGems reads the file again for each request, as after it has asked for a one-time password.
-    def send_gem(name)
-      bytes = Gem.read_binary(name)
-      Tarwarden.check_bytes(bytes, fileName: File.basename(name), source: File.expand_path(name))
-      Gem.singleton_class.prepend(ReadingPushed)
-      Tarwarden.within(:tarwarden_pushed, [name, bytes]) { super }
-    end
-  end
-
-  module ReadingPushed # Gem's own methods
-    def read_binary(path)
-      name, bytes = Thread.current[:tarwarden_pushed]
-      name == path ? bytes : super
-    end
-  end
-
   module Retrying # Bundler's, of downloads
     def fail_attempt(error)
       raise error if error.is_a?(Refusal)
@@ -289,7 +244,12 @@ module Tarwarden
     "Gem::Source::Local" => [Local, "/local.rb"],
     "Gem::Resolver::APISet" => [Dependencies, "/api_set.rb"],
     "Bundler::Source::Rubygems" => [Cached, "/rubygems.rb"],
+    "Gem::Installer" => [Installer, "/installer.rb"],
+    "Gem::BasicSpecification" => [Found, "/basic_specification.rb"],
+    "Gem::Specification" => [Activated, "/specification.rb"],
     "Gem::Commands::PushCommand" => [Pushing, "/push_command.rb"],
+    "Gem::Commands::ExecCommand" => [Executed, "/exec_command.rb"],
+    "Bundler::Runtime" => [SetUp, "/runtime.rb"],
     "Bundler::Fetcher" => [Gemspecs, "/fetcher.rb"],
     "Bundler::CompactIndexClient::Cache" => [IndexFiles, "/cache.rb"],
     "Bundler::Retry" => [Retrying, "/retry.rb"],
