@@ -4,7 +4,6 @@ import { MAX_ARCHIVE_FILE_BYTES } from '@tarwarden/core/limits';
 import type { Claim } from '@tarwarden/core/policy';
 import { printable, redactUrl } from '@tarwarden/core/text';
 import {
-  folderEntries,
   folderNames,
   isMissing,
   readBounded,
@@ -155,13 +154,6 @@ export function readArchiveFile(path: string): Buffer | undefined {
     if (['ELOOP', 'EACCES', 'EPERM', 'EISDIR'].includes(code)) return undefined;
     throw error;
   }
-}
-
-/** The names of the folders in a folder, without links, sorted. Empty if the folder cannot be read. */
-export function realFoldersIn(path: string): string[] {
-  return folderEntries(path)
-    .flatMap((entry) => (entry.isDirectory() ? entry.name : []))
-    .toSorted();
 }
 
 /** All names in a folder, sorted. Empty if the folder cannot be read. */

@@ -2,7 +2,7 @@
 import { lstatSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { printablePath, redactUrl } from '@tarwarden/core/text';
-import { errnoOf, lockfilesAboveIn, readBounded } from '@tarwarden/host';
+import { errnoOf, folderEntries, lockfilesAboveIn, readBounded } from '@tarwarden/host';
 import {
   isWorkspaceLockfile,
   lockfileKindOf,
@@ -103,4 +103,11 @@ export function lockfileNotes(files: readonly LockfileFile[]): string[] {
             `${printablePath(file.path)} names the index ${redactUrl(printablePath(url))}`,
         ),
   );
+}
+
+/** The names of the folders in a folder, without links, sorted. Empty if the folder cannot be read. */
+export function realFoldersIn(path: string): string[] {
+  return folderEntries(path)
+    .flatMap((entry) => (entry.isDirectory() ? entry.name : []))
+    .toSorted();
 }

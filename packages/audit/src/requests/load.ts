@@ -10,7 +10,7 @@ import {
   yarnrcValues,
   type SettingValues,
 } from '@tarwarden/settings';
-import { realFoldersIn } from '../archives.ts';
+import { realFoldersIn } from '../lockfile-files.ts';
 import { Addresses } from './addresses.ts';
 import {
   catalogsOf,

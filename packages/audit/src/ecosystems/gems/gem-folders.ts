@@ -2,7 +2,7 @@
 import { delimiter, join } from 'node:path';
 import { bundlerCache, homeOf, clientContext, type Variables } from '@tarwarden/settings';
 import { isWithin, realAsFar } from '@tarwarden/host';
-import { realFoldersIn } from '../../archives.ts';
+import { realFoldersIn } from '../../lockfile-files.ts';
 
 /** Ruby versions whose gems are read in one folder. */
 const VERSIONS_MAX = 64;

@@ -7,7 +7,6 @@ import {
 } from '@tarwarden/core/policy';
 import { escapedJson, plural, printable, printablePath, redactUrl } from '@tarwarden/core/text';
 import { write } from '@tarwarden/host/command-line';
-import type { ApprovalsDocument } from './approvals.ts';
 import { ALLOW_SCHEMA } from './definition.ts';
 import type { PolicyDocument } from './policy-document.ts';
 
@@ -30,7 +29,12 @@ interface ListOptions {
   readonly machine: PolicyDocument;
   readonly own: PolicyDocument;
   readonly project: PolicyDocument;
-  readonly approvals: ApprovalsDocument;
+  /** This user's approvals. */
+  readonly approvals: {
+    readonly path: string;
+    readonly approvals: readonly Approval[];
+    has(hash: string): boolean;
+  };
   /** The rules for which only exceptions of the machine count. */
   readonly withoutExceptions: ReadonlySet<string>;
   readonly today: string;

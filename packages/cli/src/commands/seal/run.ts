@@ -1,6 +1,6 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { TarwardenError } from '@tarwarden/core/errors';
+import { TarwardenError } from '@tarwarden/core';
 import { escapedJson, printablePath } from '@tarwarden/core/text';
 import {
   rememberRejection,
