@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path';
 import { BUILT, type Bundles } from '../../e2e/views/guard-set-up.ts';
 
 /** Text of the bundles, and what takes its place. */
-const FROM = /var PREFACE = preface\(\);/g;
-const TO = 'var PREFACE = new Uint8Array();';
+const FROM = /\bPREFACE = preface\(\);/g;
+const TO = 'PREFACE = new Uint8Array();';
 
 function plant(from: string, to: string): string {
   const text = readFileSync(from, 'utf8');
