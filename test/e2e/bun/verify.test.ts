@@ -100,11 +100,10 @@ describe.skipIf(!available('bun').ok)('bun, as typed,', () => {
     expect(existsSync(mark)).toBe(false);
   });
 
-  test('is what init prints the lines of CI for', async () => {
-    const files = { Dockerfile: 'FROM x\n', '.github/workflows/a.yml': 'jobs: {}\n' };
-    bench.sandbox.write({ ...packageJson({}), 'bun.lock': '{}', ...files });
+  test('has its commands for CI printed by init', async () => {
+    bench.sandbox.write({ ...packageJson({}), 'bun.lock': '{}' });
     const { stdout } = await tarwarden('init', '--dry-run');
-    expect(stdout).toMatch(/- run: tarwarden setup --manager bun\n/);
-    expect(stdout).toMatch(/RUN tarwarden shims \S+ --manager bun --manager bunx\n/);
+    expect(stdout).toMatch(/^ +tarwarden setup --manager bun$/m);
+    expect(stdout).toMatch(/^ +tarwarden verify --manager bun$/m);
   });
 });

@@ -38,10 +38,13 @@ export const bundle: Client = {
   },
   userFolders: [
     SPECS,
-    { variables: ['BUNDLE_USER_CACHE'], usual: '~/.bundle/cache' },
     { variables: ['BUNDLE_PATH'], files: { '~/.bundle/config': 'BUNDLE_PATH' } },
   ],
-  askedFolders: gemFolders,
+  askedFolders: (call) => {
+    const { BUNDLE_USER_CACHE: cache, BUNDLE_USER_HOME: own } = call.env;
+    const home = own || join(homeFolder(call.env), '.bundle');
+    return [...gemFolders(call), cache || join(home, 'cache')];
+  },
 };
 
 /** The folders of gems, as RubyGems prints them in a folder without settings, and one that older versions have. */
