@@ -88,38 +88,6 @@ describe.each(FULL ? rubies : [system])('$name', (rubygems) => {
     expect(codes.at(-1)).toBe(0);
   });
 
-  it.skipIf(process.geteuid === undefined)(
-    'a gem that others could write is not copied to where they could replace it',
-    async () => {
-      const own = world(rubygems);
-      const { temp, root, project } = own.sandbox;
-      const look = `module Look
-        def private_folder
-          super.tap { |folder| warn "copied to #{folder}" }
-        end
-      end
-      Tarwarden.singleton_class.prepend(Look)
-      ENV['TMPDIR'] = ENV['LOOK_TMPDIR'] if ENV['LOOK_TMPDIR']`;
-      own.sandbox.write({ 'look.rb': look }, root);
-      own.env['RUBYOPT'] = `-r${join(root, 'look.rb')}`;
-      const path = own.put(good, 'shared');
-      chmodSync(join(project, path), 0o666);
-      chmodSync(temp, 0o777);
-      const copied = async (): Promise<string | undefined> => {
-        const result = await own.guarded('gem', ...INSTALL, '--force', path);
-        expect(result).toMatchObject({ code: 0 });
-        return /copied to (.*)/.exec(result.stderr)?.[1];
-      };
-      expect(await copied()).toMatch(/tarwarden-tmp-.*tarwarden-gem-/);
-      // And where Ruby itself is told so.
-      own.env['LOOK_TMPDIR'] = temp;
-      const elsewhere = await copied();
-      expect(elsewhere).toContain('/tarwarden-gem-');
-      expect(elsewhere!.startsWith(temp)).toBe(false);
-      expect(tree(temp)).toEqual([]);
-    },
-  );
-
   it.each<How>(['into', 'instead'])('bundle install of vendor/cache: %s', async (how) => {
     const codes: (number | null)[] = [];
     for (const at of MOMENTS) {
