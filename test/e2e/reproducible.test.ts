@@ -29,7 +29,9 @@ async function must(program: string, args: readonly string[], cwd: string): Prom
 }
 
 async function release(folder: string, umask: string): Promise<string> {
-  const install = 'pnpm install --offline --frozen-lockfile --ignore-scripts';
+  // The pnpm of the tests has not looked up the age of these packages, and cannot do so offline.
+  const install =
+    'pnpm install --offline --frozen-lockfile --ignore-scripts --config.minimumReleaseAge=0';
   const make = 'node scripts/build.mjs --clean && node scripts/release.mjs --dry-run';
   const script = `umask ${umask}; ${install} && (cd scripts && ${install}) && ${make}`;
   await must('sh', ['-ec', script], folder);

@@ -78,6 +78,7 @@ describe('the preset strict', () => {
     expect(take).toContain('esbuild@');
     const allowed = await shell(take.replace(/esbuild@\S+/, `${SUBJECT}@1.0.0 --yes`));
     expect(allowed).toMatchObject({ code: 0 });
+    expect(await shell('tarwarden allow --approve --yes')).toMatchObject({ code: 0 });
     expect(await reinstall()).toMatchObject({ code: 0 });
 
     // A job, which has not approved the exception yet.
