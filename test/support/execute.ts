@@ -1,4 +1,5 @@
 /** Runs one program without a shell, in a process group of its own. */
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { spawn } from 'node:child_process';
 
 export interface Result {
@@ -21,13 +22,22 @@ export interface ExecuteOptions {
 
 const TIMEOUT = 120_000;
 
+type Words = readonly [string, ...string[]];
+const launcher = new AsyncLocalStorage<Words>();
+
+/** Starts every program of `run` by another one, which gets it as its last arguments: `unshare -m …`. */
+export async function startedBy<T>(words: Words, run: () => Promise<T>): Promise<T> {
+  return launcher.run(words, run);
+}
+
 export async function execute(
   program: string,
   args: readonly string[],
   options: ExecuteOptions,
 ): Promise<Result> {
+  const [file, ...rest] = [...(launcher.getStore() ?? []), program, ...args] as [...Words];
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, {
+    const child = spawn(file, rest, {
       cwd: options.cwd,
       env: options.env,
       detached: process.platform !== 'win32',

@@ -17,6 +17,8 @@ export class Guards {
   readonly words: YarnWords = new YarnWords();
   readonly #refuser = new Refuser();
   readonly #made = new WeakMap<Configuration, Promise<GuardOrProblem>>();
+  /** The warnings about policies that were printed. */
+  readonly #warned = new Set<string>();
   #core: Promise<Core> | undefined;
 
   core(): Promise<Core> {
@@ -63,11 +65,18 @@ export class Guards {
         env: process.env,
         settings: fetched ? policies.filter(({ own }) => own) : policies,
       });
+      for (const warning of loaded.warnings) this.#warn(warning);
       return { guard: new Guard(core, loaded, { strict, refuser: this.#refuser }) };
     } catch (error) {
       if (!(error instanceof core.TarwardenError)) throw error;
       return { problem: error.message };
     }
+  }
+
+  #warn(warning: string): void {
+    if (this.#warned.has(warning)) return;
+    this.#warned.add(warning);
+    process.stderr.write(`tarwarden: ${warning}\n`);
   }
 }
 

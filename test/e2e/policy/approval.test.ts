@@ -7,12 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { allow, approveAll } from '../../support/approval.ts';
 import type { Result } from '../../support/execute.ts';
 import { clients, propose, type HostileRepository } from './clients.ts';
-
-/** What is printed, without what clients put in front of lines, and how they break them. */
-const plain = ({ stdout, stderr }: Result): string =>
-  `${stdout}\n${stderr}`
-    .replaceAll(/^(?:npm (?:error|ERR!)|➤ YN\d+: (?:│ )?)/gm, ' ')
-    .replaceAll(/\s+/g, ' ');
+import { plain } from './world.ts';
 
 const hashOf = (fields: object): string => exceptionHash(fields as Exception);
 

@@ -39,7 +39,7 @@ export interface HostileRepository {
   readonly cwd: string;
   /** Exceptions that let the archive pass. */
   readonly exceptions: readonly Fields[];
-  install(): Promise<Result>;
+  readonly install: () => Promise<Result>;
   landed(): boolean;
   /** Removes what was installed; caches stay. */
   uninstall(): void;

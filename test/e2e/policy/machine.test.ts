@@ -1,15 +1,15 @@
-/** Real npm and pnpm under a policy of the machine, in a mount namespace that shows one at /etc/tarwarden. */
+/** The real clients under a policy of the machine, in a mount namespace that shows one at /etc/tarwarden. */
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { execute, type Result } from '../../support/execute.ts';
-import { available, envFor, repository } from '../../support/managers.ts';
-import { startRegistry, type Registry } from '../../support/registry.ts';
-import { makeSandbox, type Sandbox } from '../../support/sandbox.ts';
-import { exception, hostile } from './world.ts';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { execute, startedBy, type Result } from '../../support/execute.ts';
+import { envFor, repository as root } from '../../support/managers.ts';
+import { makeSandbox } from '../../support/sandbox.ts';
+import { clients } from './clients.ts';
+import { exception, hostile, plain } from './world.ts';
 
-const PROGRAM = join(repository, 'packages/cli/bin/tarwarden.js');
+const PROGRAM = join(root, 'packages/cli/bin/tarwarden.js');
 const UNSHARE = '/usr/bin/unshare';
 /** Shows `$1` at /etc/tarwarden for one program. Nothing outside of the namespace changes: /etc gets a layer of its own. */
 const SHOWN = [
@@ -43,86 +43,80 @@ function reasonToSkip(): string | undefined {
 const reason = reasonToSkip();
 
 describe.skipIf(reason !== undefined)(`the policy of the machine ${reason ?? ''}`, () => {
-  let registry: Registry;
-  let sandbox: Sandbox;
   let machine: string;
   let layer: string;
-  beforeEach(async () => {
-    registry = await startRegistry();
-    registry.publish({ name: 'evil', tgz: hostile });
-    sandbox = makeSandbox({ registry: registry.url });
+  beforeEach(() => {
     machine = mkdtempSync('/var/lib/tarwarden-test-');
     layer = mkdtempSync('/var/lib/tarwarden-test-');
     chmodSync(machine, 0o755);
   });
-  afterEach(async () => {
-    sandbox.dispose();
+  afterEach(() => {
     for (const folder of [machine, layer]) rmSync(folder, { recursive: true, force: true });
-    await registry.close();
   });
 
   const policy = (value: object): void =>
     writeFileSync(join(machine, 'policy.json'), JSON.stringify(value));
-  const own = (value: object): void => {
-    const path = join(sandbox.env['XDG_CONFIG_HOME']!, 'tarwarden/policy.json');
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, JSON.stringify(value), { mode: 0o600 });
-  };
-  const run = (manager: 'npm-12' | 'pnpm-12', ...args: string[]): Promise<Result> => {
-    const command = [process.execPath, PROGRAM, ...args];
-    return execute(UNSHARE, ['-m', '/bin/sh', '-c', SHOWN, 'sh', machine, layer, ...command], {
-      cwd: sandbox.project,
-      env: envFor(manager, { sandbox }),
-    });
-  };
-  const project = (): void =>
-    sandbox.write({
-      'package.json': { name: 'app', version: '1.0.0', dependencies: { evil: '1.0.0' } },
-    });
+  const inNamespace = (run: () => Promise<Result>): Promise<Result> =>
+    startedBy([UNSHARE, '-m', '/bin/sh', '-c', SHOWN, 'sh', machine, layer], run);
 
-  test.each([
-    ['npm-12', ['npm', 'install', '--no-audit']],
-    ['pnpm-12', ['pnpm', 'install']],
-  ] as const)('counts for %s, and no user loosens it', async (manager, install) => {
-    if (!available(manager).ok) return;
-    project();
-    policy({ exceptions: [exception] });
-    const passed = await run(manager, ...install);
-    expect(passed).toMatchObject({ code: 0 });
-    expect(passed.stderr + passed.stdout).toContain('from the policy of this machine');
-    rmSync(join(sandbox.project, 'node_modules'), { recursive: true });
+  test.each(clients)('counts for $name, and no user loosens it', async ({ make }) => {
+    const repository = await make();
+    const { env, exceptions } = repository;
+    try {
+      policy({ exceptions });
+      const passed = await inNamespace(repository.install);
+      expect(passed).toMatchObject({ code: 0 });
+      expect(plain(passed)).toContain('from the policy of this machine');
+      repository.uninstall();
 
-    policy({ levels: { 'duplicate-path': 'error' }, contact: 'security@example.org' });
-    own({ levels: { 'duplicate-path': 'off' }, exceptions: [exception] });
-    const refused = await run(manager, ...install);
-    expect(refused.code).not.toBe(0);
-    const text = refused.stderr + refused.stdout;
-    expect(text).toContain('Contact: security@example.org');
-    expect(text).toContain('by the policy of this machine, it may not lower "error" to "off"');
+      const [levels, off] = (['error', 'off'] as const).map((level) =>
+        Object.fromEntries(exceptions.map(({ rule = '' }) => [rule, level])),
+      );
+      policy({ levels, contact: 'security@example.org' });
+      const userFolder = env['XDG_CONFIG_HOME'] ?? join(env['HOME']!, '.config');
+      mkdirSync(join(userFolder, 'tarwarden'), { recursive: true });
+      const userPolicy = JSON.stringify({ levels: off, exceptions });
+      writeFileSync(join(userFolder, 'tarwarden/policy.json'), userPolicy, { mode: 0o600 });
+      const refused = await inNamespace(repository.install);
+      expect(refused.code).not.toBe(0);
+      expect(plain(refused)).toContain('Contact: security@example.org');
+      expect(plain(refused)).toContain(
+        'by the policy of this machine, it may not lower "error" to "off"',
+      );
 
-    chmodSync(join(machine, 'policy.json'), 0o666);
-    const closed = await run(manager, ...install);
-    expect(closed.code).not.toBe(0);
-    expect((closed.stderr + closed.stdout).replaceAll(/\s+/g, ' ')).toContain(
-      'can be written by other users (mode 0666)',
-    );
+      chmodSync(join(machine, 'policy.json'), 0o666);
+      const closed = await inNamespace(repository.install);
+      expect(closed.code).not.toBe(0);
+      expect(plain(closed)).toContain('only root may be able to change it');
+    } finally {
+      await repository.dispose();
+    }
   });
 
   test('is listed, and allow writes no exception that would not count', async () => {
+    const sandbox = makeSandbox();
+    onTestFinished(() => sandbox.dispose());
+    const run = (...args: string[]): Promise<Result> =>
+      inNamespace(() =>
+        execute(process.execPath, [PROGRAM, ...args], {
+          cwd: sandbox.project,
+          env: envFor('npm-12', { sandbox }),
+        }),
+      );
     policy({
       levels: { 'duplicate-path': 'error' },
       exceptions: [{ ...exception, package: 'other@1.0.0' }],
       contact: 'security@example.org',
     });
-    const listed = await run('npm-12', 'allow', '--list');
+    const listed = await run('allow', '--list');
     expect(listed.stdout).toContain('/etc/tarwarden/policy.json:1');
     writeFileSync(join(sandbox.project, 'evil.tgz'), hostile);
-    const allowed = await run('npm-12', 'allow', 'evil.tgz', '--reason', 'x', '--yes');
+    const allowed = await run('allow', 'evil.tgz', '--reason', 'x', '--yes');
     expect(allowed).toMatchObject({ code: 1 });
     expect(allowed.stderr).toContain(
       'the policy of this machine makes duplicate-path an error, and no exception of yours counts for it. Contact: security@example.org',
     );
-    const verified = await run('npm-12', 'verify', '--manager', 'npm', '--json');
+    const verified = await run('verify', '--manager', 'npm', '--json');
     expect(JSON.parse(verified.stdout)).toMatchObject({
       policyFiles: [{ path: '/etc/tarwarden/policy.json', kind: 'machine' }],
     });

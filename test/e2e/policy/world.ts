@@ -44,6 +44,12 @@ export const exception: Readonly<Record<string, string>> = {
   expires: '2999-01-01',
 };
 
+/** What is printed, without what clients put in front of lines, and how they break them. */
+export const plain = ({ stdout, stderr }: Result): string =>
+  `${stdout}\n${stderr}`
+    .replaceAll(/^(?:npm (?:error|ERR!)|➤ YN\d+: (?:│ )?)/gm, ' ')
+    .replaceAll(/\s+/g, ' ');
+
 export interface World {
   readonly manager: ManagerName;
   readonly registry: Registry;
