@@ -1,17 +1,10 @@
 /** The modules of npm in which the guard replaces methods: see hooks.ts. */
-export type Hooked =
-  | 'tar'
-  | 'pacote'
-  | '@npmcli/arborist'
-  | 'libnpmexec'
-  | 'libnpmpack'
-  | 'libnpmpublish';
+export type Hooked = 'tar' | 'pacote' | '@npmcli/arborist' | 'libnpmpack' | 'libnpmpublish';
 
 const HOOKED: ReadonlySet<string> = new Set<Hooked>([
   'tar',
   'pacote',
   '@npmcli/arborist',
-  'libnpmexec',
   'libnpmpack',
   'libnpmpublish',
 ]);

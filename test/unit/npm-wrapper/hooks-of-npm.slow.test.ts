@@ -39,7 +39,6 @@ describe.each(npms)('%s', (npm) => {
         ['save', true],
         ['Symbol(reifyNode)', true],
       ],
-      libnpmexec: [['exports', true]],
       libnpmpack: [['exports', true]],
       libnpmpublish: [['publish', true]],
     };
