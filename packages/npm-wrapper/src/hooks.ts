@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { interceptAll, InterceptError, type Interception } from '@tarwarden/guarded-run';
 import { arboristInterceptions } from './arborist.ts';
-import type { Hooked } from './hooked.ts';
+import type { Hooked } from './npm-copies.ts';
 import type { NpmGuard } from './npm-guard.ts';
 import { pacoteInterceptions } from './pacote.ts';
 import { packInterceptions, publishInterceptions } from './publish.ts';

@@ -1,6 +1,6 @@
 /** The guard replaces in npm what it checks an npm for. `hooks-of-npm.slow.test.ts` looks into each npm that is supported. */
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { isHooked, type Hooked } from '../../../packages/npm-wrapper/src/hooked.ts';
+import { isHooked, type Hooked } from '../../../packages/npm-wrapper/src/npm-copies.ts';
 import { HOOKS, NpmHooks } from '../../../packages/npm-wrapper/src/hooks.ts';
 import { NpmGuard } from '../../../packages/npm-wrapper/src/npm-guard.ts';
 
