@@ -76,8 +76,6 @@ export const parts = {
       'packages/npm-wrapper/src/pacote.ts',
       'packages/npm-wrapper/src/arborist.ts',
       'packages/npm-wrapper/src/exit.ts',
-      'packages/npm-wrapper/src/npx.ts',
-      'packages/npm-wrapper/src/npx-folder.ts',
       'packages/npm-wrapper/src/shrinkwraps.ts',
     ],
     tests: [
@@ -87,7 +85,6 @@ export const parts = {
       'pacote',
       'arborist',
       'exit',
-      'npx*',
       'shrinkwraps',
     ].map((name) => `test/unit/npm-wrapper/${name}.test.ts`),
   },
