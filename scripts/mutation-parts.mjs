@@ -78,15 +78,9 @@ export const parts = {
       'packages/npm-wrapper/src/exit.ts',
       'packages/npm-wrapper/src/shrinkwraps.ts',
     ],
-    tests: [
-      'hooks',
-      'unpack',
-      'npm-guard',
-      'pacote',
-      'arborist',
-      'exit',
-      'shrinkwraps',
-    ].map((name) => `test/unit/npm-wrapper/${name}.test.ts`),
+    tests: ['hooks', 'unpack', 'npm-guard', 'pacote', 'arborist', 'exit', 'shrinkwraps'].map(
+      (name) => `test/unit/npm-wrapper/${name}.test.ts`,
+    ),
   },
   pnpm: {
     sources: [

@@ -21,10 +21,8 @@ export { machinePolicyPath } from './policy-files/machine-policy.ts';
 export { userPolicyPath } from './policy-files/user-policy.ts';
 export { projectFolders, projectRoot } from './policy-files/project-root.ts';
 export {
-  machinePolicyTarget,
   projectPolicyTarget,
   unconfiguredPolicy,
-  userPolicyTarget,
   type PolicyTarget,
 } from './policy-files/policy-places.ts';
 export {

@@ -5,7 +5,7 @@
 import type { Verdict } from '@tarwarden/core';
 import { inspectKeeping } from '@tarwarden/core/npm';
 import { tarballBytesMax } from '@tarwarden/core/limits';
-import { arboristClaim, placesOutside, unsafeName } from '@tarwarden/core/metadata';
+import { arboristClaim } from '@tarwarden/core/metadata';
 import { openInspector, type PolicyScope } from '@tarwarden/guarded-run/kit';
 import {
   ByteBudget,
@@ -20,6 +20,8 @@ import {
 } from '@tarwarden/host';
 import type { FetcherFacts, Identities, PromisedIdentity } from './identity.ts';
 import type { Tarball } from './tarball.ts';
+
+export { placesOutside, unsafeName } from '@tarwarden/core/metadata';
 
 /** Bytes of all downloads in memory, from the request until the package is unpacked. npm itself has no limit. */
 const HELD_MAX = 128 * 1024 * 1024;
@@ -126,16 +128,6 @@ export function limitDownloads(bytesMax: number): void {
   limitBodies((request) =>
     String(request.getHeader('pacote-req-type')) === 'tarball' ? bytesMax : undefined,
   );
-}
-
-/** The first path outside the package in the package's own lockfile, in words. Undefined if there is none. */
-export function lockfileEscape(lockfile: unknown): string | undefined {
-  return placesOutside(lockfile)[0];
-}
-
-/** Why a path made of a folder and this name or version leads out of the folder. Undefined if it does not. */
-export function climbs(name: string): string | undefined {
-  return unsafeName(name);
 }
 
 /** Bytes of inspected tars that wait for npm. npm inflates the others again. */
