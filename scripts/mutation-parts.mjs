@@ -76,20 +76,11 @@ export const parts = {
       'packages/npm-wrapper/src/pacote.ts',
       'packages/npm-wrapper/src/arborist.ts',
       'packages/npm-wrapper/src/exit.ts',
-      'packages/npm-wrapper/src/npx.ts',
-      'packages/npm-wrapper/src/npx-folder.ts',
       'packages/npm-wrapper/src/shrinkwraps.ts',
     ],
-    tests: [
-      'hooks',
-      'unpack',
-      'npm-guard',
-      'pacote',
-      'arborist',
-      'exit',
-      'npx*',
-      'shrinkwraps',
-    ].map((name) => `test/unit/npm-wrapper/${name}.test.ts`),
+    tests: ['hooks', 'unpack', 'npm-guard', 'pacote', 'arborist', 'exit', 'shrinkwraps'].map(
+      (name) => `test/unit/npm-wrapper/${name}.test.ts`,
+    ),
   },
   pnpm: {
     sources: [

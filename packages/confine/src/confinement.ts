@@ -89,7 +89,7 @@ function ownCache({ guardIsOutside }: Client, phase: Phase, env: NodeJS.ProcessE
   if (guardIsOutside === true) return [];
   const cache = cacheDirectory(env);
   if (phase === 'fetch') return [cache];
-  return phase === 'whole' ? [join(cache, 'npx'), join(cache, 'run')] : [];
+  return phase === 'whole' ? [join(cache, 'run')] : [];
 }
 
 /** Grants files and not the folder: tarwarden removes the folder outside the walls, so nobody may add to it. */

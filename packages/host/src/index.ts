@@ -3,6 +3,7 @@ export {
   loadPolicy,
   policyAlone,
   policyFilesInForce,
+  underCurrentMachine,
   type LoadedPolicy,
   type LoadPolicyOptions,
   type PolicyFileInForce,
@@ -16,13 +17,12 @@ export {
   type ApprovalsOptions,
 } from './policy-files/approvals.ts';
 export { fileState } from './files/file-state.ts';
-export { currently, LivePolicy, type Current } from './policy-files/live-policy.ts';
+export { machinePolicyPath } from './policy-files/machine-policy.ts';
+export { userPolicyPath } from './policy-files/user-policy.ts';
 export { projectFolders, projectRoot } from './policy-files/project-root.ts';
 export {
-  machinePolicyTarget,
   projectPolicyTarget,
   unconfiguredPolicy,
-  userPolicyTarget,
   type PolicyTarget,
 } from './policy-files/policy-places.ts';
 export {
@@ -81,8 +81,7 @@ export {
 } from './archive-file.ts';
 export { fileHasIntegrity } from './fetch/file-integrity.ts';
 export { collisionFree, hasIntegrity, integrityOf, sha512Of } from './fetch/integrity.ts';
-export { policyFingerprint, PolicyFingerprints } from './verdict-store/policy-fingerprint.ts';
-export { addressOf, type VerdictQuestion } from './verdict-store/verdict-question.ts';
+export { policyFingerprint } from './verdict-store/policy-fingerprint.ts';
 export {
   openVerdictStore,
   type VerdictKey,
@@ -90,8 +89,7 @@ export {
   type VerdictStoreOptions,
 } from './verdict-store/verdict-store.ts';
 export { isSameToken } from './serving/token.ts';
-export { Shares } from './serving/shares.ts';
-export { Ticket, Turns } from './serving/turns.ts';
+export { Places } from './serving/places.ts';
 export { gunzipped } from './fetch/fetch-encoding.ts';
 export { isWhole } from './fetch/whole-archive.ts';
 export { unpackAny } from './unpack/unpack-any.ts';

@@ -8,7 +8,6 @@ import {
   type InspectOptions,
   type Verdict,
 } from '@tarwarden/core';
-import { MAX_ARCHIVE_FILE_BYTES } from '@tarwarden/core/limits';
 import { weighClaims, type Claim } from '@tarwarden/core/policy';
 import type { ScanError, ScanResult } from '@tarwarden/core/report';
 import { printable } from '@tarwarden/core/text';
@@ -19,6 +18,7 @@ import {
   type OpenArchiveOptions,
   type OpenedArchive,
 } from './archive-file.ts';
+import { SharedMemory } from './read-bounded.ts';
 import { serveInspections } from './threads/serve-inspections.ts';
 
 export interface SpokenFileOptions extends InspectOptions {
@@ -41,7 +41,7 @@ function withWords(
 
 function scanned(path: string, given: SpokenFileOptions): ScanResult {
   const options = optionsFor(path, NO_BYTES, given);
-  const opened = open(path, { inParts: readsFiles(options.format), allocate: scratchOf });
+  const opened = open(path, { inParts: readsFiles(options.format), allocate });
   if ('code' in opened) return { path, error: opened };
   if ('bytes' in opened) return bytesResult(path, opened.bytes, given);
   const { file } = opened;
@@ -88,29 +88,8 @@ export function readArchive(path: string): Uint8Array | ScanError {
   return 'bytes' in opened ? opened.bytes : (opened as ScanError);
 }
 
-type Allocate = (size: number) => Buffer;
-
-const fresh: Allocate = (size) => Buffer.allocUnsafeSlow(size);
-
-/** Where the files of a scan are read to, one after the other: as garbage, the last ones would pile up in memory. */
-let scratch: Buffer = Buffer.alloc(0);
-const SMALL_SCRATCH = 1024 * 1024;
-
-/** `size` bytes that hold until the next call. No verdict refers to the bytes it was made of. */
-function scratchOf(size: number): Buffer {
-  if (size > scratch.length) scratch = size > SMALL_SCRATCH ? reserve(size) : fresh(SMALL_SCRATCH);
-  return scratch.subarray(0, size);
-}
-
-/** Room for every file that is read, so that none is left behind for a larger one: only what is written to takes memory. */
-function reserve(size: number): Buffer {
-  try {
-    return fresh(MAX_ARCHIVE_FILE_BYTES);
-  } catch {
-    // Where the process may not ask for so much.
-    return fresh(size);
-  }
-}
+/** No verdict refers to the bytes it was made of. */
+const { allocate } = new SharedMemory();
 
 /** The format is found by name and bytes where nobody says it; the name of the file is what the package should be, unless that is known. */
 function optionsFor(

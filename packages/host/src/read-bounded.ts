@@ -47,3 +47,19 @@ export function readOpen(
   }
   return bytes.subarray(0, length);
 }
+
+/** Smaller files get a fresh buffer each, because that costs no more. */
+const LARGE_BYTES = 4 * 1024 * 1024;
+/** The most bytes that are kept for the next file. */
+const KEPT_BYTES_MAX = 64 * 1024 * 1024;
+
+/** Memory for files that are read one after another: fresh buffers would pile up. The bytes are valid until the next file. */
+export class SharedMemory {
+  #kept: Buffer = Buffer.alloc(0);
+
+  readonly allocate = (bytes: number): Buffer => {
+    if (bytes < LARGE_BYTES || bytes > KEPT_BYTES_MAX) return Buffer.allocUnsafeSlow(bytes);
+    if (this.#kept.length < bytes) this.#kept = Buffer.allocUnsafeSlow(bytes);
+    return this.#kept.subarray(0, bytes);
+  };
+}

@@ -63,6 +63,15 @@ export class JsonReader {
   }
 }
 
+/** The fields with the dependencies of a package of the project. */
+const DEPENDENCIES = ['dependencies', 'devDependencies', 'optionalDependencies'];
+
+/** The requests of a package of the project, by name. */
+export function rangesIn(json: JsonReader, fields: Fields): ReadonlyMap<string, string> {
+  const all = DEPENDENCIES.flatMap((kind) => [...json.fields(fields.get(kind)?.value)]);
+  return new Map(all.map(([name, field]) => [name, jsonText(field) ?? '']));
+}
+
 export function jsonText(field: JsonField | undefined): string | undefined {
   const value: unknown = field?.value.value;
   return field?.value.type === 'string' && typeof value === 'string' ? value : undefined;

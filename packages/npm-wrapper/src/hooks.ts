@@ -1,9 +1,8 @@
 import { createRequire } from 'node:module';
 import { interceptAll, InterceptError, type Interception } from '@tarwarden/guarded-run';
 import { arboristInterceptions } from './arborist.ts';
-import type { Hooked } from './hooked.ts';
+import type { Hooked } from './npm-copies.ts';
 import type { NpmGuard } from './npm-guard.ts';
-import { execInterceptions } from './npx.ts';
 import { pacoteInterceptions } from './pacote.ts';
 import { packInterceptions, publishInterceptions } from './publish.ts';
 import { refuse } from './refuse.ts';
@@ -26,7 +25,6 @@ export const HOOKS: Readonly<Record<Hooked, Hook>> = {
   tar: { needs: [], list: tarInterceptions },
   pacote: { needs: ['tar'], list: pacoteInterceptions },
   '@npmcli/arborist': { needs: ['pacote'], list: arboristInterceptions },
-  libnpmexec: { needs: [], list: execInterceptions },
   libnpmpack: { needs: [], list: packInterceptions },
   libnpmpublish: { needs: [], list: publishInterceptions },
 };

@@ -2,11 +2,10 @@
  * The only file that imports the core. It is built as `inspector.cjs`, which the guard loads for the first tarball. So a program that
  * only inherits the guard, or an npm that fetches nothing, does not load the core.
  */
-import { RULESET, type Verdict } from '@tarwarden/core';
+import type { Verdict } from '@tarwarden/core';
 import { inspectKeeping } from '@tarwarden/core/npm';
 import { tarballBytesMax } from '@tarwarden/core/limits';
-import { hasExpired } from '@tarwarden/core/policy';
-import { arboristClaim, placesOutside, unsafeName } from '@tarwarden/core/metadata';
+import { arboristClaim } from '@tarwarden/core/metadata';
 import { openInspector, type PolicyScope } from '@tarwarden/guarded-run/kit';
 import {
   ByteBudget,
@@ -15,30 +14,28 @@ import {
   type InspectorOptions,
   isTooLarge,
   limitBodies,
-  policyFingerprint,
   sha512Of,
   type Subject,
   TooLargeError,
 } from '@tarwarden/host';
 import type { FetcherFacts, Identities, PromisedIdentity } from './identity.ts';
 import type { Tarball } from './tarball.ts';
-import { npxFolder, npxFolderInstead, temporaryFolder } from './npx-folder.ts';
+
+export { placesOutside, unsafeName } from '@tarwarden/core/metadata';
 
 /** Bytes of all downloads in memory, from the request until the package is unpacked. npm itself has no limit. */
 const HELD_MAX = 128 * 1024 * 1024;
 
-/** The inspector of npm's guard. It also keeps inspected tars for npm, limits downloads in memory, and names npx's folder. */
+/** The inspector of npm's guard. It also keeps inspected tars for npm, and limits downloads in memory. */
 export class NpmInspector {
   /** Notes on the policy for a person, one line each, escaped. */
   readonly warnings: readonly string[];
   readonly #inspector: Inspector;
-  readonly #env: NodeJS.ProcessEnv;
   readonly #held = new ByteBudget(HELD_MAX);
   readonly #tars = new KeptTars();
 
   constructor(scope: PolicyScope, refuse: InspectorOptions['refuse']) {
     ({ inspector: this.#inspector, warnings: this.warnings } = openInspector(scope, refuse));
-    this.#env = scope.env;
   }
 
   /** The longest tarball that is read to its end. Longer ones are refused. */
@@ -59,22 +56,6 @@ export class NpmInspector {
   /** The error for a tarball that is longer than {@link maxBytes}. */
   tooLarge(): Error {
     return TooLargeError.read(this.maxBytes);
-  }
-
-  /**
-   * The folder in which npx installs. The rules and the policy are part of its name, so npx reuses only a tree that was
-   * inspected under the same ones. A policy with exceptions gets a new folder for each process.
-   */
-  npxFolder(): string {
-    const { policy } = this.#inspector;
-    // npx runs a kept tree without fetching it again, but every run must show the exceptions that it used.
-    if (policy.exceptions.some((exception) => !hasExpired(exception, policy.today)))
-      return temporaryFolder();
-    return npxFolder(`${RULESET}-${policyFingerprint(policy).slice(0, 32)}`, this.#env);
-  }
-
-  npxFolderInstead(folder: string, error: unknown): string | undefined {
-    return npxFolderInstead(folder, error);
   }
 
   /**
@@ -147,16 +128,6 @@ export function limitDownloads(bytesMax: number): void {
   limitBodies((request) =>
     String(request.getHeader('pacote-req-type')) === 'tarball' ? bytesMax : undefined,
   );
-}
-
-/** The first path outside the package in the package's own lockfile, in words. Undefined if there is none. */
-export function lockfileEscape(lockfile: unknown): string | undefined {
-  return placesOutside(lockfile)[0];
-}
-
-/** Why a path made of a folder and this name or version leads out of the folder. Undefined if it does not. */
-export function climbs(name: string): string | undefined {
-  return unsafeName(name);
 }
 
 /** Bytes of inspected tars that wait for npm. npm inflates the others again. */

@@ -2,7 +2,22 @@ import { readFileSync, realpathSync } from 'node:fs';
 import Module from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { intercept } from '@tarwarden/guarded-run';
-import { isHooked, type Hooked } from './hooked.ts';
+
+/** The modules of npm in which the guard replaces methods: see hooks.ts. */
+export type Hooked = 'tar' | 'pacote' | '@npmcli/arborist' | 'libnpmpack' | 'libnpmpublish';
+
+const HOOKED: ReadonlySet<string> = new Set<Hooked>([
+  'tar',
+  'pacote',
+  '@npmcli/arborist',
+  'libnpmpack',
+  'libnpmpublish',
+]);
+
+/** Whether a request is for a module that the guard changes. */
+export function isHooked(request: string): request is Hooked {
+  return HOOKED.has(request);
+}
 
 export interface NpmCopy {
   readonly folder: string;

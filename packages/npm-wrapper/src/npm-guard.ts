@@ -7,7 +7,6 @@ import {
   type PolicyScope,
 } from '@tarwarden/guarded-run/kit';
 import type { Subject } from '@tarwarden/host';
-import { CacheFiles } from './cache-leftovers.ts';
 import { listAtExit } from './exit.ts';
 import { Identities, promisedLabel, type FetcherFacts, type PromisedIdentity } from './identity.ts';
 import type { NpmInspector } from './inspector.ts';
@@ -22,7 +21,6 @@ interface Accepted {
 /** The guard of one npm process. preload.ts creates it. It loads the core at its first use. */
 export class NpmGuard {
   readonly identities: Identities = new Identities();
-  readonly cacheFiles: CacheFiles = new CacheFiles();
   readonly refusals: Refusals<NpmRefusal>;
   readonly #env: NodeJS.ProcessEnv;
   /** Accepted tarballs by their first buffer. npm may unpack only the same buffers, unchanged. */
@@ -114,13 +112,6 @@ export class NpmGuard {
   /** Refuses a package that was not inspected. `remedy` replaces the usual advice. */
   async uninspected(subject: Subject, why: string, remedy?: string): Promise<Error> {
     return (await this.prepare()).uninspected(subject, why, remedy === undefined ? {} : { remedy });
-  }
-
-  /** The refusal of a tarball that is longer than the limit. Undefined for any other error. */
-  async tooLong(subject: Subject, error: unknown): Promise<Error | undefined> {
-    const refusal = (await this.prepare()).tooLong(subject, error);
-    if (refusal !== undefined) this.cacheFiles.clearAtExit();
-    return refusal;
   }
 
   /** Like {@link uninspected}, for code that cannot wait and does not know the package. */

@@ -88,8 +88,7 @@ export function pacoteInterceptions(
   guard: NpmGuard,
   file: string,
 ): Interception[] {
-  const minipass = beside(file, 'minipass') as { Minipass?: MinipassClass } | undefined;
-  const Minipass = minipass?.Minipass ?? (minipass as MinipassClass | undefined);
+  const Minipass = minipassBeside(file);
 
   const guardStream: Wrap = (tarballStream) =>
     async function (this: FetcherFacts, handler) {
@@ -106,8 +105,8 @@ export function pacoteInterceptions(
           isUpload: isUpload(this.opts),
           claims: inspector.claims(guard.identities, this),
         };
-        const tarball = await collect(stream, inspector, share).catch(async (error: unknown) => {
-          throw (await guard.tooLong(subject, error)) ?? error;
+        const tarball = await collect(stream, inspector, share).catch((error: unknown) => {
+          throw inspector.tooLong(subject, error) ?? error;
         });
         await guard.inspect(tarball, subject, promised);
         const inspected = new Minipass!();
@@ -132,14 +131,16 @@ export function pacoteInterceptions(
     // The guard creates a Minipass for the handler, and calls these methods.
     interception(Minipass?.prototype, 'write', undefined, { owner: 'its Minipass' }),
     interception(Minipass?.prototype, 'end', undefined, { owner: 'its Minipass' }),
-    ...guard.cacheFiles.interceptions(beside(file, 'cacache')),
   ];
 }
 
-/** A module that pacote uses. Undefined if this npm has none. */
-function beside(file: string, name: string): unknown {
+/** The Minipass that pacote uses. Undefined if this npm has none. */
+function minipassBeside(file: string): MinipassClass | undefined {
   try {
-    return createRequire(file)(name);
+    const minipass = createRequire(file)('minipass') as MinipassClass & {
+      Minipass?: MinipassClass;
+    };
+    return minipass.Minipass ?? minipass;
   } catch {
     return undefined;
   }

@@ -6,7 +6,6 @@
  * - pacote.ts: inspects each tarball that npm's fetchers read;
  * - unpack.ts: npm's tar unpacks only accepted tarballs;
  * - arborist.ts: an optional dependency cannot swallow a refusal;
- * - npx.ts: npx runs only trees that guarded runs made;
  * - exit.ts: after a refusal, npm ends with a failure.
  */
 import { createRequire } from 'node:module';

@@ -27,8 +27,8 @@ export async function checkShrinkwrap(
 ): Promise<void> {
   // The project's own lockfile may name folders beside the project, as `file:` dependencies do.
   if (carrier === undefined || carrier.isRoot !== false) return;
-  const { lockfileEscape } = await import('./inspector.ts');
-  const first = lockfileEscape(carrier.meta?.data);
+  const { placesOutside } = await import('./inspector.ts');
+  const [first] = placesOutside(carrier.meta?.data);
   if (first === undefined) return;
   const why = `its own lockfile names places outside the package: ${first}`;
   throw await guard.uninspected(nodeSubject(carrier), why, 'Do not install it.');
@@ -48,8 +48,8 @@ export async function checkNames(
   for (const part of [text(node.packageName), version]) {
     // Other texts cannot lead out of a folder, so do not load the core for them.
     if (part === undefined || !/\.\.|\\/.test(part)) continue;
-    const { climbs } = await import('./inspector.ts');
-    const why = climbs(part);
+    const { unsafeName } = await import('./inspector.ts');
+    const why = unsafeName(part);
     if (why === undefined) continue;
     const what = part === version ? 'version' : 'name';
     const wrong = `a lockfile gives it a ${what} that is not a ${what}: ${why}`;

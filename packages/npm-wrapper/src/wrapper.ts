@@ -7,11 +7,23 @@ import {
   findRealProgram,
   NO_COMPILED_CODE,
   NPM_STATUS,
+  preloadEnvironment,
   runGuarded,
   type Confine,
+  type PreloadEnvironment,
   type Program,
 } from '@tarwarden/guarded-run';
-import { npmGuardEnvironment, type GuardOptions } from './environment.ts';
+
+export interface GuardOptions {
+  readonly env: NodeJS.ProcessEnv;
+  /** Absolute path of the built `preload.cjs`. */
+  readonly preloadPath: string;
+}
+
+/** Variables that guard every npm started below them. They keep the user's own values, unquoted, after the guard's. */
+export function npmGuardEnvironment({ env, preloadPath }: GuardOptions): PreloadEnvironment {
+  return preloadEnvironment(env, preloadPath);
+}
 
 export type NpmTool = 'npm' | 'npx';
 

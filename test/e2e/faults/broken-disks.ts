@@ -108,8 +108,6 @@ export interface Scene {
   readonly state: State;
   /** What was fetched before, while the disks were whole, is in the manager's caches. */
   readonly warm: boolean;
-  /** Run the package, and do not install it. */
-  readonly npx?: true;
 }
 
 export interface Guarding {
@@ -118,24 +116,17 @@ export interface Guarding {
   readonly hostile?: boolean;
 }
 
-/** Installs one package there, or runs it. */
+/** Installs one package there. */
 export async function install(
-  { manager, places, state, warm, npx }: Scene,
+  { manager, places, state, warm }: Scene,
   { by, hostile = false }: Guarding,
 ): Promise<{ result: Result; printed: string; installed: boolean }> {
   const registry = await startRegistry();
   const sandbox = makeSandbox({ registry: registry.url, ci: true });
   hurry(sandbox);
   const name = 'tarwarden-subject';
-  // What npx ran before, it runs again without making anything.
-  const other = `${name}-other`;
-  for (const one of [name, other]) {
-    const manifest = { bin: { [one]: './index.js' } };
-    const files = { 'index.js': '#!/usr/bin/env node\nconsole.log("it ran");\n' };
-    const options = { name: one, manifest, files };
-    const bytes = hostile && one === name ? attack('symlink').build(options) : tgz(options);
-    registry.publish({ name: one, manifest, tgz: bytes });
-  }
+  const bytes = hostile ? attack('symlink').build({ name }) : tgz({ name });
+  registry.publish({ name, tgz: bytes });
   sandbox.write({
     'package.json': { name: 'project', dependencies: { [name]: '1.0.0' } },
     ...(manager.startsWith('yarn') && {
@@ -146,10 +137,7 @@ export async function install(
   const folders = PLACES[places](sandbox);
   for (const folder of folders) mkdirSync(folder, { recursive: true, mode: 0o700 });
   const [tool = ''] = manager.split('-');
-  const bare =
-    npx === undefined
-      ? [tool, 'install', ...(tool === 'yarn' ? ['--no-immutable'] : [])]
-      : ['npx', '--yes', name];
+  const bare = [tool, 'install', ...(tool === 'yarn' ? ['--no-immutable'] : [])];
   const tarwarden = [process.execPath, TARWARDEN, ...bare];
   try {
     const { project } = sandbox;
@@ -167,8 +155,7 @@ export async function install(
     const modules = join(project, 'node_modules');
     const [program = '', ...rest] = by === undefined || hostile ? bare : tarwarden;
     if (warm) {
-      const before = [program, ...rest].map((word) => (word === name ? other : word));
-      await execute(sh, ['-c', 'exec "$@"', 'sh', ...before], { cwd: project, env });
+      await execute(sh, ['-c', 'exec "$@"', 'sh', program, ...rest], { cwd: project, env });
       rmSync(modules, { recursive: true, force: true });
     }
     const guarded = by === 'itself' ? guard(manager, sandbox) : {};
@@ -177,8 +164,7 @@ export async function install(
     const result = await execute(unshare, args, { cwd: project, env: { ...env, ...guarded } });
     sandbox.assertSentinelUntouched();
     const printed = result.stdout + result.stderr;
-    const installed = npx ? result.stdout.includes('it ran') : existsSync(join(modules, name));
-    return { result, printed, installed };
+    return { result, printed, installed: existsSync(join(modules, name)) };
   } finally {
     sandbox.dispose();
     await registry.close();

@@ -1,6 +1,6 @@
 /** Folders that are full, read-only, missing or over a quota: what installs bare there installs guarded, and is inspected. */
 import { describe, expect, test } from 'vitest';
-import { available, guardable, npms } from '../../support/managers.ts';
+import { available, guardable } from '../../support/managers.ts';
 import { canMount, hasQuotas, install, states, type Guarding, type Scene } from './broken-disks.ts';
 
 const full = process.env['TARWARDEN_E2E_FULL'] === '1';
@@ -26,28 +26,6 @@ const all: readonly Row[] = guardable.flatMap((manager) =>
   ]),
 );
 
-/** npx keeps trees in tarwarden's cache. */
-const npxRows: readonly Row[] = npms.flatMap((manager): Row[] => [
-  ...[false, true].flatMap((warm) =>
-    states.map((state): Row => ({
-      manager,
-      places: 'temporary',
-      state,
-      warm,
-      by: 'tarwarden',
-      npx: true,
-    })),
-  ),
-  {
-    manager,
-    places: 'all others',
-    state: 'full',
-    warm: false,
-    by: 'itself',
-    npx: true,
-  },
-]);
-
 /** Those that run always: one of each kind, which bare installs. */
 const SLICE: readonly string[] = [
   'npm-11: temporary missing, cold, by tarwarden',
@@ -56,10 +34,10 @@ const SLICE: readonly string[] = [
   'yarn-4: temporary missing, warm, by tarwarden',
 ];
 
-const nameOf = ({ manager, places, state, warm, by, npx }: Row): string =>
-  `${manager}${npx ? ', npx' : ''}: ${places} ${state}, ${warm ? 'warm' : 'cold'}, by ${by}`;
+const nameOf = ({ manager, places, state, warm, by }: Row): string =>
+  `${manager}: ${places} ${state}, ${warm ? 'warm' : 'cold'}, by ${by}`;
 
-const rows = [...all, ...npxRows]
+const rows = all
   .map((row) => [nameOf(row), row] as const)
   .filter(([name, { manager }]) => available(manager).ok && (full || SLICE.includes(name)));
 
@@ -69,17 +47,9 @@ const oneLine = (text: string): string => text.replace(/\s+/g, ' ');
 const NO_FILE = 'no file can be written in ';
 
 /** What is refused although nothing is wrong with it: a run's status, and files for pnpm, have to be written somewhere. */
-function refusalOf({
-  places,
-  by,
-  manager,
-  warm,
-  npx,
-}: Row): { code: number; text: string } | undefined {
+function refusalOf({ places, by, manager, warm }: Row): { code: number; text: string } | undefined {
   if (places !== 'all others') return undefined;
   if (by === 'tarwarden') return { code: 97, text: `was not started: ${NO_FILE}` };
-  if (npx)
-    return { code: 1, text: `nothing can be inspected, so nothing is installed: ${NO_FILE}` };
   if (!manager.startsWith('pnpm') || warm) return undefined;
   return {
     code: 1,

@@ -35,7 +35,8 @@ describe('an exception of the user is shown each time', () => {
     const policy = { exceptions: [exception] };
     sandbox.write({ 'tarwarden/policy.json': policy }, env['XDG_CONFIG_HOME']);
     const real = args.map(withRegistry);
-    for (const _ of ['first', 'second']) {
+    // npx fetches nothing for the second run, so nothing is inspected and no exception is used.
+    for (const _ of name === 'npm-11' ? ['first'] : ['first', 'second']) {
       // oxlint-disable-next-line no-await-in-loop
       const result = await runBeside(name, program, real, { sandbox });
       expect(result).toMatchObject({ code: 0 });

@@ -1,6 +1,6 @@
 /** The guard replaces in npm what it checks an npm for. `hooks-of-npm.slow.test.ts` looks into each npm that is supported. */
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { isHooked, type Hooked } from '../../../packages/npm-wrapper/src/hooked.ts';
+import { isHooked, type Hooked } from '../../../packages/npm-wrapper/src/npm-copies.ts';
 import { HOOKS, NpmHooks } from '../../../packages/npm-wrapper/src/hooks.ts';
 import { NpmGuard } from '../../../packages/npm-wrapper/src/npm-guard.ts';
 
@@ -42,17 +42,17 @@ describe('a module of npm', () => {
   });
 
   test('that is a function is given back as another, the same each time', () => {
-    const exec = async (): Promise<void> => undefined;
-    const guarded = hooks.loaded('libnpmexec', exec, NOWHERE);
-    expect(guarded).not.toBe(exec);
-    expect(hooks.loaded('libnpmexec', exec, NOWHERE)).toBe(guarded);
-    expect(hooks.loaded('libnpmexec', async () => undefined, NOWHERE)).not.toBe(guarded);
+    const pack = async (): Promise<void> => undefined;
+    const guarded = hooks.loaded('libnpmpack', pack, NOWHERE);
+    expect(guarded).not.toBe(pack);
+    expect(hooks.loaded('libnpmpack', pack, NOWHERE)).toBe(guarded);
+    expect(hooks.loaded('libnpmpack', async () => undefined, NOWHERE)).not.toBe(guarded);
   });
 
-  test.each(['tar', 'libnpmexec'] as const)('stops npm where it is not as known: %s', (name) => {
+  test.each(['tar', 'libnpmpack'] as const)('stops npm where it is not as known: %s', (name) => {
     for (const strange of [undefined, null, {}, { Unpack: {} }, { Unpack: { prototype: {} } }])
       expect(() => hooks.loaded(name, strange, NOWHERE)).toThrow(
-        /^refused to run: (?:tar|libnpmexec) at \/npm\/index\.js is not supported: it has no method (?:write|exports)$/,
+        /^refused to run: (?:tar|libnpmpack) at \/npm\/index\.js is not supported: it has no method (?:write|exports)$/,
       );
   });
 

@@ -1,9 +1,34 @@
 /* Credentials for module proxies over https, from the sources that GOAUTH names (`go help goauth`, go 1.24): netrc, git, commands. */
-import { GoAuthError, type GoAuthentication, type GoAuthMethod } from './authentication.ts';
 import { ChildPrograms } from './children.ts';
 import { delimiter, isAbsolute, join } from 'node:path';
 import { quote } from '@tarwarden/core/text';
 import { isProgram, pathVariable } from '../programs.ts';
+
+/** One source of credentials. */
+export type GoAuthMethod =
+  | { readonly kind: 'netrc' }
+  | { readonly kind: 'git'; readonly folder: string }
+  | { readonly kind: 'command'; readonly words: readonly string[] };
+
+/** A GOAUTH that go rejects too, as soon as it fetches by https. */
+export class GoAuthError extends Error {
+  readonly code = 'GOAUTH_INVALID';
+}
+
+/** The user's settings for credentials. */
+export interface GoAuthentication {
+  /**
+   * The methods of GOAUTH, in its order.
+   * @throws GoAuthError
+   */
+  methods(): readonly GoAuthMethod[];
+  /** The entries of the user's netrc. The first one for a host counts. */
+  netrc(): readonly {
+    readonly machine: string;
+    readonly login: string;
+    readonly password: string;
+  }[];
+}
 
 /** Endings of programs that can be started without a shell. */
 const ENDINGS: readonly string[] = process.platform === 'win32' ? ['.exe', '.com', ''] : [''];

@@ -1,7 +1,11 @@
 /** How go finds and downloads module zips, for the guard of go, the audit and the registry gateway. */
-export { GoAuthError, type GoAuthentication, type GoAuthMethod } from './authentication.ts';
 export { ChildPrograms, Interruption } from './children.ts';
-export { Credentials } from './credentials.ts';
+export {
+  Credentials,
+  GoAuthError,
+  type GoAuthentication,
+  type GoAuthMethod,
+} from './credentials.ts';
 export {
   downloadFolder,
   escapePath,

@@ -1,6 +1,5 @@
 /* How go spells module paths and versions in URLs and file names (golang.org/x/mod/module). */
 import { join } from 'node:path';
-import { matchesGlob } from './path-match.ts';
 
 /** Characters of a request or a file name. A module proxy serves far shorter ones. */
 const MAX_PATH_CHARS = 4096;
@@ -76,6 +75,41 @@ export function matchesPatterns(patterns: string, path: string): boolean {
       const parts = path.split('/');
       return parts.length >= depth && matchesGlob(pattern, parts.slice(0, depth).join('/'));
     });
+}
+
+/** The parts of a pattern: stars, a character or a class of characters. */
+const TOKEN =
+  /\*+|\?|\[(?:\^|(?!\^))(?:(?:\\[^]|[^\\\]-])(?:-(?:\\[^]|[^\\\]-]))?)+\]|\\[^]|[^\\*?[]/gu;
+
+/** Whether all of `text` matches, by path.Match of Go. A malformed pattern matches nothing, as in go. */
+export function matchesGlob(pattern: string, text: string): boolean {
+  const tokens = pattern.match(TOKEN) ?? [];
+  if (tokens.join('') !== pattern) return false;
+  const chunks = [''];
+  for (const token of tokens)
+    if (token.startsWith('*')) chunks.push('');
+    else chunks[chunks.length - 1] += sourceOf(token);
+  const [first, ...others] = chunks;
+  const last = others.pop();
+  // Go takes the first place of a chunk behind a star, and never tries another one. A backreference to a lookahead does the same.
+  const middle = others.map((chunk, index) => `(?=([^/]*?${chunk}))\\${index + 1}`).join('');
+  const end = last === undefined ? '' : `[^/]*${last}`;
+  return new RegExp(`^${first}${middle}${end}$`, 'u').test(text);
+}
+
+function sourceOf(token: string): string {
+  if (token === '?') return '[^/]';
+  if (!token.startsWith('[')) return escaped([...token].at(-1)!);
+  const isNegated = token.startsWith('[^');
+  const ranges = token.slice(isNegated ? 2 : 1, -1).matchAll(/\\?([^])(?:-\\?([^]))?/gu);
+  const sources = Array.from(ranges, ([, low = '', high = low]) =>
+    low.codePointAt(0)! > high.codePointAt(0)! ? '' : `${escaped(low)}-${escaped(high)}`,
+  );
+  return `[${isNegated ? '^' : ''}${sources.join('')}]`;
+}
+
+function escaped(character: string): string {
+  return `\\u{${character.codePointAt(0)!.toString(16)}}`;
 }
 
 /** The folder of the module cache with the downloaded files, at the paths that a module proxy has. */

@@ -64,13 +64,3 @@ export function projectPolicyTarget(cwd: string): PolicyTarget {
   }
   return { path: join(folders.at(-1)!, POLICY_FILE), under: [] };
 }
-
-/** The policy of the machine. */
-export function machinePolicyTarget(): PolicyTarget {
-  return { path: machinePolicyPath(), under: [] };
-}
-
-/** The user's own policy file. */
-export function userPolicyTarget(env: Environment): PolicyTarget {
-  return { path: userPolicyPath(env), under: [] };
-}

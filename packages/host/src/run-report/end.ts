@@ -1,9 +1,17 @@
 /* Reports the end of a run. Wrappers load this file at every start. */
 import { randomUUID } from 'node:crypto';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  writeSync,
+  type Stats,
+} from 'node:fs';
 import { resolve } from 'node:path';
-import { escapedJson, printable, printablePath } from '@tarwarden/core/text';
+import { escapedJson, printablePath } from '@tarwarden/core/text';
 import type { Environment } from '../verdict-store/cache-directory.ts';
-import { AppendError, appendText } from './append.ts';
 import { Tally, type Counted } from './tally.ts';
 import { isSet, REPORT_VARIABLES, RUN_VARIABLES } from './variables.ts';
 import { countLine, reportOnlyEnd, stepSummary } from './words.ts';
@@ -36,25 +44,14 @@ export function tallyOf(text: string): Tally {
   return tally;
 }
 
+/** Programs that the client has run may have written anything. All texts are escaped where they are printed. */
 function parseCounted(line: string): Counted | undefined {
   try {
-    const value = JSON.parse(line) as Partial<Counted> | null;
-    const { package: name, status, why } = value ?? {};
-    const exceptions = value?.exceptions;
-    const known = status === 'accept' || status === 'reject' || status === 'error';
-    if (typeof name !== 'string' || !known || typeof why !== 'string') return undefined;
-    return {
-      package: name,
-      status,
-      why,
-      refused: value?.refused === true,
-      remembered: value?.remembered === true,
-      mode: value?.mode === 'report' ? 'report' : 'refuse',
-      ...(value?.upload === true && { upload: true as const }),
-      ...(Array.isArray(exceptions) && {
-        exceptions: exceptions.map((line) => printable(String(line), 4096)),
-      }),
-    };
+    const counted = JSON.parse(line) as Partial<Counted> | null;
+    const { package: name, status, why, exceptions = [] } = counted ?? {};
+    const isText = [name, why, exceptions].flat().every((text) => typeof text === 'string');
+    const isKnown = ['accept', 'reject', 'error'].includes(String(status));
+    return isText && isKnown && Array.isArray(exceptions) ? (counted as Counted) : undefined;
   } catch {
     return undefined;
   }
@@ -91,4 +88,49 @@ export function escapedLine(value: object): string {
 /** Prints a line for people. */
 export function show(line: string): void {
   process.stderr.write(`tarwarden: ${line}\n`);
+}
+
+/** The file cannot be appended to. */
+export class AppendError extends Error {
+  override readonly name = 'AppendError';
+}
+
+/**
+ * Appends text by one write to a file, which is created if it is missing. Several processes may do so at once without mixing their
+ * lines. It does not follow links, and writes only to regular files of this user.
+ */
+export function appendText(path: string, text: string): void {
+  const descriptor = open(path);
+  try {
+    const problem = problemOf(fstatSync(descriptor));
+    if (problem !== undefined) throw new AppendError(problem);
+    const bytes = Buffer.from(text);
+    const written = writeSync(descriptor, bytes);
+    // The disk is full. The rest may mix with the lines of others, but it is still useful.
+    if (written < bytes.length) writeSync(descriptor, bytes, written);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function open(path: string): number {
+  const { O_WRONLY, O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK } = constants;
+  // Windows lacks this flag.
+  if (O_NOFOLLOW === undefined && lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink())
+    throw new AppendError('it is a link');
+  try {
+    // Without O_NONBLOCK, opening a fifo would wait.
+    const flags = O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK | O_NOFOLLOW;
+    return openSync(path, flags, 0o600);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const why = code === 'ELOOP' ? 'it is a link' : (code ?? 'unknown');
+    throw new AppendError(why, { cause: error });
+  }
+}
+
+function problemOf(stat: Stats): string | undefined {
+  if (!stat.isFile()) return 'it is not a regular file';
+  if (stat.nlink > 1) return 'it has another name as well';
+  return undefined;
 }

@@ -1,7 +1,7 @@
-import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
 import type { Verdict } from '@tarwarden/core';
 import { inspect, inspectKeeping, type Kept, type NpmFormat } from '@tarwarden/core/npm';
+import { readBounded, SharedMemory } from '../read-bounded.ts';
 import type {
   Conversion,
   Converted,
@@ -10,43 +10,17 @@ import type {
   ThreadAnswer,
 } from './inspection-thread.ts';
 
-/** Smaller files get a fresh buffer each, because that costs no more. */
-const LARGE = 4 * 1024 * 1024;
-/** The most bytes that are kept for the next file. */
-const KEPT_MAX = 64 * 1024 * 1024;
-
-/** Reads files one after another into the same memory. Fresh buffers would pile up. Bytes are valid until the next file. */
-export class FileReader {
-  #kept: Buffer = Buffer.alloc(0);
-
-  read(path: string): Uint8Array {
-    const file = openSync(path, 'r');
-    try {
-      const { size } = fstatSync(file);
-      if (size < LARGE || size > KEPT_MAX) return readFileSync(file);
-      if (this.#kept.length < size) this.#kept = Buffer.allocUnsafeSlow(size);
-      return this.#kept.subarray(0, filled(file, this.#kept.subarray(0, size)));
-    } finally {
-      closeSync(file);
-    }
-  }
-}
-
-function filled(file: number, buffer: Buffer): number {
-  let at = 0;
-  while (at < buffer.length) {
-    const bytes = readSync(file, buffer, at, buffer.length - at, null);
-    if (bytes === 0) break;
-    at += bytes;
-  }
-  return at;
-}
-
 /** Shared memory reaches the other thread without a copy. */
 const room = (bytes: number): Uint8Array => new Uint8Array(new SharedArrayBuffer(bytes));
 
 /** Archives are inspected one after another, and no answer contains their bytes, so one buffer is enough. */
-const files = new FileReader();
+const memory = new SharedMemory();
+
+function readFile(path: string): Uint8Array {
+  const { bytes } = readBounded(path, { ...memory, bytesMax: Infinity, follow: true });
+  if (bytes === undefined) throw new Error('not a regular file');
+  return bytes;
+}
 
 /** The inspection of archives of every format. */
 export interface EveryFormat {
@@ -83,7 +57,7 @@ function inspectRequest(
     const inspectAny = typeof what === 'string' ? every.inspectFile : every.inspect;
     return { verdict: inspectAny(what as never, options) };
   }
-  const bytes = typeof what === 'string' ? files.read(what) : what;
+  const bytes = typeof what === 'string' ? readFile(what) : what;
   if (conversion !== undefined) {
     if (convert === undefined) throw new Error('this thread converts nothing');
     return convert(bytes, options, conversion);

@@ -14,8 +14,6 @@ export type UnpackErrorCode =
   | 'NOT_PERMITTED'
   /** The disk or the quota is full. */
   | 'NO_SPACE'
-  /** Another process changed the files while they were written. */
-  | 'TAMPERED'
   /** A policy let the archive pass, but its entries do not form one set of files and folders. */
   | 'NOT_PLAIN'
   /** Any other failure of the file system. */
@@ -25,8 +23,6 @@ export type UnpackErrorCode =
 export class UnpackError extends Error {
   override readonly name = 'UnpackError';
   readonly code: UnpackErrorCode;
-  /** Path of a temporary folder that could not be removed; undefined if all is removed. */
-  leftover: string | undefined;
 
   constructor(code: UnpackErrorCode, message: string, options?: { cause?: unknown }) {
     super(message, options);
@@ -34,32 +30,21 @@ export class UnpackError extends Error {
   }
 }
 
-const CODES: Readonly<Record<string, UnpackErrorCode>> = {
-  EACCES: 'NOT_PERMITTED',
-  EPERM: 'NOT_PERMITTED',
-  EROFS: 'NOT_PERMITTED',
-  // The path to the destination was checked before, so another process must have changed it.
-  ENOENT: 'TAMPERED',
-  ENOTDIR: 'TAMPERED',
-  ELOOP: 'TAMPERED',
-  EEXIST: 'TAMPERED',
-};
-
-const REASONS: Readonly<Partial<Record<UnpackErrorCode, string>>> = {
-  NOT_PERMITTED: 'no permission to write there',
-  NO_SPACE: 'the disk or the quota is full',
-  TAMPERED: 'another process changed what was being written',
-};
-
 /** Converts a file system error that occurred while `doing` into an {@link UnpackError}; other errors are returned unchanged. */
 export function asUnpackError(error: unknown, doing: string): unknown {
   if (error instanceof UnpackError || !(error instanceof Error)) return error;
   const { syscall } = error as NodeJS.ErrnoException;
   const errno = errnoOf(error);
   if (errno === undefined || syscall === undefined) return error;
-  const code = isOutOfSpace(error) ? 'NO_SPACE' : (CODES[errno] ?? 'IO_FAILED');
-  const reason = REASONS[code] ?? `${syscall} failed`;
+  const [code, reason] = reasonOf(error, errno, syscall);
   return new UnpackError(code, `cannot ${doing}: ${reason} (${printable(errno)})`, {
     cause: error,
   });
+}
+
+function reasonOf(error: Error, errno: string, syscall: string): [UnpackErrorCode, string] {
+  if (isOutOfSpace(error)) return ['NO_SPACE', 'the disk or the quota is full'];
+  return ['EACCES', 'EPERM', 'EROFS'].includes(errno)
+    ? ['NOT_PERMITTED', 'no permission to write there']
+    : ['IO_FAILED', `${syscall} failed`];
 }

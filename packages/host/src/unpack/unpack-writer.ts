@@ -1,15 +1,15 @@
-import { closeSync, readSync, writeSync } from 'node:fs';
+import { closeSync, constants, mkdirSync, openSync, readSync, writeSync } from 'node:fs';
+import { join, posix } from 'node:path';
 import type { Anomaly } from '@tarwarden/core/finding';
 import { Trait, Typeflag, type Entry } from '@tarwarden/core/containers';
 import type { PackageFormat, ReadFacts, ReadOptions, ReadSink } from '@tarwarden/core/formats';
-import type { Limits } from '@tarwarden/core/limits';
+import { MAX_PLACES, type Limits } from '@tarwarden/core/limits';
 import { levelIn } from '@tarwarden/core/policy';
 import { packagePath } from '@tarwarden/core/tree';
 import { quote } from '@tarwarden/core/text';
 import { problems } from '@tarwarden/core';
+import { isErrno } from '../errno.ts';
 import { UnpackError } from './unpack-error.ts';
-import { tampered } from './unpack-folder.ts';
-import type { UnpackedTree } from './unpack-tree.ts';
 
 /** Characters that no path may contain here, even if a policy allows them, because systems read such paths differently. */
 const UNSAFE =
@@ -25,20 +25,33 @@ const UNSAFE =
 /** Package managers treat a file with this bit as executable. */
 const OWNER_EXECUTES = 0o100;
 
+/** Rights of unpacked files; the umask may remove bits. */
+const RIGHTS = { folder: 0o755, file: 0o644, executable: 0o755 } as const;
+
+const { O_CREAT, O_EXCL, O_RDONLY, O_WRONLY } = constants;
+const NO_FOLLOW: number = constants.O_NOFOLLOW ?? 0;
+
 /** Reads an accepted archive. */
 export type Read = (sink: ReadSink, options: ReadOptions) => ReadFacts;
 
-/** Writes an accepted archive, and returns the number of bytes. Throws `NOT_PLAIN` if the disk cannot hold the entries exactly. */
+export interface WrittenCounts {
+  readonly files: number;
+  readonly folders: number;
+  /** The bytes of all files together. */
+  readonly bytes: number;
+}
+
+/** Writes an accepted archive into an empty folder. Throws `NOT_PLAIN` if the disk cannot hold the entries exactly. */
 export function writeArchive(
   read: Read,
-  tree: UnpackedTree,
+  folder: string,
   { format, limits }: { readonly format: PackageFormat; readonly limits: Limits },
-): number {
+): WrittenCounts {
   const anomaly = ({ code, detail }: Anomaly): void => {
     const level = levelIn(format.ecosystem, problems[code], format.id);
     if (level === 'error') throw notPlain(`${problems[code].summary}: ${detail}`);
   };
-  const writer = new EntryWriter(tree, format.layout);
+  const writer = new EntryWriter(folder, format.layout);
   try {
     const sink = {
       entry: (entry: Entry) => writer.entry(entry),
@@ -52,7 +65,13 @@ export function writeArchive(
   } finally {
     writer.close();
   }
-  return writer.bytes;
+  const { files, folders, bytes } = writer;
+  return { files, folders, bytes };
+}
+
+interface WrittenFile {
+  readonly executable: boolean;
+  readonly size: number;
 }
 
 interface OpenFile {
@@ -62,17 +81,20 @@ interface OpenFile {
   left: number;
 }
 
-/** Writes entries into a tree. It does not trust the reader: an entry that cannot be written exactly is `NOT_PLAIN`. */
-export class EntryWriter {
-  /** The bytes of all files that were written. */
+/** Writes entries into a folder. It does not trust the reader: an entry that cannot be written exactly is `NOT_PLAIN`. */
+export class EntryWriter implements WrittenCounts {
+  files = 0;
+  folders = 0;
   bytes = 0;
-  readonly #tree: UnpackedTree;
+  readonly #root: string;
   readonly #layout: PackageFormat['layout'];
+  /** The folders and files that were made, by their path in the package. */
+  readonly #made = new Map<string, 'folder' | WrittenFile>([['.', 'folder']]);
   #file: OpenFile | undefined;
-  #compared: Buffer | undefined;
+  #compared: Buffer = Buffer.alloc(0);
 
-  constructor(tree: UnpackedTree, layout: PackageFormat['layout'] = 'first-folder') {
-    this.#tree = tree;
+  constructor(root: string, layout: PackageFormat['layout'] = 'first-folder') {
+    this.#root = root;
     this.#layout = layout;
   }
 
@@ -87,13 +109,12 @@ export class EntryWriter {
     if (top === '' && this.#layout === 'first-folder')
       throw notPlain(`${quote(entry.path)} lies outside the package's folder`);
     if (key === '') return false;
-    const parts = key.split('/');
-    for (const part of parts) assertPlain(part, entry);
+    for (const part of key.split('/')) assertPlain(part, entry);
     if (directory) {
-      this.#tree.folder(parts);
+      this.#folder(key);
       return false;
     }
-    this.#open(parts, entry);
+    this.#open(key, entry);
     if (entry.size === 0) this.close();
     return entry.size > 0;
   }
@@ -102,9 +123,10 @@ export class EntryWriter {
     const file = this.#file;
     if (file === undefined || piece.length > file.left)
       throw notPlain('a file is longer than it says');
-    if (file.purpose === 'write') writeAll(file.descriptor, piece);
-    else this.#compare(file.descriptor, piece);
-    if (file.purpose === 'write') this.bytes += piece.length;
+    if (file.purpose === 'write') {
+      writeAll(file.descriptor, piece);
+      this.bytes += piece.length;
+    } else this.#compare(file.descriptor, piece);
     file.left -= piece.length;
     if (file.left === 0) this.close();
   }
@@ -120,32 +142,64 @@ export class EntryWriter {
     if (file !== undefined) closeSync(file.descriptor);
   }
 
-  #open(parts: readonly string[], entry: Entry): void {
+  /** Makes a folder and the missing folders above it. Recurses as deep as the archive's paths, which a limit bounds. */
+  #folder(path: string): void {
+    const made = this.#made.get(path);
+    if (made === 'folder') return;
+    if (made !== undefined) throw conflict();
+    this.#folder(posix.dirname(path));
+    this.#make(path, 'folder', (place) => mkdirSync(place, RIGHTS.folder));
+    this.folders++;
+  }
+
+  #open(path: string, entry: Entry): void {
     const { size } = entry;
     const executable = entry.mode > 0 && (entry.mode & OWNER_EXECUTES) !== 0;
-    const before = this.#tree.find(parts);
-    if (before === undefined) {
-      const descriptor = this.#tree.create(parts, { executable, size });
+    this.#folder(posix.dirname(path));
+    const made = this.#made.get(path);
+    if (made === 'folder') throw conflict();
+    if (made === undefined) {
+      const rights = executable ? RIGHTS.executable : RIGHTS.file;
+      const descriptor = this.#make(path, { executable, size }, (place) =>
+        openSync(place, O_WRONLY | O_CREAT | O_EXCL | NO_FOLLOW, rights),
+      );
+      this.files++;
       this.#file = { descriptor, purpose: 'write', left: size };
       return;
     }
-    if (before.size !== size || before.executable !== executable) throw different(entry);
-    this.#file = { descriptor: this.#tree.read(parts, before), purpose: 'check', left: size };
+    if (made.size !== size || made.executable !== executable)
+      throw notPlain(`two entries are at ${quote(entry.path)} and are not the same`);
+    const descriptor = openSync(join(this.#root, path), O_RDONLY | NO_FOLLOW);
+    this.#file = { descriptor, purpose: 'check', left: size };
+  }
+
+  #make<Result>(
+    path: string,
+    made: 'folder' | WrittenFile,
+    make: (place: string) => Result,
+  ): Result {
+    if (this.#made.size > MAX_PLACES)
+      throw notPlain(`it names more than ${MAX_PLACES} files and folders`);
+    this.#made.set(path, made);
+    try {
+      return make(join(this.#root, path));
+    } catch (error) {
+      // The folder was empty, and the file system may ignore case.
+      if (isErrno(error, 'EEXIST')) throw notPlain('this file system treats two names as one');
+      throw error;
+    }
   }
 
   #compare(descriptor: number, piece: Buffer): void {
-    if (this.#compared === undefined || this.#compared.length < piece.length) {
-      this.#compared = Buffer.allocUnsafeSlow(piece.length);
-    }
+    if (this.#compared.length < piece.length) this.#compared = Buffer.allocUnsafeSlow(piece.length);
     let length = 0;
     while (length < piece.length) {
       const read = readSync(descriptor, this.#compared, length, piece.length - length, null);
-      if (read === 0) throw tampered();
+      if (read === 0) break;
       length += read;
     }
-    if (piece.compare(this.#compared, 0, length) !== 0) {
+    if (piece.compare(this.#compared, 0, length) !== 0)
       throw notPlain('two entries of one path have different content');
-    }
   }
 }
 
@@ -161,8 +215,8 @@ function assertPlain(part: string, entry: Entry): void {
   }
 }
 
-function different(entry: Entry): UnpackError {
-  return notPlain(`two entries are at ${quote(entry.path)} and are not the same`);
+function conflict(): UnpackError {
+  return notPlain('one path is a file for one entry and a folder for another');
 }
 
 function notPlain(reason: string): UnpackError {

@@ -1,20 +1,27 @@
-import { resolve } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import { lstatSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join, parse, resolve, sep } from 'node:path';
 import { type InspectOptions, DEFAULT_POLICY, type Verdict } from '@tarwarden/core';
 import type { PackageFormat } from '@tarwarden/core/formats';
 import { inspectAs, inspectKeeping, npmTarball, readKept } from '@tarwarden/core/npm';
-import { printablePath, quote } from '@tarwarden/core/text';
-import { assertFree, openDestination, type Destination } from './unpack-destination.ts';
+import { quote } from '@tarwarden/core/text';
+import { isErrno } from '../errno.ts';
+import { folderNames } from '../project/folder-entries.ts';
 import { asUnpackError, UnpackError } from './unpack-error.ts';
-import { bestChecking, type Checking } from './unpack-folder.ts';
-import { removeLeftovers, Staging } from './unpack-staging.ts';
-import { writeArchive, type Read } from './unpack-writer.ts';
+import { writeArchive, type Read, type WrittenCounts } from './unpack-writer.ts';
 
 /** The most bytes of a tar that is kept between inspection and writing; a longer one is unpacked a second time. */
 const KEPT_MAX = 32 * 1024 * 1024;
 
+/** The names of temporary folders. */
+const PREFIX = '.tarwarden-unpack-';
+const NAME = /^\.tarwarden-unpack-[0-9a-f]{32}$/;
+/** The package's folder in the temporary folder. The temporary folder is private; this one gets the rights that the umask leaves. */
+const CONTENT = 'package';
+/** The age of a temporary folder that belongs to no running process any more. Milliseconds. */
+const STALE_MS = 60 * 60 * 1000;
+
 export interface UnpackOptions extends Pick<InspectOptions, 'expected' | 'policy' | 'sha512'> {
-  /** How folders are checked; by default the safest way of the platform. For tests. */
-  readonly checking?: Checking;
   /** Whether to skip the search for leftovers of killed runs, for callers that unpack many archives side by side. */
   readonly leavesLeftovers?: boolean;
 }
@@ -22,17 +29,7 @@ export interface UnpackOptions extends Pick<InspectOptions, 'expected' | 'policy
 /** The result for an archive. `refused`: the verdict rejects, and the disk is untouched. */
 export type UnpackResult =
   | { readonly status: 'refused'; readonly verdict: Verdict }
-  | {
-      readonly status: 'unpacked';
-      readonly verdict: Verdict;
-      readonly files: number;
-      readonly folders: number;
-      /** The bytes of all files together. */
-      readonly bytes: number;
-      readonly checking: Checking;
-      /** Path of a temporary folder that could not be removed; absent if all is removed. */
-      readonly leftover?: string;
-    };
+  | ({ readonly status: 'unpacked'; readonly verdict: Verdict } & WrittenCounts);
 
 /** {@link unpackAs} a tarball of npm. */
 export function unpack(
@@ -57,24 +54,17 @@ export function unpackAs(
   { bytes, destination }: { readonly bytes: Uint8Array; readonly destination: string },
   options: UnpackOptions = {},
 ): UnpackResult {
-  const { checking = bestChecking(), leavesLeftovers = false, ...inspectOptions } = options;
+  const { leavesLeftovers = false, ...inspectOptions } = options;
   const { verdict, read } = inspectToRead(format, bytes, inspectOptions);
   if (verdict.status === 'reject') return { status: 'refused', verdict };
-  const place = failing(destination, () => openDestination(destination, checking));
+  const { limits } = inspectOptions.policy ?? DEFAULT_POLICY;
   try {
-    return failing(destination, () => {
-      assertFree(place);
-      if (!leavesLeftovers) removeLeftovers(place.parent);
-      const written = unpackInto(place, destination, (staging) =>
-        writeArchive(read, staging.tree, {
-          format,
-          limits: (inspectOptions.policy ?? DEFAULT_POLICY).limits,
-        }),
-      );
-      return { status: 'unpacked', verdict, ...written, checking };
-    });
-  } finally {
-    place.parent.close();
+    const path = freePath(destination);
+    if (!leavesLeftovers) removeLeftovers(dirname(path));
+    const written = assembled(path, (folder) => writeArchive(read, folder, { format, limits }));
+    return { status: 'unpacked', verdict, ...written };
+  } catch (error) {
+    throw asUnpackError(error, `unpack into ${quote(destination)}`);
   }
 }
 
@@ -99,35 +89,92 @@ function inspectToRead(
   };
 }
 
-function unpackInto(
-  place: Destination,
-  destination: string,
-  write: (staging: Staging) => number,
-): { files: number; folders: number; bytes: number; leftover?: string } {
-  const staging = new Staging(place);
-  const leftover = resolve(destination, '..', staging.name);
+/** The absolute path of the destination, which is free. @throws UnpackError */
+function freePath(destination: string): string {
+  const { root } = parse(destination);
+  const parts = destination.slice(root.length).split(sep === '/' ? '/' : /[\\/]/);
+  const names = parts.filter((part) => part !== '' && part !== '.');
+  const name = names.pop();
+  if (name === undefined || name === '..' || destination.includes('\0')) {
+    throw new UnpackError(
+      'DESTINATION_INVALID',
+      `${quote(destination)} is not the name of a new folder; give one, such as ${quote('./package')}`,
+    );
+  }
+  let folder = resolve(root || '.');
+  for (const [index, part] of names.entries()) {
+    folder = join(folder, part);
+    assertFolder(folder, names.slice(0, index + 1).join('/'));
+  }
+  const path = join(folder, name);
+  const stat = lstatSync(path, { throwIfNoEntry: false });
+  if (stat?.isDirectory() === false) throw occupied(name, 'something that is not a folder');
+  if (stat !== undefined && readdirSync(path).length > 0)
+    throw occupied(name, 'a folder that is not empty');
+  return path;
+}
+
+function assertFolder(folder: string, shown: string): void {
+  const stat = lstatSync(folder, { throwIfNoEntry: false });
+  if (stat?.isDirectory() === true) return;
+  if (stat === undefined)
+    throw new UnpackError('PARENT_MISSING', `there is no folder ${quote(shown)}; make it first`);
+  if (!stat.isSymbolicLink())
+    throw new UnpackError('PARENT_MISSING', `${quote(shown)} is not a folder`);
+  throw new UnpackError(
+    'LINK_IN_PATH',
+    `${quote(shown)} is a symbolic link, and none is followed on the way to the destination; give the path that it stands for (realpath tells it)`,
+  );
+}
+
+function occupied(name: string, what: string, cause?: unknown): UnpackError {
+  return new UnpackError(
+    'DESTINATION_EXISTS',
+    `${quote(name)} exists and is ${what}; name a new folder, or remove it first`,
+    { cause },
+  );
+}
+
+/** Writes into a folder in a private temporary folder (0700) beside `path`, and gives it that path when it is complete. */
+function assembled<Result>(path: string, write: (folder: string) => Result): Result {
+  const temporary = join(dirname(path), PREFIX + randomBytes(16).toString('hex'));
+  const content = join(temporary, CONTENT);
   try {
-    const bytes = write(staging);
-    const { files, folders } = staging.tree;
-    staging.tree.verify();
-    staging.publish();
-    return { files, folders, bytes, ...(staging.discard() ? {} : { leftover }) };
-  } catch (error) {
-    const failure = asUnpackError(error, `unpack into ${quote(destination)}`);
-    if (!staging.discard() && failure instanceof UnpackError) {
-      failure.leftover = leftover;
-      failure.message += `; ${printablePath(leftover)} could not be removed`;
-    }
-    throw failure;
+    mkdirSync(temporary, { mode: 0o700 });
+    mkdirSync(content, { mode: 0o755 });
+    const result = write(content);
+    publish(content, path);
+    return result;
   } finally {
-    staging.close();
+    remove(temporary);
   }
 }
 
-function failing<Result>(destination: string, act: () => Result): Result {
+function remove(temporary: string): void {
   try {
-    return act();
+    rmSync(temporary, { recursive: true, force: true });
+  } catch {
+    // A later run removes it.
+  }
+}
+
+function publish(content: string, path: string): void {
+  try {
+    renameSync(content, path);
   } catch (error) {
-    throw asUnpackError(error, `unpack into ${quote(destination)}`);
+    const { base: name } = parse(path);
+    if (isErrno(error, 'ENOTEMPTY', 'EEXIST'))
+      throw occupied(name, 'a folder that is not empty', error);
+    if (isErrno(error, 'ENOTDIR')) throw occupied(name, 'something that is not a folder', error);
+    throw error;
+  }
+}
+
+/** Removes temporary folders that a killed process left more than an hour ago. */
+function removeLeftovers(parent: string): void {
+  for (const name of folderNames(parent).filter((each) => NAME.test(each))) {
+    const path = join(parent, name);
+    const stat = lstatSync(path, { throwIfNoEntry: false });
+    if (stat?.isDirectory() === true && Date.now() - stat.mtimeMs >= STALE_MS) remove(path);
   }
 }

@@ -1,6 +1,5 @@
 import { hash } from 'node:crypto';
-import { RULESET, type Exception, type Policy } from '@tarwarden/core';
-import type { VerdictQuestion } from './verdict-question.ts';
+import type { Exception, Policy } from '@tarwarden/core';
 
 /** Equal for policies that give equal verdicts. `today` matters only if it makes an exception expire. Hex. */
 export function policyFingerprint(policy: Policy): string {
@@ -16,56 +15,6 @@ export function policyFingerprint(policy: Policy): string {
       ...(proposals.length > 0 && { proposals: dated(proposals) }),
     }),
   );
-}
-
-/** Fingerprints for one archive each, so that an exception for one package does not invalidate the verdicts of all others. */
-export class PolicyFingerprints {
-  readonly #policy: Policy;
-  readonly #excepted: ReadonlySet<string>;
-  readonly #others: string;
-
-  constructor(whole: Policy) {
-    // The mode decides about the install, not about the verdict.
-    const { mode, ...policy } = whole;
-    void mode;
-    this.#policy = policy;
-    const named = [...policy.exceptions, ...(policy.proposals ?? [])];
-    this.#excepted = new Set(named.map(({ sha512 }) => sha512));
-    this.#others = policyFingerprint({ ...policy, exceptions: [], proposals: [] });
-  }
-
-  /** The fingerprint for one archive, in hex. `sha512` of the archive in lower-case hex. */
-  of(sha512: string): string {
-    if (!this.#excepted.has(sha512)) return this.#others;
-    const about = <E extends Exception>(all: readonly E[] = []): readonly E[] =>
-      all.filter((exception) => exception.sha512 === sha512);
-    const { exceptions, proposals } = this.#policy;
-    return policyFingerprint({
-      ...this.#policy,
-      exceptions: about(exceptions),
-      proposals: about(proposals),
-    });
-  }
-
-  /** Whether an exception or a proposal names the archive. */
-  isExcepted(sha512: string): boolean {
-    return this.#excepted.has(sha512);
-  }
-
-  /** Whether another policy differs in exceptions and proposals alone. */
-  isLike(other: PolicyFingerprints): boolean {
-    return this.#others === other.#others;
-  }
-
-  /** Everything that the verdict of an archive depends on: the archive, this policy, and the rules of this program. */
-  asked({
-    sha512,
-    format,
-    expected,
-  }: Pick<VerdictQuestion, 'sha512' | 'format' | 'expected'>): VerdictQuestion {
-    const policy = this.of(sha512);
-    return { sha512, format, ...(expected && { expected }), ruleset: RULESET, policy };
-  }
 }
 
 /** JSON with sorted keys, without undefined fields: equal values give equal texts. */

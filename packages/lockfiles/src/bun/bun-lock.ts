@@ -3,14 +3,19 @@ import { getNodeValue } from 'jsonc-parser';
 import { bunClaim } from '../claims.ts';
 import type { Collector } from '../collector.ts';
 import { sriOf } from '../integrity.ts';
-import { JsonReader, jsonText, type JsonField, type Fields, type Node } from '../json-tree.ts';
+import {
+  JsonReader,
+  jsonText,
+  rangesIn,
+  type JsonField,
+  type Fields,
+  type Node,
+} from '../json-tree.ts';
 import type { LineIndex } from '../lines.ts';
 import type { Integrity, LockedPackage, PackageSource, Platforms } from '../lockfile.ts';
 import { gitSource, isArchivePath, isGitSpec, isHttp, splitSpec } from '../specs.ts';
 
 const KNOWN = ['1', '2'];
-
-const DEPENDENCIES = ['dependencies', 'devDependencies', 'optionalDependencies'];
 
 /** `name` for most packages, or `owner/name` if the owner needs another version. */
 const NESTED = /^(?:((?:@[^/]+\/)?[^/@][^/]*)\/)?((?:@[^/]+\/)?[^/@][^/]*)$/;
@@ -55,10 +60,8 @@ function importersOf(json: JsonReader, workspaces: Node | undefined): Map<string
   const importers = new Map<string, Importer>();
   for (const [folder, { value }] of json.fields(workspaces)) {
     const fields = json.fields(value);
-    const all = DEPENDENCIES.flatMap((kind) => [...json.fields(fields.get(kind)?.value)]);
-    const ranges = new Map(all.map(([name, field]) => [name, jsonText(field) ?? '']));
     const name = folder === '' ? '' : (jsonText(fields.get('name')) ?? folder);
-    importers.set(name, { folder, ranges });
+    importers.set(name, { folder, ranges: rangesIn(json, fields) });
   }
   return importers;
 }

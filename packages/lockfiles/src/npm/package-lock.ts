@@ -3,16 +3,13 @@ import { lockedClaim } from '@tarwarden/core/metadata';
 import { getNodeValue, type Node } from 'jsonc-parser';
 import type { Collector } from '../collector.ts';
 import { sriOf } from '../integrity.ts';
-import { isTrue, isTruthy, JsonReader, jsonText, type Fields } from '../json-tree.ts';
+import { isTrue, isTruthy, JsonReader, jsonText, rangesIn, type Fields } from '../json-tree.ts';
 import type { LineIndex } from '../lines.ts';
 import type { LockedPackage, PackageSource } from '../lockfile.ts';
 import { gitSource, isArchivePath, isGitSpec, isHttp } from '../specs.ts';
 import { bundledIn, isWithoutAddress } from './bundled.ts';
 
 const VERSIONS = ['1', '2', '3'];
-
-/** The fields with the dependencies of a package, in versions 2 and 3. */
-const DEPENDENCIES = ['dependencies', 'devDependencies', 'optionalDependencies'];
 
 const MODULES = 'node_modules/';
 
@@ -53,7 +50,7 @@ function readPackages(json: JsonReader, packages: Fields, to: Collector): void {
     fields: json.fields(value),
   }));
   const declared = new Map(
-    entries.filter(isProject).map(({ path, fields }) => [path, rangesOf(json, fields)]),
+    entries.filter(isProject).map(({ path, fields }) => [path, rangesIn(json, fields)]),
   );
   const ranges = [...declared.values()].flatMap((byName) => [...byName.values()]);
   const asked = new Set(ranges.filter(isHttp));
@@ -126,12 +123,6 @@ function claimedFields(node: Node): Readonly<Record<string, unknown>> {
 /** The project itself, or a folder of it, which is not installed. */
 function isProject({ path }: { readonly path: string }): boolean {
   return !path.includes(MODULES);
-}
-
-/** The requests of a package of the project, by name. */
-function rangesOf(json: JsonReader, fields: Fields): ReadonlyMap<string, string> {
-  const all = DEPENDENCIES.flatMap((kind) => [...json.fields(fields.get(kind)?.value)]);
-  return new Map(all.map(([name, field]) => [name, jsonText(field) ?? '']));
 }
 
 interface Nested {

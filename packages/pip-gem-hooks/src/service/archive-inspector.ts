@@ -18,11 +18,9 @@ import type { Claim } from '@tarwarden/core/policy';
 import { inspectorUnder, PackageRefusal, Refusals } from '@tarwarden/guarded-run/kit';
 import {
   inspectInParts,
+  loadPolicy,
   rejected,
-  LivePolicy,
   type Inspector,
-  type InspectorOptions,
-  type LoadedPolicy,
   type Refused,
   type Subject,
 } from '@tarwarden/host';
@@ -58,39 +56,24 @@ export interface ArchiveInspectorOptions {
 /** The inspector for archives in files. */
 export class ArchiveInspector {
   /** Notes on the policy for a person, one line each, escaped. */
-  readonly warnings: string[] = [];
-  readonly #live: LivePolicy;
-  readonly #env: NodeJS.ProcessEnv;
-  #made: { readonly under: LoadedPolicy; readonly inspector: Inspector } | undefined;
-  readonly #refuse: InspectorOptions['refuse'];
+  readonly warnings: readonly string[];
+  readonly #inspector: Inspector;
   readonly #refusals = new Refusals<PackageRefusal>();
 
   /** Reads the policy files. @throws what `loadPolicy` throws. */
   constructor({ project, env, onRefusal }: ArchiveInspectorOptions) {
-    this.#env = env;
-    this.#live = new LivePolicy({ cwd: project, env }, (warning) => {
-      if (!this.warnings.includes(warning)) this.warnings.push(warning);
-    });
-    this.#refuse = (refused, cause) => {
-      const refusal = this.#refusals.add(new PackageRefusal(refused, cause));
-      onRefusal(refused);
-      return refusal;
-    };
-  }
-
-  /** The inspector for the current policy, because a client may run for days. */
-  get #inspector(): Inspector {
-    const under = this.#live.current;
-    if (this.#made?.under === under) return this.#made.inspector;
-    this.#made?.inspector.store.flush();
-    const inspector = inspectorUnder(under, {
-      env: this.#env,
-      refuse: this.#refuse,
+    const loaded = loadPolicy({ cwd: project, env });
+    this.warnings = loaded.warnings;
+    this.#inspector = inspectorUnder(loaded, {
+      env,
+      refuse: (refused, cause) => {
+        const refusal = this.#refusals.add(new PackageRefusal(refused, cause));
+        onRefusal(refused);
+        return refusal;
+      },
       describe: (verdict, subject, options) =>
-        rejected(verdict, withIndex(subject, verdict.format, this.#env), options),
+        rejected(verdict, withIndex(subject, verdict.format, env), options),
     });
-    this.#made = { under, inspector };
-    return inspector;
   }
 
   /**

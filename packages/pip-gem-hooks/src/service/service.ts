@@ -9,7 +9,7 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 import { join } from 'node:path';
 import { makeTemporaryFolder, type StatusEvent } from '@tarwarden/guarded-run';
 import { PackageRefusal } from '@tarwarden/guarded-run/kit';
-import { isSameToken, Turns, type Refused } from '@tarwarden/host';
+import { isSameToken, Places, type Refused } from '@tarwarden/host';
 import type { ArchiveInspector, ArchiveInspectorOptions } from './archive-inspector.ts';
 import { serveLines } from './lines.ts';
 import {
@@ -94,11 +94,12 @@ class Service implements InspectionService {
 
   constructor(options: ServiceOptions) {
     this.#options = options;
-    const turns = new Turns({ places: SERVED_MAX, waitingMax: WAITING_MAX });
+    const places = new Places(SERVED_MAX);
     this.#server = createServer({ allowHalfOpen: true }, (socket) => {
       this.#sockets.add(socket);
       socket.once('close', () => this.#sockets.delete(socket));
-      serveInTurn(turns, socket, () => this.#serve(socket));
+      if (places.waiting >= WAITING_MAX) socket.destroy();
+      else serveInTurn(places, socket, () => this.#serve(socket));
     });
     // The client keeps the wrapper running; the server need not.
     this.#server.unref();
@@ -271,16 +272,14 @@ async function refusalOf(attempt: () => unknown): Promise<GuardAnswer | undefine
   }
 }
 
-/** Serves a socket when its turn comes. Its turn ends when it is closed. It is closed at once if too many wait. */
-export function serveInTurn(turns: Turns, socket: Socket, serve: (socket: Socket) => void): void {
-  const closed = new AbortController();
+/** Serves a socket when its turn comes. Its turn ends when it is closed. */
+export function serveInTurn(places: Places, socket: Socket, serve: (socket: Socket) => void): void {
   // A socket without a listener would end the process by its error, also while it waits.
   socket.on('error', () => socket.destroy());
-  socket.once('close', () => closed.abort());
-  const served = (): Promise<void> =>
-    new Promise((done) => {
-      socket.once('close', () => done());
-      serve(socket);
-    });
-  turns.run(served, { gone: closed.signal }).catch(() => socket.destroy());
+  void places.run(async () => {
+    if (socket.destroyed) return;
+    const closed = new Promise((done) => socket.once('close', done));
+    serve(socket);
+    await closed;
+  });
 }

@@ -1,5 +1,5 @@
 /* Limits the registry's answers in memory: many short ones at once, long ones one by one, and no short one waits for a long one. */
-import { Turns, type Ticket } from '@tarwarden/host';
+import { Turns, type Ticket } from '../serving/turns.ts';
 import { tooMany } from './answers.ts';
 
 /** The most long answers that may wait, for each place. Each keeps a connection to the registry and some memory. */

@@ -1,7 +1,7 @@
 /* Limits the connections to a server: one client may hold half of those that are left. */
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
-import { Shares } from '@tarwarden/host';
+import { Shares } from '../serving/shares.ts';
 import type { Gauge } from 'prom-client';
 import { connectionClient } from '../serving/client-name.ts';
 import type { TrustedProxies } from './client.ts';

@@ -3,7 +3,7 @@
  * meanwhile, and goes to a thread. A document with many values has a thread of its own, whose memory is freed when it ends.
  */
 import type { Worker } from 'node:worker_threads';
-import { Turns } from '@tarwarden/host';
+import { Turns } from '../serving/turns.ts';
 import { unlessAborted } from '../serving/unless-aborted.ts';
 import type { Turn, Waiting } from './answer-turns.ts';
 import { tooMany } from './answers.ts';

@@ -1,6 +1,7 @@
 /* Serves documents about packages and versions, which name tarballs. */
 import type { IncomingHttpHeaders } from 'node:http';
-import { sha512Of, type Ticket } from '@tarwarden/host';
+import { sha512Of } from '@tarwarden/host';
+import type { Ticket } from '../serving/turns.ts';
 import type { EncodedDocument } from './accepted-encoding.ts';
 import { AnswerTurns, type Turn, type Waiting } from './answer-turns.ts';
 import { GatewayAnswer, UnreachableRegistry } from './answers.ts';

@@ -1,5 +1,5 @@
 /* Shares work between all requests that wait for it. The work is aborted when all of them are gone. */
-import { Ticket } from '@tarwarden/host';
+import { Ticket } from '../serving/turns.ts';
 
 export interface Shared<Result> {
   readonly result: Result;

@@ -1,6 +1,6 @@
 /* Limits the archives that the inspecting threads have, so that the archives of one client keep no other client waiting for long. */
 import { availableParallelism } from 'node:os';
-import { Turns } from '@tarwarden/host';
+import { Turns } from '../serving/turns.ts';
 
 /** The most bytes of archives that the threads have, half of them for one client: each thread reads its whole archive. */
 const BYTES_MAX = 128 * 1024 * 1024;

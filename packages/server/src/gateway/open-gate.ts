@@ -1,6 +1,6 @@
 /* Opens a gate with all parts that it needs, for the faces of this package and for other servers. */
 import { tarballBytesMax } from '@tarwarden/core/limits';
-import { currently } from '@tarwarden/host';
+import { currently } from '../serving/live-policy.ts';
 import { Gate } from './gate.ts';
 import type { GateParts, GateThreads } from './gate-parts.ts';
 import type { Mismatch } from './mismatches.ts';

@@ -1,7 +1,7 @@
 /* Publishes packages: a refused archive does not reach the registry. */
 import { Readable } from 'node:stream';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
-import { Turns } from '@tarwarden/host';
+import { Turns } from '../serving/turns.ts';
 import { GatewayAnswer, tooMany } from './answers.ts';
 import type { Api } from './api.ts';
 import type { DocumentReader } from './cache/document-reader.ts';

@@ -1,6 +1,6 @@
 /* Sends answers to clients that may be slow, with bounds on all unsent bytes and on time. */
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
-import { Shares } from '@tarwarden/host';
+import { Shares } from '../serving/shares.ts';
 import { GatewayAnswer } from './answers.ts';
 import { requestClient } from './request-record.ts';
 

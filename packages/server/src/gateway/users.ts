@@ -1,6 +1,6 @@
 /* Asks an npm registry who its users are (`/-/whoami`), and remembers the answers for a while. */
 import type { IncomingHttpHeaders } from 'node:http';
-import { Turns } from '@tarwarden/host';
+import { Turns } from '../serving/turns.ts';
 import { Remembered } from '../serving/remembered.ts';
 import { Flights } from './flights.ts';
 import { jsonValue } from './json.ts';

@@ -7,14 +7,9 @@ import {
   type Verdict,
 } from '@tarwarden/core';
 import { weighClaims, type Claim } from '@tarwarden/core/policy';
-import {
-  type Current,
-  currently,
-  type Environment,
-  openVerdictStore,
-  PolicyFingerprints,
-  type VerdictStore,
-} from '@tarwarden/host';
+import { type Environment, openVerdictStore, type VerdictStore } from '@tarwarden/host';
+import { type Current, currently } from '../serving/live-policy.ts';
+import { PolicyFingerprints } from './policy-fingerprints.ts';
 import { Remembered } from '../serving/remembered.ts';
 import { outcomeOf, type VerdictOutcome } from './verdict-outcome.ts';
 import { expectedArchive, type ArchiveIdentity, type Promised } from './wanted.ts';

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import {
+  matchesGlob,
   escapePath,
   matchesPatterns,
   parseRequest,
   unescapePath,
 } from '../../../../packages/host/src/go/module-path.ts';
-import { matchesGlob } from '../../../../packages/host/src/go/path-match.ts';
 
 describe('a request', () => {
   it.each([

@@ -11,7 +11,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { loadPolicy, LivePolicy, policyFilesInForce, unconfiguredPolicy } from '@tarwarden/host';
+import { loadPolicy, policyFilesInForce, unconfiguredPolicy } from '@tarwarden/host';
+import { LivePolicy } from '../../../../packages/server/src/serving/live-policy.ts';
 import { machinePolicyPath } from '../../../../packages/host/src/policy-files/machine-policy.ts';
 
 const isRoot = process.platform === 'linux' && process.getuid?.() === 0;

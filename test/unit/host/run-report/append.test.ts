@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { appendText } from '../../../../packages/host/src/run-report/append.ts';
+import { appendText } from '../../../../packages/host/src/run-report/end.ts';
 
 const folder = (): string => mkdtempSync(join(tmpdir(), 'tarwarden-append-'));
 

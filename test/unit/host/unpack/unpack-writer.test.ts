@@ -7,12 +7,11 @@ import { UnpackError } from '@tarwarden/host';
 import { Typeflag, type Entry } from '../../../../packages/core/src/containers/entry.ts';
 import { DEFAULT_LIMITS } from '../../../../packages/core/src/limits.ts';
 import { npmTarball } from '@tarwarden/core/npm';
-import { openDestination } from '../../../../packages/host/src/unpack/unpack-destination.ts';
-import { Staging } from '../../../../packages/host/src/unpack/unpack-staging.ts';
 import {
   EntryWriter,
   writeArchive,
   type Read,
+  type WrittenCounts,
 } from '../../../../packages/host/src/unpack/unpack-writer.ts';
 import { problems } from '../../../../packages/core/src/catalogue/index.ts';
 import { freshFolder } from '../../../support/fresh-folder.ts';
@@ -21,21 +20,8 @@ import { assertNothingHeld, heldIn } from '../../../support/held.ts';
 import { tree } from '../../../support/tree.ts';
 
 let folder: string;
-let staging: Staging;
-let content: string;
-let parent: { close(): void };
-freshFolder((made) => {
-  folder = made;
-  const destination = openDestination(join(folder, 'out'), 'descriptor');
-  parent = destination.parent;
-  staging = new Staging(destination);
-  content = join(folder, staging.name, 'package');
-});
-afterEach(() => {
-  staging.close();
-  parent.close();
-  assertNothingHeld(folder);
-});
+freshFolder((made) => (folder = made));
+afterEach(() => assertNothingHeld(folder));
 
 const packed = (...entries: EntryOptions[]): Buffer =>
   gzipSync(
@@ -44,9 +30,9 @@ const packed = (...entries: EntryOptions[]): Buffer =>
       end(),
     ),
   );
-function write(bytes: Buffer): number {
+function write(bytes: Buffer): WrittenCounts {
   const read: Read = (sink, options) => npmTarball.read(bytes, sink, options);
-  return writeArchive(read, staging.tree, { format: npmTarball, limits: DEFAULT_LIMITS });
+  return writeArchive(read, folder, { format: npmTarball, limits: DEFAULT_LIMITS });
 }
 function reason(bytes: Buffer): string {
   try {
@@ -76,20 +62,17 @@ describe('writeArchive', () => {
       file('run', 'go', { mode: 0o744 }),
       file('big', 'y'.repeat(200_000)),
     );
-    expect(write(bytes)).toBe(200_006);
-    expect([staging.tree.files, staging.tree.folders]).toEqual([4, 1]);
-    staging.tree.verify();
-    expect(readFileSync(join(content, 'lib/a.js'), 'utf8')).toBe('four');
-    expect(readFileSync(join(content, 'big'), 'utf8')).toBe('y'.repeat(200_000));
-    expect(tree(content).join('\n')).toMatch(/run.*755/);
-    expect(tree(content).join('\n')).toMatch(/a\.js.*644/);
+    expect(write(bytes)).toEqual({ files: 4, folders: 1, bytes: 200_006 });
+    expect(readFileSync(join(folder, 'lib/a.js'), 'utf8')).toBe('four');
+    expect(readFileSync(join(folder, 'big'), 'utf8')).toBe('y'.repeat(200_000));
+    expect(tree(folder).join('\n')).toMatch(/run.*755/);
+    expect(tree(folder).join('\n')).toMatch(/a\.js.*644/);
   });
 
   it('takes two equal entries for one file', () => {
     const big = 'y'.repeat(150_000);
-    expect(write(packed(file('a', big), file('b'), file('a', big), file('a', big)))).toBe(150_001);
-    expect(staging.tree.files).toBe(2);
-    staging.tree.verify();
+    const bytes = packed(file('a', big), file('b'), file('a', big), file('a', big));
+    expect(write(bytes)).toEqual({ files: 2, folders: 0, bytes: 150_001 });
   });
 
   it.each<[string, string, EntryOptions]>([
@@ -123,7 +106,7 @@ describe('writeArchive', () => {
     ['is outside', { name: 'a', body: 'x' }, 'lies outside the package\u2019s folder'],
   ])('writes nothing that %s', (_title, one, why) => {
     expect(reason(packed(one)).replace('\u0027s folder', '\u2019s folder')).toContain(why);
-    expect(tree(content)).toEqual([]);
+    expect(tree(folder)).toEqual([]);
   });
 
   it('writes what has no more than warnings', () => {
@@ -136,7 +119,7 @@ describe('writeArchive', () => {
       Buffer.from('name\0'),
       bytes.subarray(10),
     ]);
-    expect(write(warned)).toBe(1);
+    expect(write(warned).bytes).toBe(1);
   });
 
   it('writes nothing that is not compressed', () => {
@@ -155,7 +138,7 @@ describe('writeArchive', () => {
   it('writes no file that ends early', () => {
     const tar = archive([entry(file('a', 'y'.repeat(5000)))], end());
     expect(reason(gzipSync(tar.subarray(0, 2048)))).toContain(problems['tar-truncated'].summary);
-    expect(heldIn(join(content, 'a'))).toEqual([]);
+    expect(heldIn(join(folder, 'a'))).toEqual([]);
   });
 });
 
@@ -171,7 +154,7 @@ describe('EntryWriter believes no reader', () => {
     traits: 0,
     ...more,
   });
-  const writer = (): EntryWriter => new EntryWriter(staging.tree);
+  const writer = (): EntryWriter => new EntryWriter(folder);
   const refusal = (message: string): unknown =>
     expect.objectContaining({ code: 'NOT_PLAIN', message: expect.stringContaining(message) });
 
@@ -180,7 +163,7 @@ describe('EntryWriter believes no reader', () => {
     (path) => {
       const plain = refusal(`"${path}" has a component that is not a plain name`);
       expect(() => writer().entry(said(path))).toThrow(plain);
-      expect(tree(content)).toEqual([]);
+      expect(tree(folder)).toEqual([]);
     },
   );
 
@@ -189,7 +172,7 @@ describe('EntryWriter believes no reader', () => {
     expect(() => writer().entry(said(`package/${name}`))).toThrow(plain);
     const directory = said(`package/${name}`, { typeflag: Typeflag.Directory });
     expect(() => writer().entry(directory)).toThrow(plain);
-    expect(tree(content)).toEqual([]);
+    expect(tree(folder)).toEqual([]);
   });
 
   it.each([Typeflag.Symlink, Typeflag.Hardlink, Typeflag.Contiguous, Typeflag.Fifo, 0])(
@@ -197,7 +180,7 @@ describe('EntryWriter believes no reader', () => {
     (typeflag) => {
       const plain = refusal('is not a file or folder with a plain path');
       expect(() => writer().entry(said('package/a', { typeflag }))).toThrow(plain);
-      expect(tree(content)).toEqual([]);
+      expect(tree(folder)).toEqual([]);
     },
   );
 
@@ -213,7 +196,7 @@ describe('EntryWriter believes no reader', () => {
     one.body(Buffer.from('c'));
     one.end();
     expect(() => one.body(Buffer.from('d'))).toThrow(refusal('a file is longer than it says'));
-    expect(readFileSync(join(content, 'a'), 'utf8')).toBe('abc');
+    expect(readFileSync(join(folder, 'a'), 'utf8')).toBe('abc');
     expect(one.bytes).toBe(3);
   });
 
@@ -224,12 +207,12 @@ describe('EntryWriter believes no reader', () => {
     expect(one.entry(said('package/lib', directory))).toBe(false);
     expect(one.entry(said('package/lib/a', { size: 0 }))).toBe(false);
     one.end();
-    expect(heldIn(join(content, 'lib/a'))).toEqual([]);
-    expect([staging.tree.files, staging.tree.folders]).toEqual([1, 1]);
+    expect(heldIn(join(folder, 'lib/a'))).toEqual([]);
+    expect([one.files, one.folders]).toEqual([1, 1]);
   });
 
   it('and makes no file executable whose mode cannot be read', () => {
     writer().entry(said('package/a', { size: 0, mode: -1 }));
-    expect(tree(content)[0]).toMatch(/^file a .* 644$/);
+    expect(tree(folder)[0]).toMatch(/^file a .* 644$/);
   });
 });

@@ -134,9 +134,9 @@ const onlyByPolicy: [title: string, bytes: Buffer, policy: Policy][] = [
   ['a tar that is not compressed', pkg(), excepting(pkg(), 'uncompressed-archive')],
 ];
 
-describe.each(['descriptor', 'path'] as const)('unpack, folders held by %s', (checking) => {
+describe('unpack', () => {
   const run = (bytes: Buffer, options: UnpackOptions = {}): ReturnType<typeof unpack> =>
-    unpack(bytes, destination, { checking, ...options });
+    unpack(bytes, destination, options);
 
   it.each(cleanOddities.map((one) => [one.id, one] as const))(
     'gives what node-tar gives, without the first folder: %s',
@@ -204,7 +204,7 @@ describe.each(['descriptor', 'path'] as const)('unpack, folders held by %s', (ch
   });
 
   it('leaves what killed runs have left where another has looked for it', () => {
-    const left = join(folder, `.tarwarden-unpack-999999999-${'0'.repeat(32)}`);
+    const left = join(folder, `.tarwarden-unpack-${'0'.repeat(32)}`);
     mkdirSync(left);
     utimesSync(left, 1, 1);
     expect(run(tgz(), { leavesLeftovers: true }).status).toBe('unpacked');

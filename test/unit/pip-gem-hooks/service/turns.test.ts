@@ -1,17 +1,17 @@
 import { Socket } from 'node:net';
 import { setImmediate as turnsGiven } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { Turns } from '../../../../packages/host/src/serving/turns.ts';
+import { Places } from '@tarwarden/host';
 import { serveInTurn } from '../../../../packages/pip-gem-hooks/src/service/service.ts';
 
 function scene(): { readonly add: () => Socket; readonly served: Socket[] } {
   const served: Socket[] = [];
-  const turns = new Turns({ places: 2, waitingMax: 2 });
+  const places = new Places(2);
   return {
     served,
     add() {
       const socket = new Socket();
-      serveInTurn(turns, socket, () => void served.push(socket));
+      serveInTurn(places, socket, () => void served.push(socket));
       return socket;
     },
   };
@@ -42,14 +42,6 @@ describe('turns of sockets', () => {
     await close(three);
     await close(one);
     expect(served).toEqual([one, two, four]);
-  });
-
-  test('are waited for by so many, and no more', async () => {
-    const { add, served } = scene();
-    const sockets = Array.from({ length: 5 }, add);
-    await turnsGiven();
-    expect(served).toEqual(sockets.slice(0, 2));
-    expect(sockets.map(({ destroyed }) => destroyed)).toEqual([false, false, false, false, true]);
   });
 
   test('are not lost by an error of one that waits', async () => {

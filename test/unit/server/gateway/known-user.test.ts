@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { gzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { tooMany } from '../../../../packages/server/src/gateway/answers.ts';
-import { Turns } from '../../../../packages/host/src/serving/turns.ts';
+import { Turns } from '../../../../packages/server/src/serving/turns.ts';
 import { bytesHeld, listening, startGateway, type Testing } from './support.ts';
 
 let testing: Testing;

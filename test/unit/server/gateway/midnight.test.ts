@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterEach, expect, it, vi } from 'vitest';
 import { inspect, type Exception } from '@tarwarden/core';
-import { LivePolicy } from '@tarwarden/host';
+import { LivePolicy } from '../../../../packages/server/src/serving/live-policy.ts';
 import { openGate, type OpenGate } from '../../../../packages/server/src/gateway/open-gate.ts';
 import type { WantedArchive } from '../../../../packages/server/src/gateway/wanted.ts';
 import { symlink } from '../../../support/attacks/links.ts';

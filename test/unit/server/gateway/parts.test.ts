@@ -7,7 +7,7 @@ import { notArchive, jsonValue } from '../../../../packages/server/src/gateway/j
 import { Patience } from '../../../../packages/server/src/gateway/patience.ts';
 import { isLoopback } from '../../../../packages/server/src/gateway/public-url.ts';
 import { tooMany } from '../../../../packages/server/src/gateway/answers.ts';
-import { Turns } from '../../../../packages/host/src/serving/turns.ts';
+import { Turns } from '../../../../packages/server/src/serving/turns.ts';
 import { bodyOf } from '../../../../packages/server/src/gateway/upstream-answer.ts';
 import { printableHeader } from './support.ts';
 

@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AnswerTurns } from '../../../../packages/server/src/gateway/answer-turns.ts';
 import { Sending } from '../../../../packages/server/src/gateway/sending.ts';
-import { Shares } from '../../../../packages/host/src/serving/shares.ts';
+import { Shares } from '../../../../packages/server/src/serving/shares.ts';
 import { bytesHeld, listening, startGateway, type Testing } from './support.ts';
 import { another, closeSockets, open, servers, statusOf } from './raw-sockets.ts';
 

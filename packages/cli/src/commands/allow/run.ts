@@ -2,10 +2,10 @@ import { resolve } from 'node:path';
 import { dayOf } from '@tarwarden/core/policy';
 import {
   loadPolicy,
-  machinePolicyTarget,
+  machinePolicyPath,
   policyAlone,
   projectPolicyTarget,
-  userPolicyTarget,
+  userPolicyPath,
 } from '@tarwarden/host';
 import { type Call, tell, UsageError } from '@tarwarden/host/command-line';
 import type { ALLOW_OPTIONS } from './definition.ts';
@@ -33,7 +33,10 @@ export async function allow(call: Call<typeof ALLOW_OPTIONS>): Promise<number> {
   const cwd = process.cwd();
   const loaded = loadPolicy({ cwd, env: process.env });
   const { policy, gitDependencies, withoutExceptions } = loaded;
-  const own = new PolicyDocument(userPolicyTarget(process.env), { env: process.env, cwd });
+  const own = new PolicyDocument(
+    { path: userPolicyPath(process.env), under: [] },
+    { env: process.env, cwd },
+  );
   if (adds) {
     for (const warning of loaded.warnings) tell(`warning: ${warning}`);
     return addExceptions(call, { target: own, policy, withoutExceptions });
@@ -50,7 +53,7 @@ export async function allow(call: Call<typeof ALLOW_OPTIONS>): Promise<number> {
       isSure: values.yes === true,
       json,
     });
-  const machine = new PolicyDocument(machinePolicyTarget());
+  const machine = new PolicyDocument({ path: machinePolicyPath(), under: [] });
   const project = new PolicyDocument(projectPolicyTarget(cwd));
   const today = dayOf(Date.now());
   return listExceptions({ machine, own, project, withoutExceptions, approvals, today, json });

@@ -166,13 +166,7 @@ async function report(shown: Shown, result: Result | Failure): Promise<void> {
     process.stderr.write(`${block}\n`);
   }
   if (result.status === 'refused') return;
-  const { files, folders, bytes, checking, leftover } = result;
-  if (checking === 'path') {
-    tell(
-      'note: this platform holds no folder by a descriptor, so another process could have come in between; see docs/unpack.md',
-    );
-  }
-  if (leftover !== undefined) tell(`warning: could not remove ${printablePath(leftover)}`);
+  const { files, folders, bytes } = result;
   const counts = `${plural(files, 'file')}, ${plural(folders, 'folder')}, ${plural(bytes, 'byte')}`;
   const [from, to] = [printablePath(file), printablePath(destination)];
   await write(`unpacked ${from} into ${to}: ${counts}\n`);

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { redactUrl } from '@tarwarden/core/text';
-import { LivePolicy } from '@tarwarden/host';
+import { LivePolicy } from '../../serving/live-policy.ts';
 import { TrustedProxies } from '../../gateway/client.ts';
 import { type Call, remark, tell, UsageError } from '@tarwarden/host/command-line';
 import { applyConfiguration, replaceableOptions } from '../../configuration/building.ts';

@@ -1,6 +1,6 @@
 /* Serves pages of projects, and remembers their files separately for each reader. */
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Ticket } from '@tarwarden/host';
+import type { Ticket } from '../../serving/turns.ts';
 import type { Waiting } from '../answer-turns.ts';
 import { GatewayAnswer, UnreachableRegistry } from '../answers.ts';
 import { Flights } from '../flights.ts';

@@ -1,7 +1,7 @@
 /** The policy of a process that runs for weeks. */
 import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { LivePolicy } from '@tarwarden/host';
+import { LivePolicy } from '../../../../packages/server/src/serving/live-policy.ts';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { freshFolder } from '../../../support/fresh-folder.ts';
 import { putFile } from '../../../support/put-file.ts';

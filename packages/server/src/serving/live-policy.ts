@@ -1,15 +1,15 @@
 /* The policy of a long-running process. Changed files are read again, so that an exception stops counting on its day. */
 import { dayOf } from '@tarwarden/core/policy';
-import { fileState } from '../files/file-state.ts';
-import { approvalsPath } from './approvals.ts';
-import { machinePolicyPath } from './machine-policy.ts';
 import {
+  approvalsPath,
+  fileState,
   loadPolicy,
+  machinePolicyPath,
   underCurrentMachine,
+  userPolicyPath,
   type LoadedPolicy,
   type LoadPolicyOptions,
-} from './policy-file.ts';
-import { userPolicyPath } from './user-policy.ts';
+} from '@tarwarden/host';
 
 /** A fixed value, or a function that returns the value for each use. */
 export type Current<Value extends object> = Value | (() => Value);

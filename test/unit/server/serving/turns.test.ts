@@ -1,7 +1,7 @@
 /* Who gets the next place: clients take turns, and no client takes the part of the others. */
 import { setImmediate as soon } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { Ticket, Turns, type TurnOptions } from '../../../../packages/host/src/serving/turns.ts';
+import { Ticket, Turns, type TurnOptions } from '../../../../packages/server/src/serving/turns.ts';
 
 /** Work that ends when the test says so. */
 function scene(places: number, waitingMax = 100) {

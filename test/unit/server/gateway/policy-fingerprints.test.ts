@@ -1,9 +1,7 @@
 import { expect, it } from 'vitest';
 import { DEFAULT_POLICY, type Policy } from '@tarwarden/core';
-import {
-  policyFingerprint,
-  PolicyFingerprints,
-} from '../../../../packages/host/src/verdict-store/policy-fingerprint.ts';
+import { policyFingerprint } from '@tarwarden/host';
+import { PolicyFingerprints } from '../../../../packages/server/src/gateway/policy-fingerprints.ts';
 import { sha512Hex } from '../../../support/verdict-on.ts';
 
 const policy: Policy = { ...DEFAULT_POLICY, today: '2026-11-26' };
