@@ -4,7 +4,7 @@
  */
 export { canaryGem, cleanGem, gemFileName } from './gems.ts';
 export * from './go-modules.ts';
-export * from './links-out.ts';
 export * from './packages.ts';
+export { tar } from './tar.ts';
 export type { TrialArchive } from './trial-archive.ts';
 export { canaryWheel, cleanWheel, wheelModule } from './wheels.ts';

@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { DocumentReader } from './cache/document-reader.ts';
 import type { OpenGate } from './open-gate.ts';
-import type { GatewayTrial } from '@tarwarden/guarded-run/trial-archives';
+import type { GatewayTrial } from './trials.ts';
 import type { Sending } from './sending.ts';
 import type { GatewayUpstream } from './upstream.ts';
 

@@ -11,7 +11,7 @@ import { waitingClient } from './gone.ts';
 import { PackageIndex } from './package-index.ts';
 import { askedBy, type NpmRequest } from './paths.ts';
 import { changePath, Publishing } from './publish.ts';
-import { NPM_TRIAL, type GatewayTrial } from '@tarwarden/guarded-run/trial-archives';
+import { NPM_TRIAL, type GatewayTrial } from './trials.ts';
 import { sendTarball } from './tarball.ts';
 import type { SharedUploads } from './uploads.ts';
 import type { Users } from './users.ts';

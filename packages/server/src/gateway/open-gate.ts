@@ -5,7 +5,7 @@ import { Gate } from './gate.ts';
 import type { GateParts, GateThreads } from './gate-parts.ts';
 import type { Mismatch } from './mismatches.ts';
 import { makeMetrics, type Metrics } from './metrics.ts';
-import { NPM_TRIAL, type GatewayTrial } from '@tarwarden/guarded-run/trial-archives';
+import { NPM_TRIAL, type GatewayTrial } from './trials.ts';
 import { readiness, type Readiness } from './ready.ts';
 import { Spool } from './spool.ts';
 import { Verdicts, type VerdictsOptions } from './verdicts.ts';

@@ -1,7 +1,7 @@
 /* Checks that the gateway refuses hostile archives, before it gets requests and then again and again. */
 import { Readable } from 'node:stream';
 import { RULESET, type Policy } from '@tarwarden/core';
-import type { GatewayTrial } from '@tarwarden/guarded-run/trial-archives';
+import type { GatewayTrial } from './trials.ts';
 import type { Spool } from './spool.ts';
 import { inspectedBy, type GateThreads } from './gate-parts.ts';
 

@@ -1,5 +1,5 @@
 import { MAX_VIEW_PATH_WORK } from '../../limits.ts';
-import { gemReader, installGem } from './gem/gem.ts';
+import { installGem } from './gem/gem.ts';
 import { Landing } from './landing.ts';
 import { lenientGunzip } from './lenient-gzip.ts';
 import { walkTar, type LenientEntry } from './lenient-tar.ts';
@@ -68,24 +68,6 @@ function isTooMuchWork(entries: readonly LenientEntry[]): boolean {
     if (work > MAX_VIEW_PATH_WORK) return true;
   }
   return false;
-}
-
-/** The tar inside an archive, as the most lenient reader opens it. Empty if no reader does. */
-export function unzippedFor(bytes: Uint8Array): Buffer {
-  const forgiving = { members: 'all', trailing: 'any', trailer: 'unchecked' } as const;
-  const unzipped = lenientGunzip(bytes, { ...forgiving, headerChecksum: 'skipped' });
-  return 'tar' in unzipped ? unzipped.tar : Buffer.alloc(0);
-}
-
-/** The tar in which offsets count, by the format of the archive. Empty if there is none. */
-export function tarFor(format: string, bytes: Uint8Array): Buffer {
-  if (format === 'gem') return dataOf(Buffer.from(bytes));
-  return format === 'npm' || format === 'sdist' ? unzippedFor(bytes) : Buffer.alloc(0);
-}
-
-function dataOf(gem: Buffer): Buffer {
-  const data = walkTar(gem, gemReader).entries.find(({ path }) => path === 'data.tar.gz');
-  return data === undefined ? Buffer.alloc(0) : unzippedFor(data.content);
 }
 
 /** An archive, and the facts that a client knows besides its bytes. */

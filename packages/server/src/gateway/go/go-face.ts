@@ -7,7 +7,7 @@ import { isReading, type Face, type FaceParts } from '../face.ts';
 import { waitingClient } from '../gone.ts';
 import { sendArchive } from '../tarball.ts';
 import { noArchive, sendDocument, PassedTexts } from '../texts.ts';
-import { GO_TRIAL, type GatewayTrial } from '@tarwarden/guarded-run/trial-archives';
+import { GO_TRIAL, type GatewayTrial } from '../trials.ts';
 import { goAskedBy, goPathOf, type GoRequest } from './module-requests.ts';
 
 /** The most bytes of any answer but a zip: go takes a go.mod of up to 16 MiB. */

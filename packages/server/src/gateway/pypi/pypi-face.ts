@@ -10,7 +10,7 @@ import { Patience } from '../patience.ts';
 import { waitingClient } from '../gone.ts';
 import { sendArchive, type OfferedArchive } from '../tarball.ts';
 import { noArchive, sendDocument, PassedTexts } from '../texts.ts';
-import { PYPI_TRIALS, type GatewayTrial } from '@tarwarden/guarded-run/trial-archives';
+import { PYPI_TRIALS, type GatewayTrial } from '../trials.ts';
 import { distributionFormat } from './file-names.ts';
 import type { WordsBesideWheel } from '../wanted.ts';
 import { checkedMetadata, METADATA_BYTES_MAX, metadataAddress } from './metadata.ts';

@@ -7,7 +7,7 @@ import { isPackedArchive } from '../readable-archive.ts';
 import { waitingClient } from '../gone.ts';
 import { sendArchive } from '../tarball.ts';
 import { noArchive, sendDocument, PassedTexts } from '../texts.ts';
-import { GEM_TRIAL, type GatewayTrial } from '@tarwarden/guarded-run/trial-archives';
+import { GEM_TRIAL, type GatewayTrial } from '../trials.ts';
 import { checkedMarshalled, MARSHALLED_BYTES_MAX } from './marshalled.ts';
 import { gemsAskedBy, type GemsRequest } from './requests.ts';
 

@@ -1,0 +1,63 @@
+/* Archives with a link. A gateway has to refuse them. Nothing unpacks them, so they do no harm. */
+import { gzipSync } from 'node:zlib';
+import {
+  canaryGem,
+  canaryModule,
+  canaryPackage,
+  canaryWheel,
+  modulePath,
+  MODULE_VERSION,
+  tar,
+} from '@tarwarden/guarded-run/trial-archives';
+
+/** A hostile archive, and the rule that must reject it. */
+export interface GatewayTrial {
+  readonly bytes: Buffer;
+  readonly format: 'npm' | 'wheel' | 'sdist' | 'gem' | 'gomod';
+  readonly expected: {
+    readonly name?: string;
+    readonly version?: string;
+    readonly fileName?: string;
+  };
+  readonly rule: 'symlink' | 'hardlink';
+}
+
+export const NPM_TRIAL: GatewayTrial = {
+  bytes: canaryPackage('link').bytes,
+  format: 'npm',
+  expected: { name: 'link', version: '1.0.0' },
+  rule: 'symlink',
+};
+
+const wheel = canaryWheel('link');
+
+export const PYPI_TRIALS: readonly GatewayTrial[] = [
+  {
+    bytes: wheel.bytes,
+    format: 'wheel',
+    expected: { name: 'link', version: '1.0.0', fileName: wheel.fileName },
+    rule: 'symlink',
+  },
+  {
+    bytes: gzipSync(tar([{ path: 'link-1.0/link', link: '../../outside' }])),
+    format: 'sdist',
+    expected: { name: 'link', version: '1.0', fileName: 'link-1.0.tar.gz' },
+    rule: 'symlink',
+  },
+];
+
+const gem = canaryGem('link');
+
+export const GEM_TRIAL: GatewayTrial = {
+  bytes: gem.bytes,
+  format: 'gem',
+  expected: { fileName: gem.fileName },
+  rule: 'hardlink',
+};
+
+export const GO_TRIAL: GatewayTrial = {
+  bytes: canaryModule('link'),
+  format: 'gomod',
+  expected: { name: modulePath('link'), version: MODULE_VERSION },
+  rule: 'symlink',
+};
