@@ -1,4 +1,4 @@
-import { DEFAULT_SCHEMA, load, Type, type Schema } from 'js-yaml';
+import { DEFAULT_SCHEMA, FAILSAFE_SCHEMA, load, Type, type Schema } from 'js-yaml';
 import type { SettingValues } from './layer.ts';
 
 let schemaOfPnpm: Schema | undefined;
@@ -29,8 +29,13 @@ export function yamlValues(text: string, schema: Schema = pnpmSchema()): Setting
   return mappingOfYaml(load(text, { schema }));
 }
 
+/** The mapping in a YAML text whose scalars are texts. `<<` is a name as any other, and the last of several values with one name counts. */
+export function textYamlValues(text: string): SettingValues {
+  return mappingOfYaml(load(text, { schema: FAILSAFE_SCHEMA, json: true }));
+}
+
 /** @throws a TypeError for a value that is no mapping. */
-export function mappingOfYaml(value: unknown): SettingValues {
+function mappingOfYaml(value: unknown): SettingValues {
   if (value === undefined || value === null) return new Map();
   if (typeof value !== 'object' || Array.isArray(value)) throw new TypeError('not a mapping');
   refuseMany(value);

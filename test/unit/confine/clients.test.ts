@@ -201,11 +201,11 @@ describe('the others', () => {
     const specs = join(at.home, '.cache/gem');
     expect(at.folders('gem', '', { GEM_HOME: '/g' })).toEqual([specs, '/g']);
     const cache = join(at.home, '.bundle/cache');
-    expect(at.folders('bundle', '', { GEM_HOME: '/g' })).toEqual([specs, cache, '/g']);
+    expect(at.folders('bundle', '', { GEM_HOME: '/g' })).toEqual([specs, '/g', cache]);
     at.write('.bundle/config', '---\nBUNDLE_PATH: "/own"\n');
     at.write('project/Gemfile', '');
     at.write('project/.bundle/config', 'BUNDLE_PATH: "/theirs"\n');
-    expect(at.folders('bundle', '', { GEM_HOME: '/g' })).toEqual([specs, cache, '/own', '/g']);
+    expect(at.folders('bundle', '', { GEM_HOME: '/g' })).toEqual([specs, '/own', '/g', cache]);
     expect(() => at.folders('gem', '')).toThrow('its folders are not known');
   });
 

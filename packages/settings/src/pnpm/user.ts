@@ -13,7 +13,6 @@ import {
   type Layers,
 } from '../layer.ts';
 import { pathOfSetting, type Variables, type ClientContext } from '../where.ts';
-import { pnpmConfigFolder } from './folders.ts';
 import {
   inYamlNames,
   pnpmNpmrcValues,
@@ -25,6 +24,17 @@ import {
 } from './npmrc.ts';
 import { majorOf } from './version.ts';
 import { pnpmVariables, yamlSettings } from './yaml-settings.ts';
+
+/**
+ * The folder with the user's settings. It can be relative to the folder in which pnpm runs. pnpm 12 takes an empty XDG_CONFIG_HOME for that
+ * folder itself.
+ */
+function configFolder({ env, home, platform }: ClientContext, major: number): string {
+  const { XDG_CONFIG_HOME: xdg, LOCALAPPDATA: local } = env;
+  if (xdg || (xdg === '' && major > 11)) return join(xdg, 'pnpm');
+  if (platform === 'darwin') return join(home, 'Library/Preferences/pnpm');
+  return platform === 'win32' && local ? join(local, 'pnpm/config') : join(home, '.config/pnpm');
+}
 
 /** The user's settings for a version of pnpm, the strongest first. No file of a project is read. */
 export function pnpmUserLayers(version: string, where: ClientContext): Layers {
@@ -51,7 +61,7 @@ export function userFilesOf10(
     const isUsers = found.origin.kind === 'variable' && /^[~/]|^[a-z]:/i.test(found.value);
     return npmrcOf10(path, isUsers ? author : authorOf(path), where);
   };
-  const rc = join(pnpmConfigFolder(where), 'rc');
+  const rc = join(configFolder(where, 10), 'rc');
   return [
     ...file('userconfig', join(where.home, '.npmrc'), 'user'),
     ...file('globalconfig', join(where.prefix, 'etc/npmrc'), 'user'),
@@ -73,7 +83,7 @@ export function userFilesFrom11(
   authorOf: AuthorOf = PROJECTS,
 ): UserFiles {
   const { env } = where;
-  const folder = pnpmConfigFolder(where, majorOf(version));
+  const folder = configFolder(where, majorOf(version));
   const author = (file: string): Author => (isAbsolute(folder) ? 'user' : authorOf(file));
   const config = resolve(where.folder, folder, 'config.yaml');
   const auth = resolve(where.folder, folder, 'auth.ini');

@@ -6,7 +6,7 @@ import { projectRoot } from '@tarwarden/host/project-root';
 import { isWithin, realAsFar } from '@tarwarden/host/real-path';
 import { bunLayers } from '../bun/layers.ts';
 import { isOwn, type SettingsLayer, type SettingValues } from '../layer.ts';
-import { npmLayers } from '../npm/layers.ts';
+import { npmLayers } from '../npm.ts';
 import { pnpmLayers } from '../pnpm/layers.ts';
 import { PNPM_VERSIONS } from '../pnpm/version.ts';
 import { pathOfSetting, clientContext, type Variables, type ClientContext } from '../where.ts';
@@ -50,7 +50,7 @@ export function loadSettings(folder: string | undefined, env: Variables): Loaded
       entriesOf,
     );
   };
-  const npmFiles = npmLayersWithOwn(where);
+  const npmFiles = npmLayers(where);
   const npm = read(npmFiles, (values) => [...values]);
   const pnpm = read(pnpmFiles(where, npmFiles), pnpmEntries);
   const yarnFiles = yarnLayers(where);
@@ -92,16 +92,6 @@ function projectZips(folder: string | undefined, yarnFiles: readonly SettingsLay
       typeof path === 'string' && path.length <= PATH_CHARS_MAX && isWithin(root, realAsFar(path)),
   );
   return [join(folder, '.yarn', 'cache'), ...inProject];
-}
-
-/** A repository can name a file that npm reads in place of the user's. The user's own files still count here. */
-function npmLayersWithOwn(where: ClientContext): readonly SettingsLayer[] {
-  const layers = npmLayers(where)[0]!;
-  const names = ['userconfig', 'globalconfig', 'prefix'];
-  const isMoved = layers.some(
-    (layer) => !isOwn(layer) && names.some((name) => layer.values.has(name)),
-  );
-  return isMoved ? [...layers, ...npmLayers({ ...where, folder: '/' })[0]!.filter(isOwn)] : layers;
 }
 
 /** A lockfile does not say which version of pnpm reads it. The older ones take everything from npm's files. */
