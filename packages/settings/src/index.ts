@@ -26,10 +26,8 @@ export { goNetrc, pythonNetrc } from './netrc.ts';
 export { npmLayers, npmRoots } from './npm.ts';
 export { isOfOwnIndex } from './own-indexes.ts';
 export { isPipSwitchOn, pipIndexes, pipLayers, pipOption } from './pip.ts';
-export { pnpmLayers, pnpmLayersIn, PNPM_WITH_YAML } from './pnpm/layers.ts';
 export { pluginPnpmfile, pnpmLoading, type PnpmLoading } from './pnpm/pnpmfiles.ts';
-export { pnpmUserLayers } from './pnpm/user.ts';
-export { PNPM_VERSIONS } from './pnpm/version.ts';
+export { pnpmLayersIn, pnpmUserLayers, PNPM_VERSIONS, PNPM_WITH_YAML } from './pnpm/settings.ts';
 export {
   bundlerCache,
   bundlerGemfile,

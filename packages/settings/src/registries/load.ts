@@ -7,9 +7,8 @@ import { isWithin, realAsFar } from '@tarwarden/host/real-path';
 import { bunLayers } from '../bun/layers.ts';
 import { isOwn, type SettingsLayer, type SettingValues } from '../layer.ts';
 import { npmLayers } from '../npm.ts';
-import { pnpmLayers } from '../pnpm/layers.ts';
-import { PNPM_VERSIONS } from '../pnpm/version.ts';
-import { pathOfSetting, clientContext, type Variables, type ClientContext } from '../where.ts';
+import { pnpmLayers, PNPM_VERSIONS } from '../pnpm/settings.ts';
+import { clientContext, type Variables, type ClientContext } from '../where.ts';
 import { yarnLayers } from '../yarn/layers.ts';
 import { pnpmEntries, yarnEntries, type SettingEntries } from './entries.ts';
 import { readSettingsText, unreadable } from './settings-text.ts';
@@ -25,9 +24,6 @@ export interface LoadedSettings {
   readonly yarnGlobal: string;
   /** Folders of zips that the user has named. */
   readonly yarnCaches: readonly string[];
-  /** Stores of pnpm and caches of bun that the user has named. */
-  readonly pnpmStores: readonly string[];
-  readonly bunCaches: readonly string[];
   /** Yarn's folders of zips in the project, where they may be committed. */
   readonly projectZips: readonly string[];
   /** Notes for the user, one escaped line each. */
@@ -68,8 +64,6 @@ export function loadSettings(folder: string | undefined, env: Variables): Loaded
     npmCache: ownValues(npm, 'cache')[0],
     yarnGlobal: ownValues(yarn, 'globalFolder')[0] ?? defaultYarnFolder(where),
     yarnCaches: ownValues(yarn, 'cacheFolder'),
-    pnpmStores: [...new Set(ownValues(pnpm, 'storeDir').map((path) => pathOfSetting(path, where)))],
-    bunCaches: ownValues(bun, 'cache'),
     projectZips: projectZips(folder, yarnFiles),
     notes: [
       ...new Set([npm, yarn, pnpm, bun].flatMap(({ projects }) => projects.flatMap(notesOf))),
@@ -183,7 +177,7 @@ function isLink(path: string): boolean {
 
 function ownValues(
   { own }: ClientRegistries,
-  name: 'cache' | 'globalFolder' | 'cacheFolder' | 'storeDir',
+  name: 'cache' | 'globalFolder' | 'cacheFolder',
 ): readonly string[] {
   return own.flatMap((settings) => settings[name] ?? []);
 }

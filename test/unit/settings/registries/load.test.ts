@@ -110,14 +110,6 @@ it.each(['userconfig=./own', 'globalconfig=./own', 'prefix=.'])(
   },
 );
 
-it.each([
-  ['pnpm reads a default of a variable', '${X:-/srv/store}', '/srv/store'],
-  ['pnpm reads one without a colon', '${X-/srv/store}', '/srv/store'],
-])('%s in store-dir, and so does audit', (_, written, folder) => {
-  write('home/.npmrc', `store-dir=${written}\n`);
-  expect(load().pnpmStores).toContain(folder);
-});
-
 it.each(['${X:-/srv/cache}', '${X-/srv/cache}'])(
   'npm knows no default of a variable, and neither does audit: %s',
   (written) => {
