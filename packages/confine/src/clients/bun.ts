@@ -75,7 +75,11 @@ function* install({ args, root }: Project, at: number): Generator<ClientStep> {
   // bun has no command for the scripts that were left out. So all packages are installed once more from the inspected files.
   yield {
     args: [
-      ...['install', ...frozen, '--offline', '--force', COPY],
+      'install',
+      ...frozen,
+      '--offline',
+      '--force',
+      COPY,
       ...carried(args, CARRIED),
       ...filters,
       ...production,

@@ -31,9 +31,9 @@ export function pnpmLoading(version: string, where: ClientContext): readonly Pnp
 }
 
 function loadingIn(version: string, where: ClientContext, folders: PnpmFolders): PnpmLoading {
-  const layers = pnpmLayersIn(version, where, folders).filter(({ origin }) => {
-    const { kind, ...from } = { author: 'project', ...origin('') };
-    return kind !== 'file' || from.author === 'project';
+  const layers = pnpmLayersIn(version, where, folders).filter((layer) => {
+    const origin = layer.origin('');
+    return origin.kind !== 'file' || origin.author === 'project';
   });
   const value = (setting: string): unknown => lookUp(layers, setting)?.value;
   const root = folders.workspace ?? folders.package;
