@@ -52,7 +52,7 @@ export function pnpmSettings({ cwd, env }: ProjectContext, wanted: object, progr
 }
 
 function takenBy(version: string, loading: PnpmLoading): Taken {
-  const { folder, layers, obstacles, configDependencies, pnpmfiles, namedBy } = loading;
+  const { folder, layers, problem, configDependencies, pnpmfiles, namedBy } = loading;
   const settings: Record<string, unknown> = {};
   const npmrc: Record<string, unknown> = {};
   for (const name of TAKEN) {
@@ -75,8 +75,6 @@ function takenBy(version: string, loading: PnpmLoading): Taken {
   // pnpm loads the plugins first, and then the project's pnpmfile.
   if (!isOwn)
     (lt(version, PNPM_WITH_YAML) ? npmrc : settings)['pnpmfile'] = [...plugins, ...pnpmfiles];
-  // The trial has the same obstacle of the first two kinds.
-  const elsewhere = obstacles.find(({ kind }) => !['ignored', 'elsewhere'].includes(kind));
   return {
     files: {
       ...(Object.keys(npmrc).length > 0 && { '.npmrc': stringify(npmrc) }),
@@ -85,6 +83,6 @@ function takenBy(version: string, loading: PnpmLoading): Taken {
       }),
     },
     links: isOwn ? Object.fromEntries(pnpmfiles.map((file) => [basename(file), file])) : {},
-    ...(elsewhere !== undefined && { elsewhere: `${elsewhere.by}: ${elsewhere.message}` }),
+    ...(problem !== undefined && { elsewhere: problem }),
   };
 }

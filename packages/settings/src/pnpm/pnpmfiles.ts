@@ -4,17 +4,8 @@ import { join, resolve } from 'node:path';
 import { asRecord, readManifest } from '../files.ts';
 import { lookUp, type SettingOrigin, type Layers } from '../layer.ts';
 import type { ClientContext } from '../where.ts';
-import { pnpmFolders, pnpmLayersIn, type PnpmFolders } from './layers.ts';
-import { majorOf } from './version.ts';
+import { majorOf, pnpmFolders, pnpmLayersIn, type PnpmFolders } from './settings.ts';
 import { parse, satisfies, valid, validRange } from 'semver';
-
-/** A reason why pnpm does not load the pnpmfiles that it seems to load, or why that is not known. */
-export interface Obstacle {
-  readonly kind: 'unreadable' | 'ignored' | 'elsewhere' | 'in-each-package' | 'settings-elsewhere';
-  /** The file or the variable. */
-  readonly by: string;
-  readonly message: string;
-}
 
 /** The pnpmfiles and plugins that pnpm loads. */
 export interface PnpmLoading {
@@ -26,7 +17,9 @@ export interface PnpmLoading {
   readonly namedBy: string | undefined;
   /** Names of the config dependencies. The pnpmfile of a plugin among them is loaded before the project's. */
   readonly configDependencies: readonly string[];
-  readonly obstacles: readonly Obstacle[];
+  /** Why it is not known which pnpmfiles it loads. */
+  readonly problem: string | undefined;
+  /** Variables, and the files of the project. */
   readonly layers: Layers;
   /** The pnpm that the project wants instead of this one. */
   readonly other: OtherPnpm | undefined;
@@ -38,7 +31,10 @@ export function pnpmLoading(version: string, where: ClientContext): readonly Pnp
 }
 
 function loadingIn(version: string, where: ClientContext, folders: PnpmFolders): PnpmLoading {
-  const layers = pnpmLayersIn(version, where, folders);
+  const layers = pnpmLayersIn(version, where, folders).filter((layer) => {
+    const origin = layer.origin('');
+    return origin.kind !== 'file' || origin.author === 'project';
+  });
   const value = (setting: string): unknown => lookUp(layers, setting)?.value;
   const root = folders.workspace ?? folders.package;
   const lockfileDir = value('lockfileDir');
@@ -53,7 +49,7 @@ function loadingIn(version: string, where: ClientContext, folders: PnpmFolders):
     pnpmfiles: files.length > 0 ? files : ownPnpmfile(version, folder),
     namedBy: files.length > 0 && named !== undefined ? originName(named.origin) : undefined,
     configDependencies: Object.keys(asRecord(value('configDependencies'))),
-    obstacles: obstaclesOf(version, layers, { root, folder }),
+    problem: problemOf(version, layers),
     layers,
     other: wantedPnpm(version, folder, layers) ?? wantedPnpm(version, root, layers),
   };
@@ -66,42 +62,17 @@ function ownPnpmfile(version: string, folder: string): readonly string[] {
   return file === undefined ? [] : [file];
 }
 
-function obstaclesOf(
-  version: string,
-  layers: Layers,
-  { root, folder }: { readonly root: string; readonly folder: string },
-): Obstacle[] {
-  const obstacles = layers.flatMap((layer): Obstacle[] => {
-    const { unreadable: message } = layer;
-    return message === undefined
-      ? []
-      : [{ kind: 'unreadable', by: originName(layer.origin('')), message }];
-  });
-  const value = (setting: string): unknown => lookUp(layers, setting)?.value;
-  const add = (kind: Obstacle['kind'], setting: string, message: string): void =>
-    void obstacles.push({ kind, by: originName(lookUp(layers, setting)!.origin), message });
-  // For pnpm 10 and 11 any text is on, `"false"` too.
-  if (value('ignorePnpmfile'))
-    add('ignored', 'ignorePnpmfile', 'it makes pnpm ignore every pnpmfile');
-  if (folder !== root)
-    add(
-      'elsewhere',
-      'lockfileDir',
-      `lockfileDir is ${JSON.stringify(value('lockfileDir'))}: pnpm looks for the pnpmfile in that folder`,
-    );
+function problemOf(version: string, layers: Layers): string | undefined {
+  const unreadable = layers.find((layer) => layer.unreadable !== undefined);
+  if (unreadable !== undefined)
+    return `${originName(unreadable.origin(''))}: ${unreadable.unreadable}`;
+  const by = (setting: string): string => originName(lookUp(layers, setting)!.origin);
+  const value = (setting: string): unknown => lookUp(layers, setting)?.value ?? null;
   if (majorOf(version) === 11 && isOff(value('sharedWorkspaceLockfile')))
-    add(
-      'in-each-package',
-      'sharedWorkspaceLockfile',
-      'sharedWorkspaceLockfile is false: pnpm 11 then does not load the pnpmfile of the workspace (10 and 12 do: name one in packageManager)',
-    );
-  if (majorOf(version) > 11 && (value('include') ?? null) !== null)
-    add(
-      'settings-elsewhere',
-      'include',
-      'include names settings in other files and packages, which this check does not read',
-    );
-  return obstacles;
+    return `${by('sharedWorkspaceLockfile')}: sharedWorkspaceLockfile is false: pnpm 11 then does not load the pnpmfile of the workspace (10 and 12 do: name one in packageManager)`;
+  if (majorOf(version) > 11 && value('include') !== null)
+    return `${by('include')}: include names settings in other files and packages, which this check does not read`;
+  return undefined;
 }
 
 const isOff = (value: unknown): boolean => value === false || value === 'false';

@@ -22,8 +22,6 @@ export interface RegistrySettings {
   readonly globalFolder?: string;
   /** Yarn's folder of zips. */
   readonly cacheFolder?: string;
-  /** pnpm's store. */
-  readonly storeDir?: string;
   /** The names of settings that do not count. */
   readonly ignored: readonly string[];
 }
@@ -48,7 +46,6 @@ export function userSettings(settings: SettingEntries): RegistrySettings {
     ...optional('cafile', nonEmptyText(all.get('cafile'))),
     ...optional('globalFolder', nonEmptyText(all.get('globalFolder'))),
     ...optional('cacheFolder', nonEmptyText(all.get('cacheFolder'))),
-    ...optional('storeDir', nonEmptyText(all.get('store-dir'))),
     ignored: [],
   };
 }

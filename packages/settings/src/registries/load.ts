@@ -6,10 +6,9 @@ import { projectRoot } from '@tarwarden/host/project-root';
 import { isWithin, realAsFar } from '@tarwarden/host/real-path';
 import { bunLayers } from '../bun/layers.ts';
 import { isOwn, type SettingsLayer, type SettingValues } from '../layer.ts';
-import { npmLayers } from '../npm/layers.ts';
-import { pnpmLayers } from '../pnpm/layers.ts';
-import { PNPM_VERSIONS } from '../pnpm/version.ts';
-import { pathOfSetting, clientContext, type Variables, type ClientContext } from '../where.ts';
+import { npmLayers } from '../npm.ts';
+import { pnpmLayers, PNPM_VERSIONS } from '../pnpm/settings.ts';
+import { clientContext, type Variables, type ClientContext } from '../where.ts';
 import { yarnLayers } from '../yarn/layers.ts';
 import { pnpmEntries, yarnEntries, type SettingEntries } from './entries.ts';
 import { readSettingsText, unreadable } from './settings-text.ts';
@@ -25,9 +24,6 @@ export interface LoadedSettings {
   readonly yarnGlobal: string;
   /** Folders of zips that the user has named. */
   readonly yarnCaches: readonly string[];
-  /** Stores of pnpm and caches of bun that the user has named. */
-  readonly pnpmStores: readonly string[];
-  readonly bunCaches: readonly string[];
   /** Yarn's folders of zips in the project, where they may be committed. */
   readonly projectZips: readonly string[];
   /** Notes for the user, one escaped line each. */
@@ -50,7 +46,7 @@ export function loadSettings(folder: string | undefined, env: Variables): Loaded
       entriesOf,
     );
   };
-  const npmFiles = npmLayersWithOwn(where);
+  const npmFiles = npmLayers(where);
   const npm = read(npmFiles, (values) => [...values]);
   const pnpm = read(pnpmFiles(where, npmFiles), pnpmEntries);
   const yarnFiles = yarnLayers(where);
@@ -68,8 +64,6 @@ export function loadSettings(folder: string | undefined, env: Variables): Loaded
     npmCache: ownValues(npm, 'cache')[0],
     yarnGlobal: ownValues(yarn, 'globalFolder')[0] ?? defaultYarnFolder(where),
     yarnCaches: ownValues(yarn, 'cacheFolder'),
-    pnpmStores: [...new Set(ownValues(pnpm, 'storeDir').map((path) => pathOfSetting(path, where)))],
-    bunCaches: ownValues(bun, 'cache'),
     projectZips: projectZips(folder, yarnFiles),
     notes: [
       ...new Set([npm, yarn, pnpm, bun].flatMap(({ projects }) => projects.flatMap(notesOf))),
@@ -92,16 +86,6 @@ function projectZips(folder: string | undefined, yarnFiles: readonly SettingsLay
       typeof path === 'string' && path.length <= PATH_CHARS_MAX && isWithin(root, realAsFar(path)),
   );
   return [join(folder, '.yarn', 'cache'), ...inProject];
-}
-
-/** A repository can name a file that npm reads in place of the user's. The user's own files still count here. */
-function npmLayersWithOwn(where: ClientContext): readonly SettingsLayer[] {
-  const layers = npmLayers(where)[0]!;
-  const names = ['userconfig', 'globalconfig', 'prefix'];
-  const isMoved = layers.some(
-    (layer) => !isOwn(layer) && names.some((name) => layer.values.has(name)),
-  );
-  return isMoved ? [...layers, ...npmLayers({ ...where, folder: '/' })[0]!.filter(isOwn)] : layers;
 }
 
 /** A lockfile does not say which version of pnpm reads it. The older ones take everything from npm's files. */
@@ -193,7 +177,7 @@ function isLink(path: string): boolean {
 
 function ownValues(
   { own }: ClientRegistries,
-  name: 'cache' | 'globalFolder' | 'cacheFolder' | 'storeDir',
+  name: 'cache' | 'globalFolder' | 'cacheFolder',
 ): readonly string[] {
   return own.flatMap((settings) => settings[name] ?? []);
 }

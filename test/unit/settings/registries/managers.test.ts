@@ -237,13 +237,7 @@ it.each([
 
 describe('caches', () => {
   it('of the environment count too', () => {
-    const settings = load({
-      npm_config_store_dir: '/npm/store',
-      pnpm_config_store_dir: '/pnpm/store',
-      YARN_CACHE_FOLDER: '/yarn/zips',
-    });
-    expect(settings.pnpmStores).toEqual(['/pnpm/store', '/npm/store']);
-    expect(settings.yarnCaches).toEqual(['/yarn/zips']);
+    expect(load({ YARN_CACHE_FOLDER: '/yarn/zips' }).yarnCaches).toEqual(['/yarn/zips']);
   });
 
   it('of a repository are those in it alone', () => {
