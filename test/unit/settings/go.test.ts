@@ -26,6 +26,15 @@ it('are variables and defaults where there is no go', () => {
   ).toMatchObject({ GOPROXY: 'off', GONOPROXY: 'a.test', GOMODCACHE: '/one/pkg/mod' });
 });
 
+it('are in the file that "go env -w" wrote, where there is no go', () => {
+  const text = 'GOPROXY=https://own.test\nGOPRIVATE=a.test\n';
+  const GOENV = putFile(join(home, 'env'), text);
+  const env = { HOME: home, GOENV, GOPRIVATE: 'b.test' };
+  expect(goSettings(env)).toMatchObject({ GOPROXY: 'https://own.test', GONOPROXY: 'b.test' });
+  expect(goSettings({ ...env, GOENV: 'off' }).GOPROXY).toContain('proxy.golang.org');
+  expect(() => goSettings({ ...env, GOENV: home })).toThrow('not a regular file');
+});
+
 it('are what the go on the PATH prints outside of any project', () => {
   const PATH = go('echo "{\\"GOPROXY\\":\\"$PWD $GOTOOLCHAIN $*\\"}"');
   expect(goSettings({ HOME: home, PATH }).GOPROXY).toBe(

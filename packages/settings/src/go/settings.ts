@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { delimiter, isAbsolute, join } from 'node:path';
 import { TarwardenError } from '@tarwarden/core/errors';
 import { printable } from '@tarwarden/core/text';
+import { readWithMark } from '../files.ts';
 import { homeOf, type Variables } from '../where.ts';
 
 export interface GoSettings {
@@ -16,7 +17,7 @@ const ANSWER_MS = 60_000;
 
 /**
  * The settings that the go on the PATH has outside of any project: variables, the user's own "go env -w", and those of the installation.
- * Without a go, variables and go's defaults.
+ * Without a go: variables, the user's file, and go's defaults.
  * @throws TarwardenError if go does not print them.
  */
 export function goSettings(env: Variables): GoSettings {
@@ -44,11 +45,34 @@ export function goSettings(env: Variables): GoSettings {
 }
 
 function defaultsOf(env: Variables): GoSettings {
-  const [path = ''] = (env['GOPATH'] || join(homeOf(env), 'go')).split(delimiter);
+  const own = userFile(env);
+  const setting = (name: string): string => env[name] || own.get(name) || '';
+  const [path = ''] = (setting('GOPATH') || join(homeOf(env), 'go')).split(delimiter);
   return {
-    GOPROXY: env['GOPROXY'] || 'https://proxy.golang.org,direct',
-    GONOPROXY: env['GONOPROXY'] || env['GOPRIVATE'] || '',
-    GOMODCACHE: env['GOMODCACHE'] || join(path, 'pkg', 'mod'),
-    GOAUTH: env['GOAUTH'] || 'netrc',
+    GOPROXY: setting('GOPROXY') || 'https://proxy.golang.org,direct',
+    GONOPROXY: setting('GONOPROXY') || setting('GOPRIVATE'),
+    GOMODCACHE: setting('GOMODCACHE') || join(path, 'pkg', 'mod'),
+    GOAUTH: setting('GOAUTH') || 'netrc',
   };
+}
+
+/** What "go env -w" wrote. @throws TarwardenError if it cannot be read: it may name the modules that no proxy may learn of. */
+function userFile(env: Variables): ReadonlyMap<string, string> {
+  const home = homeOf(env);
+  const { platform } = process;
+  let config = env['XDG_CONFIG_HOME'] || join(home, '.config');
+  if (platform === 'darwin') config = join(home, 'Library', 'Application Support');
+  if (platform === 'win32') config = env['AppData'] ?? env['APPDATA'] ?? '';
+  const file = env['GOENV'] || join(config, 'go', 'env');
+  // `off` means no file, and go takes no relative folder.
+  const read = isAbsolute(file) ? readWithMark(file) : undefined;
+  if (read?.unreadable !== undefined)
+    throw new TarwardenError('NOT_INSPECTED', printable(read.unreadable));
+  const lines = (read?.text ?? '').split('\n');
+  return new Map(
+    lines.map((line) => {
+      const [, name = '', value = ''] = /^([A-Z]\w*)=(.*)$/s.exec(line) ?? [];
+      return [name, value];
+    }),
+  );
 }
