@@ -11,7 +11,6 @@ export {
 } from './bun/manifest.ts';
 export { asRecord, readManifest, readText } from './files.ts';
 export {
-  kebab,
   lookUp,
   lookUpAll,
   textOfSetting,
@@ -26,8 +25,7 @@ export { goNetrc, pythonNetrc } from './netrc.ts';
 export { npmLayers, npmRoots } from './npm.ts';
 export { isOfOwnIndex } from './own-indexes.ts';
 export { isPipSwitchOn, pipIndexes, pipLayers, pipOption } from './pip.ts';
-export { pluginPnpmfile, pnpmLoading, type PnpmLoading } from './pnpm/pnpmfiles.ts';
-export { pnpmLayersIn, pnpmUserLayers, PNPM_VERSIONS, PNPM_WITH_YAML } from './pnpm/settings.ts';
+export { pnpmLayersIn, pnpmUserLayers } from './pnpm/settings.ts';
 export {
   bundlerCache,
   bundlerGemfile,

@@ -1,6 +1,6 @@
-/** Settings of pnpm 10 to 12, and the pnpmfile that they load. */
+/** Settings of pnpm 10 to 12. */
 import { join } from 'node:path';
-import { clientContext, pnpmLayersIn, pnpmLoading, pnpmUserLayers } from '@tarwarden/settings';
+import { clientContext, pnpmLayersIn, pnpmUserLayers } from '@tarwarden/settings';
 import { describe, expect, it } from 'vitest';
 import { freshFolder } from '../../support/fresh-folder.ts';
 import { putFiles } from '../../support/put-file.ts';
@@ -82,31 +82,5 @@ describe('a setting', () => {
       );
     expect(values({})).toEqual([1]);
     expect(values({ XDG_CONFIG_HOME: '' })).toEqual([]);
-  });
-});
-
-describe('the pnpmfile that is loaded', () => {
-  const problems = (files: Files): string[] =>
-    Object.entries(VERSIONS).flatMap(([major, version]) =>
-      pnpmLoading(version, contextWith(files))[0]!.problem === undefined ? [] : [major],
-    );
-
-  it.each([
-    ['sharedWorkspaceLockfile: false\n', ['11']],
-    ['sharedWorkspaceLockfile: true\n', []],
-    ['include: {./more.yaml: "*"}\n', ['12']],
-    ['overrides: {include: "1"}\n', []],
-    ['a: [\n', ['10', '11', '12']],
-    ['a: 1\n---\nignorePnpmfile: true\n', ['10', '11', '12']],
-  ])('is not known for %j', (text, majors) => {
-    expect(problems({ [WORKSPACE]: text })).toEqual(majors);
-  });
-
-  it('is in the folder of the lockfile', () => {
-    const where = contextWith({ [WORKSPACE]: 'lockfileDir: l\n', 'project/l/.pnpmfile.cjs': '' });
-    expect(pnpmLoading(VERSIONS[12], where)[0]).toMatchObject({
-      pnpmfiles: [join(root, 'project/l/.pnpmfile.cjs')],
-      namedBy: undefined,
-    });
   });
 });

@@ -8,7 +8,6 @@ import { parse } from 'ini';
 import { lt } from 'semver';
 import { foldersAbove } from '@tarwarden/host/folders-above';
 import { realOrSame } from '@tarwarden/host/real-path';
-import { isMember } from '@tarwarden/host/workspace-members';
 import { authorsFor } from '../author.ts';
 import { asRecord, fileLayer, readText, readWithMark } from '../files.ts';
 import {
@@ -27,9 +26,9 @@ import { yamlValues } from '../yaml.ts';
 /** The newest version of each kind, for a question about every pnpm that may run. */
 export const PNPM_VERSIONS = ['10.99.0', '11.99.0', '12.99.0'] as const;
 /** The first version that takes any setting from pnpm-workspace.yaml. */
-export const PNPM_WITH_YAML = '10.6.0';
+const PNPM_WITH_YAML = '10.6.0';
 
-export function majorOf(version: string): number {
+function majorOf(version: string): number {
   return Number.parseInt(version, 10);
 }
 
@@ -47,34 +46,18 @@ export interface PnpmFolders {
   readonly package: string;
 }
 
-/**
- * The folders of a version of pnpm. From 11 on, pnpm takes no setting of a workspace that does not name the package. If it is not known
- * whether it does, there are two answers.
- */
-export function pnpmFolders(
-  version: string,
-  { folder, env }: ClientContext,
-): readonly PnpmFolders[] {
+/** The folders of a version of pnpm. Whether the workspace names the package as its own does not count here. */
+function pnpmFolders(version: string, { folder, env }: ClientContext): PnpmFolders {
   const own = packageFolder(folder);
   const names = ['PNPM_CONFIG_WORKSPACE_DIR', 'NPM_CONFIG_WORKSPACE_DIR'];
   const named = (majorOf(version) < 11 ? names.slice(1) : names)
     .flatMap((name) => [env[name], env[name.toLowerCase()]])
     .find((value) => value !== undefined && value !== '');
-  if (named !== undefined) return [{ workspace: resolve(folder, named), package: own }];
-  const real = realOrSame(folder);
-  const workspace = foldersAbove(real).find((folder) => existsSync(join(folder, WORKSPACE)));
-  const found = { workspace, package: own };
-  const isCertain =
-    workspace === undefined ||
-    majorOf(version) < 11 ||
-    !MANIFESTS.some((name) => existsSync(join(real, name))) ||
-    isMember(workspace, real, packagesOf(workspace));
-  return isCertain ? [found] : [found, { ...found, workspace: undefined }];
-}
-
-function packagesOf(root: string): unknown {
-  const [layer] = yamlLayer(join(root, WORKSPACE), 'project', {});
-  return layer?.values.get('packages');
+  const workspace =
+    named === undefined
+      ? foldersAbove(realOrSame(folder)).find((above) => existsSync(join(above, WORKSPACE)))
+      : resolve(folder, named);
+  return { workspace, package: own };
 }
 
 /** The nearest folder that looks like a project's. The top of a disk never does. */
@@ -95,9 +78,9 @@ function packageFolder(start: string): string {
   return start;
 }
 
-/** The settings of a version of pnpm, the strongest first, for each possible workspace. */
-export function pnpmLayers(version: string, where: ClientContext): readonly Layers[] {
-  return pnpmFolders(version, where).map((folders) => pnpmLayersIn(version, where, folders));
+/** The settings of a version of pnpm, the strongest first. */
+export function pnpmLayers(version: string, where: ClientContext): Layers {
+  return pnpmLayersIn(version, where, pnpmFolders(version, where));
 }
 
 export function pnpmLayersIn(version: string, where: ClientContext, folders: PnpmFolders): Layers {

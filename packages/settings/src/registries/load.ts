@@ -93,7 +93,7 @@ function pnpmFiles(
   where: ClientContext,
   npmFiles: readonly SettingsLayer[],
 ): readonly SettingsLayer[] {
-  const layers = PNPM_VERSIONS.toReversed().flatMap((version) => pnpmLayers(version, where)[0]!);
+  const layers = PNPM_VERSIONS.toReversed().flatMap((version) => pnpmLayers(version, where));
   return [...layers, ...npmFiles];
 }
 
