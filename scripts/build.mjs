@@ -142,7 +142,6 @@ const guardFiles = {
   'yarn-classic-wrapper': ['preload.cjs', 'guard.cjs', 'inspector.cjs'],
   'yarn-plugin': ['plugin-tarwarden.cjs'],
   'pnpm-hook': [
-    'forced.cjs',
     'index.cjs',
     'inspect.cjs',
     'fetch.cjs',

@@ -1,4 +1,4 @@
-// The hook in six files. Every pnpm command loads index.cjs, by forced.cjs where `tarwarden pnpm` runs it. The others are loaded late:
+// The hook in five files. Every pnpm command loads index.cjs. The others are loaded late:
 // inspect.cjs with the first policy file, tarball, or package that its registry describes otherwise, yaml.cjs with the first settings in YAML, and fetch.cjs with the first download that takes more than one plain request.
 // ahead.cjs is a program of its own.
 
@@ -51,7 +51,6 @@ export function esbuildOptions(defaults) {
       inspect: join(folder, 'src/inspection/inspection.ts'),
       fetch: alias['@tarwarden/host/registry-fetch'],
       yaml,
-      forced: join(folder, 'src/pnpmfiles/forced.ts'),
       ahead: join(folder, 'src/config-dependencies/ahead.ts'),
     },
     alias: { ...alias, ...LATER, 'js-yaml': join(folder, 'later-yaml.cjs') },

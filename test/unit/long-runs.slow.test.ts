@@ -17,16 +17,14 @@ import { readCoreMetadata } from '../../packages/core/src/metadata/index.ts';
 import { comparatorOf } from '../../packages/doctor/src/advisories/versions.ts';
 import { findInLockfiles } from '../../packages/doctor/src/find/lockfiles.ts';
 import { readLockfile } from '../../packages/lockfiles/src/index.ts';
-import { goLayers, clientContext } from '../../packages/settings/src/index.ts';
 import { parseGoNetrc, parsePythonNetrc } from '../../packages/settings/src/netrc.ts';
-import { pipValues } from '../../packages/settings/src/pip/config-parser.ts';
+import { pipValues } from '../../packages/settings/src/pip.ts';
 import { projectPage } from '../../packages/server/src/gateway/pypi/project-page.ts';
 import {
   BERRY_SAMPLE,
   BUNDLE_SAMPLE,
   CORE_METADATA_SAMPLE,
   GEMFILE_SAMPLE,
-  GO_ENV_SAMPLE,
   INDEX_JSON_SAMPLE,
   INDEX_PAGE_SAMPLE,
   LOCKFILE_SAMPLES,
@@ -102,11 +100,6 @@ const READERS: readonly (readonly [string, string, (text: string) => unknown])[]
   ),
   ['a Gemfile', GEMFILE_SAMPLE, inFile(join(project, 'Gemfile'), gems)],
   ['.bundle/config', BUNDLE_SAMPLE, inFile(join(home, '.bundle/config'), gems)],
-  [
-    'go/env',
-    GO_ENV_SAMPLE,
-    inFile(join(home, '.config/go/env'), () => goLayers(clientContext({ folder: project, env }))),
-  ],
   ['pip.conf', PIP_SAMPLE, (text) => read(() => pipValues(text))],
   ['gemrc', BUNDLE_SAMPLE, inFile(join(home, '.gemrc'), gems)],
   ['netrc', NETRC_SAMPLE, (text) => [parseGoNetrc(text), parsePythonNetrc(text)]],

@@ -29,7 +29,7 @@ export {
 } from './real-program.ts';
 export { NO_COMPILED_CODE, runGuarded, type Confine, type GuardedRun } from './run.ts';
 export { runProgram } from './run-program.ts';
-export { outcome, type Demand, type RunOutcome } from './run-status.ts';
+export { openStatus, outcome, type Demand, type RunOutcome } from './run-status.ts';
 export {
   BUN_STATUS,
   CONFINED_PHASE,

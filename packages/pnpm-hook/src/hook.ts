@@ -2,6 +2,7 @@
  * The state of one copy of the hook. index.ts creates it for the functions that pnpm calls, and each test creates its own. Code that
  * most commands do not need is loaded at its first use.
  */
+import { PNPM_STATUS, report, takeNonce } from '@tarwarden/guarded-run';
 import type { NpmClaim } from '@tarwarden/core/metadata';
 import { CurrentSession, type Session } from './session.ts';
 import type { Gates } from './gates/gates.ts';
@@ -18,6 +19,9 @@ export class Hook {
   readonly refusals: HookRefusals = new HookRefusals();
   /** The registry's words about packages, by `name@version`. Only pnpm 12 shows it. */
   readonly documents: Map<string, NpmClaim> = new Map<string, NpmClaim>();
+  /** The proof of the command that started pnpm, which waits for a report of this hook. Empty without such a command. */
+  readonly #nonce: string = takeNonce(process.env, PNPM_STATUS);
+  #isArmed = false;
   readonly #session: CurrentSession = new CurrentSession(this.messages);
   #inspection: Promise<Inspection> | undefined;
   readonly #guards = new Map<string, Promise<Guard>>();
@@ -26,6 +30,18 @@ export class Hook {
   #directory: string | undefined;
   #gates: Promise<Gates> | undefined;
   #handoff: Promise<Handoff> | undefined;
+
+  /** Whether a command of tarwarden started pnpm. */
+  get isAwaited(): boolean {
+    return this.#nonce !== '';
+  }
+
+  /** Reports that pnpm calls this hook, and which file it is. */
+  arm(): void {
+    if (!this.isAwaited || this.#isArmed) return;
+    this.#isArmed = true;
+    report(process.env, PNPM_STATUS, { event: 'armed', nonce: this.#nonce, pnpm: __filename });
+  }
 
   /** Reads the configuration, and refuses one that cannot be guarded. */
   begin(config: PnpmConfig): void {

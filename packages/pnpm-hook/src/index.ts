@@ -39,18 +39,36 @@ import type {
 /** pnpm may load several copies of this file, a user's and a project's. Each copy has its own hook. */
 const hook = new Hook();
 
-const inspecting = ({ defaultFetchers }: { defaultFetchers: BuiltInFetchers }): PnpmFetcher => {
-  return async (cafs, resolution, options) => {
-    const handoff = await hook.handoff();
-    return handoff.fetchInspected(cafs, resolution, { options, fetchers: defaultFetchers });
+/** A function for pnpm. A call shows that pnpm uses the guard, and a refusal in it is kept. */
+function called<Args extends unknown[], Result>(
+  act: (...args: Args) => Result,
+): (...args: Args) => Result {
+  return (...args) => {
+    hook.arm();
+    return hook.refusals.keep(() => act(...args));
   };
+}
+
+const fetchInspected = called(
+  async (
+    cafs: unknown,
+    resolution: PnpmResolution,
+    options: FetchOptions,
+    fetchers: BuiltInFetchers,
+  ): Promise<FetchResult> => {
+    const handoff = await hook.handoff();
+    return handoff.fetchInspected(cafs, resolution, { options, fetchers });
+  },
+);
+
+const inspecting = ({ defaultFetchers }: { defaultFetchers: BuiltInFetchers }): PnpmFetcher => {
+  return (cafs, resolution, options) => fetchInspected(cafs, resolution, options, defaultFetchers);
 };
 
 /** The same for a tarball that a git host packs. pnpm 10.20 recognises it by its URL and does not mark the resolution. */
 const inspectingGitHosted = (has: { defaultFetchers: BuiltInFetchers }): PnpmFetcher => {
-  const fetchInspected = inspecting(has);
-  return (cafs, resolution, options) =>
-    fetchInspected(cafs, { ...resolution, gitHosted: true }, options);
+  const fetch = inspecting(has);
+  return (cafs, resolution, options) => fetch(cafs, { ...resolution, gitHosted: true }, options);
 };
 
 /** The fetchers of pnpm 10. Later versions do not look here. */
@@ -62,13 +80,13 @@ const factories = markHook<Record<keyof BuiltInFetchers, unknown>>({
 });
 
 /** Only pnpm 12 gets this hook. In pnpm's own process it would only repeat a refusal. */
-async function readPackage(manifest: PnpmManifest): Promise<PnpmManifest> {
+const readPackage = called(async (manifest: PnpmManifest): Promise<PnpmManifest> => {
   refuseReplaced();
   hook.refusals.rethrow();
   const gates = await hook.gates();
   await gates.beforeUse(manifest);
   return manifest;
-}
+});
 
 async function updateConfig(config: PnpmConfig): Promise<PnpmConfig> {
   hook.begin(config);
@@ -77,10 +95,15 @@ async function updateConfig(config: PnpmConfig): Promise<PnpmConfig> {
   refuseReplacedHooks([config['pnpmfile']].flat() as string[], pnpmfile);
   if (!inWorker) {
     lookAtPnpmfiles(config);
-    if (hook.session().engine.major === 10) {
+    const isFirst = hook.session().engine.major === 10;
+    if (isFirst) {
       useFactories(cookedHooks(config));
       loadInEachProject(config);
     }
+    // pnpm goes through this list now, so a hook that is added to it still runs.
+    cookedHooks(config)?.updateConfig?.push((last) =>
+      endingAfterRefusal(() => settle(last as PnpmConfig, isFirst)),
+    );
   }
   if (hasConfigDependencies(config)) {
     const { inspectConfigDependencies } =
@@ -89,26 +112,41 @@ async function updateConfig(config: PnpmConfig): Promise<PnpmConfig> {
   }
   // Otherwise pnpm 11 and 12 end a repeated install before any other hook.
   config['optimisticRepeatInstall'] = false;
+  hook.arm();
+  return config;
+}
+
+/** Runs after the `updateConfig` of every other pnpmfile, because these may have reverted our settings. */
+function settle(config: PnpmConfig, withFactories: boolean): PnpmConfig {
+  enforce(config);
+  config['ignorePnpmfile'] = false;
+  config['optimisticRepeatInstall'] = false;
+  if (!withFactories) return config;
+  useFactories(cookedHooks(config));
+  // pnpm 10 would start this install itself, without the arguments of `tarwarden pnpm`.
+  const before = config['verifyDepsBeforeRun'];
+  if (hook.isAwaited && (before === 'install' || before === 'prompt'))
+    config['verifyDepsBeforeRun'] = 'error';
   return config;
 }
 
 const hooks = {
   updateConfig: (config: PnpmConfig): Promise<PnpmConfig> =>
-    endingAfterRefusal(() => updateConfig(config)),
+    endingAfterRefusal(() => hook.refusals.keep(() => updateConfig(config))),
 
-  async preResolution(context: ResolutionContext): Promise<void> {
+  preResolution: called(async (context: ResolutionContext): Promise<void> => {
     refuseReplaced();
     hook.session();
     const gates = await hook.gates();
     await gates.beforeResolution(context);
-  },
+  }),
 
-  async afterAllResolved(lockfile: PnpmLockfile): Promise<PnpmLockfile> {
+  afterAllResolved: called(async (lockfile: PnpmLockfile): Promise<PnpmLockfile> => {
     const gates = await hook.gates();
     await gates.afterResolution(lockfile);
     hideGlobal(lockfile as CookedHooks | null);
     return lockfile;
-  },
+  }),
 };
 for (const each of [...Object.values(hooks), readPackage]) markHook(each);
 
@@ -118,7 +156,7 @@ type Named<Type> = { readonly [Key in keyof Type]?: unknown };
 /** The fetchers of pnpm 11 and 12. pnpm 10 does not look here. */
 const fetchers = mark<Named<CustomFetcher>[]>([
   {
-    canFetch(id: string, resolution: PnpmResolution): boolean | Promise<boolean> {
+    canFetch: called((id: string, resolution: PnpmResolution): boolean | Promise<boolean> => {
       refuseReplaced();
       hook.refusals.rethrow();
       if (resolution.type === 'git') return true;
@@ -127,36 +165,28 @@ const fetchers = mark<Named<CustomFetcher>[]>([
       return inWorker
         ? hook.handoff().then((handoff) => handoff.hasToInspect(id, resolution))
         : true;
-    },
+    }),
 
     /** Whether the integrity is missing, as for a tarball from a URL that was not inspected yet. */
     resolutionNeedsFetch(resolution: PnpmResolution): boolean {
       return resolution.type === undefined && resolution.integrity === undefined;
     },
 
-    async fetch(
-      cafs: unknown,
-      resolution: PnpmResolution,
-      options: FetchOptions,
-      fetchers: BuiltInFetchers,
-    ): Promise<FetchResult> {
-      const handoff = await hook.handoff();
-      return handoff.fetchInspected(cafs, resolution, { options, fetchers });
-    },
+    fetch: fetchInspected,
   },
 ]);
 
 const resolvers: Named<CustomResolver>[] = [
   {
-    async canResolve(wanted: WantedDependency): Promise<boolean> {
+    canResolve: called(async (wanted: WantedDependency): Promise<boolean> => {
       const { claims } = await import('./gates/resolvers.ts');
       return claims(wanted, hook);
-    },
+    }),
 
-    async resolve(wanted: WantedDependency): Promise<unknown> {
+    resolve: called(async (wanted: WantedDependency): Promise<unknown> => {
       const { resolveTarball } = await import('./gates/resolvers.ts');
       return resolveTarball(wanted, hook);
-    },
+    }),
   },
 ];
 

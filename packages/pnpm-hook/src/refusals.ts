@@ -1,5 +1,5 @@
 /* pnpm ignores an error about an optional dependency. So every later hook throws the refusal again, and the command fails. */
-import { PNPM_STATUS } from '@tarwarden/guarded-run';
+import { PNPM_STATUS, report } from '@tarwarden/guarded-run';
 import { failInsteadOfSuccess, Refusals } from '@tarwarden/guarded-run/kit';
 import { inWorker } from './engine.ts';
 import { HookError } from './messages.ts';
@@ -19,14 +19,25 @@ export class HookRefusals extends Refusals<HookError> {
     });
   }
 
-  /** Runs a check, and keeps the refusal that it throws. */
+  override add(refusal: HookError): HookError {
+    if (refusal.reason === 'UNSUPPORTED_PNPM')
+      report(process.env, PNPM_STATUS, { event: 'unsupported', reason: refusal.message });
+    return super.add(refusal);
+  }
+
+  /** Runs a check, and keeps the refusal that it throws, at once or later. */
   keep<Result>(check: () => Result): Result {
     try {
-      return check();
+      const result = check();
+      return result instanceof Promise ? (result.catch(this.#rethrowKept) as Result) : result;
     } catch (error) {
-      throw error instanceof HookError ? this.add(error) : error;
+      return this.#rethrowKept(error);
     }
   }
+
+  readonly #rethrowKept = (error: unknown): never => {
+    throw error instanceof HookError ? this.add(error) : error;
+  };
 }
 
 /**

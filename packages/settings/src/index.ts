@@ -6,47 +6,29 @@ export {
   bunPackage,
   bunRoot,
   bunWorkspaces,
-  hasManifest,
   childValues,
   type ManifestNode,
 } from './bun/manifest.ts';
-export { asRecord, readManifest, readText, readWithMark } from './files.ts';
+export { asRecord, readManifest, readText } from './files.ts';
 export {
-  knownValue,
-  isOwn,
-  kebab,
   lookUp,
   lookUpAll,
   textOfSetting,
   type SettingsLayer,
   type SettingOrigin,
-  type Setting,
   type SettingValues,
 } from './layer.ts';
 export { goAuthentication } from './go/goauth.ts';
-export { goLayers, goSetting } from './go/layers.ts';
+export { goSettings, type GoSettings } from './go/settings.ts';
 export { splitQuoted } from './go/quoted.ts';
-export { goNetrc, pythonNetrc, type NetrcLine } from './netrc.ts';
-export { npmLayers, npmNearLayers, npmRoots, npmUserConfig, type NpmRun } from './npm/layers.ts';
+export { goNetrc, pythonNetrc } from './netrc.ts';
+export { npmLayers, npmRoots } from './npm.ts';
 export { isOfOwnIndex } from './own-indexes.ts';
-export {
-  isPipSwitchOn,
-  pipCache,
-  pipIndexes,
-  pipLayers,
-  pipOption,
-  pipWords,
-  virtualEnvironmentOf,
-} from './pip/layers.ts';
-export { pnpmCacheFolder, pnpmDataFolder, pnpmStateFolder } from './pnpm/folders.ts';
-export { pnpmLayers, pnpmLayersIn, PNPM_WITH_YAML } from './pnpm/layers.ts';
-export { pluginPnpmfile, pnpmLoading, type Obstacle, type PnpmLoading } from './pnpm/pnpmfiles.ts';
-export { pnpmUserLayers } from './pnpm/user.ts';
-export { PNPM_VERSIONS } from './pnpm/version.ts';
+export { isPipSwitchOn, pipIndexes, pipLayers, pipOption } from './pip.ts';
+export { pnpmLayersIn, pnpmUserLayers } from './pnpm/settings.ts';
 export {
   bundlerCache,
   bundlerGemfile,
-  bundlerLayers,
   bundlerMirror,
   bundlerNames,
   bundlerText,
@@ -55,7 +37,7 @@ export {
 export { loadSettings, type LoadedSettings } from './registries/load.ts';
 export type { Registries } from './registries/registries.ts';
 export { readSettingsText } from './registries/settings-text.ts';
-export { gemrcLayer, gemrcSources } from './ruby/gemrc.ts';
+export { gemrcSources } from './ruby/gemrc.ts';
 export {
   homeOf,
   pathOfSetting,
@@ -64,7 +46,4 @@ export {
   type ClientContext,
 } from './where.ts';
 export { yamlValues } from './yaml.ts';
-export { yarnFiles, yarnLayers, yarnRoot } from './yarn/layers.ts';
-export { yarnrcValues } from './yarn/yarnrc.ts';
-export { yarnClassicFolder, yarnClassicLayers, yarnClassicOptions } from './yarn-classic/layers.ts';
-export { yarnrcClassicValues } from './yarn-classic/yarnrc.ts';
+export { yarnFiles, yarnLayers, yarnrcValues } from './yarn/layers.ts';

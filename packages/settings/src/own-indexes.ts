@@ -1,5 +1,5 @@
 /* The indexes of Python packages and gems in the user's own settings. */
-import { pipIndexes, pipLayers } from './pip/layers.ts';
+import { pipIndexes, pipLayers } from './pip.ts';
 import { gemrcSources } from './ruby/gemrc.ts';
 import { clientContext, type ClientContext, type Variables } from './where.ts';
 

@@ -13,27 +13,20 @@ export interface ClientContext {
   readonly platform: NodeJS.Platform;
   /** npm's prefix. The settings of all users are in `etc/npmrc` below it. */
   readonly prefix: string;
-  /** The client's own folder, whose `npmrc` is the weakest file of npm and of pnpm 10. Undefined if it is not known. */
-  readonly ownFolder?: string | undefined;
 }
 
-export interface ClientContextOptions
-  extends
-    Pick<ClientContext, 'folder' | 'env' | 'ownFolder'>,
-    Partial<Pick<ClientContext, 'platform'>> {
-  /** The Node that runs the client, by which npm finds its prefix. */
-  readonly node?: string;
-}
-
-export function clientContext(options: ClientContextOptions): ClientContext {
-  const { folder, env, platform = process.platform, node = process.execPath, ownFolder } = options;
+export function clientContext({
+  folder,
+  env,
+  platform = process.platform,
+}: Pick<ClientContext, 'folder' | 'env'> &
+  Partial<Pick<ClientContext, 'platform'>>): ClientContext {
   return {
     folder: resolve(folder),
     env,
     platform,
     home: homeOf(env),
-    prefix: prefixOf(node, platform, env),
-    ownFolder,
+    prefix: prefixOf(process.execPath, platform, env),
   };
 }
 

@@ -27,8 +27,8 @@ const opens: readonly (readonly [string, Readonly<Record<string, string>>])[] = 
   ['a word that YAML 1.1 takes for true', yaml('packages: ["."]\nignorePnpmfile: on\n')],
   ['a byte order mark and CRLF', yaml('\uFEFFpackages: ["."]\r\nignorePnpmfile: true\r\n')],
 ];
-/** Of what is not imitated it is not known what it says. */
-const opensUnread: Readonly<Record<string, readonly string[]>> = {
+/** Names of keys that one pnpm reads otherwise than the others. */
+const opensByName: Readonly<Record<string, readonly string[]>> = {
   'pnpm-10': [
     '__proto__: {ignorePnpmfile: true}\n',
     '<<: {"__proto__": {ignorePnpmfile: true}}\n',
@@ -133,9 +133,9 @@ describe.each(pnpmsByHook.filter(has))('%s', (name) => {
     },
   );
 
-  it.each(opensUnread[name] ?? [])('is not believed to be guarded by %j', async (text) => {
+  it.each(opensByName[name] ?? [])('is not guarded with %j', async (text) => {
     const caller = project(yaml(`packages: ["."]\n${text}`));
-    expect(await verify(caller)).toBe(2);
+    expect(await verify(caller)).toBe(1);
     expect(await loadsGuard(name, caller)).toBe(false);
   });
 

@@ -1,52 +1,47 @@
-import { chmodSync, mkdirSync, symlinkSync } from 'node:fs';
-import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
-import { goLayers, goSetting, clientContext, type Variables } from '@tarwarden/settings';
+import { chmodSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { expect, it } from 'vitest';
+import { goSettings } from '@tarwarden/settings';
 import { freshFolder } from '../../support/fresh-folder.ts';
 import { putFile } from '../../support/put-file.ts';
 
 let home: string;
 freshFolder((made) => (home = made));
 
-const put = (path: string, text: string): string => putFile(join(home, path), text);
+const go = (text: string): string => {
+  chmodSync(putFile(join(home, 'bin/go'), `#!/bin/sh\n${text}\n`), 0o755);
+  return ['relative', join(home, 'bin')].join(delimiter);
+};
 
-function goEnvironment(env: Variables): Record<string, string> {
-  const where = clientContext({ folder: home, env, platform: 'linux' });
-  const layers = goLayers(where);
-  const names = ['GOPROXY', 'GONOPROXY', 'GOMODCACHE', 'GOAUTH'];
-  return Object.fromEntries(names.map((name) => [name, goSetting(layers, where, name)]));
-}
-
-describe('settings of go', () => {
-  it('has what go has by default', () => {
-    expect(goEnvironment({ HOME: home })).toEqual({
-      GOPROXY: 'https://proxy.golang.org,direct',
-      GONOPROXY: '',
-      GOMODCACHE: join(home, 'go/pkg/mod'),
-      GOAUTH: 'netrc',
-    });
+it('are variables and defaults where there is no go', () => {
+  const env = { HOME: home, PATH: join(home, 'bin') };
+  expect(goSettings(env)).toEqual({
+    GOPROXY: 'https://proxy.golang.org,direct',
+    GONOPROXY: '',
+    GOMODCACHE: join(home, 'go/pkg/mod'),
+    GOAUTH: 'netrc',
   });
+  expect(
+    goSettings({ ...env, GOPROXY: 'off', GOPRIVATE: 'a.test', GOPATH: '/one:/two' }),
+  ).toMatchObject({ GOPROXY: 'off', GONOPROXY: 'a.test', GOMODCACHE: '/one/pkg/mod' });
+});
 
-  it('takes variables before the file of the user, and that before the installation', () => {
-    const go = put('root/bin/go', '');
-    chmodSync(go, 0o755);
-    mkdirSync(join(home, 'bin'));
-    symlinkSync(go, join(home, 'bin/go'));
-    put('root/go.env', 'GOPROXY=https://one.test\nGOAUTH=off\nGOPRIVATE=a.test\n');
-    const env = { HOME: home, PATH: join(home, 'bin'), XDG_CONFIG_HOME: join(home, 'config') };
-    expect(goEnvironment(env)).toMatchObject({ GOPROXY: 'https://one.test', GONOPROXY: 'a.test' });
-    put('config/go/env', '# text\nGOPROXY=https://two.test\nGONOPROXY=b.test\n');
-    expect(goEnvironment(env)).toMatchObject({ GOPROXY: 'https://two.test', GONOPROXY: 'b.test' });
-    const more = { ...env, GOPROXY: 'off', GOPATH: '/one:/two' };
-    expect(goEnvironment(more)).toMatchObject({ GOPROXY: 'off', GOMODCACHE: '/one/pkg/mod' });
-    expect(goEnvironment({ ...env, GOENV: 'off' }).GOPROXY).toBe('https://one.test');
-    expect(goEnvironment({ ...env, GOENV: put('x', 'GOPROXY=direct') }).GOPROXY).toBe('direct');
-  });
+it('are in the file that "go env -w" wrote, where there is no go', () => {
+  const text = 'GOPROXY=https://own.test\nGOPRIVATE=a.test\n';
+  const GOENV = putFile(join(home, 'env'), text);
+  const env = { HOME: home, GOENV, GOPRIVATE: 'b.test' };
+  expect(goSettings(env)).toMatchObject({ GOPROXY: 'https://own.test', GONOPROXY: 'b.test' });
+  expect(goSettings({ ...env, GOENV: 'off' }).GOPROXY).toContain('proxy.golang.org');
+  expect(() => goSettings({ ...env, GOENV: home })).toThrow('not a regular file');
+});
 
-  it('fails where the file of the user cannot be read', () => {
-    mkdirSync(join(home, 'env'));
-    expect(() => goEnvironment({ HOME: home, GOENV: join(home, 'env') })).toThrow(
-      'not a regular file',
-    );
-  });
+it('are what the go on the PATH prints outside of any project', () => {
+  const PATH = go('echo "{\\"GOPROXY\\":\\"$PWD $GOTOOLCHAIN $*\\"}"');
+  expect(goSettings({ HOME: home, PATH }).GOPROXY).toBe(
+    '/ local env -json GOPROXY GONOPROXY GOMODCACHE GOAUTH',
+  );
+});
+
+it.each(['echo broken >&2; exit 2', 'echo no JSON'])('are not known after: %s', (text) => {
+  expect(() => goSettings({ HOME: home, PATH: go(text) })).toThrow('"go env" failed');
 });

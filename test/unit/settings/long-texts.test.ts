@@ -2,9 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { keptSecret } from '../../../packages/confine/src/clients/yarn.ts';
 import { bunNpmrcValues } from '../../../packages/settings/src/bun/npmrc.ts';
-import { pipValues } from '../../../packages/settings/src/pip/config-parser.ts';
+import { pipValues } from '../../../packages/settings/src/pip.ts';
 import { bundlerValues } from '../../../packages/settings/src/ruby/bundler.ts';
-import { yarnrcClassicValues } from '../../../packages/settings/src/yarn-classic/yarnrc.ts';
 import { withYarnVariables } from '../../../packages/settings/src/yarn/layers.ts';
 
 const LENGTH = 200_000;
@@ -13,9 +12,7 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
   'an .npmrc of bun': (text) => bunNpmrcValues(text, {}),
   'a pip.conf': pipValues,
   'a configuration of Bundler': bundlerValues,
-  'an .yarnrc of Yarn 1': yarnrcClassicValues,
-  'a value of Yarn 3': (text) => withYarnVariables(text, {}, 3),
-  'a value of Yarn 4': (text) => withYarnVariables(text, {}, 4),
+  'a value of Yarn 4': (text) => withYarnVariables(text, {}),
   'a secret of Yarn': keptSecret,
 };
 

@@ -1,14 +1,7 @@
 /* Where pip and go look on macOS and Windows, which no test here runs on. */
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import {
-  goLayers,
-  goNetrc,
-  goSetting,
-  pipLayers,
-  pipOption,
-  clientContext,
-} from '@tarwarden/settings';
+import { clientContext, goNetrc, pipLayers, pipOption } from '@tarwarden/settings';
 import { freshFolder } from '../../support/fresh-folder.ts';
 import { putFile } from '../../support/put-file.ts';
 
@@ -52,16 +45,6 @@ describe('pip', () => {
 });
 
 describe('go', () => {
-  it.each([
-    ['darwin', 'Library/Application Support/go/env', {}],
-    ['win32', 'roaming/go/env', { AppData: '@/roaming' }],
-  ] as const)('on %s has its settings in %s', (platform, file, env) => {
-    put('.config/go/env', 'GOPROXY=other\n');
-    put(file, 'GOPROXY=mine\n');
-    const where = at(platform, env);
-    expect(goSetting(goLayers(where), where, 'GOPROXY')).toBe('mine');
-  });
-
   it('reads _netrc on Windows', () => {
     put('.netrc', 'machine a.test login x password y\n');
     put('_netrc', 'machine a.test login me password y\n');

@@ -17,13 +17,7 @@ import {
   walk,
   type ModuleProxyAnswer,
 } from '@tarwarden/host/go';
-import {
-  goAuthentication,
-  goLayers,
-  goSetting,
-  clientContext,
-  type Variables,
-} from '@tarwarden/settings';
+import { goAuthentication, goSettings, type GoSettings, type Variables } from '@tarwarden/settings';
 import { ByteBudget, integrityOf, type VerdictStore } from '@tarwarden/host';
 import type { LockfileEntry } from '../plan.ts';
 import type { NotInspectedReason } from '../result.ts';
@@ -63,18 +57,16 @@ interface Module {
 
 export class GoModules implements ArchiveFinder {
   readonly #options: GoModulesOptions;
-  readonly #setting: (name: string) => string;
+  readonly #settings: GoSettings;
   readonly #upstream: Upstream;
   readonly #held = new ByteBudget(HELD_MAX);
 
-  /** @throws TarwardenError if a settings file cannot be read. */
+  /** @throws TarwardenError if go does not print its settings. */
   constructor(options: GoModulesOptions) {
     this.#options = options;
-    const where = clientContext({ folder: '.', env: options.env });
-    const layers = goLayers(where);
-    this.#setting = (name) => goSetting(layers, where, name);
+    this.#settings = goSettings(options.env);
     const credentials = new Credentials(
-      goAuthentication(this.#setting('GOAUTH'), options.env),
+      goAuthentication(this.#settings.GOAUTH, options.env),
       options.env,
     );
     this.#upstream = new Upstream(credentials, options.env);
@@ -103,7 +95,7 @@ export class GoModules implements ArchiveFinder {
 
   /** go unpacks the zip in its cache, and compares only the note beside it with go.sum. So another zip there is an error. */
   #cached(module: Module, { store, report }: FindContext): FindResult | undefined {
-    const file = join(downloadFolder(this.#setting('GOMODCACHE')), module.place);
+    const file = join(downloadFolder(this.#settings.GOMODCACHE), module.place);
     if (lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() === true)
       return noBytes(`${printablePath(file)} is a link, which go follows and never makes`);
     const bytes = readArchiveFile(file);
@@ -117,11 +109,11 @@ export class GoModules implements ArchiveFinder {
 
   async #download(module: Module, { store, report }: FindContext): Promise<FindResult> {
     if (this.#options.offline) return OFFLINE;
-    if (matchesPatterns(this.#setting('GONOPROXY'), module.path)) return PRIVATE;
+    if (matchesPatterns(this.#settings.GONOPROXY, module.path)) return PRIVATE;
     const share = this.#held.share();
     try {
       await share.take(HELD_AT_FIRST);
-      const list = parseProxyList(this.#setting('GOPROXY'));
+      const list = parseProxyList(this.#settings.GOPROXY);
       const bytesMax =
         module.path === TOOLCHAIN
           ? MAX_ARCHIVE_FILE_BYTES

@@ -4,12 +4,7 @@ import { MAX_MANIFEST_FILE_BYTES } from '@tarwarden/core/limits';
 import { printable, quote } from '@tarwarden/core/text';
 import { errnoOf, isMissing, isWithin, readBounded, realAsFar } from '@tarwarden/host';
 import type { Lockfile } from '@tarwarden/lockfiles';
-import {
-  yamlValues,
-  yarnrcClassicValues,
-  yarnrcValues,
-  type SettingValues,
-} from '@tarwarden/settings';
+import { yamlValues, yarnrcValues, type SettingValues } from '@tarwarden/settings';
 import { realFoldersIn } from '../lockfile-files.ts';
 import { Addresses } from './addresses.ts';
 import {
@@ -103,8 +98,7 @@ function requestsOf(
     addresses,
     names: new Set([...importers.values()].map(({ name }) => name)),
     hasOthers: isOpen,
-    hasOfflineMirror:
-      files.settings('.yarnrc', yarnrcClassicValues)?.['yarn-offline-mirror'] !== undefined,
+    hasOfflineMirror: files.hasOfflineMirror(),
     nameOf: (folder) => (importers.get(folder) ?? files.manifest(folder))?.name,
     problems: files.problems,
   };
@@ -136,6 +130,10 @@ class ProjectFiles {
     parse: (text: string) => SettingValues,
   ): Readonly<Record<string, unknown>> | undefined {
     return this.#read(name, (text) => Object.fromEntries(parse(text)));
+  }
+
+  hasOfflineMirror(): boolean {
+    return this.#read('.yarnrc', (text) => /^\s*["']?yarn-offline-mirror\b/m.test(text)) === true;
   }
 
   #read<Result>(name: string, parse: (text: string) => Result): Result | undefined {

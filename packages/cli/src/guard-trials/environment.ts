@@ -78,6 +78,12 @@ export function trialEnvironment(
   return manager === 'bun' ? { ...npm, ...ofBun(place) } : npm;
 }
 
+/** The same for a pnpm in the user's project, where variables may also name the folder of the workspace. */
+export function inUsersProject(env: NodeJS.ProcessEnv, place: TrialPlace): NodeJS.ProcessEnv {
+  const kept = Object.entries(env).filter(([name]) => OF_PNPM_ELSEWHERE.test(name));
+  return { ...trialEnvironment('pnpm', env, place), ...Object.fromEntries(kept) };
+}
+
 /** The PATH with absolute folders. A relative folder and an empty one count from the folder that `verify` was called in. */
 export function wholePath(env: NodeJS.ProcessEnv, cwd: string): string {
   const path = env[pathName(env)] ?? '';

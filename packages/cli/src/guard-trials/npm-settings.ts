@@ -19,9 +19,8 @@ const UNKNOWN =
 /** Takes over the code of the project that npm 12 loads into itself. In a workspace, it loads only the code of the root. */
 export function npmSettings({ cwd, env }: ProjectContext, wanted: object): Taken {
   const files = { 'package.json': projectManifest(wanted) };
-  const run = clientContext({ folder: cwd, env });
-  const layers = npmLayers(run);
-  const possible = npmRoots(run).map((root, index) => extensions(root, layers[index]!));
+  const where = clientContext({ folder: cwd, env });
+  const possible = npmRoots(cwd).map((root) => extensions(root, npmLayers(where, root)));
   const isThere = (links: object): boolean => Object.keys(links).length > 0;
   const links = possible.find(isThere) ?? {};
   return { files, links, ...(possible.slice(1).some(isThere) && { elsewhere: UNKNOWN }) };

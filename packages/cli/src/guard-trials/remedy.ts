@@ -23,8 +23,6 @@ export function trialRemedy(conclusion: Conclusion, facts: Circumstances): strin
       return `install ${manager}, or leave it out of --manager`;
     case 'settings-elsewhere':
       return `take the setting out, or let a shim of tarwarden start ${manager}: ${setupOf(manager)}`;
-    case 'other-version':
-      return `install that pnpm, or name the pnpm that is installed in package.json`;
     case 'timed-out':
     case 'failed':
     case 'clean-failed':
@@ -34,6 +32,7 @@ export function trialRemedy(conclusion: Conclusion, facts: Circumstances): strin
     case 'report-only':
       return 'take "mode": "report" out of your own policy file when you want the guard to refuse packages';
     case 'installed':
+    case 'not-loaded':
       return behindShim(programs) ?? unguarded(facts);
   }
 }
@@ -73,17 +72,14 @@ function unguardedOther({ manager, programs }: Circumstances): string {
 
 const IGNORING = /^p?npm_config_ignore_pnpmfile$/i;
 
-function unguardedPnpm({ env, taken }: Circumstances): string {
+function unguardedPnpm({ env }: Circumstances): string {
   const ignored = Object.entries(env).find(
     ([name, value]) => IGNORING.test(name) && value !== 'false' && value !== '',
   );
-  const files = Object.entries(taken.files).filter(([, text]) => /ignore-?pnpmfile/i.test(text));
   const instead = `You can run "tarwarden pnpm …", or let a shim start plain pnpm: no setting takes the guard out of these. For a shim, ${setupOf('pnpm')}`;
   if (ignored !== undefined)
     return `the variable ${ignored[0]} keeps pnpm from loading any pnpmfile: take it away. ${instead}`;
-  if (files.length > 0)
-    return `ignorePnpmfile in ${files.map(([name]) => name).join(', ')} keeps pnpm from loading any pnpmfile: take it out. ${instead}`;
-  return `no pnpmfile that pnpm loads here contains the guard. ${instead}`;
+  return `no pnpmfile that pnpm loads here contains the guard of this release. If there is one, look for ignorePnpmfile, pnpmfile and lockfileDir in pnpm-workspace.yaml and .npmrc. ${instead}`;
 }
 
 function unguardedYarn({ taken }: Circumstances): string {

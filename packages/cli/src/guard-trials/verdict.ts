@@ -3,7 +3,7 @@ import type { Manager } from './managers.ts';
 import type { Tried } from './trial.ts';
 
 /**
- * `guarded`: the guard refused the canary, and the clean package was installed. `unguarded`: the canary was installed.
+ * `guarded`: the guard refused the canary, and the clean package was installed. `unguarded`: the canary was installed, or would be.
  * `unproven`: neither was seen.
  */
 export type Status = 'guarded' | 'unguarded' | 'unproven';
@@ -18,8 +18,8 @@ export type Reason =
   | 'clean-failed'
   | 'timed-out'
   | 'not-found'
-  | 'settings-elsewhere'
-  | 'other-version';
+  | 'not-loaded'
+  | 'settings-elsewhere';
 
 export interface Conclusion {
   readonly status: Status;

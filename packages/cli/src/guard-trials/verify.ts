@@ -13,12 +13,12 @@ import {
 import { startRegistry } from './registry.ts';
 import { trialRemedy } from './remedy.ts';
 import { endAll } from './run-typed.ts';
-import type { Taken, ProjectContext } from './taken.ts';
+import { projectManifest, type Taken, type ProjectContext } from './taken.ts';
 import { tryPackage } from './trial.ts';
-import { otherPnpm, corepackManager, isOfCorepack } from './wanted-manager.ts';
+import { corepackManager, isOfCorepack, type WantedManager } from './wanted-manager.ts';
 import { concludeTrial, unproven, type Conclusion } from './verdict.ts';
 import { npmSettings } from './npm-settings.ts';
-import { pnpmSettings } from './pnpm-settings.ts';
+import { pnpmGuard } from './pnpm-guard.ts';
 import { yarnSettings } from './yarn-settings.ts';
 
 /** The result for one manager. */
@@ -135,9 +135,12 @@ async function verifyManager(
   const taken = takeOver(manager, real, { cwd, env });
   if (taken.elsewhere !== undefined && !isShim(program))
     return verified(unproven('settings-elsewhere', taken.elsewhere), taken);
-  const other = manager === 'pnpm' && !isShim(program) && otherPnpm(program, { cwd, env });
-  if (typeof other === 'string') return verified(unproven('other-version', other), taken);
-  const trial = { manager, env, place, taken };
+  const own =
+    manager === 'pnpm' && !isShim(program)
+      ? await pnpmGuard({ cwd, env }, place, wantedBy(real, cwd))
+      : { taken };
+  if (own.conclusion !== undefined) return verified(own.conclusion, taken, own.output);
+  const trial = { manager, env, place, taken: own.taken };
   const first = await tryPackage(trial, names.canary);
   // A manager that is not guarded needs no second trial.
   const second =
@@ -185,8 +188,12 @@ export function takeOver(manager: Manager, program: string, where: ProjectContex
   if (archiveTrial(manager) !== undefined) return { files: {}, links: {} };
   // The guard of bun is a shim before it on the PATH. No file of a project decides about it.
   if (manager === 'bun') return { files: { 'package.json': '{"private":true}' }, links: {} };
-  const wanted = isOfCorepack(program) ? corepackManager(where.cwd) : {};
-  if (manager === 'pnpm') return pnpmSettings(where, wanted, program);
+  const wanted = wantedBy(program, where.cwd);
+  if (manager === 'pnpm') return { files: { 'package.json': projectManifest(wanted) }, links: {} };
   if (manager === 'yarn') return yarnSettings(where, wanted);
   return npmSettings(where, wanted);
+}
+
+function wantedBy(program: string, cwd: string): WantedManager {
+  return isOfCorepack(program) ? corepackManager(cwd) : {};
 }

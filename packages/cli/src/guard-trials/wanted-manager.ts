@@ -1,10 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { join, sep } from 'node:path';
-import { printable } from '@tarwarden/core/text';
 import { foldersAbove } from '@tarwarden/host/folders-above';
-import { versionOf, withoutCompiledCode } from '@tarwarden/pnpm-hook/wrapper';
-import { asRecord, pnpmLoading, readManifest, clientContext } from '@tarwarden/settings';
-import type { ProjectContext } from './taken.ts';
+import { asRecord, readManifest } from '@tarwarden/settings';
 
 /** The fields of a package.json that name the project's manager. */
 export interface WantedManager {
@@ -51,20 +48,4 @@ export function isOfCorepack(program: string): boolean {
   } catch {
     return false;
   }
-}
-
-/**
- * The reason why plain pnpm would run another version here, which it downloads before it loads any pnpmfile. Undefined if it
- * would not. A trial without network cannot show anything about that version.
- */
-export function otherPnpm(program: string, { cwd, env }: ProjectContext): string | undefined {
-  if (isOfCorepack(program)) return undefined;
-  const version = versionOf({ file: program, args: [] }, withoutCompiledCode(env));
-  if (version === undefined) return undefined;
-  const all = pnpmLoading(version, clientContext({ folder: cwd, env }));
-  const other = all.map((loading) => loading.other).find((wanted) => wanted?.isDownloaded === true);
-  return (
-    other &&
-    `package.json names pnpm ${printable(other.wanted)}, and this is pnpm ${version}, which would download that one before it loads any pnpmfile`
-  );
 }

@@ -1,11 +1,13 @@
-import { basename, dirname, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { TarwardenError } from '@tarwarden/core';
+import { foldersAbove } from '@tarwarden/host/folders-above';
 import {
   asRecord,
   clientContext,
-  yarnClassicOptions,
+  readText,
   yarnFiles,
   yarnLayers,
+  type ClientContext,
   type SettingsLayer,
 } from '@tarwarden/settings';
 import { projectManifest, type Taken, type ProjectContext } from './taken.ts';
@@ -44,9 +46,7 @@ export function yarnSettings({ cwd, env }: ProjectContext, wanted: object): Take
   const lines = Object.entries(settings).map(
     ([key, value]) => `${key}: ${JSON.stringify(value)}\n`,
   );
-  const [yarnPath] = filesAbove(yarnClassicOptions(where), '.yarnrc', where.home).flatMap(
-    ({ layer }) => layer.values.get('yarn-path') ?? [],
-  );
+  const yarnPath = classicPath(where);
   return {
     files: {
       ...files,
@@ -55,6 +55,17 @@ export function yarnSettings({ cwd, env }: ProjectContext, wanted: object): Take
     },
     links: {},
   };
+}
+
+/** The Yarn that the nearest .yarnrc names, in the format that Yarn writes. Yarn 1 itself reads the user's own. */
+function classicPath({ folder, home }: ClientContext): string | undefined {
+  for (const at of foldersAbove(folder)) {
+    if (at === home) continue;
+    const text = readText(join(at, '.yarnrc'))?.text ?? '';
+    const path = [...text.matchAll(/^yarn-path:?[ ]+["']?([^"'\n\r]+)/gm)].at(-1)?.[1];
+    if (path !== undefined) return resolve(at, path);
+  }
+  return undefined;
 }
 
 /** The files of this name, except the user's own. */

@@ -10,7 +10,7 @@ const PLACES = {
   bun: ['./bun/scanner.mjs', '../../bun-wrapper/guard/scanner.mjs'],
   ruby: ['./tarwarden.rb', '../../pip-gem-hooks/guard/ruby/tarwarden.rb'],
   pip: ['./pip/sitecustomize.py', '../../pip-gem-hooks/guard/pip/sitecustomize.py'],
-  pnpm: ['./pnpm/forced.cjs', '../../pnpm-hook/dist/forced.cjs'],
+  pnpm: ['./pnpm/index.cjs', '../../pnpm-hook/dist/index.cjs'],
 } as const;
 
 /** The path of the file that guards a manager. Without it, the manager is not started. */

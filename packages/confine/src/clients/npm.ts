@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { asRecord, clientContext, npmRoots, readManifest, readText } from '@tarwarden/settings';
+import { asRecord, npmRoots, readManifest, readText } from '@tarwarden/settings';
 import { ConfineError, pathFrom } from '../paths.ts';
 import {
   carried,
@@ -68,12 +68,7 @@ export const npx: Client = { root: npmRoot, userFolders: [CACHE] };
 
 function npmRoot({ args, cwd, env }: ClientCall): string {
   const prefix = valueOf(args, '--prefix', '-C');
-  return prefix === undefined ? workspaceRoot(cwd) : pathFrom(prefix, { cwd, env });
-}
-
-/** The nearest package, or the workspace that names it. */
-export function workspaceRoot(folder: string): string {
-  return npmRoots(clientContext({ folder, env: {} }))[0]!;
+  return prefix === undefined ? npmRoots(cwd)[0]! : pathFrom(prefix, { cwd, env });
 }
 
 /** A setting of the user. */

@@ -7,7 +7,12 @@ import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { nearestWith } from '@tarwarden/host/folders-above';
 import { homeFolder } from '@tarwarden/host/home-folder';
-import { bundlerGemfile, clientContext } from '@tarwarden/settings';
+import {
+  bundlerCache,
+  bundlerGemfile,
+  clientContext,
+  type ClientContext,
+} from '@tarwarden/settings';
 import { ConfineError } from '../paths.ts';
 import { valueOf, type Client, type ClientCall } from './client.ts';
 
@@ -32,20 +37,20 @@ export const gem: Client = {
 
 export const bundle: Client = {
   trusted: true,
-  root: ({ cwd, env }) => {
-    const gemfile = bundlerGemfile(clientContext({ folder: cwd, env }));
-    return gemfile === undefined ? cwd : dirname(gemfile);
+  root: (call) => {
+    const gemfile = bundlerGemfile(contextOf(call));
+    return gemfile === undefined ? call.cwd : dirname(gemfile);
   },
   userFolders: [
     SPECS,
     { variables: ['BUNDLE_PATH'], files: { '~/.bundle/config': 'BUNDLE_PATH' } },
   ],
-  askedFolders: (call) => {
-    const { BUNDLE_USER_CACHE: cache, BUNDLE_USER_HOME: own } = call.env;
-    const home = own || join(homeFolder(call.env), '.bundle');
-    return [...gemFolders(call), cache || join(home, 'cache')];
-  },
+  askedFolders: (call) => [...gemFolders(call), bundlerCache(contextOf(call))],
 };
+
+function contextOf({ cwd, env }: ClientCall): ClientContext {
+  return clientContext({ folder: cwd, env });
+}
 
 /** The folders of gems, as RubyGems prints them in a folder without settings, and one that older versions have. */
 function gemFolders({ env, program }: ClientCall): string[] {

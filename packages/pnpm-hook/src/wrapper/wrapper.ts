@@ -38,7 +38,7 @@ const NOT_INSPECTED =
 
 export interface PnpmOptions {
   readonly env: NodeJS.ProcessEnv;
-  /** Absolute path of the built `forced.cjs`. */
+  /** Absolute path of the built `index.cjs`. */
   readonly hookPath: string;
   readonly confine?: Confine | undefined;
   /** The folder for temporary files of a confined pnpm. */

@@ -1,6 +1,6 @@
 import { parse } from 'ini';
 import type { ReplacedSettings } from '../files.ts';
-import { withNpmVariables } from '../npm/npmrc.ts';
+import { withNpmVariables } from '../npm.ts';
 import type { Variables } from '../where.ts';
 import { isRegistry, withRegistries } from './registries.ts';
 

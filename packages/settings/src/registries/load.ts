@@ -6,9 +6,8 @@ import { projectRoot } from '@tarwarden/host/project-root';
 import { isWithin, realAsFar } from '@tarwarden/host/real-path';
 import { bunLayers } from '../bun/layers.ts';
 import { isOwn, type SettingsLayer, type SettingValues } from '../layer.ts';
-import { npmLayers } from '../npm/layers.ts';
-import { pnpmLayers } from '../pnpm/layers.ts';
-import { PNPM_VERSIONS } from '../pnpm/version.ts';
+import { npmLayers } from '../npm.ts';
+import { pnpmLayers, PNPM_VERSIONS } from '../pnpm/settings.ts';
 import { clientContext, type Variables, type ClientContext } from '../where.ts';
 import { yarnLayers } from '../yarn/layers.ts';
 import { pnpmEntries, yarnEntries, type SettingEntries } from './entries.ts';
@@ -47,7 +46,7 @@ export function loadSettings(folder: string | undefined, env: Variables): Loaded
       entriesOf,
     );
   };
-  const npmFiles = npmLayersWithOwn(where);
+  const npmFiles = npmLayers(where);
   const npm = read(npmFiles, (values) => [...values]);
   const pnpm = read(pnpmFiles(where, npmFiles), pnpmEntries);
   const yarnFiles = yarnLayers(where);
@@ -89,22 +88,12 @@ function projectZips(folder: string | undefined, yarnFiles: readonly SettingsLay
   return [join(folder, '.yarn', 'cache'), ...inProject];
 }
 
-/** A repository can name a file that npm reads in place of the user's. The user's own files still count here. */
-function npmLayersWithOwn(where: ClientContext): readonly SettingsLayer[] {
-  const layers = npmLayers(where)[0]!;
-  const names = ['userconfig', 'globalconfig', 'prefix'];
-  const isMoved = layers.some(
-    (layer) => !isOwn(layer) && names.some((name) => layer.values.has(name)),
-  );
-  return isMoved ? [...layers, ...npmLayers({ ...where, folder: '/' })[0]!.filter(isOwn)] : layers;
-}
-
 /** A lockfile does not say which version of pnpm reads it. The older ones take everything from npm's files. */
 function pnpmFiles(
   where: ClientContext,
   npmFiles: readonly SettingsLayer[],
 ): readonly SettingsLayer[] {
-  const layers = PNPM_VERSIONS.toReversed().flatMap((version) => pnpmLayers(version, where)[0]!);
+  const layers = PNPM_VERSIONS.toReversed().flatMap((version) => pnpmLayers(version, where));
   return [...layers, ...npmFiles];
 }
 

@@ -1,8 +1,7 @@
 /* Settings of Bundler 2 and newer. */
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { foldersAbove } from '@tarwarden/host/folders-above';
-import { fileLayer, isFile, isFolder, readWithMark } from '../files.ts';
-import { authorsFor } from '../author.ts';
+import { fileLayer, isFile, readWithMark } from '../files.ts';
 import {
   knownValue,
   variableLayer,
@@ -11,31 +10,16 @@ import {
   type Layers,
 } from '../layer.ts';
 import type { ClientContext } from '../where.ts';
-import { loadRubyYaml } from './yaml-serializer.ts';
+import { textYamlValues } from '../yaml.ts';
 
-/** The project's file, variables, and the user's file, by Bundler's keys. */
-export function bundlerLayers(where: ClientContext): SettingsLayer[] {
-  return [...bundlerProjectLayers(where), ...bundlerUserLayers(where)];
-}
-
+/** Variables, and the user's file, by Bundler's keys. */
 export function bundlerUserLayers(where: ClientContext): SettingsLayer[] {
-  return [
-    variableLayer(where.env, (name) =>
-      name.startsWith('BUNDLE_') && name !== 'BUNDLE_' ? name : undefined,
-    ),
-    ...layerOf(where, userFile(where)),
-  ];
-}
-
-function bundlerProjectLayers(where: ClientContext): SettingsLayer[] {
-  const folder = bundlerConfigFolder(where);
-  return folder === undefined ? [] : layerOf(where, join(folder, 'config'));
-}
-
-function layerOf(where: ClientContext, file: string): SettingsLayer[] {
+  const variables = variableLayer(where.env, (name) =>
+    name.startsWith('BUNDLE_') && name !== 'BUNDLE_' ? name : undefined,
+  );
   // A variable that is empty counts as well.
-  if (where.env['BUNDLE_IGNORE_CONFIG'] !== undefined) return [];
-  return fileLayer(file, authorsFor(where)(file), bundlerValues, readWithMark);
+  if (where.env['BUNDLE_IGNORE_CONFIG'] !== undefined) return [variables];
+  return [variables, ...fileLayer(userFile(where), 'user', bundlerValues, readWithMark)];
 }
 
 function userFile({ env, folder, home }: ClientContext): string {
@@ -51,14 +35,6 @@ export function bundlerCache({ env, folder, home }: ClientContext): string {
   return resolve(folder, env['BUNDLE_USER_CACHE'] || join(own, 'cache'));
 }
 
-/** The folder of the project's settings. BUNDLE_APP_CONFIG counts even if it is empty. */
-export function bundlerConfigFolder(where: ClientContext): string | undefined {
-  const named = where.env['BUNDLE_APP_CONFIG'];
-  const root = bundlerRoot(where);
-  if (named === undefined) return root === undefined ? undefined : join(root, '.bundle');
-  return root === undefined && !named.startsWith('/') ? undefined : resolve(root ?? '/', named);
-}
-
 /** The Gemfile: that of BUNDLE_GEMFILE, or the nearest one in the folder or above it. */
 export function bundlerGemfile({ env, folder }: ClientContext): string | undefined {
   const named = env['BUNDLE_GEMFILE'];
@@ -68,19 +44,10 @@ export function bundlerGemfile({ env, folder }: ClientContext): string | undefin
     .find(isFile);
 }
 
-/** The folder of the Gemfile. Without one, the nearest folder with `.bundle`, unless that is the home folder. */
-function bundlerRoot(where: ClientContext): string | undefined {
-  const { folder, home } = where;
-  const gemfile = bundlerGemfile(where);
-  if (gemfile !== undefined) return dirname(gemfile);
-  const near = foldersAbove(folder).find((at) => isFolder(join(at, '.bundle')));
-  return near === home ? undefined : near;
-}
-
 /** The settings in a file, by the keys that Bundler makes of those in it. */
 export function bundlerValues(text: string): SettingValues {
   const values = new Map<string, unknown>();
-  for (const [written, value] of loadRubyYaml(text)) {
+  for (const [written, value] of textYamlValues(text)) {
     const isAddress = /https?:/i.test(written);
     const isWhole = written.endsWith('/') || written.endsWith('__FALLBACK_TIMEOUT');
     const key = (isAddress && !isWhole ? `${written}/` : written).replaceAll('.', '__');

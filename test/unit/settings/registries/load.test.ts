@@ -95,24 +95,20 @@ it.each([
   expect(credentials(load(), 'https://registry.npmjs.org/a')).toEqual({});
 });
 
-it.each([
-  ['userconfig=./own', 'own'],
-  ['globalconfig=./own', 'own'],
-  ['prefix=.', 'etc/npmrc'],
-])('a file that a repository names is the repository’s: %s', (line, file) => {
-  write('home/.npmrc', '//own.test/:_authToken=mine\nhttps-proxy=http://own.test');
-  write('project/.npmrc', line);
-  write(
-    `project/${file}`,
-    '//repository.test/:_authToken=${SECRET}\nproxy=http://p.test\ncache=/x',
-  );
-  const settings = load({ SECRET: 'of-the-user' });
-  const sent = settings.registriesFor('package-lock').settingsFor('https://repository.test/a');
-  expect(sent.byPlace).toEqual({ '//own.test/:_authToken': 'mine' });
-  expect(sent.httpsProxy).toBe('http://own.test/');
-  expect(sent).not.toHaveProperty('httpProxy');
-  expect(settings.npmCache).toBeUndefined();
-});
+it.each(['userconfig=./own', 'globalconfig=./own', 'prefix=.'])(
+  'no file that a repository names is read: %s',
+  (line) => {
+    write('home/.npmrc', '//own.test/:_authToken=mine\nhttps-proxy=http://own.test');
+    write('project/.npmrc', line);
+    for (const file of ['own', 'etc/npmrc'])
+      write(`project/${file}`, '//repository.test/:_authToken=${SECRET}\nproxy=http://p.test');
+    const settings = load({ SECRET: 'of-the-user' });
+    const sent = settings.registriesFor('package-lock').settingsFor('https://repository.test/a');
+    expect(sent.byPlace).toEqual({ '//own.test/:_authToken': 'mine' });
+    expect(sent.httpsProxy).toBe('http://own.test');
+    expect(sent).not.toHaveProperty('httpProxy');
+  },
+);
 
 it.each(['${X:-/srv/cache}', '${X-/srv/cache}'])(
   'npm knows no default of a variable, and neither does audit: %s',

@@ -8,12 +8,12 @@ import {
   userSettings,
 } from '../../../../packages/settings/src/registries/file-settings.ts';
 import type { ReplacedSettings } from '../../../../packages/settings/src/files.ts';
-import { typedNpmrc } from '../../../../packages/settings/src/npm/npmrc.ts';
+import { npmrcValues } from '../../../../packages/settings/src/npm.ts';
 import { clientContext } from '../../../../packages/settings/src/where.ts';
 
 const env = { HOME: '/home/me', TOKEN: 'secret', HOST: 'r.test' };
 const read = (text: string): ReplacedSettings =>
-  typedNpmrc(text, clientContext({ folder: '/project', env }));
+  npmrcValues(text, clientContext({ folder: '/project', env }));
 
 describe('a file of the user’s own', () => {
   it('has variables replaced as npm does', () => {
@@ -38,8 +38,8 @@ describe('a file of the user’s own', () => {
       byPlace: {},
       network: {
         ca: ['a\nb', 'c'],
-        httpProxy: 'http://p.test/',
-        httpsProxy: 'http://p.test/',
+        httpProxy: 'http://p.test',
+        httpsProxy: 'http://p.test',
         strictSsl: false,
         retries: 3,
       },

@@ -36,7 +36,6 @@ const VERIFIED: Readonly<Record<ProjectManager, readonly Manager[]>> = {
 const HOOK_FILES = [
   'THIRD-PARTY-LICENSES.txt',
   'fetch.cjs',
-  'forced.cjs',
   'index.cjs',
   'inspect.cjs',
   'yaml.cjs',

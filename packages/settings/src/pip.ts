@@ -1,20 +1,21 @@
+/* Settings of pip, by `section.name`. Variables are in the section `:env:`, as pip has it. */
 import { existsSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
-import { fileLayer, isFolder, readWithMark } from '../files.ts';
-import { authorsFor } from '../author.ts';
-import { knownValue, variableLayer, type SettingsLayer, type Layers } from '../layer.ts';
-import { pathOfSetting, type ClientContext } from '../where.ts';
-import { PYTHON_SPACE, pipName, pipValues } from './config-parser.ts';
+import { join, resolve } from 'node:path';
+import { fileLayer, isFolder, readWithMark } from './files.ts';
+import {
+  knownValue,
+  variableLayer,
+  type Layers,
+  type SettingsLayer,
+  type SettingValues,
+} from './layer.ts';
+import type { ClientContext } from './where.ts';
 
-/** pip's settings by `section.name`. Variables are in the section `:env:`, as pip has it. */
-export interface PipWhere extends ClientContext {
-  /** `sys.prefix` of the Python that runs pip. Undefined if it is not known: then the file of the virtual environment is left out. */
-  readonly pythonPrefix?: string | undefined;
-}
-
-/** Variables, the file that PIP_CONFIG_FILE names, that of the virtual environment, the user's, and those of all users. */
-export function pipLayers(where: PipWhere): SettingsLayer[] {
-  const authorOf = authorsFor(where);
+/**
+ * Variables, the file that PIP_CONFIG_FILE names, the user's, and those of all users. The file of a virtual environment is left out, because
+ * it may be in the project.
+ */
+export function pipLayers(where: ClientContext): SettingsLayer[] {
   return [
     variableLayer(where.env, (variable) => {
       const name = /^PIP_(.*)$/s.exec(variable)?.[1]?.toLowerCase();
@@ -22,7 +23,7 @@ export function pipLayers(where: PipWhere): SettingsLayer[] {
         ? undefined
         : `:env:.${pipName(name)}`;
     }),
-    ...pipFiles(where).flatMap((file) => fileLayer(file, authorOf(file), pipValues, readWithMark)),
+    ...pipFiles(where).flatMap((file) => fileLayer(file, 'user', pipValues, readWithMark)),
   ];
 }
 
@@ -36,18 +37,14 @@ export function pipOption(layers: Layers, command: string, name: string): string
   return '';
 }
 
-/** The texts of an option that pip takes as a list. */
-export function pipWords(text: string): string[] {
-  return text.split(PYTHON_SPACE).filter((word) => word !== '');
-}
-
 /** The indexes in the settings of `pip install`. Without a first one, pip asks PyPI. */
 export function pipIndexes(layers: Layers): {
   readonly index: string | undefined;
   readonly extra: readonly string[];
 } {
   const get = (name: string): string => pipOption(layers, 'install', name);
-  return { index: get('index-url') || undefined, extra: pipWords(get('extra-index-url')) };
+  const extra = get('extra-index-url').split(/\s+/);
+  return { index: get('index-url') || undefined, extra: extra.filter((url) => url !== '') };
 }
 
 /** Whether a switch of pip is on. With a text that is neither, pip ends with an error. */
@@ -55,22 +52,51 @@ export function isPipSwitchOn(text: string): boolean {
   return /^(?:y|yes|t|true|on|1)$/i.test(text);
 }
 
-function pipFiles(where: PipWhere): string[] {
-  const { env, folder, platform, pythonPrefix } = where;
+/**
+ * The settings in a file. A line that is indented continues the value above it.
+ * @throws Error for a file with which pip ends.
+ */
+export function pipValues(text: string): SettingValues {
+  const values = new Map<string, string>();
+  let section: string | undefined;
+  let key: string | undefined;
+  for (const line of text.split(/\r\n|\r|\n/)) {
+    const content = line.trim();
+    if (content === '' || /^[#;]/.test(content)) continue;
+    const header = /^\[([^\]]+)\]/.exec(content)?.[1];
+    const end = content.search(/[=:]/);
+    if (key !== undefined && /^\s/.test(line))
+      values.set(key, `${values.get(key)}\n${content}`.trimStart());
+    else if (header !== undefined) [section, key] = [header, undefined];
+    else if (section === undefined || end < 1) throw new Error('a line without a name');
+    else {
+      key = `${section}.${pipName(content.slice(0, end).trim())}`;
+      values.set(key, content.slice(end + 1).trim());
+    }
+  }
+  return values;
+}
+
+/** `_normalize_name` of pip: `INDEX_URL` and `--index-url` are `index-url`. */
+function pipName(name: string): string {
+  return name.toLowerCase().replaceAll('_', '-').replace(/^--/, '');
+}
+
+function pipFiles(where: ClientContext): string[] {
+  const { env, folder, platform } = where;
   const named = env['PIP_CONFIG_FILE'];
   if (named === (platform === 'win32' ? 'nul' : '/dev/null')) return [];
   const own = named === undefined || named === '' ? undefined : resolve(folder, named);
   const name = platform === 'win32' ? 'pip.ini' : 'pip.conf';
   return [
     ...(own === undefined ? [] : [own]),
-    ...(pythonPrefix === undefined ? [] : [join(pythonPrefix, name)]),
     // pip reads no file of the user's beside a named one that exists.
     ...(own !== undefined && existsSync(own) ? [] : userFolders(where).map((at) => join(at, name))),
     ...sharedFolders(where).map((at) => join(at, name)),
   ];
 }
 
-function userFolders({ env, home, platform, folder }: PipWhere): string[] {
+function userFolders({ env, home, platform, folder }: ClientContext): string[] {
   if (platform === 'win32')
     return [join(env['APPDATA'] || join(home, 'AppData', 'Roaming'), 'pip'), join(home, 'pip')];
   const legacy = join(home, '.pip');
@@ -83,7 +109,7 @@ function userFolders({ env, home, platform, folder }: PipWhere): string[] {
   return [xdg === undefined ? usual : resolve(folder, xdg, 'pip'), legacy];
 }
 
-function sharedFolders({ env, platform, folder }: PipWhere): string[] {
+function sharedFolders({ env, platform, folder }: ClientContext): string[] {
   if (platform === 'win32') return [join(env['ProgramData'] || 'C:\\ProgramData', 'pip')];
   if (platform === 'darwin') return ['/Library/Application Support/pip'];
   const listed = (folderList(env['XDG_CONFIG_DIRS']) ?? '/etc/xdg').split(':');
@@ -92,22 +118,5 @@ function sharedFolders({ env, platform, folder }: PipWhere): string[] {
 
 /** A variable of the XDG specification. White space alone counts as not set. */
 function folderList(value: string | undefined): string | undefined {
-  return pipWords(value ?? '').length === 0 ? undefined : value;
-}
-
-/** `sys.prefix` of a program in a virtual environment. Undefined for a program of the system. */
-export function virtualEnvironmentOf(program: string): string | undefined {
-  const folder = dirname(dirname(program));
-  return existsSync(join(folder, 'pyvenv.cfg')) ? folder : undefined;
-}
-
-/** The folder of pip's cache. The settings of a virtual environment do not count, because it may be in the project. */
-export function pipCache(where: ClientContext): string {
-  const named = pipOption(pipLayers(where), 'install', 'cache-dir');
-  if (named !== '') return pathOfSetting(named, where);
-  const { env, home } = where;
-  const local = env['LOCALAPPDATA'];
-  if (process.platform === 'win32' && local !== undefined) return join(local, 'pip', 'Cache');
-  if (process.platform === 'darwin') return join(home, 'Library', 'Caches', 'pip');
-  return join(env['XDG_CACHE_HOME'] || join(home, '.cache'), 'pip');
+  return value?.trim() === '' ? undefined : value;
 }
