@@ -41,12 +41,10 @@ export function promisedDigest({ sha512, sha256 }: Promised): ArchiveDigest | un
 const MEMORY_MAX = 64 * 1024 * 1024;
 
 export class ArchiveCache {
-  readonly #store: CacheStore;
   readonly #queue: KeepQueue;
   readonly #hot: HotContent;
 
   constructor(store: CacheStore, hot: HotContent = new HotContent(MEMORY_MAX)) {
-    this.#store = store;
     this.#queue = new KeepQueue(store);
     this.#hot = hot;
   }
@@ -61,7 +59,7 @@ export class ArchiveCache {
     const key = cacheKey(archive);
     // An archive that has just been accepted may not be in the store yet.
     const hot = this.#hot.take(key);
-    if (hot === undefined) return this.#store.get(key);
+    if (hot === undefined) return this.#queue.get(key);
     const body = Readable.from([hot.content]).once('close', hot.release);
     return { bytes: hot.content.length, body };
   }

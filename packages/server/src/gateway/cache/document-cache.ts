@@ -82,7 +82,6 @@ export interface DocumentCacheOptions {
 }
 
 export class DocumentCache {
-  readonly #store: CacheStore;
   readonly #queue: KeepQueue;
   readonly #staleIfError: number;
   readonly #hot = new HotContent(MEMORY_MAX);
@@ -93,7 +92,6 @@ export class DocumentCache {
   readonly #changes = new Remembered<number>(CHANGES_MAX);
 
   constructor(store: CacheStore, { staleIfError }: DocumentCacheOptions) {
-    this.#store = store;
     this.#queue = new KeepQueue(store);
     this.#staleIfError = staleIfError;
   }
@@ -136,7 +134,7 @@ export class DocumentCache {
   }
 
   async #stored(address: string, alone?: () => Promise<void>): Promise<Buffer | undefined> {
-    const stored = await this.#store.get(address);
+    const stored = await this.#queue.get(address);
     if (stored === undefined) return undefined;
     const { body, bytes } = stored;
     if (bytes > LONG_PACKED && alone !== undefined)

@@ -1,7 +1,7 @@
 /* Writes content to the cache beside the answers to clients. While much waits, callers wait, too, so that nothing is left out. */
 import { ByteBudget } from '@tarwarden/host';
 import { inTime } from '../../serving/in-time.ts';
-import type { CacheStore, NewContent } from './cache-store.ts';
+import type { CacheStore, NewContent, StoredContent } from './cache-store.ts';
 
 /** The most bytes in memory that wait to be kept. */
 const WAITING_MAX = 64 * 1024 * 1024;
@@ -20,6 +20,8 @@ export class KeepQueue {
   readonly #files = new ByteBudget(FILES_MAX);
   #fullAt = Number.NEGATIVE_INFINITY;
   readonly #keeping = new Map<string, Promise<void>>();
+  /** What was to be removed while it was being written. */
+  readonly #forgotten = new Set<string>();
 
   constructor(store: CacheStore) {
     this.#store = store;
@@ -65,11 +67,21 @@ export class KeepQueue {
     }
   }
 
+  /** Stored content. */
+  async get(key: string): Promise<StoredContent | undefined> {
+    return this.#forgotten.has(key) ? undefined : this.#store.get(key);
+  }
+
   /** Removes content, also if it is just being kept. */
   async forget(key: string): Promise<void> {
     const keeping = this.#keeping.get(key);
     // Writing may take long, so the caller does not wait for it.
-    if (keeping !== undefined) void keeping.then(async () => this.#store.remove(key));
+    if (keeping !== undefined) {
+      this.#forgotten.add(key);
+      void keeping
+        .then(async () => this.#store.remove(key))
+        .finally(() => this.#forgotten.delete(key));
+    }
     await this.#store.remove(key);
   }
 

@@ -222,6 +222,31 @@ describe('a place that fails', () => {
     expect(errors).toHaveLength(2);
   });
 
+  it('has nothing of what was forgotten while it was written', async () => {
+    const kept = new Map<string, Buffer>();
+    let end = (): void => undefined;
+    const store: CacheStore = {
+      label: 'slow',
+      close: async () => undefined,
+      get: async (name) => {
+        const content = kept.get(name);
+        return content && { bytes: content.length, body: Readable.from([content]) };
+      },
+      async put(name) {
+        kept.set(name, clean);
+        await new Promise<void>((resolve) => (end = resolve));
+      },
+      remove: async (name) => void kept.delete(name),
+    };
+    const queue = new KeepQueue(store);
+    await queue.keep(key(3), clean.length, () => contentOf(clean));
+    await queue.forget(key(3));
+    kept.set(key(3), clean);
+    expect(await queue.get(key(3))).toBeUndefined();
+    end();
+    await expect.poll(() => kept.size).toBe(0);
+  });
+
   it('does not keep anybody from installing', async () => {
     const registry = await switchedRegistry();
     registry.publish('clean', clean);
