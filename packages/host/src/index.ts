@@ -62,6 +62,7 @@ export { HostReach, isUnreached } from './fetch/host-reach.ts';
 export { systemAuthorities } from './fetch/system-authorities.ts';
 export { registryFor, tarballUrl, type NetworkSettings } from './fetch/fetch-settings.ts';
 export {
+  InspectionPool,
   inspectionThread,
   type Conversion,
   type Converted,
@@ -69,7 +70,7 @@ export {
   type InspectionThread,
   type ThreadOptions,
 } from './threads/inspection-thread.ts';
-export { InspectionPool } from './threads/inspection-pool.ts';
+
 export { serveInspections } from './threads/serve-inspections.ts';
 export {
   ChangedFileError,

@@ -23,9 +23,8 @@ export {
   type Setting,
   type SettingValues,
 } from './layer.ts';
-export { goAuthentication } from './go/goauth.ts';
+export { goAuthentication, splitQuoted } from './go/goauth.ts';
 export { goLayers, goSetting } from './go/layers.ts';
-export { splitQuoted } from './go/quoted.ts';
 export { goNetrc, pythonNetrc, type NetrcLine } from './netrc.ts';
 export { npmLayers, npmNearLayers, npmRoots, npmUserConfig, type NpmRun } from './npm/layers.ts';
 export { isOfOwnIndex } from './own-indexes.ts';

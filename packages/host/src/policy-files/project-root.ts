@@ -3,7 +3,7 @@ import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { MAX_POLICY_PARENTS } from '@tarwarden/core/limits';
 import { manifestFile } from './text-file.ts';
-import { foldersAbove } from '../project/folders-above.ts';
+import { foldersAbove } from '../project/folder-entries.ts';
 import { realOrSame } from '../project/real-path.ts';
 import { isMember } from '../project/workspace-members.ts';
 

@@ -4,7 +4,7 @@ import { TarwardenError } from '@tarwarden/core/errors';
 import { printablePath } from '@tarwarden/core/text';
 import { errnoOf } from '../errno.ts';
 import { MODE_BITS } from './format.ts';
-import { DEPTH_MAX, ENTRIES_MAX, PATH_BYTES_MAX } from './limits.ts';
+import { DEPTH_MAX, ENTRIES_MAX, PATH_BYTES_MAX } from './format.ts';
 
 /** Something below a folder. The facts of a file are read when it is opened. */
 export type WalkedEntry =
