@@ -106,4 +106,4 @@ export {
 } from './inspector/refused.ts';
 export { runReportOf } from './run-report/run-report.ts';
 export type { Subject } from './inspector/subject.ts';
-export { lockfilesAboveIn } from './project/lockfile-folder.ts';
+export { lockfilesAboveIn } from './policy-files/project-root.ts';

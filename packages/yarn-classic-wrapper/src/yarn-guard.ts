@@ -28,7 +28,7 @@ import { copyOfBundle } from './copies.ts';
 import { edited } from './edits.ts';
 import { gitTarGate, tarballGate, writeAnew, type TarballGate } from './gate.ts';
 import type { YarnInspector, InspectedFolder } from './inspector.ts';
-import { CacheRequests } from './requests.ts';
+import { CacheRequests } from './yarn.ts';
 import {
   isBroken,
   text,

@@ -9,7 +9,7 @@ import {
   type SealedEntry,
 } from './format.ts';
 import { DIFFERENCES_MAX, SEAL_BYTES_MAX } from './format.ts';
-import { placeOf } from './place.ts';
+import { placeOf } from './walk.ts';
 import { unreadableError, walkFolder, type FolderEnd, type WalkedEntry } from './walk.ts';
 import type { SealOptions, SealTotals } from './write.ts';
 

@@ -4,6 +4,6 @@
  */
 export { checkSeal, type CheckedSeal, type SealDifference } from './check.ts';
 export { USE_BYTES_MAX } from './format.ts';
-export { placeOf, SEAL_NAME } from './place.ts';
+export { placeOf, SEAL_NAME } from './walk.ts';
 export { removeFolder } from './remove.ts';
 export { writeSeal, type SealOptions } from './write.ts';
