@@ -100,10 +100,16 @@ export class YarnGuard {
     return /["$`\\]/.test(preload) ? [main] : ['--require', preload, main];
   }
 
-  /** Called before Yarn resolves a dependency that is not a version of a registry's package. */
-  exotic(request: PackageRequest, range: unknown): void {
-    const refused = refusedDependency(request, range);
-    if (refused !== undefined) this.#refuseProject(refused.subject, refused.why, refused.remedy);
+  /**
+   * Called before Yarn resolves a dependency that is not a version of a registry's package. Yarn 1 resolves all paths from the project's
+   * folder, so even `file:./folder` is not inside the package. Yarn copies or links the folder, and runs its scripts.
+   */
+  exotic({ parentRequest: parent }: PackageRequest, range: unknown): void {
+    const specifier = text(range);
+    if (!parent || specifier === undefined || !LOCAL.test(specifier) || isOwn(parent)) return;
+    const subject = printable(text(parent.pattern) ?? 'a package');
+    const { why, remedy } = localDependency(specifier);
+    this.#refuseProject(subject, `${subject}: ${why}`, remedy);
   }
 
   requested(reference: PackageReference, folder: string, config: YarnConfig): void {
@@ -313,31 +319,8 @@ export interface PackageRequest {
   };
 }
 
-export interface RefusedDependency {
-  readonly subject: string;
-  readonly why: string;
-  readonly remedy: string;
-}
-
 /** Matches a text that Yarn uses as the path of a folder or an archive, or that git uses as the path of a repository. */
 const LOCAL = /^(?:file:|link:|git\+file:|[\\/]|\.{1,2}[\\/]|[a-z]:[\\/])/i;
-
-/**
- * Why a published package may not have a dependency with this range. Yarn 1 resolves all paths from the project's folder, so even
- * `file:./folder` is not inside the package. Yarn copies or links the folder, and runs its scripts.
- */
-export function refusedDependency(
-  request: PackageRequest,
-  range: unknown,
-): RefusedDependency | undefined {
-  const parent = request.parentRequest;
-  const specifier = text(range);
-  if (!parent || specifier === undefined || !LOCAL.test(specifier)) return undefined;
-  if (isOwn(parent)) return undefined;
-  const subject = printable(text(parent.pattern) ?? 'a package');
-  const { why, remedy } = localDependency(specifier);
-  return { subject, why: `${subject}: ${why}`, remedy };
-}
 
 /** Whether a request is for the project, a workspace, or a folder that these name. */
 function isOwn(request: PackageRequest): boolean {
