@@ -1,5 +1,4 @@
 /* Runs the real bun. The guard runs in this process; bun asks it through a security scanner and a socket before it installs. */
-
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -14,6 +13,9 @@ import {
   findRealProgram,
   makeTemporaryFolder,
   type Command as Real,
+  BUN_STATUS,
+  runGuarded,
+  type Command,
 } from '@tarwarden/guarded-run';
 import type { PublishStep } from '@tarwarden/guarded-run/publish';
 import { afterwards } from './afterwards.ts';
@@ -27,15 +29,15 @@ import {
   scannerOf,
   userBunfig,
   type BunSettings,
+  withoutSecrets,
 } from './bunfig.ts';
 import { BunGuard, type BunGuardOptions } from './bun-guard.ts';
 import { readCommand, type BunTool, type BunCommand } from './command-line.ts';
 import { namedAuthorities } from './download.ts';
-import { makeRunFolders, type ConfinedBun, type Folders } from './folders.ts';
+import { makeRunFolders, type ConfinedBun, type Folders, confinedCache } from './folders.ts';
 import { linkOutOfProject } from './local-dependencies.ts';
 import { RunCache } from './run-cache.ts';
 import { bunUploadPlan, bunPublishes } from './publish.ts';
-import { runReal, runScripts } from './run-real.ts';
 import { Service } from './service.ts';
 import { TreeStore } from './tree-store.ts';
 import { Unpackers } from './unpackers.ts';
@@ -283,4 +285,62 @@ function hasPlatform(
 
 function show(text: string): void {
   process.stderr.write(`tarwarden: ${printable(text, 4096)}\n`);
+}
+
+/** Runs a real bun on our own standard streams. Resolves to its exit code. */
+export async function runReal(
+  command: Command,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  {
+    confined,
+    step,
+  }: { readonly confined?: ConfinedBun | undefined; readonly step?: PublishStep | undefined },
+): Promise<number> {
+  return runGuarded({
+    manager: 'bun',
+    command,
+    args,
+    env,
+    channel: BUN_STATUS,
+    // The guard is in this process: bun has nothing to write for it.
+    confine: confined && ((program) => confined.confine(program)),
+    demandGuard: false,
+    guardIsHere: true,
+    ...(step?.toStderr === true && { stdout: 'stderr' }),
+  });
+}
+
+interface ScriptsRun {
+  readonly real: Command;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  /** Contains no secrets. `npm_config_userconfig` names an .npmrc without secrets. */
+  readonly env: NodeJS.ProcessEnv;
+  readonly confined: ConfinedBun;
+}
+
+/**
+ * Runs the phase of a confined install that runs scripts. bun has no network then, so it can install only what the fetch phase has put
+ * into its cache. Resolves to the exit code.
+ */
+export async function runScripts({ real, args, cwd, env, confined }: ScriptsRun): Promise<number> {
+  const { path: folder } = makeTemporaryFolder({ prefix: 'tarwarden-bun-' });
+  try {
+    const settings = {
+      user: withoutSecrets(userBunfig(env)),
+      project: projectBunfig(cwd),
+      scanner: undefined,
+    };
+    const npmrc = env['npm_config_userconfig'];
+    const bunEnv = environment(settings, { kind: 'install', folder, env, npmrc });
+    return await runReal(
+      real,
+      args,
+      { ...bunEnv, BUN_INSTALL_CACHE_DIR: confinedCache(confined) },
+      { confined },
+    );
+  } finally {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  }
 }

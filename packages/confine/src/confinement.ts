@@ -3,9 +3,13 @@ import { spawnSync } from 'node:child_process';
 import { closeSync, constants, existsSync, openSync, readdirSync, realpathSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { findRealProgram, type Command, type Confine } from '@tarwarden/guarded-run';
-import { cacheDirectory, makePrivateDirectory } from '@tarwarden/host/cache-directory';
+import {
+  cacheDirectory,
+  makePrivateDirectory,
+  stateDirectory,
+} from '@tarwarden/host/cache-directory';
 import { lendVerdicts, type LentVerdicts } from '@tarwarden/host/lent-verdicts';
-import { machineKey, stateDirectory } from '@tarwarden/host/machine-key';
+import { machineKey } from '@tarwarden/host/machine-key';
 import { isWithin } from '@tarwarden/host/real-path';
 import { REPORT_VARIABLES } from '@tarwarden/host/report-variables';
 import { gitWalls, type GitWalls } from './git-walls.ts';

@@ -1,10 +1,9 @@
 import { mkdirSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, delimiter, dirname, isAbsolute, join } from 'node:path';
-import { cacheDirectory } from '@tarwarden/host/cache-directory';
+import { cacheDirectory, stateDirectory } from '@tarwarden/host/cache-directory';
 import { foldersAbove } from '@tarwarden/host/folders-above';
 import { homeFolder } from '@tarwarden/host/home-folder';
-import { stateDirectory } from '@tarwarden/host/machine-key';
 import { isWithin, realAsFar } from '@tarwarden/host/real-path';
 import { userPolicyPath } from '@tarwarden/host/user-policy';
 import { pathOfSetting as pathIn } from '@tarwarden/settings';

@@ -62,6 +62,7 @@ export { HostReach, isUnreached } from './fetch/host-reach.ts';
 export { systemAuthorities } from './fetch/system-authorities.ts';
 export { registryFor, tarballUrl, type NetworkSettings } from './fetch/fetch-settings.ts';
 export {
+  InspectionPool,
   inspectionThread,
   type Conversion,
   type Converted,
@@ -69,7 +70,7 @@ export {
   type InspectionThread,
   type ThreadOptions,
 } from './threads/inspection-thread.ts';
-export { InspectionPool } from './threads/inspection-pool.ts';
+
 export { serveInspections } from './threads/serve-inspections.ts';
 export {
   ChangedFileError,
@@ -105,4 +106,4 @@ export {
 } from './inspector/refused.ts';
 export { runReportOf } from './run-report/run-report.ts';
 export type { Subject } from './inspector/subject.ts';
-export { lockfilesAboveIn } from './project/lockfile-folder.ts';
+export { lockfilesAboveIn } from './policy-files/project-root.ts';

@@ -1,6 +1,5 @@
 import { readBunLock } from './bun/bun-lock.ts';
 import { Collector } from './collector.ts';
-import { readGoSum } from './go/go-sum.ts';
 import { MAX_LOCKFILE_CHARS } from './limits.ts';
 import { LineIndex } from './lines.ts';
 import type { Lockfile, LockfileKind } from './lockfile.ts';
@@ -111,5 +110,29 @@ function read(kind: LockfileKind, text: string, to: Collector): string {
     case 'go-sum':
       readGoSum(text, to);
       return '';
+  }
+}
+
+const LINE = /^(\S+) (v[^\s/]+)(\/go\.mod)? (h1:[A-Za-z0-9+/]{43}=)$/;
+
+export function readGoSum(text: string, to: Collector): void {
+  for (const [index, raw] of text.split('\n').entries()) {
+    const content = raw.replace(/\r$/, '').trim();
+    if (content === '') continue;
+    const line = index + 1;
+    const [, name, version, isModFile, value] = LINE.exec(content) ?? [];
+    if (name === undefined || version === undefined || value === undefined) {
+      to.problem(line, 'this line is not one that go writes');
+    } else if (isModFile === undefined) {
+      to.add({
+        ecosystem: 'go',
+        name,
+        version,
+        source: { type: 'registry' },
+        integrity: { type: 'go-h1', value },
+        line,
+        key: `${name} ${version}`,
+      });
+    }
   }
 }

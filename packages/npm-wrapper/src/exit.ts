@@ -1,6 +1,9 @@
 import type { EventEmitter } from 'node:events';
-import { failInsteadOfSuccess } from '@tarwarden/guarded-run/kit';
-import type { NpmRefusal } from './refusal.ts';
+import {
+  failInsteadOfSuccess,
+  PackageRefusal,
+  type ShortRefusal,
+} from '@tarwarden/guarded-run/kit';
 
 /**
  * Makes npm end with a failure and list the refusals at the end. Call it at the first refusal, not earlier: exit listeners run in
@@ -54,4 +57,25 @@ export function summary(
     }
   }
   return lines.join('\n');
+}
+
+/** A {@link ShortRefusal}, of a package or of the project that npm works in. */
+export interface RefusedByNpm extends ShortRefusal {
+  /** Set if a file or folder of the project is the reason, so that npm must install no package. */
+  readonly inProject?: true;
+}
+
+/**
+ * The error that npm gets for a refusal. Its code must not start with `TAR_`, because pacote would then try a clone. It also must not
+ * be a code for which pacote tries again (EINTEGRITY, ENOENT, …).
+ */
+export class NpmRefusal extends PackageRefusal<RefusedByNpm> {
+  override readonly name = 'Refusal';
+  readonly code = 'ETARWARDEN';
+
+  constructor(refused: RefusedByNpm, cause?: unknown) {
+    super(refused, cause);
+    // npm logs stacks. Ours would show nothing but the guard's own code.
+    this.stack = `${this.name}: ${refused.block}`;
+  }
 }

@@ -18,9 +18,8 @@ export {
   type SettingOrigin,
   type SettingValues,
 } from './layer.ts';
-export { goAuthentication } from './go/goauth.ts';
+export { goAuthentication, splitQuoted } from './go/goauth.ts';
 export { goSettings, type GoSettings } from './go/settings.ts';
-export { splitQuoted } from './go/quoted.ts';
 export { goNetrc, pythonNetrc } from './netrc.ts';
 export { npmLayers, npmRoots } from './npm.ts';
 export { isOfOwnIndex } from './own-indexes.ts';

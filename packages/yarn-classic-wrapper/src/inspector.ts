@@ -32,7 +32,7 @@ import {
   type Subject,
   TOO_LARGE_REMEDY,
 } from '@tarwarden/host';
-import type { CacheRequest } from './requests.ts';
+import type { CacheRequest } from './yarn.ts';
 
 /** How to unpack a tar of git: with all folders, or without the first folder, which Yarn adds when it packs a prepared package. */
 export type GitLayout = 'whole' | 'first-folder';

@@ -1,20 +1,34 @@
-import { existsSync, readFileSync, realpathSync, rmSync, writeSync } from 'node:fs';
-import { resolve } from 'node:path';
+import {
+  existsSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeSync,
+  closeSync,
+  constants,
+  openSync,
+} from 'node:fs';
+import { resolve, join } from 'node:path';
 import { Readable } from 'node:stream';
-import { EXIT, refuseToRun, report, YARN_STATUS } from '@tarwarden/guarded-run';
+import {
+  EXIT,
+  refuseToRun,
+  report,
+  YARN_STATUS,
+  confinedPhase,
+  type ConfinedPhase,
+} from '@tarwarden/guarded-run';
 import {
   nothingInspected,
   nothingInstalled,
   type PolicyScope,
   type ShortRefusal,
 } from '@tarwarden/guarded-run/kit';
-import { ConfinedYarn } from './confined.ts';
 import { copyOfBundle } from './copies.ts';
 import { edited } from './edits.ts';
 import { gitTarGate, tarballGate, writeAnew, type TarballGate } from './gate.ts';
 import type { YarnInspector, InspectedFolder } from './inspector.ts';
-import { refusedDependency, type PackageRequest } from './local-dependencies.ts';
-import { CacheRequests } from './requests.ts';
+import { CacheRequests } from './yarn.ts';
 import {
   isBroken,
   text,
@@ -23,7 +37,11 @@ import {
   type PackageReference,
   type ResolvedManifest,
   type TarFs,
+  type YarnRemote,
 } from './yarn.ts';
+import { printable } from '@tarwarden/core/text';
+import { localDependency } from '@tarwarden/host/local-dependency';
+import { tmpdir } from 'node:os';
 
 /** The guard's file, and its reports to the wrapper that started Yarn. */
 export interface GuardReports {
@@ -82,10 +100,16 @@ export class YarnGuard {
     return /["$`\\]/.test(preload) ? [main] : ['--require', preload, main];
   }
 
-  /** Called before Yarn resolves a dependency that is not a version of a registry's package. */
-  exotic(request: PackageRequest, range: unknown): void {
-    const refused = refusedDependency(request, range);
-    if (refused !== undefined) this.#refuseProject(refused.subject, refused.why, refused.remedy);
+  /**
+   * Called before Yarn resolves a dependency that is not a version of a registry's package. Yarn 1 resolves all paths from the project's
+   * folder, so even `file:./folder` is not inside the package. Yarn copies or links the folder, and runs its scripts.
+   */
+  exotic({ parentRequest: parent }: PackageRequest, range: unknown): void {
+    const specifier = text(range);
+    if (!parent || specifier === undefined || !LOCAL.test(specifier) || isOwn(parent)) return;
+    const subject = printable(text(parent.pattern) ?? 'a package');
+    const { why, remedy } = localDependency(specifier);
+    this.#refuseProject(subject, `${subject}: ${why}`, remedy);
   }
 
   requested(reference: PackageReference, folder: string, config: YarnConfig): void {
@@ -280,4 +304,83 @@ function problemOfYarnPath(yarnPath: string): string | undefined {
   return result !== undefined && 'problem' in result
     ? `yarn-path names ${named}, a Yarn 1 that cannot be guarded: ${result.problem}`
     : undefined;
+}
+
+/** The fields of Yarn's request for a package that this file uses. */
+export interface PackageRequest {
+  readonly pattern?: unknown;
+  /** The request of the package that depends on this one. Absent if the user or the project asks. */
+  readonly parentRequest?: PackageRequest | null;
+  readonly resolver?: {
+    readonly workspaceLayout?: {
+      readonly virtualManifestName?: unknown;
+      getManifestByPattern(pattern: string): unknown;
+    } | null;
+  };
+}
+
+/** Matches a text that Yarn uses as the path of a folder or an archive, or that git uses as the path of a repository. */
+const LOCAL = /^(?:file:|link:|git\+file:|[\\/]|\.{1,2}[\\/]|[a-z]:[\\/])/i;
+
+/** Whether a request is for the project, a workspace, or a folder that these name. */
+function isOwn(request: PackageRequest): boolean {
+  for (let current: PackageRequest | null | undefined = request; current;) {
+    const pattern = text(current.pattern) ?? '';
+    const layout = current.resolver?.workspaceLayout;
+    const root = text(layout?.virtualManifestName);
+    if (root !== undefined && pattern.startsWith(`${root}@`)) return true;
+    if (layout?.getManifestByPattern(pattern)) return true;
+    const range = pattern.slice(pattern.indexOf('@', 1) + 1);
+    if (!/^(?:file:|link:|\.{0,2}\/)/.test(range) || /\.t(?:ar\.)?gz$/.test(range)) return false;
+    current = current.parentRequest;
+  }
+  return true;
+}
+
+/** Yarn copies local folders into its cache at each install. In the phase that runs scripts it cannot, and uses this folder. */
+const COPIES = 'tarwarden-copies';
+
+export class ConfinedYarn {
+  readonly #phase: ConfinedPhase | undefined;
+
+  constructor(env: NodeJS.ProcessEnv) {
+    this.#phase = confinedPhase(env);
+  }
+
+  /** Whether Yarn must run the scripts of installed packages, because the first phase did not run them. */
+  buildsAll(): boolean {
+    return this.#phase === 'scripts';
+  }
+
+  /** Whether Yarn reads a file of settings. It skips files that it may not open, because it would fail. */
+  reads(file: string): boolean {
+    if (this.#phase === undefined) return true;
+    try {
+      closeSync(openSync(file, constants.O_RDONLY | constants.O_NONBLOCK));
+      return true;
+    } catch (error) {
+      return !['EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '');
+    }
+  }
+
+  /** The folder of the cache for a package. */
+  cacheOf({ cacheFolder }: YarnConfig, { remote, _remote }: Cached): unknown {
+    return this.holdsCopy(remote ?? _remote) ? join(tmpdir(), COPIES) : cacheFolder;
+  }
+
+  holdsCopy(remote: YarnRemote | undefined): boolean {
+    return this.#phase === 'scripts' && text(remote?.type) === 'copy';
+  }
+
+  /** Why Yarn must not run the scripts of a git repository. Undefined if it may run them. */
+  refusesToPrepare(): string | undefined {
+    return this.#phase === undefined || this.#phase === 'whole'
+      ? undefined
+      : 'it has a "prepare" script, which Yarn 1 runs while it fetches: scripts would run with the network and your tokens';
+  }
+}
+
+interface Cached {
+  readonly remote?: YarnRemote;
+  readonly _remote?: YarnRemote;
 }

@@ -1,4 +1,6 @@
 /* The fields of Yarn's own objects that the guard uses. */
+import { yarnClassicClaim } from '@tarwarden/core/metadata';
+import type { Claim } from '@tarwarden/core/policy';
 
 export interface YarnRemote {
   readonly type?: unknown;
@@ -51,4 +53,50 @@ export const text = (value: unknown): string | undefined =>
 
 export function isBroken({ validateError, config }: YarnFetcher): boolean {
   return validateError !== null && validateError !== undefined && config.updateChecksums !== true;
+}
+
+/** The package that Yarn puts into one folder of its cache. */
+export interface CacheRequest {
+  /** The identity that a registry promised. Absent for git, files and URLs. */
+  readonly expected?: { readonly name: string; readonly version: string };
+  /** Yarn's name for the package. Escape it before printing. */
+  readonly label: string | undefined;
+  readonly remote: YarnRemote;
+  /** The words of the registry or of yarn.lock. */
+  readonly claims?: readonly Claim[];
+}
+
+/** Yarn's requests, by the folder of its cache for the package. */
+export class CacheRequests {
+  readonly #byFolder = new Map<string, CacheRequest>();
+
+  note(reference: PackageReference, folder: string): void {
+    const { requests = [], remote = {}, dependencies = [] } = reference;
+    const name = text(reference.name);
+    const version = text(reference.version);
+    const promised = requests.flatMap(({ pattern }) => promisedName(text(pattern) ?? '') ?? []);
+    const [first] = promised;
+    const expected =
+      first === undefined || version === undefined ? undefined : { name: first, version };
+    const called = first ?? name;
+    const label = called === undefined || version === undefined ? called : `${called}@${version}`;
+    const claims = [yarnClassicClaim(dependencies.flatMap((pattern) => text(pattern) ?? []))];
+    this.#byFolder.set(folder, { label, remote, ...(expected && { expected, claims }) });
+  }
+
+  forFolder(folder: string): CacheRequest | undefined {
+    return this.#byFolder.get(folder);
+  }
+}
+
+/**
+ * The name of the registry's package in a pattern, `name@range`; undefined for other sources. A range or a tag has neither colon nor
+ * slash. An alias contains the real pattern.
+ */
+function promisedName(pattern: string): string | undefined {
+  const at = pattern.indexOf('@', 1);
+  const name = at < 0 ? pattern : pattern.slice(0, at);
+  const range = at < 0 ? '' : pattern.slice(at + 1);
+  if (range.startsWith('npm:')) return promisedName(range.slice('npm:'.length));
+  return /[:/]/.test(range) || name === '' || /[:\\]|^[^@].*\//.test(name) ? undefined : name;
 }

@@ -6,7 +6,7 @@ import {
   isPassedOn,
   type Described,
 } from '../../../packages/host/src/command-line/definition.ts';
-import { optionsOf } from '../../../packages/host/src/command-line/common-options.ts';
+import { optionsOf } from '../../../packages/host/src/command-line/definition.ts';
 import { helpOf, overview, parse } from '../../../packages/host/src/command-line/parse.ts';
 import { npm, PRINT_ENV_OPTIONS } from '../../../packages/cli/src/commands/clients/definition.ts';
 import { explain } from '../../../packages/cli/src/commands/explain/definition.ts';

@@ -6,7 +6,7 @@ import { PREFACE } from '../../../packages/core/src/containers/tar/preface.ts';
 import type { Subject } from '../../../packages/host/src/inspector/subject.ts';
 import type { PromisedIdentity } from '../../../packages/npm-wrapper/src/identity.ts';
 import { NpmInspector } from '../../../packages/npm-wrapper/src/inspector.ts';
-import { NpmRefusal, type RefusedByNpm } from '../../../packages/npm-wrapper/src/refusal.ts';
+import { NpmRefusal, type RefusedByNpm } from '../../../packages/npm-wrapper/src/exit.ts';
 import { Tarball } from '../../../packages/npm-wrapper/src/tarball.ts';
 import { attack } from '../../support/attacks.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';

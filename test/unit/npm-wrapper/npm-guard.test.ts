@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { PREFACE } from '../../../packages/core/src/containers/tar/preface.ts';
 import { NpmGuard, npmPolicyScope } from '../../../packages/npm-wrapper/src/npm-guard.ts';
-import type { NpmRefusal } from '../../../packages/npm-wrapper/src/refusal.ts';
+import type { NpmRefusal } from '../../../packages/npm-wrapper/src/exit.ts';
 import { Tarball } from '../../../packages/npm-wrapper/src/tarball.ts';
 import { attack } from '../../support/attacks.ts';
 import { freshNpmUser, type NpmUser } from '../../support/npm-guard.ts';

@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { ConfinedYarn } from '../../../packages/yarn-classic-wrapper/src/confined.ts';
+import { ConfinedYarn } from '../../../packages/yarn-classic-wrapper/src/yarn-guard.ts';
 
 const openSync = vi.hoisted(() => vi.fn<() => number>());
 vi.mock('node:fs', async (original) => ({

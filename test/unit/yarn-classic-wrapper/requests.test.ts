@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { CacheRequests } from '../../../packages/yarn-classic-wrapper/src/requests.ts';
+import { CacheRequests } from '../../../packages/yarn-classic-wrapper/src/yarn.ts';
 
 function expectedOf(...patterns: string[]): unknown {
   const requests = new CacheRequests();

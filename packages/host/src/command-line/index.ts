@@ -11,7 +11,7 @@ export {
   type RunCommand,
   type Values,
 } from './definition.ts';
-export { optionsOf, reporterOptions } from './common-options.ts';
+export { optionsOf, reporterOptions } from './definition.ts';
 export { helpCommand } from './help.ts';
 export {
   guardOutput,
@@ -24,4 +24,4 @@ export {
   writeResult,
 } from './output.ts';
 export { startProgram } from './run-program.ts';
-export { UsageError } from './usage-error.ts';
+export { UsageError } from './definition.ts';

@@ -1,6 +1,6 @@
 import { CommanderError, type Command } from 'commander';
 import { printable } from '@tarwarden/core/text';
-import { UsageError } from './usage-error.ts';
+import { UsageError } from './definition.ts';
 import type {
   Call,
   CommandLineProgram,

@@ -1,6 +1,6 @@
 /* Definitions as commands of commander, which parses, checks, suggests and lays out the help. */
 import { Argument, Command, Option } from 'commander';
-import { optionsOf } from './common-options.ts';
+import { optionsOf } from './definition.ts';
 import { helpCommand } from './help.ts';
 import type {
   ArgumentDefinition,

@@ -99,7 +99,7 @@ export function matchesGlob(pattern: string, text: string): boolean {
 
 function sourceOf(token: string): string {
   if (token === '?') return '[^/]';
-  if (!token.startsWith('[')) return escaped([...token].at(-1)!);
+  if (!token.startsWith('[')) return escaped(Array.from(token).at(-1)!);
   const isNegated = token.startsWith('[^');
   const ranges = token.slice(isNegated ? 2 : 1, -1).matchAll(/\\?([^])(?:-\\?([^]))?/gu);
   const sources = Array.from(ranges, ([, low = '', high = low]) =>

@@ -23,9 +23,9 @@ import { errnoOf } from '../errno.ts';
 import {
   isPrivateDirectory,
   makePrivateDirectory,
+  stateDirectory,
   type Environment,
 } from '../verdict-store/cache-directory.ts';
-import { stateDirectory } from './state-directory.ts';
 
 const NAME = 'machine-key';
 const KEY_BYTES = 32;

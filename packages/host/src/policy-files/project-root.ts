@@ -1,9 +1,9 @@
 /* Finds the folders of a project. A repository's policy counts in these folders, and not above them. */
-import { lstatSync } from 'node:fs';
+import { lstatSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { MAX_POLICY_PARENTS } from '@tarwarden/core/limits';
 import { manifestFile } from './text-file.ts';
-import { foldersAbove } from '../project/folders-above.ts';
+import { foldersAbove } from '../project/folder-entries.ts';
 import { realOrSame } from '../project/real-path.ts';
 import { isMember } from '../project/workspace-members.ts';
 
@@ -57,4 +57,30 @@ function workspacesOf(text: string | undefined): readonly string[] {
   } catch {
     return []; // Its manager says what is wrong with it.
   }
+}
+
+export interface LockfileLookup {
+  /** The names of the lockfiles in a folder. */
+  readonly namesIn: (folder: string) => readonly string[];
+  /** Whether a client looks for a lockfile of that name above a package: the one of a workspace is in its root. */
+  readonly isShared: (name: string) => boolean;
+}
+
+/**
+ * The lockfiles of the nearest folder above, up to the root of the project, if a folder has none. A package of a workspace has its
+ * lockfile there even if its own folder has a lockfile of another ecosystem.
+ */
+export function lockfilesAboveIn(
+  folder: string,
+  { namesIn, isShared }: LockfileLookup,
+): { readonly folder: string; readonly names: readonly string[] } | undefined {
+  const here = namesIn(folder);
+  const isWanted = here.length === 0 ? () => true : isShared;
+  if (here.length > 0 && (here.some(isShared) || !existsSync(join(folder, 'package.json'))))
+    return undefined;
+  for (const above of projectFolders(folder).slice(1)) {
+    const names = namesIn(above).filter(isWanted);
+    if (names.length > 0) return { folder: above, names };
+  }
+  return undefined;
 }

@@ -1,4 +1,5 @@
-import { readdirSync, type Dirent } from 'node:fs';
+import { readdirSync, type Dirent, existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 
 /** The entries of a folder. Empty if it does not exist or cannot be listed. */
 export function folderEntries(folder: string): readonly Dirent[] {
@@ -12,4 +13,17 @@ export function folderEntries(folder: string): readonly Dirent[] {
 /** The names in a folder. Empty if it does not exist or cannot be listed. */
 export function folderNames(folder: string): readonly string[] {
   return folderEntries(folder).map(({ name }) => name);
+}
+
+/** `start` and the folders above it, absolute, the nearest first. */
+export function foldersAbove(start: string): readonly string[] {
+  const all = [resolve(start)];
+  for (let folder = dirname(all[0]!); folder !== all.at(-1); folder = dirname(folder))
+    all.push(folder);
+  return all;
+}
+
+/** The nearest folder, from `start` upwards, that contains one of these names. */
+export function nearestWith(start: string, names: readonly string[]): string | undefined {
+  return foldersAbove(start).find((folder) => names.some((name) => existsSync(join(folder, name))));
 }

@@ -8,8 +8,8 @@ import {
   type FileContent,
   type SealedEntry,
 } from './format.ts';
-import { DIFFERENCES_MAX, SEAL_BYTES_MAX } from './limits.ts';
-import { placeOf } from './place.ts';
+import { DIFFERENCES_MAX, SEAL_BYTES_MAX } from './format.ts';
+import { placeOf } from './walk.ts';
 import { unreadableError, walkFolder, type FolderEnd, type WalkedEntry } from './walk.ts';
 import type { SealOptions, SealTotals } from './write.ts';
 

@@ -3,7 +3,7 @@
  * service is compared with its seal before a client uses it.
  */
 export { checkSeal, type CheckedSeal, type SealDifference } from './check.ts';
-export { USE_BYTES_MAX } from './limits.ts';
-export { placeOf, SEAL_NAME } from './place.ts';
+export { USE_BYTES_MAX } from './format.ts';
+export { placeOf, SEAL_NAME } from './walk.ts';
 export { removeFolder } from './remove.ts';
 export { writeSeal, type SealOptions } from './write.ts';

@@ -3,8 +3,9 @@ import { lstatSync, opendirSync, readlinkSync, type Dirent, type Stats } from 'n
 import { TarwardenError } from '@tarwarden/core/errors';
 import { printablePath } from '@tarwarden/core/text';
 import { errnoOf } from '../errno.ts';
-import { MODE_BITS } from './format.ts';
-import { DEPTH_MAX, ENTRIES_MAX, PATH_BYTES_MAX } from './limits.ts';
+import { MODE_BITS, DEPTH_MAX, ENTRIES_MAX, PATH_BYTES_MAX } from './format.ts';
+import { basename, dirname, join, resolve } from 'node:path';
+import { isWithin, realOrSame } from '../project/real-path.ts';
 
 /** Something below a folder. The facts of a file are read when it is opened. */
 export type WalkedEntry =
@@ -172,4 +173,57 @@ function notListed(folder: Buffer, why: string): TarwardenError {
 /** A path for people. Bytes that are no UTF-8 are replaced. */
 export function shown(path: Uint8Array): string {
   return printablePath(Buffer.from(path).toString());
+}
+
+/** The file in a folder that has its seal. */
+export const SEAL_NAME = '.tarwarden-seal';
+
+/** A folder, and the use that is sealed with it. */
+export interface SealedFolder {
+  readonly folder: string;
+  /** The file of the seal, if it is not in the folder. */
+  readonly file?: string | undefined;
+  readonly use: string;
+}
+
+export interface SealPlace {
+  /** The folder, for the system. */
+  readonly path: Buffer;
+  readonly folderName: string;
+  /** The path of the seal. */
+  readonly seal: string;
+  /** The name of the seal in the folder. Undefined if it is elsewhere. */
+  readonly sealName: string | undefined;
+  /** The kind of the thing at the path of the folder. */
+  readonly kind: 'folder' | 'link' | 'other' | 'missing';
+}
+
+/** @throws TarwardenError if the seal would be somewhere in the folder. */
+export function placeOf({ folder, file }: Omit<SealedFolder, 'use'>): SealPlace {
+  // Without a slash at its end: the system would follow a link.
+  const path = resolve(folder);
+  const facts = lstatSync(path, { throwIfNoEntry: false });
+  const kind = kindOf(facts);
+  if (
+    kind === 'folder' &&
+    file !== undefined &&
+    isWithin(realOrSame(path), realOrSame(dirname(resolve(file))))
+  )
+    throw new TarwardenError(
+      'NOT_SEALED',
+      `the seal ${printablePath(file)} would be in the folder that it lists: leave out --file, or choose a file elsewhere`,
+    );
+  return {
+    path: Buffer.from(path),
+    folderName: basename(path),
+    seal: file === undefined ? join(path, SEAL_NAME) : resolve(file),
+    sealName: file === undefined ? SEAL_NAME : undefined,
+    kind,
+  };
+}
+
+function kindOf(facts: Stats | undefined): SealPlace['kind'] {
+  if (facts === undefined) return 'missing';
+  if (facts.isDirectory()) return 'folder';
+  return facts.isSymbolicLink() ? 'link' : 'other';
 }

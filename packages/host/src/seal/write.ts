@@ -3,7 +3,7 @@ import { TarwardenError } from '@tarwarden/core/errors';
 import { replaceFile } from '../files/replace-file.ts';
 import { contents } from './contents.ts';
 import { SealEncoder, type FileContent, type SealedEntry } from './format.ts';
-import { placeOf, type SealedFolder } from './place.ts';
+import { placeOf, type SealedFolder } from './walk.ts';
 import { pathBelow, shown, walkFolder, type FolderEnd, type WalkedEntry } from './walk.ts';
 
 export interface SealOptions extends SealedFolder {

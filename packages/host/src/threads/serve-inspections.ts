@@ -14,10 +14,10 @@ import type {
 const room = (bytes: number): Uint8Array => new Uint8Array(new SharedArrayBuffer(bytes));
 
 /** Archives are inspected one after another, and no answer contains their bytes, so one buffer is enough. */
-const memory = new SharedMemory();
+const { allocate } = new SharedMemory();
 
 function readFile(path: string): Uint8Array {
-  const { bytes } = readBounded(path, { ...memory, bytesMax: Infinity, follow: true });
+  const { bytes } = readBounded(path, { bytesMax: Infinity, follow: true, allocate });
   if (bytes === undefined) throw new Error('not a regular file');
   return bytes;
 }

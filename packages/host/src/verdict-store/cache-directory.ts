@@ -6,24 +6,40 @@ import { makeFolders } from '../make-folders.ts';
 /** Environment variables, as `process.env` gives them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/**
- * The folder for tarwarden's cache of this user. An absolute path, which need not exist: `$XDG_CACHE_HOME/tarwarden`, else
- * `~/Library/Caches/tarwarden` on macOS, `%LOCALAPPDATA%\tarwarden\Cache` on Windows and `~/.cache/tarwarden` elsewhere.
- */
-export function cacheDirectory(
+/** The variable of the XDG specification, and the folders on macOS, on Windows, and elsewhere. */
+const FOLDERS = {
+  cache: ['XDG_CACHE_HOME', 'Library/Caches/tarwarden', 'tarwarden/Cache', '.cache/tarwarden'],
+  state: [
+    'XDG_STATE_HOME',
+    'Library/Application Support/tarwarden',
+    'tarwarden/State',
+    '.local/state/tarwarden',
+  ],
+} as const;
+
+/** The folder for tarwarden's cache of this user. An absolute path, which need not exist. */
+export function cacheDirectory(env: Environment, platform?: NodeJS.Platform): string {
+  return userFolder('cache', env, platform);
+}
+
+/** The folder for facts about this machine, which no cache contains. An absolute path, which need not exist. */
+export function stateDirectory(env: Environment, platform?: NodeJS.Platform): string {
+  return userFolder('state', env, platform);
+}
+
+function userFolder(
+  kind: keyof typeof FOLDERS,
   env: Environment,
   platform: NodeJS.Platform = process.platform,
 ): string {
-  const xdg = env['XDG_CACHE_HOME'];
+  const [variable, onMac, onWindows, elsewhere] = FOLDERS[kind];
+  const xdg = env[variable];
   if (xdg !== undefined && isAbsolute(xdg)) return join(xdg, 'tarwarden');
   const home = homeFolder(env);
-  if (platform === 'win32') {
-    const local = env['LOCALAPPDATA'];
-    const set = local !== undefined && isAbsolute(local);
-    return join(set ? local : join(home, 'AppData', 'Local'), 'tarwarden', 'Cache');
-  }
-  if (platform === 'darwin') return join(home, 'Library', 'Caches', 'tarwarden');
-  return join(home, '.cache', 'tarwarden');
+  if (platform !== 'win32') return join(home, platform === 'darwin' ? onMac : elsewhere);
+  const local = env['LOCALAPPDATA'];
+  const isUsable = local !== undefined && isAbsolute(local);
+  return join(isUsable ? local : join(home, 'AppData', 'Local'), onWindows);
 }
 
 /** Whether only this user can write a file or folder with these facts. On Windows, the profile's own rights protect it. */

@@ -1,10 +1,32 @@
-/* GOAUTH, as cmd/go/internal/auth/auth.go reads it (go 1.24). */
 import { statSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import { GoAuthError, type GoAuthentication, type GoAuthMethod } from '@tarwarden/host/go';
 import { goNetrc } from '../netrc.ts';
 import type { Variables } from '../where.ts';
-import { splitQuoted } from './quoted.ts';
+
+/**
+ * Words as cmd/internal/quoted of go splits them: quotes count at the beginning of a word, and nothing in them is escaped.
+ * Undefined where one is not closed.
+ */
+export function splitQuoted(text: string): string[] | undefined {
+  const words: string[] = [];
+  let rest = text;
+  for (;;) {
+    rest = rest.replace(/^[ \t\n\r]+/, '');
+    if (rest === '') return words;
+    const [quote = ''] = rest;
+    if (quote === '"' || quote === "'") {
+      const end = rest.indexOf(quote, 1);
+      if (end < 0) return undefined;
+      words.push(rest.slice(1, end));
+      rest = rest.slice(end + 1);
+    } else {
+      const [word = ''] = /^[^ \t\n\r]+/.exec(rest) ?? [];
+      words.push(word);
+      rest = rest.slice(word.length);
+    }
+  }
+}
 
 /** @param goauth The effective GOAUTH. It is empty for a go older than that variable, which reads ~/.netrc. */
 export function goAuthentication(goauth: string, env: Variables): GoAuthentication {

@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { stateDirectory } from '../../../../packages/host/src/machine-key/state-directory.ts';
+import { stateDirectory } from '../../../../packages/host/src/verdict-store/cache-directory.ts';
 import type { Environment } from '../../../../packages/host/src/verdict-store/cache-directory.ts';
 import { freshFolder } from '../../../support/fresh-folder.ts';
 

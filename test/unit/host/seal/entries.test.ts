@@ -5,7 +5,7 @@ import { walkFolder } from '../../../../packages/host/src/seal/walk.ts';
 import { freshEach } from '../../../support/fresh-each.ts';
 import { makeSealScene, outcome } from '../../../support/seal-scene.ts';
 
-vi.mock('../../../../packages/host/src/seal/limits.ts', async (original) => ({
+vi.mock('../../../../packages/host/src/seal/format.ts', async (original) => ({
   ...(await original<object>()),
   ENTRIES_MAX: 30,
 }));

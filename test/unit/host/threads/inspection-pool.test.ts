@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { afterAll, expect, it } from 'vitest';
-import { InspectionPool } from '../../../../packages/host/src/threads/inspection-pool.ts';
+import { InspectionPool } from '../../../../packages/host/src/threads/inspection-thread.ts';
 
 /** Answers with what it was given, and dies of one archive. */
 const PROGRAM = `
