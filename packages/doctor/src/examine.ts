@@ -1,5 +1,5 @@
 /* The examination: find programs and libraries that unpack archives, compare them with the records, order the holes. */
-import { indexRecords, isWatched, watchedNames } from './advisories/matching.ts';
+import { indexRecords, watchedNames } from './advisories/matching.ts';
 import { REACHES, type AdvisoryRecord } from './advisories/record.ts';
 import type { Component, DoctorProblem, FoundComponents, OsvEcosystem } from './component.ts';
 import { findInterpreter, INTERPRETERS } from './find/interpreters.ts';
@@ -33,9 +33,9 @@ export async function examine(options: ExamineOptions): Promise<Examination> {
   const namesOf = (ecosystem: OsvEcosystem): string[] => watchedNames(index, ecosystem);
   const used = wholeMachine ? undefined : usedPrograms(folders);
   const isUsed = (program: string): boolean => used?.has(program) ?? true;
-  const all: FoundComponents[] = folders.map((folder) =>
-    findInLockfiles({ folder, watches: (ecosystem, name) => isWatched(index, ecosystem, name) }),
-  );
+  const watches = (ecosystem: OsvEcosystem, name: string): boolean =>
+    index.has(`${ecosystem}\n${name}`);
+  const all: FoundComponents[] = folders.map((folder) => findInLockfiles({ folder, watches }));
   const libraries = new Set(namesOf('npm'));
   for (const manager of NODE_MANAGERS.filter(({ name }) => isUsed(name)))
     all.push(await findNodeManager(machine, manager, libraries));
@@ -57,6 +57,9 @@ export async function examine(options: ExamineOptions): Promise<Examination> {
   };
 }
 
+const originPath = ({ component: { origin } }: Hole): string =>
+  origin.kind === 'lockfile' ? origin.file : origin.path;
+
 /** Open holes come before unknown ones, the project before programs. Then the reach decides, then the urgency. */
 function byUrgency(hole: Hole, other: Hole): number {
   return (
@@ -68,8 +71,4 @@ function byUrgency(hole: Hole, other: Hole): number {
     originPath(hole).localeCompare(originPath(other), 'en') ||
     hole.record.id.localeCompare(other.record.id, 'en')
   );
-}
-
-function originPath({ component: { origin } }: Hole): string {
-  return origin.kind === 'lockfile' ? origin.file : origin.path;
 }

@@ -1,5 +1,5 @@
 /* Finds the known holes of a component, with their reach and urgency, and the advice for each. */
-import type { AdvisoryRecord, HoleKind, Reach } from './advisories/record.ts';
+import type { AdvisoryRecord, Reach } from './advisories/record.ts';
 import { fixedVersion, matchesOf, type Match, type RecordIndex } from './advisories/matching.ts';
 import { VersionError } from './advisories/versions.ts';
 import type { Component, DoctorProblem } from './component.ts';
@@ -22,17 +22,8 @@ export interface Hole {
 }
 
 /** Package managers. One that is a dependency of a project may be the one that installs. */
-const MANAGERS = new Set([
-  'npm/npm',
-  'npm/pnpm',
-  'npm/@pnpm/exe',
-  'npm/yarn',
-  'npm/bun',
-  'PyPI/pip',
-  'PyPI/uv',
-  'RubyGems/rubygems-update',
-  'RubyGems/bundler',
-]);
+const MANAGERS =
+  /^(?:npm\/(?:npm|pnpm|@pnpm\/exe|yarn|bun)|PyPI\/(?:pip|uv)|RubyGems\/(?:rubygems-update|bundler))$/;
 
 export interface HoleSearch {
   readonly index: RecordIndex;
@@ -88,13 +79,13 @@ function reachOf(record: AdvisoryRecord, component: Component, platform: NodeJS.
   }
   if (remarks.reachInProject !== undefined) return remarks.reachInProject;
   // A manager does not unpack with a library of the project. Scripts and tools of the project do.
-  return remarks.reach === 'manager' && !MANAGERS.has(`${ecosystem}/${name}`)
+  return remarks.reach === 'manager' && !MANAGERS.test(`${ecosystem}/${name}`)
     ? 'script'
     : remarks.reach;
 }
 
 /** Kinds of holes that write nothing outside the folder. */
-const MILD: ReadonlySet<HoleKind> = new Set(['dos', 'permissions']);
+const MILD: ReadonlySet<string> = new Set(['dos', 'permissions']);
 
 function urgencyOf({ database_specific: { tarwarden } }: AdvisoryRecord, reach: Reach): Urgency {
   if (reach === 'none') return 'low';

@@ -36,10 +36,8 @@ export function doctorOutcome(
     return { code: 2, reason: `${plural(problems.length, 'thing')} could not be examined` };
   const unknown = holes.length - open.length;
   if (open.length > 0) return { code: 0, reason: `--fail-on ${failOn} counts no hole` };
-  return {
-    code: 0,
-    reason: unknown > 0 ? `${plural(unknown, 'hole')} may be fixed` : 'no hole is known',
-  };
+  const reason = unknown > 0 ? `${plural(unknown, 'hole')} may be fixed` : 'no hole is known';
+  return { code: 0, reason };
 }
 
 /** Version of the document's shape. Raised when a key changes its meaning or goes away. */
@@ -80,10 +78,10 @@ function holeJson(hole: Hole): Readonly<Record<string, unknown>> {
 const SHOWN_CHARS = 400;
 
 const SECTIONS: readonly (readonly [Reach, string])[] = [
-  ['manager', 'A package reaches it while it is installed'],
-  ['repository', 'A repository reaches it: its lockfile, settings, or git and folder dependencies'],
-  ['script', 'Only scripts and tools that unpack archives with it reach it'],
-  ['none', 'No install reaches it'],
+  ['manager', 'a package reaches it while it is installed'],
+  ['repository', 'a repository reaches it: its lockfile, settings, or git and folder dependencies'],
+  ['script', 'only scripts and tools that unpack archives with it reach it'],
+  ['none', 'no install reaches it'],
 ];
 
 const UNKNOWN = 'Not known to be fixed: the version alone does not say it';
@@ -102,11 +100,11 @@ export function textReport(
 ): string {
   const open = holes.filter(({ state }) => state === 'open');
   const unknown = holes.filter(({ state }) => state === 'unknown');
-  const isLocked = ({ component }: Hole): boolean => component.origin.kind === 'lockfile';
-  const inPrograms = open.filter((hole) => !isLocked(hole));
+  const openIn = (kind: string): Hole[] =>
+    open.filter((hole) => hole.component.origin.kind === kind);
   const lines = [
-    ...reachLines('In the project', open.filter(isLocked), style),
-    ...reachLines('On this machine', inPrograms, style),
+    ...reachLines('In the project', openIn('lockfile'), style),
+    ...reachLines('On this machine', openIn('program'), style),
     ...section(UNKNOWN, shortLines(unknown), style),
     ...section('Not examined', problems.map(problemLine), style),
     summaryText(open, unknown.length, problems.length),
@@ -123,11 +121,7 @@ function section(title: string, lines: readonly string[], style: Style): string[
 function reachLines(where: string, holes: readonly Hole[], style: Style): string[] {
   return SECTIONS.flatMap(([reach, title]) => {
     const inside = holes.filter((hole) => hole.reach === reach);
-    return section(
-      `${where}: ${title.charAt(0).toLowerCase()}${title.slice(1)}`,
-      sectionLines(inside, style),
-      style,
-    );
+    return section(`${where}: ${title}`, sectionLines(inside, style), style);
   });
 }
 

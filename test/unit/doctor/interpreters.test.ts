@@ -9,7 +9,7 @@ async function found(
   programs: Record<string, string>,
   printed: (call: string) => string | undefined,
 ) {
-  const interpreter = INTERPRETERS.find(({ commands }) =>
+  const interpreter = INTERPRETERS.find(({ program, commands = [program] }) =>
     commands.some((name) => name in programs),
   );
   return findInterpreter(machine({ programs, printed }), interpreter!, names);

@@ -232,7 +232,15 @@ describe('what a manager would unpack', () => {
     (one) => {
       const bytes = one.build();
       const outcomes = NPM_VIEWERS.map((viewer) => viewOf(viewer, bytes).outcome);
-      expect(outcomes.every((one) => one === 'installs' || one === 'error')).toBe(true);
+      const isOdd = /^(?:invalid-size|pax-size-negative)/.test(one.id);
+      expect(outcomes.every((outcome) => isOdd || outcome !== 'unknown')).toBe(true);
+    },
+  );
+
+  test.each(['pax-size-negative', 'invalid-size-negative', 'invalid-size-overflow'])(
+    'is not modelled for a size that no number is: %s',
+    (id) => {
+      expect(viewOf('npm', attack(id).build())).toMatchObject({ outcome: 'unknown', files: [] });
     },
   );
 

@@ -92,8 +92,3 @@ function affectedKey({ package: named, database_specific }: Affected): string {
 function componentKey({ ecosystem, name }: Pick<Component, 'ecosystem' | 'name'>): string {
   return `${ecosystem}\n${name}`;
 }
-
-/** Whether a package of that name has records. */
-export function isWatched(index: RecordIndex, ecosystem: OsvEcosystem, name: string): boolean {
-  return index.has(componentKey({ ecosystem, name }));
-}

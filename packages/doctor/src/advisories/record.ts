@@ -3,18 +3,6 @@
  * them into one file of the command. Tests check each record against OSV's schema and against these types.
  */
 
-/** The kinds of harm that a hostile package can do through a hole. */
-export type HoleKind =
-  | 'link'
-  | 'path'
-  | 'differential'
-  | 'dos'
-  | 'bin'
-  | 'identity'
-  | 'integrity'
-  | 'permissions'
-  | 'code';
-
 /** The ways in which a hostile package reaches a hole, the worst first. */
 export const REACHES = ['manager', 'repository', 'script', 'none'] as const;
 
@@ -33,15 +21,15 @@ export interface AdvisoryRecord {
 export interface Affected {
   readonly package?: { readonly ecosystem: string; readonly name: string };
   readonly ranges?: readonly VersionRange[];
-  readonly database_specific?: { readonly tarwarden?: Product };
-}
-
-/** A product that is no package of OSV. */
-export interface Product {
-  readonly product: 'cpython';
-  readonly ranges: readonly VersionRange[];
-  /** The range includes newer versions, although some of them may be fixed. */
-  readonly fixesUnknown?: boolean;
+  /** A product that is no package of OSV. */
+  readonly database_specific?: {
+    readonly tarwarden?: {
+      readonly product: 'cpython';
+      readonly ranges: readonly VersionRange[];
+      /** The range includes newer versions, although some of them may be fixed. */
+      readonly fixesUnknown?: boolean;
+    };
+  };
 }
 
 /** The events are in the order of their versions. */
@@ -54,7 +42,8 @@ export type RangeEvent = { readonly introduced: string } | { readonly fixed: str
 
 /** Our remarks on a record, besides the data of its source. */
 export interface Remarks {
-  readonly kind: HoleKind;
+  /** The kind of harm that a hostile package can do through the hole, such as `path` or `dos`. */
+  readonly kind: string;
   /** For the copy with which a manager unpacks packages. */
   readonly reach: Reach;
   /** For a copy among the dependencies of a project. */

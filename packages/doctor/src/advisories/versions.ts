@@ -13,17 +13,12 @@ export class VersionError extends Error {
   readonly code = 'version';
 }
 
-const semantic: VersionComparator = (a, b) =>
-  semver.compare(semanticVersion(a), semanticVersion(b));
-
-/** Go writes 1.22 for 1.22.0, 1.22rc1 for 1.22.0-rc.1, and `X:` words behind a space for experiments. */
-const go: VersionComparator = (a, b) => semver.compare(goVersion(a), goVersion(b));
-
 const COMPARE: Readonly<Record<OsvEcosystem, VersionComparator>> = {
-  npm: semantic,
-  Go: go,
+  npm: (a, b) => semver.compare(semanticVersion(a), semanticVersion(b)),
+  // Go writes 1.22 for 1.22.0, 1.22rc1 for 1.22.0-rc.1, and `X:` words behind a space for experiments.
+  Go: (a, b) => semver.compare(goVersion(a), goVersion(b)),
   cpython: (a, b) => python(pythonVersion(a), pythonVersion(b)),
-  PyPI: (a, b) => python(a, b),
+  PyPI: python,
   RubyGems: (a, b) => {
     for (const text of [a, b])
       if (text.length > VERSION_CHARS_MAX || ruby.valid(text) === null) throw unknown(text);

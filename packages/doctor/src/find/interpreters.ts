@@ -18,11 +18,14 @@ interface Answer {
 interface Interpreter {
   /** The name in reports. */
   readonly program: string;
-  /** The commands, of which the first on the PATH counts. */
-  readonly commands: readonly string[];
-  /** The arguments with which it prints its version. */
+  /** The commands, of which the first on the PATH counts. Default: the program. */
+  readonly commands?: readonly string[];
+  /** The arguments with which it prints an {@link Answer}, or its version in one line. */
   readonly args: (names: NamesOf) => readonly string[];
-  readonly read: (printed: string, path: string) => Answer | undefined;
+  /** Matches that line. */
+  readonly line?: RegExp;
+  /** The packages that have this version. */
+  readonly packages?: readonly (readonly [OsvEcosystem, string])[];
 }
 
 /** The names of an ecosystem's packages that have records. */
@@ -60,38 +63,46 @@ export const INTERPRETERS: readonly Interpreter[] = [
     program: 'python',
     commands: ['python3', 'python'],
     args: (names) => ['-I', '-c', PYTHON, JSON.stringify(names('PyPI'))],
-    read: answerIn,
+  },
+  { program: 'ruby', args: (names) => ['-e', RUBY, JSON.stringify(names('RubyGems'))] },
+  {
+    program: 'uv',
+    args: () => ['--version'],
+    line: /^uv (\d\S*)/,
+    packages: [['PyPI', 'uv']],
   },
   {
-    program: 'ruby',
-    commands: ['ruby'],
-    args: (names) => ['-e', RUBY, JSON.stringify(names('RubyGems'))],
-    read: answerIn,
+    program: 'go',
+    args: () => ['version'],
+    line: /^go version (?:go)?(\d\S*)/,
+    packages: ['toolchain', 'stdlib'].map((name) => ['Go', name]),
   },
-  printing('uv', '--version', /^uv (\d\S*)/, [['PyPI', 'uv']]),
-  printing('go', 'version', /^go version (?:go)?(\d\S*)/, [
-    ['Go', 'toolchain'],
-    ['Go', 'stdlib'],
-  ]),
 ];
 
 /** The interpreter that starts from the PATH, with its libraries. */
 export async function findInterpreter(
   machine: LocalMachine,
-  { program, commands, args, read }: Interpreter,
+  { program, commands = [program], args, line, packages: parts = [] }: Interpreter,
   names: NamesOf,
 ): Promise<FoundComponents> {
   const found = commands
     .map((name) => machine.find({ name, windowsScripts: [] }))
     .find((file) => file !== undefined);
   if (found === undefined) return { components: [], problems: [] };
-  const printed = await machine.run(found.file, args(names));
-  const answer = read(printed ?? '', found.real);
-  if (answer === undefined) {
+  const printed = (await machine.run(found.file, args(names))) ?? '';
+  const version = line?.exec(printed)?.[1];
+  const answer =
+    line === undefined
+      ? answerIn(printed)
+      : version && {
+          version,
+          packages: parts.map((part) => [...part, version, found.real] as const),
+        };
+  if (!answer) {
     const message = `${program} does not print its version`;
     return { components: [], problems: [{ message, file: found.file }] };
   }
-  const { version: programVersion, packages, tarFilter = false } = answer;
+  const { version: programVersion, packages, tarFilter = false }: Answer = answer;
   return {
     components: packages.map(([ecosystem, name, version, path], index) => ({
       ecosystem,
@@ -101,25 +112,6 @@ export async function findInterpreter(
       origin: { kind: 'program', program, programVersion, path, itself: index === 0 },
     })),
     problems: [],
-  };
-}
-
-/** A program that prints its version in one line. */
-function printing(
-  program: string,
-  argument: string,
-  line: RegExp,
-  packages: readonly (readonly [OsvEcosystem, string])[],
-): Interpreter {
-  return {
-    program,
-    commands: [program],
-    args: () => [argument],
-    read(printed, path) {
-      const version = line.exec(printed)?.[1];
-      if (version === undefined) return undefined;
-      return { version, packages: packages.map((named) => [...named, version, path]) };
-    },
   };
 }
 

@@ -101,7 +101,8 @@ function watched(
 ): Component[] {
   const found = new Map<string, Component>();
   for (const locked of packages) {
-    if (isOwn(locked)) continue;
+    // A package of the project itself may have the same name as a published one.
+    if (['workspace', 'folder'].includes(locked.source.type)) continue;
     const ecosystem = ECOSYSTEMS[locked.ecosystem];
     const { version, line } = locked;
     const name = nameIn(ecosystem, locked.name);
@@ -111,11 +112,6 @@ function watched(
     found.set(key, { ecosystem, name, version: printable(version), origin });
   }
   return [...found.values()];
-}
-
-/** A package of the project itself, which may have the same name as a published one. */
-function isOwn({ source: { type } }: LockedPackage): boolean {
-  return type === 'workspace' || type === 'folder';
 }
 
 /** PEP 503 says which of Python's names are equal. */

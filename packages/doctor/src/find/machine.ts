@@ -5,7 +5,8 @@
 import { execFile } from 'node:child_process';
 import { realpathSync } from 'node:fs';
 import { delimiter, isAbsolute, parse, resolve } from 'node:path';
-import { findRealProgram, type Program } from '@tarwarden/guarded-run';
+import { promisify } from 'node:util';
+import { findRealProgram, type Command, type Program } from '@tarwarden/guarded-run';
 import { isWithin, realAsFar } from '@tarwarden/host';
 
 export interface LocalMachine {
@@ -16,9 +17,7 @@ export interface LocalMachine {
   run(file: string, args: readonly string[]): Promise<string | undefined>;
 }
 
-interface FoundProgram {
-  readonly file: string;
-  readonly args: readonly string[];
+interface FoundProgram extends Command {
   /** The path without links. If the program is a script, that of the script. */
   readonly real: string;
 }
@@ -66,21 +65,15 @@ export function thisMachine({ env, projects, emptyFolder }: MachineOptions): Loc
       return real === undefined || isInProject(real) ? undefined : { ...command, real };
     },
     async run(file, args) {
-      return new Promise((resolve) => {
-        const limits = { timeout: TIMEOUT_MS, maxBuffer: OUTPUT_BYTES_MAX } as const;
-        const started = execFile(
-          file,
-          args,
-          { ...child, ...limits, killSignal: 'SIGKILL' },
-          (error, stdout) => {
-            resolve(error === null ? stdout : undefined);
-          },
-        );
-        started.stdin?.end();
-      });
+      const limits = { timeout: TIMEOUT_MS, maxBuffer: OUTPUT_BYTES_MAX } as const;
+      const running = runFile(file, args, { ...child, ...limits, killSignal: 'SIGKILL' });
+      running.child.stdin?.end();
+      return running.then(({ stdout }) => stdout).catch(() => undefined);
     },
   };
 }
+
+const runFile = promisify(execFile);
 
 /** The PATH without relative folders and without folders of the project. */
 function pathOutside(env: NodeJS.ProcessEnv, isInProject: (path: string) => boolean): string {

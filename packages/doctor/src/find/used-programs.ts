@@ -1,7 +1,7 @@
 /* Finds which package managers a project uses, by the files that each of them has. It runs nothing and reads only names and package.json. */
 import { join } from 'node:path';
 import { folderNames, projectFolders } from '@tarwarden/host';
-import { objectIn } from './package-root.ts';
+import { objectIn } from './node-managers.ts';
 
 /** A file of a project that shows that a program is used there. */
 const SIGNS: readonly (readonly [RegExp, readonly string[]])[] = [

@@ -22,13 +22,6 @@ export interface Dialect {
   readonly base256: 'read' | 'zero' | 'error';
   /** Whether a file whose name ends in a slash is a folder, without content. */
   readonly slashIsFolder: boolean;
-  /**
-   * A negative size counts as 0 (`zero`; a header with a size beyond all numbers is skipped), counts as 0 if it is less than a block
-   * (`zero-below-block`), counts from the end of the piece that is read at once (`rest`; in base-256, plus one), or is an error.
-   */
-  readonly negativeSize: 'zero' | 'zero-below-block' | 'rest' | 'error';
-  /** A negative PAX size is ignored, treated like one in the header, or an error. */
-  readonly negativePaxSize: 'ignored' | 'believed' | 'error';
   /** The headers whose prefix field is read: those of POSIX, or all. */
   readonly prefix: 'posix' | 'all';
   /** The effect of a PAX size: on the place of the next header, or also on the content. `unless-zero`: both, but 0 is ignored. */
@@ -70,16 +63,6 @@ export interface Dialect {
   readonly truncated: 'error' | 'short';
   /** The result if less than a block is left where a header should be. */
   readonly rest: 'ignored' | 'error' | 'end-needed';
-}
-
-/** The negative size that a reader believes. 0 if it believes none. */
-export function believedBelow(
-  dialect: Dialect,
-  { declared, paxSize }: { declared: number; paxSize: number | undefined },
-): number {
-  if (dialect.negativeSize !== 'rest') return 0;
-  const said = dialect.negativePaxSize === 'believed' ? (paxSize ?? declared) : declared;
-  return said < 0 ? said : 0;
 }
 
 /** Whether an entry of this type may have the target of a link in its header. */

@@ -1,7 +1,7 @@
 import { BLOCK, FIELD, isZero } from '../../containers/index.ts';
 import { MAX_LENIENT_PAX_BYTES, MAX_VIEW_ENTRIES, MAX_ZERO_TAIL } from '../../limits.ts';
+import { NotModelled } from './disk.ts';
 import {
-  believedBelow,
   mayHaveTarget,
   type Dialect,
   checksumFits,
@@ -35,16 +35,16 @@ export interface Walked {
   readonly error?: string;
 }
 
-/** Bytes that gunzip passes on at once, unless the file comes in smaller pieces. */
-const PIECE = 16 * 1024;
-
 /** Offset of the byte in an old GNU sparse header that says whether another block of its map follows. */
 const SPARSE_MORE = 482;
 
 /** Types of extended headers: PAX, global PAX, GNU long name, GNU long link. */
 const EXTENDED = 'xgLK';
 
-/** Walks a tar in a dialect. Bounded by MAX_VIEW_ENTRIES; never throws. For views only: no verdict depends on it. */
+/**
+ * Walks a tar in a dialect. Bounded by MAX_VIEW_ENTRIES. For views only: no verdict depends on it.
+ * @throws NotModelled at a size that is negative or beyond all numbers: it decides where a reader goes on.
+ */
 export function walkTar(tar: Buffer, dialect: Dialect): Walked {
   return new Walk(tar, dialect).run();
 }
@@ -117,7 +117,7 @@ class Walk {
       return this.#damagedHeader(name, offset);
     const code = tar[offset + FIELD.typeflag[0]] ?? 0;
     const type = code === 0 && nulIsNoFile !== true ? '0' : String.fromCharCode(code);
-    const declared = this.#declaredSize(offset, name, type);
+    const declared = this.#declaredSize(offset, type);
     if (typeof declared !== 'number') return declared;
     const header = { offset, name, type, declared };
     return EXTENDED.includes(type) && extendedAreEntries !== true
@@ -157,26 +157,22 @@ class Walk {
   }
 
   /** The size that a header declares. If the reader does not accept it, the result of the block. */
-  #declaredSize(offset: number, name: string, type: string): number | Step {
-    const { base256, negativeSize, strictNumbers } = this.#dialect;
+  #declaredSize(offset: number, type: string): number | Step {
+    const { base256, strictNumbers } = this.#dialect;
     const tar = this.#tar;
     const isBinary = (tar[offset + FIELD.size[0]] ?? 0) >= 0x80;
     if (isBinary && base256 === 'error') return failure('a size is not octal');
-    const stored = isBinary && base256 === 'zero' ? 0 : number(tar, offset, 'size');
-    if (stored === undefined)
-      return negativeSize.startsWith('zero')
-        ? this.#skip(name, 'its size is beyond all bounds')
-        : failure('a size is beyond all bounds');
-    const declared = negativeSize === 'rest' && stored < 0 && isBinary ? stored + 1 : stored;
+    const declared = isBinary && base256 === 'zero' ? 0 : number(tar, offset, 'size');
+    if (declared === undefined || declared < 0) throw new NotModelled(ODD_SIZE);
     if (strictNumbers && !plain(tar, offset, 'size')) return failure('a size is not octal');
     if (strictNumbers && type === '0' && !octal(tar, offset, 'mode'))
       return failure('a mode is not octal');
-    return declared < LEAST_SIZE[negativeSize] ? failure('a size is negative') : declared;
+    return declared;
   }
 
   #extendedHeader({ offset, name, type, declared }: Header): Step {
     const tar = this.#tar;
-    const { longLinks, repeatedIsError, truncated, negativePaxSize } = this.#dialect;
+    const { longLinks, repeatedIsError, truncated } = this.#dialect;
     const size = Math.max(0, declared || 0);
     if (type === 'K' && !longLinks) return failure('an entry is of type "K"');
     if (!mayHaveTarget(this.#dialect, type, chars(tar, offset, 'linkname')))
@@ -191,9 +187,8 @@ class Walk {
     if (type !== 'g') this.#pending.kinds += type;
     const problem = this.#apply(body, type, target);
     if (problem !== undefined) return failure(problem);
-    return target.size !== undefined && target.size < 0 && negativePaxSize === 'error'
-      ? failure('a PAX size is negative')
-      : 'next';
+    if ((target.size ?? 0) < 0) throw new NotModelled(ODD_SIZE);
+    return 'next';
   }
 
   /** Bytes that are read of an extended header: with its padding, with a part of it, or without it. */
@@ -253,16 +248,13 @@ class Walk {
     const tar = this.#tar;
     const dialect = this.#dialect;
     const { paxSize } = header;
-    const below = believedBelow(dialect, { declared, paxSize });
     const headerSize = Math.max(0, declared || 0);
     const isEmpty = dialect.withoutContent.includes(header.shownType);
-    const size = isEmpty ? 0 : this.#sizeOf({ headerSize, paxSize, below });
+    const size = isEmpty ? 0 : this.#sizeOf(headerSize, paxSize);
     if (type === 'S' && dialect.sparseMaps && tar[offset + SPARSE_MORE] === 1) this.#at += BLOCK;
     const from = this.#at;
     if (from + size > tar.length && dialect.truncated === 'error') return undefined;
-    // Such a reader goes on at its position, and skips the padding that belongs to the size.
-    this.#at =
-      below < 0 ? from + size + ((BLOCK - (below & (BLOCK - 1))) % BLOCK) : nextBlock(from + size);
+    this.#at = nextBlock(from + size);
     return tar.subarray(
       from,
       isEmpty ? from : from + (dialect.paxSize === 'place' ? headerSize : size),
@@ -270,15 +262,9 @@ class Walk {
   }
 
   /** Bytes until the next header, before they are rounded up to blocks. */
-  #sizeOf(sizes: { headerSize: number; paxSize: number | undefined; below: number }): number {
-    const { headerSize, paxSize, below } = sizes;
-    const at = this.#at;
-    if (below < 0)
-      return Math.max(0, Math.min(this.#tar.length, at + PIECE - (at % PIECE)) - at + below);
+  #sizeOf(headerSize: number, paxSize: number | undefined): number {
     if (paxSize === undefined) return headerSize;
-    const unlessZero = this.#dialect.paxSize === 'unless-zero';
-    if (paxSize < 0) return unlessZero ? 0 : headerSize;
-    return paxSize === 0 && unlessZero ? headerSize : paxSize;
+    return paxSize === 0 && this.#dialect.paxSize === 'unless-zero' ? headerSize : paxSize;
   }
 
   #problemAtEnd(): string | undefined {
@@ -291,13 +277,7 @@ class Walk {
   }
 }
 
-/** A smaller size stops a reader. */
-const LEAST_SIZE: Readonly<Record<Dialect['negativeSize'], number>> = {
-  zero: -Infinity,
-  'zero-below-block': 1 - BLOCK,
-  rest: -Infinity,
-  error: 0,
-};
+const ODD_SIZE = 'a size in it is negative, or beyond all numbers';
 
 function nextBlock(at: number): number {
   return Math.ceil(at / BLOCK) * BLOCK;

@@ -68,8 +68,6 @@ export const base: Dialect = {
   sparseMaps: false,
   nulInLongName: 'ends',
   base256: 'read',
-  negativeSize: 'error',
-  negativePaxSize: 'ignored',
   prefix: 'posix',
   slashIsFolder: true,
   paxSize: 'both',
@@ -134,7 +132,6 @@ const yarn4: Model = {
   dialect: {
     ...base,
     badChecksum: 'skip',
-    negativeSize: 'zero-below-block',
     targetsBesideLinks: '',
     emptyPaxPath: 'ignored',
     paxRecords: 'lines',
@@ -178,8 +175,6 @@ const yarn1: Model = {
   withoutFolder: 'node_modules/.bin',
   dialect: {
     ...base,
-    negativeSize: 'rest',
-    negativePaxSize: 'believed',
     paxRecords: 'unchecked',
     paxReplaces: true,
     wins: 'pax',
@@ -236,7 +231,6 @@ const npm: Model = {
   dialect: {
     ...base,
     badChecksum: 'skip',
-    negativeSize: 'zero',
     globals: 'believed',
     targetsBesideLinks: 'xg',
     paxRecords: 'lines',
@@ -272,7 +266,6 @@ const bun: Model = {
     badChecksum: 'skip',
     signedChecksum: true,
     repeatedIsError: 'x',
-    negativePaxSize: 'error',
     emptyPaxPath: 'ignored',
     rest: 'error',
     withoutContent: '25',
@@ -297,13 +290,11 @@ const pnpm10: Model = {
     ...base,
     zeros: 'first-byte',
     base256: 'zero',
-    negativeSize: 'zero',
     noName: 'keep',
     prefix: 'all',
     slashIsFolder: false,
     longLinks: false,
     oddPax: 'error',
-    negativePaxSize: 'error',
     emptyPaxPath: 'ignored',
     withoutContent: '',
     rest: 'end-needed',
@@ -338,7 +329,7 @@ function makeWay(landing: Landing, place: string): void {
 
 const pnpm11: Model = {
   ...pnpm10,
-  dialect: { ...pnpm10.dialect, base256: 'error', negativeSize: 'error' },
+  dialect: { ...pnpm10.dialect, base256: 'error' },
 };
 
 const pnpm12: Model = {

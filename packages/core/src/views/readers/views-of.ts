@@ -25,35 +25,32 @@ export const PLACEHOLDER =
  * The files that a manager would unpack from an archive, according to its model. Pure and bounded.
  */
 export function viewOf(viewer: NpmViewer, bytes: Uint8Array): View {
-  const none = { viewer, files: [], lost: [] };
+  return view(viewer, () => packageOf(viewer, bytes));
+}
+
+function packageOf(viewer: NpmViewer, bytes: Uint8Array): Made {
   const model = MODELS[viewer];
   const unzipped = lenientGunzip(bytes, model.gzip);
-  if ('error' in unzipped) return { ...none, outcome: 'error', note: unzipped.error };
-  if (unzipped.tooLarge === true)
-    return { ...none, outcome: 'unknown', note: 'it is larger than what is modelled' };
-  const walked = walkTar(unzipped.tar, model.dialect);
-  if (isTooMuchWork(walked.entries))
-    return { ...none, outcome: 'unknown', note: 'its paths are longer than what is modelled' };
+  if ('error' in unzipped) throw new ClientError(unzipped.error);
+  if (unzipped.tooLarge === true) throw new NotModelled('it is larger than what is modelled');
+  const { entries, skipped, error } = walkTar(unzipped.tar, model.dialect);
+  if (isTooMuchWork(entries)) throw new NotModelled('its paths are longer than what is modelled');
   const landing = new Landing();
-  for (const { path, why } of walked.skipped) landing.lose(path, why);
-  for (const entry of walked.entries) {
-    const error = model.land(entry, landing);
-    if (error !== undefined) return { ...none, outcome: 'error', note: error };
-  }
-  if (walked.entries.length === 0 && model.installsNothing !== true)
-    return { ...none, outcome: 'error', note: 'there is no entry in it' };
-  if (walked.error !== undefined) return { ...none, outcome: 'error', note: walked.error };
-  const objection =
-    landing.manifest === undefined || landing.get('package.json')?.kind !== 'file'
-      ? undefined
-      : model.manifest?.(landing.manifest);
-  if (objection !== undefined) return { ...none, outcome: 'error', note: objection };
+  for (const { path, why } of skipped) landing.lose(path, why);
+  const refuse = (problem: string | undefined): void => {
+    if (problem !== undefined) throw new ClientError(problem);
+  };
+  for (const entry of entries) refuse(model.land(entry, landing));
+  if (entries.length === 0 && model.installsNothing !== true) refuse('there is no entry in it');
+  refuse(error);
+  if (landing.manifest !== undefined && landing.get('package.json')?.kind === 'file')
+    refuse(model.manifest?.(landing.manifest));
   if (model.withoutFolder !== undefined)
     for (const path of landing.removeFolder(model.withoutFolder))
       landing.lose(path, `its linker leaves out what lies in ${model.withoutFolder}`);
   if ((viewer === 'pnpm-11' || viewer === 'pnpm-12') && landing.get('package.json') === undefined)
     landing.file('package.json', Buffer.from(PLACEHOLDER), 0o644);
-  return { viewer, outcome: 'installs', files: landing.files, lost: landing.lost, note: '' };
+  return landing;
 }
 
 /** Whether the paths have more folders in all than the model may look up. */
@@ -111,7 +108,8 @@ export function viewsOf(format: string, archive: ViewedArchive): View[] | undefi
 
 function view(viewer: Viewer, make: () => Made): View {
   try {
-    return { viewer, outcome: 'installs', note: '', ...make() };
+    const { files, lost, note = '' } = make();
+    return { viewer, outcome: 'installs', files, lost, note };
   } catch (error) {
     const none = { viewer, files: [], lost: [] };
     if (error instanceof ClientError) return { ...none, outcome: 'error', note: error.message };
