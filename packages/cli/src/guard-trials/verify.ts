@@ -137,7 +137,7 @@ async function verifyManager(
     return verified(unproven('settings-elsewhere', taken.elsewhere), taken);
   const own =
     manager === 'pnpm' && !isShim(program)
-      ? await pnpmGuard({ cwd, env }, place, wantedBy(real, cwd))
+      ? await pnpmGuard({ cwd, env }, wantedBy(real, cwd), place)
       : { taken };
   if (own.conclusion !== undefined) return verified(own.conclusion, taken, own.output);
   const trial = { manager, env, place, taken: own.taken };
@@ -189,8 +189,7 @@ export function takeOver(manager: Manager, program: string, where: ProjectContex
   // The guard of bun is a shim before it on the PATH. No file of a project decides about it.
   if (manager === 'bun') return { files: { 'package.json': '{"private":true}' }, links: {} };
   const wanted = wantedBy(program, where.cwd);
-  if (manager === 'pnpm')
-    return { files: { 'package.json': projectManifest(wanted) }, links: {} };
+  if (manager === 'pnpm') return { files: { 'package.json': projectManifest(wanted) }, links: {} };
   if (manager === 'yarn') return yarnSettings(where, wanted);
   return npmSettings(where, wanted);
 }
