@@ -18,7 +18,7 @@ export {
   type SettingOrigin,
   type SettingValues,
 } from './layer.ts';
-export { goAuthentication, splitQuoted } from './go/goauth.ts';
+export { goAuthentication } from './go/goauth.ts';
 export { goSettings, type GoSettings } from './go/settings.ts';
 export { goNetrc, pythonNetrc } from './netrc.ts';
 export { npmLayers, npmRoots } from './npm.ts';

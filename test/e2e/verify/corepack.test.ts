@@ -74,7 +74,7 @@ describe.skipIf(corepack === undefined)('corepack', () => {
     await expectVerified(caller, ['pnpm'], {
       code: 1,
       status: 'unguarded',
-      reason: 'installed',
+      reason: 'not-loaded',
       remedy: /corepack-commands\/pnpm.* comes before the guarded/,
     });
   });

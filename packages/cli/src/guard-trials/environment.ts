@@ -46,11 +46,36 @@ export function trialEnvironment(
   env: NodeJS.ProcessEnv,
   place: TrialPlace,
 ): NodeJS.ProcessEnv {
-  const { folder, cwd } = place;
+  const kept = Object.entries(env).filter(([name]) => !OF_PNPM_ELSEWHERE.test(name));
+  const base = ownPlaces(Object.fromEntries(kept), place);
+  if (manager === 'yarn')
+    return set(set(base, 'YARN_', ofYarn(place)), 'npm_config_', ofYarn1(place));
+  if (manager === 'pnpm')
+    return set(set(base, 'npm_config_', ofPnpm(place)), 'pnpm_config_', ofPnpm(place));
+  const npm = set(base, 'npm_config_', ofNpm(place));
+  return manager === 'bun' ? { ...npm, ...ofBun(place) } : npm;
+}
+
+/**
+ * The environment of a pnpm that lists the user's project. Registries, stores and the folder of the workspace are the user's own, so
+ * that pnpm reads what an install reads.
+ */
+export function listingEnvironment(env: NodeJS.ProcessEnv, place: TrialPlace): NodeJS.ProcessEnv {
+  return {
+    // pnpm would download the version that package.json names.
+    pnpm_config_pm_on_fail: 'error',
+    npm_config_manage_package_manager_versions: 'false',
+    npm_config_package_manager_strict_version: 'true',
+    pnpm_config_update_notifier: 'false',
+    npm_config_update_notifier: 'false',
+    ...ownPlaces(env, place),
+  };
+}
+
+/** The environment with places for everything that is not a setting. */
+function ownPlaces(env: NodeJS.ProcessEnv, { folder, cwd }: TrialPlace): NodeJS.ProcessEnv {
   const temp = join(folder, 'tmp');
-  const kept = Object.entries(env).filter(
-    ([name]) => !OF_A_RUN.test(name) && !CHANNELS.has(name) && !OF_PNPM_ELSEWHERE.test(name),
-  );
+  const kept = Object.entries(env).filter(([name]) => !OF_A_RUN.test(name) && !CHANNELS.has(name));
   const base: NodeJS.ProcessEnv = {
     ...Object.fromEntries(kept),
     // Corepack keeps its downloads in the user's cache, and must not download them again.
@@ -70,18 +95,7 @@ export function trialEnvironment(
   delete base['FORCE_COLOR'];
   const path = pathName(base);
   base[path] = wholePath(base, cwd);
-  if (manager === 'yarn')
-    return set(set(base, 'YARN_', ofYarn(place)), 'npm_config_', ofYarn1(place));
-  if (manager === 'pnpm')
-    return set(set(base, 'npm_config_', ofPnpm(place)), 'pnpm_config_', ofPnpm(place));
-  const npm = set(base, 'npm_config_', ofNpm(place));
-  return manager === 'bun' ? { ...npm, ...ofBun(place) } : npm;
-}
-
-/** The same for a pnpm in the user's project, where variables may also name the folder of the workspace. */
-export function inUsersProject(env: NodeJS.ProcessEnv, place: TrialPlace): NodeJS.ProcessEnv {
-  const kept = Object.entries(env).filter(([name]) => OF_PNPM_ELSEWHERE.test(name));
-  return { ...trialEnvironment('pnpm', env, place), ...Object.fromEntries(kept) };
+  return base;
 }
 
 /** The PATH with absolute folders. A relative folder and an empty one count from the folder that `verify` was called in. */

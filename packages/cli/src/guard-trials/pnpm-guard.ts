@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { openStatus, PNPM_STATUS } from '@tarwarden/guarded-run';
-import { inUsersProject, type TrialPlace } from './environment.ts';
+import { listingEnvironment, type TrialPlace } from './environment.ts';
 import { runTyped, type Run } from './run-typed.ts';
 import { projectManifest, type ProjectContext, type Taken } from './taken.ts';
 import { unproven, type Conclusion } from './verdict.ts';
 
 /**
- * Asks pnpm itself whether it loads the guard in the user's project: `pnpm list` loads the same pnpmfiles as an install, and writes
- * nothing. The trial project gets the guard that reported, and a conclusion is returned if none did.
+ * Asks pnpm itself whether it loads the guard in the user's project: `pnpm list` loads the same pnpmfiles as an install, and
+ * resolves and links nothing. The trial project gets the guard that reported, and a conclusion is returned if none did.
  */
 export async function pnpmGuard(
   { cwd, env }: ProjectContext,
-  place: TrialPlace,
   wanted: object,
+  place: TrialPlace,
 ): Promise<{ taken: Taken; conclusion?: Conclusion; output?: string }> {
   const manifest = { 'package.json': projectManifest(wanted) };
   const status = openStatus();
@@ -21,14 +21,15 @@ export async function pnpmGuard(
     const channel = { [PNPM_STATUS.file]: status.file, [PNPM_STATUS.nonce]: nonce };
     const run = await runTyped('pnpm', ['list', '--depth=-1'], {
       cwd,
-      env: { ...inUsersProject(env, place), ...channel },
+      env: { ...listingEnvironment(env, place), ...channel },
     });
     const file = status
       .read()
       .flatMap((event) => (event.event === 'armed' && event.nonce === nonce ? [event.pnpm] : []))
       .at(-1);
     const taken: Taken = { files: manifest, links: {} };
-    if (file === undefined) return { taken, conclusion: withoutGuard(run), output: run.output };
+    if (file === undefined || run.code !== 0)
+      return { taken, conclusion: withoutGuard(run), output: run.output };
     const pnpmfile = `module.exports = require(${JSON.stringify(file)});\n`;
     return { taken: { files: { ...manifest, '.pnpmfile.cjs': pnpmfile }, links: {} } };
   } finally {

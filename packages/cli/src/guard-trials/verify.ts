@@ -137,7 +137,7 @@ async function verifyManager(
     return verified(unproven('settings-elsewhere', taken.elsewhere), taken);
   const own =
     manager === 'pnpm' && !isShim(program)
-      ? await pnpmGuard({ cwd, env }, place, wantedBy(real, cwd))
+      ? await pnpmGuard({ cwd, env }, wantedBy(real, cwd), place)
       : { taken };
   if (own.conclusion !== undefined) return verified(own.conclusion, taken, own.output);
   const trial = { manager, env, place, taken: own.taken };
