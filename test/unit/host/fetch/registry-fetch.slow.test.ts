@@ -68,25 +68,6 @@ describe('a redirect', () => {
       { path: '/to', authorization: undefined },
     ]);
   });
-
-  it('that never ends is given up', async () => {
-    const port = await serve(() => '/from');
-    await expect(get(`http://127.0.0.1:${port}/from`, token(port))).rejects.toMatchObject({
-      code: 'FETCH_FAILED',
-    });
-    expect(asked.length).toBeGreaterThan(1);
-    expect(asked.length).toBeLessThan(64);
-  });
-
-  it.each(['data:application/octet-stream,bytes', 'file:///etc/passwd', 'http://['])(
-    'to %s is not followed',
-    async (to) => {
-      const port = await serve(() => to);
-      await expect(get(`http://127.0.0.1:${port}/from`, token(port))).rejects.toMatchObject({
-        code: 'FETCH_FAILED',
-      });
-    },
-  );
 });
 
 describe('TLS', { tags: ['openssl'] }, () => {
