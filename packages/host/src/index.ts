@@ -54,8 +54,12 @@ export { ByteBudget, type ByteShare } from './fetch/byte-budget.ts';
 export { limitBodies, type BytesMaxOf } from './fetch/body-limit.ts';
 export { isTooLarge, TOO_LARGE_REMEDY, TooLargeError } from './fetch/too-large.ts';
 export { dropBody, ignoreErrors } from './fetch/drop-body.ts';
-export { fetchArchive, type ArchiveRequest, type FetchedArchive } from './fetch/fetch-archive.ts';
-export { fetchTarball, type FetchRequest } from './fetch/fetch.ts';
+export {
+  fetchArchive,
+  fetchTarball,
+  type ArchiveRequest,
+  type FetchRequest,
+} from './fetch/fetch.ts';
 export { fetchCommit, commitOf, type Commit } from './fetch/git-commit.ts';
 export { isNoRoute, isNotFound, isUntrusted } from './fetch/fetch-retry.ts';
 export { HostReach, isUnreached } from './fetch/host-reach.ts';

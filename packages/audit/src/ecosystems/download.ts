@@ -57,12 +57,10 @@ export async function downloadArchive(options: DownloadOptions): Promise<Downloa
       bytesMax: isWheel ? MAX_WHEEL_FILE_BYTES : MAX_ARCHIVE_FILE_BYTES,
       fileFor,
     });
-    if (bytes === undefined) {
-      const content = await fileFor();
-      return { content, isRight: await isFileRight(content, integrity), dispose };
-    }
-    dispose();
-    return { content: bytes, isRight: integrity === undefined || hasAll(bytes, integrity) };
+    const content = bytes ?? (await fileFor());
+    if (bytes !== undefined) dispose();
+    const isRight = integrity === undefined || (await contentHasAll(content, integrity));
+    return { content, isRight, ...(bytes === undefined && { dispose }) };
   } catch (error) {
     dispose();
     throw error;
@@ -74,11 +72,12 @@ export function hasAll(bytes: Uint8Array, integrity: string): boolean {
   return integrity.split(' ').every((hash) => hasIntegrity(bytes, hash));
 }
 
-async function isFileRight(path: string, integrity: string | undefined): Promise<boolean> {
-  if (integrity === undefined) return true;
+/** Like {@link hasAll}, for bytes or for the path of a file that may be long. */
+export async function contentHasAll(content: Buffer | string, integrity: string): Promise<boolean> {
+  if (typeof content !== 'string') return hasAll(content, integrity);
   const wanted = integrity.split(' ').map((hash) => hash.split(/-(.*)/s));
   const hashes = wanted.map(([algorithm = '']) => createHash(algorithm));
-  for await (const piece of createReadStream(path) as AsyncIterable<Buffer>)
+  for await (const piece of createReadStream(content) as AsyncIterable<Buffer>)
     for (const hash of hashes) hash.update(piece);
   return hashes.every((hash, at) => hash.digest('base64') === wanted[at]![1]);
 }

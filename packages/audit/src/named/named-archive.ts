@@ -8,6 +8,7 @@ import {
 } from '@tarwarden/core/policy';
 import type { LockfileKind } from '@tarwarden/lockfiles';
 import type { Variables } from '@tarwarden/settings';
+import { contentHasAll } from '../ecosystems/download.ts';
 import { lockfilesAbove, lockfilesAt } from '../lockfile-files.ts';
 import { planOf, type LockfileEntry } from '../plan.ts';
 import type { BytesFrom, LockfileLocation, NotInspectedReason } from '../result.ts';
@@ -81,6 +82,22 @@ export function lockedNamedPackage(request: NamedVersion, folder: string): Locke
   });
   const kind = all.find(({ locked }) => locked.ecosystem === ecosystem)?.kind;
   return { folder: holder, entries, kind };
+}
+
+/** The entry that has the hash of an archive, else the first with any hash. Those that no archive has may be for other machines. */
+export async function lockedIn(
+  entries: readonly LockfileEntry[],
+  content: Buffer | string,
+): Promise<Pick<NamedArchive, 'locked'>> {
+  let other: NamedArchive['locked'];
+  for (const { locked, place } of entries) {
+    if (locked.integrity?.type !== 'sri') continue;
+    // oxlint-disable-next-line no-await-in-loop -- one large file is read at a time
+    const isSame = await contentHasAll(content, locked.integrity.value);
+    if (isSame) return { locked: { ...place, isSame } };
+    other ??= { ...place, isSame };
+  }
+  return other === undefined ? {} : { locked: other };
 }
 
 interface UnlockedOptions {

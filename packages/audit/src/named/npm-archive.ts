@@ -1,19 +1,17 @@
 /* Gets the tarball of one version from npm's registries. */
 import { documentClaim, type NpmClaim } from '@tarwarden/core/metadata';
 import type { NamedVersion } from '@tarwarden/core/policy';
-import { hasIntegrity } from '@tarwarden/host';
 import type { LoadedSettings } from '@tarwarden/settings';
 import { failureText, noBytes } from '../archives.ts';
 import { downloadRemedy, NpmPackages } from '../ecosystems/npm/npm-packages.ts';
 import { asObject, versionDocument, type NpmDocument } from '../npm-document.ts';
-import type { LockfileEntry } from '../plan.ts';
 import type { NotInspectedReason } from '../result.ts';
 import { sourcesFor } from '../sources.ts';
 import { archivesBy } from './finder-archives.ts';
 import {
+  lockedIn,
   unlockedEntry,
   type LockedNamedPackage,
-  type NamedArchive,
   type NamedPackage,
   type NamedResult,
 } from './named-archive.ts';
@@ -59,19 +57,8 @@ export async function* npmArchives(
       : {
           ...result,
           claims: [claim],
-          ...(pinned !== undefined && { locked: lockedIn(pinned, result.content) }),
+          ...(await lockedIn(entries, result.content)),
         };
-}
-
-function lockedIn(
-  { locked: { integrity }, place }: LockfileEntry,
-  content: Buffer | string,
-): NonNullable<NamedArchive['locked']> {
-  const isSame =
-    integrity?.type === 'sri' &&
-    typeof content !== 'string' &&
-    hasIntegrity(content, integrity.value);
-  return { ...place, isSame };
 }
 
 async function versionDist(

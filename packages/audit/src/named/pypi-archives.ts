@@ -1,14 +1,17 @@
 /* Gets the files of one version from the indexes that pip is configured to use. */
 import type { NamedVersion } from '@tarwarden/core/policy';
 import { printable, quote, redactUrl } from '@tarwarden/core/text';
-import { fileHasIntegrity, hasIntegrity } from '@tarwarden/host';
 import { failureText, noBytes, OFFLINE } from '../archives.ts';
 import { Pypi } from '../ecosystems/pypi/pypi.ts';
-import { isPlainFileName, type PypiIndexFile } from '../ecosystems/pypi/simple-index.ts';
+import {
+  distributionFormatOf,
+  isPlainFileName,
+  type PypiIndexFile,
+} from '../ecosystems/pypi/simple-index.ts';
 import {
   ARCHIVES_MAX,
+  lockedIn,
   type LockedNamedPackage,
-  type NamedArchive,
   type NamedPackage,
   type NamedResult,
 } from './named-archive.ts';
@@ -59,34 +62,13 @@ async function archiveOf(
       dispose?.();
       return noBytes(`${address} has other bytes than its index says`);
     }
-    const format = fileName.endsWith('.whl') ? 'wheel' : 'sdist';
+    const format = distributionFormatOf(fileName);
     const expected = { name, version, fileName };
-    const pinned = await pinnedIn(locked, content);
+    const pinned = await lockedIn(locked.entries, content);
     return { content, fileName, format, expected, from: 'registry', address, dispose, ...pinned };
   } catch (error) {
     return noBytes(failureText(error));
   }
-}
-
-/** A lockfile has the hashes of several files of a version. Those that no hash is known of may be for other machines. */
-async function pinnedIn(
-  { entries }: LockedNamedPackage,
-  content: Buffer | string,
-): Promise<Pick<NamedArchive, 'locked'>> {
-  const pinned = entries.filter(({ locked }) => locked.integrity?.type === 'sri');
-  const [first] = pinned;
-  if (first === undefined) return {};
-  for (const { locked, place } of pinned) {
-    const { integrity } = locked;
-    if (integrity?.type !== 'sri') continue;
-    const isSame =
-      typeof content === 'string'
-        ? // oxlint-disable-next-line no-await-in-loop -- one large file is read at a time
-          await fileHasIntegrity(content, integrity.value)
-        : hasIntegrity(content, integrity.value);
-    if (isSame) return { locked: { ...place, isSame } };
-  }
-  return { locked: { ...first.place, isSame: false } };
 }
 
 function noVersion({ name }: NamedVersion): NamedResult {

@@ -58,7 +58,7 @@ export function tarballUrl(
   return `${registry}${name}/-/${name.slice(name.indexOf('/') + 1)}-${version}.tgz`;
 }
 
-/** Options for npm-registry-fetch, which picks credentials by the URL and never sends them to another host. */
+/** Options for npm's network layer, and for npm-registry-fetch, which picks credentials by the URL. */
 export function fetchOptions(
   url: string,
   name: string | undefined,

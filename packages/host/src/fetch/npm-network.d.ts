@@ -28,20 +28,15 @@ declare module 'minipass-fetch' {
   }
 
   interface RequestOptions {
-    /** Called again for each redirect. */
     readonly agent: (url: URL) => Agent;
     readonly compress: boolean;
     /** Milliseconds until the answer. */
     readonly timeout: number;
     readonly signal: AbortSignal;
     readonly headers: Readonly<Record<string, string>>;
-    readonly method?: 'GET' | 'POST';
-    readonly body?: string;
-    /** `follow` by default. */
-    readonly redirect?: 'follow' | 'manual';
+    readonly redirect: 'manual';
   }
 
-  /** Follows redirects. It does not send `authorization` to another host. */
   export default function fetch(url: string, options: RequestOptions): Promise<Response>;
 }
 

@@ -1,48 +1,32 @@
 /*
- * Makes one request through npm's network layer, with the credentials that npm would send. It is an entry point of the package, so that
- * a bundle can load it for the first download that needs it. It uses the layer below `make-fetch-happen`, which would add a disk cache.
+ * Makes one request through npm's network layer. It is an entry point of the package, so that a bundle can load it for the first download
+ * that needs it. It uses the layer below `make-fetch-happen`, which would add a disk cache.
  */
 import { getAgent } from '@npmcli/agent';
 import fetch, { type Response } from 'minipass-fetch';
 import getAuth from 'npm-registry-fetch/lib/auth.js';
 
-/** Takes the options of npm-registry-fetch. Returns the bytes undecoded, with any `content-encoding`. */
-export async function requestTarball(
-  url: string,
-  options: Readonly<Record<string, unknown>> & {
-    readonly timeout: number;
-    readonly userAgent: string;
-    readonly signal: AbortSignal;
-  },
-): Promise<Response> {
-  const { userAgent, signal, strictSSL = true, ...rest } = options;
-  const { token, auth, cert, key } = getAuth(url, {
-    registry: 'https://registry.npmjs.org/',
-    ...options,
-  });
-  const authorization = token === null ? auth && `Basic ${auth}` : `Bearer ${token}`;
-  const connection = {
-    maxSockets: 12,
-    ...rest,
-    rejectUnauthorized: strictSSL,
-    ...(cert !== null && { cert }),
-    ...(key !== null && { key }),
-  };
-  return fetch(url, {
-    // TLS options belong to the agent: redirects keep the agent and drop all other options.
-    agent: (to) => getAgent(to.href, connection),
-    compress: false,
-    timeout: options.timeout,
-    signal,
-    headers: {
-      'user-agent': userAgent,
-      ...(authorization && { authorization }),
-    },
-  });
+/** What one address gets: a header, and the certificate and key of the client. */
+export interface RequestCredentials {
+  readonly authorization?: string | undefined;
+  readonly tls?: { readonly cert?: string; readonly key?: string };
 }
 
-/** Makes one request with the given headers. It returns redirects, so that the caller chooses the headers for the next address. */
-export async function requestPlainly(
+/** The credentials that npm would send to an address. Takes the options of npm-registry-fetch. */
+export function npmCredentials(
+  url: string,
+  options: Readonly<Record<string, unknown>>,
+): RequestCredentials {
+  const registry = 'https://registry.npmjs.org/';
+  const { token, auth, cert, key } = getAuth(url, { registry, ...options });
+  return {
+    authorization: token === null ? (auth ? `Basic ${auth}` : undefined) : `Bearer ${token}`,
+    ...(cert !== null && key !== null && { tls: { cert, key } }),
+  };
+}
+
+/** Returns the bytes undecoded, with any `content-encoding`, and returns redirects: the next address gets other headers. */
+export async function requestOnce(
   url: string,
   options: {
     readonly connection: Readonly<Record<string, unknown>>;

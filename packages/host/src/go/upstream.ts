@@ -7,6 +7,7 @@ import { createGunzip } from 'node:zlib';
 import { redactUrl } from '@tarwarden/core/text';
 import { isMissing } from '../errno.ts';
 import type { ByteShare } from '../fetch/byte-budget.ts';
+import { follow } from '../fetch/redirects.ts';
 import { systemAuthorities } from '../fetch/system-authorities.ts';
 import { TooLargeError } from '../fetch/too-large.ts';
 import { basic, GoAuthError, type CredentialHeaders, type Credentials } from './credentials.ts';
@@ -14,8 +15,6 @@ import { forwardProxyFor } from './forward-proxy.ts';
 import type { ModuleProxyAnswer } from './proxy-list.ts';
 import { readRegularFile } from './regular-file.ts';
 
-/** Redirects followed for one file, as go does. */
-const MAX_HOPS = 10;
 /** Milliseconds without a byte until a proxy has failed. */
 const IDLE_MS = 120_000;
 /** Bytes of the body of an error. go shows about 600 of them. */
@@ -113,22 +112,15 @@ export class Upstream {
     first: URL,
     credentials: CredentialHeaders,
   ): Promise<{ readonly response: IncomingMessage; readonly url: URL }> {
-    let url = first;
     let carried = credentials;
-    for (let hop = 0; hop <= MAX_HOPS; hop++) {
-      // oxlint-disable-next-line no-await-in-loop -- the next address is in the answer
-      const response = await this.#send(url, hop === 0 ? carried : { ...carried, ...userOf(url) });
-      const { statusCode = 0, headers } = response;
-      const to = statusCode >= 300 && statusCode < 400 ? headers.location : undefined;
-      if (to === undefined) return { response, url };
-      response.destroy();
-      const next = new URL(to, url);
-      if (first.protocol === 'https:' && next.protocol !== 'https:')
-        throw new Error('it redirects from https to another protocol');
-      if (!isSameOrBelow(next.hostname, first.hostname)) carried = {};
-      url = next;
-    }
-    throw new Error(`it redirects more than ${MAX_HOPS} times`);
+    const send = async (url: URL, hop: number) => {
+      if (!isSameOrBelow(url.hostname, first.hostname)) carried = {};
+      const answer = await this.#send(url, hop === 0 ? carried : { ...carried, ...userOf(url) });
+      const { statusCode: status = 0, headers } = answer;
+      return { answer, status, location: headers.location, drop: () => void answer.destroy() };
+    };
+    const { url, answer: response } = await follow(first, { send });
+    return { url, response };
   }
 
   async #send(url: URL, headers: CredentialHeaders): Promise<IncomingMessage> {

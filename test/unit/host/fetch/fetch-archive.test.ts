@@ -73,9 +73,12 @@ describe('fetchArchive', () => {
   });
 
   it('follows only so many redirects, and only to http', async () => {
-    server.redirects.set('/loop', '/loop').set('/file', 'file:///etc/passwd');
+    server.redirects.set('/loop', '/loop').set('/odd', 'http://[');
+    server.redirects.set('/file', 'file:///etc/passwd').set('/data', 'data:text/plain,bytes');
     const retries = { settings: { retries: 3, retryMinTimeout: 60_000 } };
     await expect(fetchArchive(request('/loop', retries))).rejects.toThrow('more than 10 times');
     await expect(fetchArchive(request('/file', retries))).rejects.toThrow('not an http');
+    await expect(fetchArchive(request('/data', retries))).rejects.toThrow('not an http');
+    await expect(fetchArchive(request('/odd', retries))).rejects.toThrow('not an address');
   });
 });

@@ -33,7 +33,12 @@ import { userOf } from '../authorization.ts';
 import { downloadArchive, hasAll, networkOf, RETRIES, sha256Of } from '../download.ts';
 import { BundleSettings, RUBYGEMS } from './bundle-settings.ts';
 import { gemFolders, projectGemFolders } from './gem-folders.ts';
-import { INFO_BYTES_MAX, otherPlatformsIn, PLATFORMS_MAX } from './other-platforms.ts';
+import {
+  INFO_BYTES_MAX,
+  lockedVersions,
+  otherPlatformsIn,
+  PLATFORMS_MAX,
+} from './other-platforms.ts';
 
 export interface GemsOptions {
   readonly env: Variables;
@@ -295,17 +300,15 @@ function otherOf(
 }
 
 /** A gem of the same version for a platform that is not in the lockfile. */
-function builtIn(folder: string, { locked, lockfile }: LockfileEntry): string | undefined {
+function builtIn(folder: string, entry: LockfileEntry): string | undefined {
+  const { locked } = entry;
   const [version = ''] = locked.version.split('-', 1);
   const start = `${locked.name}-${version}`;
-  const known = new Set(
-    lockfile?.packages
-      .filter(({ name }) => name === locked.name)
-      .map((gem) => `${gem.name}-${gem.version}.gem`),
-  );
-  return namesIn(folder).find(
-    (name) => name.startsWith(`${start}-`) && name.endsWith('.gem') && !known.has(name),
-  );
+  const known = lockedVersions(entry);
+  return namesIn(folder).find((name) => {
+    if (!name.startsWith(`${start}-`) || !name.endsWith('.gem')) return false;
+    return !known.has(name.slice(`${locked.name}-`.length, -'.gem'.length));
+  });
 }
 
 /** Gemfile.lock repeats the dependencies in the index. Undefined if the entry is not from there. */

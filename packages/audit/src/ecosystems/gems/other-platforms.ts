@@ -39,11 +39,16 @@ export function otherPlatformsIn(info: string, entry: LockfileEntry): ListedGem[
 }
 
 /** Whether a version with its platform is the locked version for another platform, or in another spelling, and the lockfile does not have it. */
-function otherThanLocked({ locked, lockfile }: LockfileEntry): (version: string) => boolean {
-  const own = new Set([locked.version]);
-  const known: ReadonlySet<string> = (lockfile && versionsIn(lockfile).get(locked.name)) ?? own;
-  const wanted = comparable(locked.version.split('-', 1)[0]!);
+function otherThanLocked(entry: LockfileEntry): (version: string) => boolean {
+  const known = lockedVersions(entry);
+  const wanted = comparable(entry.locked.version.split('-', 1)[0]!);
   return (version) => comparable(version.split('-', 1)[0]!) === wanted && !known.has(version);
+}
+
+/** The versions of a gem in the lockfile, with their platforms. */
+export function lockedVersions({ locked, lockfile }: LockfileEntry): ReadonlySet<string> {
+  const versions = lockfile && versionsIn(lockfile).get(locked.name);
+  return versions ?? new Set([locked.version]);
 }
 
 const versionsByLockfile = new WeakMap<Lockfile, ReadonlyMap<string, ReadonlySet<string>>>();
