@@ -3,13 +3,7 @@ import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { gemDependencyKeys, gemEntryStatements, unsafeGemParts } from '@tarwarden/core/metadata';
 import { printablePath, redactUrl } from '@tarwarden/core/text';
-import {
-  fetchArchive,
-  isNotFound,
-  type HostReach,
-  type NetworkSettings,
-  type VerdictKey,
-} from '@tarwarden/host';
+import { isNotFound, type HostReach, type NetworkSettings, type VerdictKey } from '@tarwarden/host';
 import { readSettingsText, type Variables } from '@tarwarden/settings';
 import type { LockedPackage } from '@tarwarden/lockfiles';
 import type { LockfileEntry } from '../../plan.ts';
@@ -30,7 +24,7 @@ import {
   type FoundArchive,
 } from '../../archives.ts';
 import { userOf } from '../authorization.ts';
-import { downloadArchive, hasAll, networkOf, RETRIES, sha256Of } from '../download.ts';
+import { downloadArchive, fetchPage, hasAll, networkOf, sha256Of } from '../download.ts';
 import { BundleSettings, RUBYGEMS } from './bundle-settings.ts';
 import { gemFolders, projectGemFolders } from './gem-folders.ts';
 import {
@@ -48,9 +42,6 @@ export interface GemsOptions {
   readonly root: string;
   readonly reach?: HostReach;
 }
-
-/** Milliseconds for each try of a list of versions. */
-const INFO_TIME_LIMIT = 120_000;
 
 export class Gems implements ArchiveFinder {
   readonly #options: GemsOptions;
@@ -132,14 +123,13 @@ export class Gems implements ArchiveFinder {
     const own = new URL(remote);
     const index = new URL(asked);
     if (index.host === 'rubygems.org') index.host = 'index.rubygems.org';
-    const { bytes } = await fetchArchive({
+    const { bytes } = await fetchPage({
       url: `${index.href}info/${name}`,
       authorizationFor: (to) => this.#bundle.authorizationFor(to) ?? lockfileAuthorization(to, own),
-      settings: { ...RETRIES, ...this.#network },
-      timeLimit: INFO_TIME_LIMIT,
+      settings: this.#network,
       bytesMax: INFO_BYTES_MAX,
     });
-    return bytes!.toString('utf8');
+    return bytes.toString('utf8');
   }
 
   /** @param listed The integrity in the index, if the lockfile has none. */
