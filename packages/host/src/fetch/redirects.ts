@@ -14,7 +14,7 @@ interface Hop<Answer> {
   readonly status: number;
   readonly location: string | null | undefined;
   /** Leaves the body unread. */
-  drop(): void;
+  readonly drop: () => void;
 }
 
 export interface FollowOptions<Answer> {

@@ -23,7 +23,7 @@ import {
   type FindResult,
   type FoundArchive,
 } from '../../archives.ts';
-import { userOf } from '../authorization.ts';
+import { userFor } from '../authorization.ts';
 import { downloadArchive, fetchPage, hasAll, networkOf, sha256Of } from '../download.ts';
 import { BundleSettings, RUBYGEMS } from './bundle-settings.ts';
 import { gemFolders, projectGemFolders } from './gem-folders.ts';
@@ -125,7 +125,7 @@ export class Gems implements ArchiveFinder {
     if (index.host === 'rubygems.org') index.host = 'index.rubygems.org';
     const { bytes } = await fetchPage({
       url: `${index.href}info/${name}`,
-      authorizationFor: (to) => this.#bundle.authorizationFor(to) ?? lockfileAuthorization(to, own),
+      authorizationFor: (to) => this.#bundle.authorizationFor(to) ?? userFor(to, own),
       settings: this.#network,
       bytesMax: INFO_BYTES_MAX,
     });
@@ -181,8 +181,7 @@ export class Gems implements ArchiveFinder {
       const { content, isRight, dispose } = await downloadArchive({
         url: at,
         fileName,
-        authorizationFor: (to) =>
-          this.#bundle.authorizationFor(to) ?? lockfileAuthorization(to, own),
+        authorizationFor: (to) => this.#bundle.authorizationFor(to) ?? userFor(to, own),
         settings: this.#network,
         integrity: sri,
       });
@@ -253,12 +252,6 @@ const NO_REMOTE = noBytes(
 const GONE = 'look whether the source has this version';
 const UNREACHED =
   'look whether the source can be reached, and its credential is in your own configuration of Bundler; then run this again';
-
-/** A user and password in a lockfile are no secret of this user. They are sent to the origin in the lockfile. */
-function lockfileAuthorization(to: URL, own: URL): string | undefined {
-  if (to.origin !== own.origin || own.username === '') return undefined;
-  return userOf(own);
-}
 
 /** Only Ruby can read a Gemfile. So every address that is written out in one counts as a source. */
 function sourcesOfGemfile(folder: string): string[] {
