@@ -34,7 +34,7 @@ import {
   type FoundArchive,
   type RememberedArchive,
 } from './archives.ts';
-import { bundledCompare, shrinkwrapCompare, type TarballComparison } from './brought-packages.ts';
+import { broughtCompare } from './brought-packages.ts';
 import { fromRepository, NpmPackages, type NpmSources } from './ecosystems/npm/npm-packages.ts';
 import { entryChecks } from './origin.ts';
 import type { AuditPlan, AuditTask, LockfileEntry } from './plan.ts';
@@ -185,10 +185,7 @@ class Auditor {
 
   async #outcomes(task: AuditTask, finder: ArchiveFinder): Promise<readonly CheckedOutcome[]> {
     const [entry] = task;
-    const { limits } = this.#options.policy;
-    const comparisons = [shrinkwrapCompare(task, limits), bundledCompare(task, limits)].filter(
-      (compare) => compare !== undefined,
-    );
+    const compare = broughtCompare(task, this.#options.policy.limits);
     const checks: Check[] = [];
     // A cache is asked for each entry of the task, and reports once.
     const report = (check: Check): void => {
@@ -199,21 +196,24 @@ class Auditor {
     await share.take(HELD_MAX / AT_ONCE);
     try {
       const isGit = entry.locked.source.type === 'git';
-      const needsBytes = comparisons.length > 0;
       const archives = isGit
         ? [await fromRepository(entry.locked, this.#options.offline)]
         : findFirst(task, finder, {
             store: this.#store,
             report,
-            ...(needsBytes && { needsBytes }),
+            ...(compare !== undefined && { needsBytes: true }),
           });
       for await (const found of archives) {
-        if ('content' in found && typeof found.content !== 'string')
-          share.resize(found.content.length);
+        const archive =
+          'content' in found && typeof found.content !== 'string'
+            ? { bytes: found.content, format: found.format }
+            : undefined;
+        if (archive !== undefined) share.resize(archive.bytes.length);
         const outcome = await this.#outcome(entry, found, report);
         // Packing leaves files of a git repository out, so the files cannot be compared.
-        if (outcome.status === 'inspected' && outcome.verdict.status === 'accept' && !isGit)
-          checks.push(...comparedChecks(found, comparisons));
+        const isAccepted = outcome.status === 'inspected' && outcome.verdict.status === 'accept';
+        if (archive !== undefined && isAccepted && !isGit)
+          checks.push(...(compare?.(archive) ?? []));
         const spoken =
           entry.locked.ecosystem === 'npm' ? await this.words.addTo(outcome, task) : outcome;
         outcomes.push({ ...spoken, checks: checks.splice(0) });
@@ -281,15 +281,6 @@ const SEVERAL_HASHES: NotInspectedReason = {
 function isChosen({ ecosystem, anyPlatform, name, version }: LockedPackage, file: string): boolean {
   if (ecosystem === 'pypi') return true;
   return anyPlatform === true && file !== `${name}-${version}.gem`;
-}
-
-function comparedChecks(
-  found: FindResult,
-  comparisons: readonly TarballComparison[],
-): readonly Check[] {
-  if (!('content' in found) || typeof found.content === 'string') return [];
-  const { content: bytes, format } = found;
-  return comparisons.flatMap((compare) => compare({ bytes, format }));
 }
 
 /** The verdict together with what an index or a lockfile says of an accepted archive. It stays as it is if it rejects already. */

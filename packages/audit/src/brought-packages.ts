@@ -33,48 +33,31 @@ interface InspectedTarball {
 }
 
 /** Another check for accepted bytes. A task that has one needs the bytes, even if the verdict is remembered. */
-export type TarballComparison = (tarball: InspectedTarball) => readonly Check[];
+type TarballComparison = (tarball: InspectedTarball) => readonly Check[];
 
-/** Undefined if no lockfile says that the package brings others. */
-export function bundledCompare(task: AuditTask, limits: Limits): TarballComparison | undefined {
+/** Undefined if no lockfile says that the package brings others, or has a shrinkwrap. */
+export function broughtCompare(task: AuditTask, limits: Limits): TarballComparison | undefined {
   const folders = new Set(task.flatMap(({ locked }) => locked.brings ?? []));
-  if (folders.size === 0) return undefined;
-  return (obtained) => {
-    const files = filesIn(obtained, limits);
-    const absent = [...folders].filter((folder) => !files.has(`${folder}/package.json`));
-    if (absent.length === 0) return [];
-    const message = `the lockfile says that its archive contains ${listedPackages(absent.map(quote))}, and it does not`;
-    return [{ id: 'not-locked', level: 'error', message }];
-  };
-}
-
-/** The paths of the regular files of an archive that was inspected under the same limits, as seen from the package's folder. */
-function filesIn({ bytes, format: id }: InspectedTarball, limits: Limits): ReadonlySet<string> {
-  const format = formatOf(id);
-  const files = new Set<string>();
-  const sink = {
-    entry(entry: ArchiveEntry): boolean {
-      if (entry.typeflag === Typeflag.File) files.add(packagePath(entry, false, format.layout).key);
-      return false;
-    },
-    body: (): void => undefined,
-    anomaly: (): void => undefined,
-    enough: () => false,
-  };
-  format.read(bytes, sink, { limits });
-  return files;
-}
-
-/** Undefined if no lockfile says that the package has one. */
-export function shrinkwrapCompare(task: AuditTask, limits: Limits): TarballComparison | undefined {
   const lockfiles = task.flatMap(({ locked, lockfile }) =>
     locked.hasShrinkwrap === true && lockfile !== undefined ? [lockfile] : [],
   );
-  if (lockfiles.length === 0) return undefined;
-  return (found) => {
-    const text = textIn(found, limits);
-    return text === undefined ? [] : lockfiles.flatMap((lockfile) => checksOf(text, lockfile));
+  if (folders.size === 0 && lockfiles.length === 0) return undefined;
+  return (tarball) => {
+    const { files, shrinkwrap } = contentsOf(tarball, limits);
+    return [
+      ...(shrinkwrap === undefined
+        ? []
+        : lockfiles.flatMap((lockfile) => checksOf(shrinkwrap, lockfile))),
+      ...bundledChecks(folders, files),
+    ];
   };
+}
+
+function bundledChecks(folders: ReadonlySet<string>, files: ReadonlySet<string>): Check[] {
+  const absent = [...folders].filter((folder) => !files.has(`${folder}/package.json`));
+  if (absent.length === 0) return [];
+  const message = `the lockfile says that its archive contains ${listedPackages(absent.map(quote))}, and it does not`;
+  return [{ id: 'not-locked', level: 'error', message }];
 }
 
 function checksOf(text: string, lockfile: Lockfile): Check[] {
@@ -125,16 +108,25 @@ function packagesOf(text: string): readonly LockedPackage[] | undefined {
   return problems.length === 0 ? packages : undefined;
 }
 
-/** The text of the shrinkwrap. Undefined if there is none. */
-function textIn({ bytes, format: id }: InspectedTarball, limits: Limits): string | undefined {
+interface Contents {
+  /** The paths of the regular files, as seen from the package's folder. */
+  readonly files: ReadonlySet<string>;
+  /** The text of the shrinkwrap. Undefined if there is none. */
+  readonly shrinkwrap: string | undefined;
+}
+
+/** The contents of an archive that was inspected under the same limits. */
+function contentsOf({ bytes, format: id }: InspectedTarball, limits: Limits): Contents {
   const format = formatOf(id);
+  const files = new Set<string>();
   const pieces: Buffer[] = [];
   let length = 0;
   let state: 'before' | 'in' | 'after' = 'before';
   const sink = {
     entry(entry: ArchiveEntry): boolean {
-      if (state === 'in') state = 'after';
       const { key } = packagePath(entry, false, format.layout);
+      if (entry.typeflag === Typeflag.File) files.add(key);
+      if (state === 'in') state = 'after';
       if (state === 'before' && key === NAME) state = 'in';
       return state === 'in';
     },
@@ -143,10 +135,11 @@ function textIn({ bytes, format: id }: InspectedTarball, limits: Limits): string
       if (state === 'in' && length <= MAX_LOCKFILE_CHARS) pieces.push(Buffer.from(piece));
     },
     anomaly: (): void => undefined,
-    enough: () => state === 'after' || length > MAX_LOCKFILE_CHARS,
+    enough: () => false,
   };
   format.read(bytes, sink, { limits });
-  if (state === 'before') return undefined;
+  if (state === 'before') return { files, shrinkwrap: undefined };
   // An empty text is not valid, so the check reports a shrinkwrap that is too long.
-  return length > MAX_LOCKFILE_CHARS ? '' : Buffer.concat(pieces).toString('utf8');
+  const text = length > MAX_LOCKFILE_CHARS ? '' : Buffer.concat(pieces).toString('utf8');
+  return { files, shrinkwrap: text };
 }

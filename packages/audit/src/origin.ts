@@ -1,15 +1,11 @@
 /* Checks the address and the integrity of an entry, before anything is fetched. */
 import { printable, quote, redactUrl } from '@tarwarden/core/text';
 import { isWeak } from '@tarwarden/lockfiles';
+import type { ArchiveFinder } from './archives.ts';
 import type { LockfileEntry, AuditTask } from './plan.ts';
 import type { Check } from './result.ts';
 
-/** Knows the hosts of configured registries. */
-export interface Hosts {
-  hostOf(url: string): { readonly host: string; readonly known: boolean };
-  /** An unknown host is a warning, and not an error. */
-  readonly isLenient?: boolean;
-}
+type Hosts = Pick<ArchiveFinder, 'hostOf' | 'isLenient'>;
 
 /** The problems of the entries of one package, each once. */
 export function entryChecks(task: AuditTask, hosts: Hosts): Check[] {

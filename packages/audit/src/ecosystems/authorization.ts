@@ -2,8 +2,12 @@
 import { pythonNetrc, type Variables } from '@tarwarden/settings';
 import { decodedUrl } from '@tarwarden/core/text';
 
-/** The `authorization` header for the user and password in an address. Undefined if it has none. */
-export function userOf({ username, password }: URL): string | undefined {
+/** The `authorization` header for the user in an address that was asked for, which only its own origin gets. */
+export function userFor(to: URL, asked: URL): string | undefined {
+  return to.origin === asked.origin ? userOf(asked) : undefined;
+}
+
+function userOf({ username, password }: URL): string | undefined {
   if (username === '' && password === '') return undefined;
   return basicAuthorization(`${decodedUrl(username)}:${decodedUrl(password)}`);
 }

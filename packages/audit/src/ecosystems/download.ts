@@ -9,15 +9,27 @@ import {
   fetchArchive,
   hasIntegrity,
   systemAuthorities,
+  type ArchiveRequest,
   type HostReach,
   type NetworkSettings,
 } from '@tarwarden/host';
 import { readSettingsText, type Variables } from '@tarwarden/settings';
 
+/** Milliseconds for each try of the page of an index. */
+const PAGE_TIME_LIMIT = 120_000;
+
+/** Fetches a page of an index into memory. @throws Error of `fetchArchive`. */
+export async function fetchPage(
+  request: Omit<ArchiveRequest, 'timeLimit' | 'fileFor'>,
+): Promise<{ readonly bytes: Buffer; readonly url: URL; readonly type: string }> {
+  const { bytes, url, type } = await fetchArchive({ ...request, timeLimit: PAGE_TIME_LIMIT });
+  return { bytes: bytes!, url, type };
+}
+
 /** Milliseconds for each try. Large wheels take long. */
 const TIME_LIMIT = 1_800_000;
 
-export const RETRIES: NetworkSettings = { retries: 2, retryFactor: 3, retryMinTimeout: 1000 };
+const RETRIES: NetworkSettings = { retries: 2, retryFactor: 3, retryMinTimeout: 1000 };
 
 export interface DownloadOptions {
   readonly url: string;
@@ -99,6 +111,7 @@ export function networkOf(env: Variables, { ca, proxy, reach }: ClientNetwork): 
   const text = ca === undefined ? undefined : readSettingsText(ca, { follow: true });
   const system = text === undefined ? systemAuthorities(env) : [text];
   return {
+    ...RETRIES,
     ...(system !== undefined && { ca: system }),
     ...(proxy !== undefined && { httpProxy: proxy, httpsProxy: proxy }),
     userAgent: 'tarwarden audit',

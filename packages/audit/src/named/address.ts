@@ -1,7 +1,7 @@
 /* Gets an archive at an address that the user typed. */
 import { quote, redactUrl } from '@tarwarden/core/text';
 import { failureText, noBytes, OFFLINE } from '../archives.ts';
-import { userOf } from '../ecosystems/authorization.ts';
+import { userFor } from '../ecosystems/authorization.ts';
 import { downloadArchive } from '../ecosystems/download.ts';
 import { PipCredentials, pipConfig } from '../ecosystems/pypi/indexes.ts';
 import { isPlainFileName, lastPart } from '../ecosystems/pypi/simple-index.ts';
@@ -27,10 +27,7 @@ export async function archiveAt(
     const { content, dispose } = await downloadArchive({
       url: address,
       fileName: named,
-      authorizationFor: (to) => {
-        if (pip !== undefined) return pip.authorizationFor(to, address);
-        return to.origin === asked.origin ? userOf(asked) : undefined;
-      },
+      authorizationFor: (to) => pip?.authorizationFor(to, address) ?? userFor(to, asked),
       settings: network,
       integrity: undefined,
     });

@@ -42,7 +42,7 @@ export function isPlain(settings: NetworkSettings, env: Environment): boolean {
  */
 export async function fetchDirectly(request: DirectRequest): Promise<Encoded | undefined> {
   const { url, settings, signal, idle, bytesMax } = request;
-  if (!wayOf(settings).plain || redirecting.has(url.origin)) return undefined;
+  if (!isPlain(settings, process.env) || redirecting.has(url.origin)) return undefined;
   if (url.username !== '' || url.password !== '') return undefined;
   try {
     const response = await answer(request);
@@ -82,31 +82,13 @@ interface Client {
   readonly agent: Agent;
 }
 
-interface Way {
-  readonly plain: boolean;
-  /** By protocol. */
-  readonly clients: Map<string, Promise<Client>>;
-}
-
-const ways = new WeakMap<NetworkSettings, Way>();
-
-function wayOf(settings: NetworkSettings): Way {
-  let way = ways.get(settings);
-  if (way === undefined) {
-    way = { plain: isPlain(settings, process.env), clients: new Map() };
-    ways.set(settings, way);
-  }
-  return way;
-}
+/** By settings and protocol. */
+const clients = new WeakMap<NetworkSettings, Record<string, Promise<Client>>>();
 
 function clientOf(settings: NetworkSettings, protocol: string): Promise<Client> {
-  const { clients } = wayOf(settings);
-  let client = clients.get(protocol);
-  if (client === undefined) {
-    client = makeClient(settings, protocol === 'https:');
-    clients.set(protocol, client);
-  }
-  return client;
+  const ofSettings = clients.get(settings) ?? {};
+  clients.set(settings, ofSettings);
+  return (ofSettings[protocol] ??= makeClient(settings, protocol === 'https:'));
 }
 
 async function makeClient(settings: NetworkSettings, secure: boolean): Promise<Client> {

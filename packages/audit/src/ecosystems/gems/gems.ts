@@ -3,13 +3,7 @@ import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { gemDependencyKeys, gemEntryStatements, unsafeGemParts } from '@tarwarden/core/metadata';
 import { printablePath, redactUrl } from '@tarwarden/core/text';
-import {
-  fetchArchive,
-  isNotFound,
-  type HostReach,
-  type NetworkSettings,
-  type VerdictKey,
-} from '@tarwarden/host';
+import { isNotFound, type HostReach, type NetworkSettings, type VerdictKey } from '@tarwarden/host';
 import { readSettingsText, type Variables } from '@tarwarden/settings';
 import type { LockedPackage } from '@tarwarden/lockfiles';
 import type { LockfileEntry } from '../../plan.ts';
@@ -29,8 +23,8 @@ import {
   type FindResult,
   type FoundArchive,
 } from '../../archives.ts';
-import { userOf } from '../authorization.ts';
-import { downloadArchive, hasAll, networkOf, RETRIES, sha256Of } from '../download.ts';
+import { userFor } from '../authorization.ts';
+import { downloadArchive, fetchPage, hasAll, networkOf, sha256Of } from '../download.ts';
 import { BundleSettings, RUBYGEMS } from './bundle-settings.ts';
 import { gemFolders, projectGemFolders } from './gem-folders.ts';
 import {
@@ -48,9 +42,6 @@ export interface GemsOptions {
   readonly root: string;
   readonly reach?: HostReach;
 }
-
-/** Milliseconds for each try of a list of versions. */
-const INFO_TIME_LIMIT = 120_000;
 
 export class Gems implements ArchiveFinder {
   readonly #options: GemsOptions;
@@ -132,14 +123,13 @@ export class Gems implements ArchiveFinder {
     const own = new URL(remote);
     const index = new URL(asked);
     if (index.host === 'rubygems.org') index.host = 'index.rubygems.org';
-    const { bytes } = await fetchArchive({
+    const { bytes } = await fetchPage({
       url: `${index.href}info/${name}`,
-      authorizationFor: (to) => this.#bundle.authorizationFor(to) ?? lockfileAuthorization(to, own),
-      settings: { ...RETRIES, ...this.#network },
-      timeLimit: INFO_TIME_LIMIT,
+      authorizationFor: (to) => this.#bundle.authorizationFor(to) ?? userFor(to, own),
+      settings: this.#network,
       bytesMax: INFO_BYTES_MAX,
     });
-    return bytes!.toString('utf8');
+    return bytes.toString('utf8');
   }
 
   /** @param listed The integrity in the index, if the lockfile has none. */
@@ -191,8 +181,7 @@ export class Gems implements ArchiveFinder {
       const { content, isRight, dispose } = await downloadArchive({
         url: at,
         fileName,
-        authorizationFor: (to) =>
-          this.#bundle.authorizationFor(to) ?? lockfileAuthorization(to, own),
+        authorizationFor: (to) => this.#bundle.authorizationFor(to) ?? userFor(to, own),
         settings: this.#network,
         integrity: sri,
       });
@@ -263,12 +252,6 @@ const NO_REMOTE = noBytes(
 const GONE = 'look whether the source has this version';
 const UNREACHED =
   'look whether the source can be reached, and its credential is in your own configuration of Bundler; then run this again';
-
-/** A user and password in a lockfile are no secret of this user. They are sent to the origin in the lockfile. */
-function lockfileAuthorization(to: URL, own: URL): string | undefined {
-  if (to.origin !== own.origin || own.username === '') return undefined;
-  return userOf(own);
-}
 
 /** Only Ruby can read a Gemfile. So every address that is written out in one counts as a source. */
 function sourcesOfGemfile(folder: string): string[] {

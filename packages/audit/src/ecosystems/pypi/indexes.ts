@@ -14,7 +14,7 @@ import {
 } from '@tarwarden/settings';
 import type { NotInspectedReason } from '../../result.ts';
 import { noBytes } from '../../archives.ts';
-import { netrcFor, userOf, usersByOrigin } from '../authorization.ts';
+import { netrcFor, userFor, usersByOrigin } from '../authorization.ts';
 
 const PYPI = 'https://pypi.org/simple/';
 
@@ -114,8 +114,6 @@ export class PipCredentials {
 
   /** @param asked The address before redirects. A user in it is sent to its own origin. */
   authorizationFor(to: URL, asked: string): string | undefined {
-    const given = new URL(asked);
-    const own = given.origin === to.origin ? userOf(given) : undefined;
-    return own ?? this.#users.get(to.origin) ?? netrcFor(to, this.#env);
+    return userFor(to, new URL(asked)) ?? this.#users.get(to.origin) ?? netrcFor(to, this.#env);
   }
 }

@@ -8,7 +8,7 @@ import type { ExpectedPackage } from '@tarwarden/core';
 import { metadataFileClaim, specifierKey } from '@tarwarden/core/metadata';
 import type { Claim, PackageIdentity } from '@tarwarden/core/policy';
 import { quote, redactUrl, withoutTrailing } from '@tarwarden/core/text';
-import { fetchArchive, isNotFound, type HostReach, type NetworkSettings } from '@tarwarden/host';
+import { isNotFound, type HostReach, type NetworkSettings } from '@tarwarden/host';
 import type { LockedIndex } from '@tarwarden/lockfiles';
 import type { Variables } from '@tarwarden/settings';
 import type { LockfileEntry } from '../../plan.ts';
@@ -27,9 +27,9 @@ import {
 } from '../../archives.ts';
 import {
   downloadArchive,
+  fetchPage,
   hasAll,
   networkOf,
-  RETRIES,
   sha256Of,
   type Downloaded,
 } from '../download.ts';
@@ -56,9 +56,6 @@ export interface PypiOptions {
   readonly root: string;
   readonly reach?: HostReach;
 }
-
-/** Milliseconds for each try of a page. */
-const PAGE_TIME_LIMIT = 120_000;
 
 interface WantedFile {
   readonly fileName: string;
@@ -197,7 +194,7 @@ export class Pypi implements ArchiveFinder {
       inspected.push(fileName);
       yield claimed(
         found,
-        pypiClaims(file, async (at) => (await this.#get(at)).bytes!),
+        pypiClaims(file, async (at) => (await this.#get(at)).bytes),
       );
     }
     if (possible.length > UNHASHED_MAX) yield TOO_MANY_UNHASHED;
@@ -241,16 +238,15 @@ export class Pypi implements ArchiveFinder {
 
   async #fetchPage(address: string): Promise<IndexPage> {
     const { bytes, type, url } = await this.#get(address, ACCEPT);
-    return indexPage(filesOnPage(bytes!, { type, url }));
+    return indexPage(filesOnPage(bytes, { type, url }));
   }
 
-  #get(address: string, accept?: string): ReturnType<typeof fetchArchive> {
-    return fetchArchive({
+  #get(address: string, accept?: string): ReturnType<typeof fetchPage> {
+    return fetchPage({
       url: address,
       ...(accept !== undefined && { accept }),
       authorizationFor: (to) => this.#credentials.authorizationFor(to, address),
-      settings: { ...RETRIES, ...this.#network },
-      timeLimit: PAGE_TIME_LIMIT,
+      settings: this.#network,
       bytesMax: PAGE_BYTES_MAX,
     });
   }
