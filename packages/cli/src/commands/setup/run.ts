@@ -13,7 +13,7 @@ import { applyChanges, notSetUp, realChanges } from '../../edit/file-changes.ts'
 import { ciService, setUpCi } from './ci.ts';
 import type { SETUP_OPTIONS } from './definition.ts';
 import {
-  refuseOpenFolders,
+  refuseOtherFiles,
   refuseProjectsCommand,
   setupFolders,
   type SetupFolders,
@@ -67,7 +67,7 @@ async function setUpMachine(values: SetupCall['values'], main: string): Promise<
   const shell = chosenShell(values.shell, env);
   const managers = managersToGuard(values.manager, env);
   refuseProjectsCommand(main, process.cwd());
-  refuseOpenFolders([folders.shims, folders.shell]);
+  refuseOtherFiles([folders.shims, folders.shell]);
   const profiles = profilesOf(shell, folders.home, env).map((profile) =>
     withLineOf(profile, shell.name, folders),
   );
