@@ -13,7 +13,6 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { applyChanges, type FileChange } from '../../../../packages/cli/src/edit/file-changes.ts';
 import {
-  refuseOtherFiles,
   refuseProjectsCommand,
   setupFolders,
 } from '../../../../packages/cli/src/commands/setup/folders.ts';
@@ -24,6 +23,7 @@ import {
   withLineOf,
   withoutLineOf,
 } from '../../../../packages/cli/src/commands/setup/profiles.ts';
+import { refuseOtherFiles } from '../../../../packages/cli/src/shims/shim-files.ts';
 import { freshFolder } from '../../../support/fresh-folder.ts';
 import { putFile } from '../../../support/put-file.ts';
 

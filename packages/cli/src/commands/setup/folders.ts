@@ -1,4 +1,4 @@
-import { lstatSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { printablePath, quote } from '@tarwarden/core/text';
 import { isWithin, realOrSame } from '@tarwarden/host';
@@ -34,16 +34,6 @@ export function setupFoldersIn(data: string): Omit<SetupFolders, 'home'> {
   if (!fitsOnPath(data) || printablePath(data) !== data)
     throw notSetUp(`no PATH can hold ${quote(data)}: set XDG_DATA_HOME to another folder`);
   return { data, shims: join(data, 'shims'), shell: join(data, SHELL_FOLDER) };
-}
-
-/** @throws TarwardenError if one of these paths is there and is no folder. */
-export function refuseOtherFiles(folders: readonly string[]): void {
-  for (const folder of folders) {
-    const found = lstatSync(folder, { throwIfNoEntry: false });
-    if (found === undefined || found.isDirectory()) continue;
-    const kind = found.isSymbolicLink() ? 'a link' : 'no folder';
-    throw notSetUp(`${quote(folder)} is ${kind}: remove it`);
-  }
 }
 
 /**

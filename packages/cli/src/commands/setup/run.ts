@@ -8,16 +8,11 @@ import { verifyThese } from '../../guard-trials/report.ts';
 import { canAsk, isAnsweredYes } from '../../ask.ts';
 import { fishWord } from '../../completion/fish.ts';
 import { PROFILE_MARK, type ShimName } from '../../shims/script.ts';
-import { shimsIn } from '../../shims/shim-files.ts';
+import { refuseOtherFiles, shimsIn } from '../../shims/shim-files.ts';
 import { applyChanges, notSetUp, realChanges } from '../../edit/file-changes.ts';
 import { ciService, setUpCi } from './ci.ts';
 import type { SETUP_OPTIONS } from './definition.ts';
-import {
-  refuseOtherFiles,
-  refuseProjectsCommand,
-  setupFolders,
-  type SetupFolders,
-} from './folders.ts';
+import { refuseProjectsCommand, setupFolders, type SetupFolders } from './folders.ts';
 import { newShell, type NewShell } from './new-shell.ts';
 import {
   fileChanges,

@@ -4,10 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { printable, quote } from '@tarwarden/core/text';
 import { replaceFile } from '@tarwarden/host';
 import { type Call, remark, write, UsageError } from '@tarwarden/host/command-line';
-import { refuseOtherFiles } from '../setup/folders.ts';
 import { SHIMS_OPTIONS } from './definition.ts';
 import { nextStep } from '../../shims/script.ts';
-import { fitsOnPath, shimFiles } from '../../shims/shim-files.ts';
+import { fitsOnPath, refuseOtherFiles, shimFiles } from '../../shims/shim-files.ts';
 
 /** The shims that are written if none are named. A user who guards npm did not ask for guards of other ecosystems. */
 const BY_DEFAULT: ReadonlySet<string> = new Set(['npm', 'npx', 'pnpm', 'pnpx', 'yarn', 'yarnpkg']);
