@@ -1,14 +1,25 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { TarwardenError } from '@tarwarden/core';
 import { quote } from '@tarwarden/core/text';
 import { isShim } from '@tarwarden/guarded-run';
 import { isMissing } from '@tarwarden/host';
+import { notSetUp } from '../edit/file-changes.ts';
 import { posixShim, SHIMS, windowsShim, type ShimName, type ShimTarget } from './script.ts';
 
 /** Whether a PATH can have this folder, and a shell can be told of it in one line. */
 export function fitsOnPath(folder: string): boolean {
   return !/[\r\n]/.test(folder) && !folder.includes(delimiter);
+}
+
+/** @throws TarwardenError if one of these paths is there and is no folder. */
+export function refuseOtherFiles(folders: readonly string[]): void {
+  for (const folder of folders) {
+    const found = lstatSync(folder, { throwIfNoEntry: false });
+    if (found === undefined || found.isDirectory()) continue;
+    const kind = found.isSymbolicLink() ? 'a link' : 'no folder';
+    throw notSetUp(`${quote(folder)} is ${kind}: remove it`);
+  }
 }
 
 /**

@@ -1,13 +1,11 @@
 /* Setup in CI: no question, no profile. The later steps of the job get the shims by the way that the service has for it. */
-import { existsSync } from 'node:fs';
 import { delimiter, isAbsolute, join, resolve } from 'node:path';
 import { quote } from '@tarwarden/core/text';
-import { isPrivateDirectory } from '@tarwarden/host';
 import { write } from '@tarwarden/host/command-line';
 import { verifyThese } from '../../guard-trials/report.ts';
 import { pathVariable } from '@tarwarden/host/programs';
 import { exportLine, type ShimName } from '../../shims/script.ts';
-import { fitsOnPath } from '../../shims/shim-files.ts';
+import { fitsOnPath, refuseOtherFiles } from '../../shims/shim-files.ts';
 import { applyChanges, notSetUp, realChanges, type FileChange } from '../../edit/file-changes.ts';
 import { setupFolders } from './folders.ts';
 import { managersToGuard, shimChanges, verifiedManagers } from './plan.ts';
@@ -96,13 +94,12 @@ async function guardLaterSteps(
   return code;
 }
 
-/** @throws TarwardenError if others can write to the folder. What is above it belongs to the service. */
+/** @throws TarwardenError if the folder is a link or a file, or does not fit on the PATH. */
 function shimsFolder({ temporary }: Service, env: NodeJS.ProcessEnv): string {
   const jobs = temporary === undefined ? '' : (env[temporary] ?? '');
   const folder = isAbsolute(jobs) ? join(jobs, 'tarwarden-shims') : setupFolders(env).shims;
   if (!fitsOnPath(folder)) throw notSetUp(`no PATH can hold ${quote(folder)}`);
-  if (existsSync(folder) && !isPrivateDirectory(folder))
-    throw notSetUp(`${quote(folder)} is a link, or others can write to it`);
+  refuseOtherFiles([folder]);
   return folder;
 }
 
@@ -112,8 +109,7 @@ function pathChange({ name, way }: Service, folder: string, env: NodeJS.ProcessE
   const path = env[way.variable] ?? '';
   if (!isAbsolute(path))
     throw notSetUp(`${way.variable} is not set, though this is a job of ${name}`);
-  // In a job with a container, root writes to a file of the runner's user.
-  const { real, bytes } = readProfile(path, { ofAnyUser: true });
+  const { real, bytes } = readProfile(path);
   const lines = bytes?.toString('latin1').split('\n') ?? [];
   const line = Buffer.from(way.line(folder)).toString('latin1');
   const rest = lines.filter(

@@ -1,7 +1,7 @@
-import { lstatSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
-import { printablePath, quote, shellWord } from '@tarwarden/core/text';
-import { isPrivateDirectory, isWithin, realOrSame } from '@tarwarden/host';
+import { printablePath, quote } from '@tarwarden/core/text';
+import { isWithin, realOrSame } from '@tarwarden/host';
 import { notSetUp } from '../../edit/file-changes.ts';
 import { fitsOnPath } from '../../shims/shim-files.ts';
 import { SHELL_FOLDER } from './profile-line.ts';
@@ -34,24 +34,6 @@ export function setupFoldersIn(data: string): Omit<SetupFolders, 'home'> {
   if (!fitsOnPath(data) || printablePath(data) !== data)
     throw notSetUp(`no PATH can hold ${quote(data)}: set XDG_DATA_HOME to another folder`);
   return { data, shims: join(data, 'shims'), shell: join(data, SHELL_FOLDER) };
-}
-
-/**
- * Checks folders that need not exist yet.
- * @throws TarwardenError if one is no folder, or somebody else could write into it.
- */
-export function refuseOpenFolders(folders: readonly string[]): void {
-  for (const folder of folders) {
-    const found = lstatSync(folder, { throwIfNoEntry: false });
-    if (found !== undefined && !found.isDirectory())
-      throw notSetUp(
-        `${quote(folder)} is ${found.isSymbolicLink() ? 'a link' : 'no folder'}: remove it`,
-      );
-    if (found !== undefined && !isPrivateDirectory(folder))
-      throw notSetUp(
-        `others can write to ${quote(folder)}, and with it to what your shell runs. Correct that: chmod go-w ${shellWord(folder)}`,
-      );
-  }
 }
 
 /**

@@ -138,14 +138,10 @@ export interface Profile {
 }
 
 /**
- * Reads a profile that may be changed: a file of this user, or a link that leads to such a file.
- * @param options `ofAnyUser`: a service has made the file for this job, in which another user may run.
+ * Reads a profile that may be changed: a file, or a link that leads to a file.
  * @throws TarwardenError if it is something else.
  */
-export function readProfile(
-  path: string,
-  { ofAnyUser = false }: { readonly ofAnyUser?: boolean } = {},
-): Profile {
+export function readProfile(path: string): Profile {
   const refuse = (why: string, cause?: unknown): TarwardenError =>
     notSetUp(`${quote(path)} ${why}`, cause);
   try {
@@ -155,9 +151,6 @@ export function readProfile(
     if (found === undefined) throw refuse('is a link to a file that does not exist');
     if (found.isDirectory()) throw refuse('is a folder, and should be a file');
     if (!found.isFile()) throw refuse('is not a regular file');
-    const { geteuid } = process;
-    if (!ofAnyUser && geteuid !== undefined && found.uid !== geteuid())
-      throw refuse(`belongs to another user. Setup changes only your own files: ${BY_HAND}`);
     if ((found.mode & 0o200) === 0) throw refuse(`is read-only: make it writable, or ${BY_HAND}`);
     if (found.size > PROFILE_BYTES_MAX) throw refuse('is too large for a profile');
     return { path, real: realpathSync(path), bytes: readFileSync(path) };

@@ -8,16 +8,11 @@ import { verifyThese } from '../../guard-trials/report.ts';
 import { canAsk, isAnsweredYes } from '../../ask.ts';
 import { fishWord } from '../../completion/fish.ts';
 import { PROFILE_MARK, type ShimName } from '../../shims/script.ts';
-import { shimsIn } from '../../shims/shim-files.ts';
+import { refuseOtherFiles, shimsIn } from '../../shims/shim-files.ts';
 import { applyChanges, notSetUp, realChanges } from '../../edit/file-changes.ts';
 import { ciService, setUpCi } from './ci.ts';
 import type { SETUP_OPTIONS } from './definition.ts';
-import {
-  refuseOpenFolders,
-  refuseProjectsCommand,
-  setupFolders,
-  type SetupFolders,
-} from './folders.ts';
+import { refuseProjectsCommand, setupFolders, type SetupFolders } from './folders.ts';
 import { newShell, type NewShell } from './new-shell.ts';
 import {
   fileChanges,
@@ -67,7 +62,7 @@ async function setUpMachine(values: SetupCall['values'], main: string): Promise<
   const shell = chosenShell(values.shell, env);
   const managers = managersToGuard(values.manager, env);
   refuseProjectsCommand(main, process.cwd());
-  refuseOpenFolders([folders.shims, folders.shell]);
+  refuseOtherFiles([folders.shims, folders.shell]);
   const profiles = profilesOf(shell, folders.home, env).map((profile) =>
     withLineOf(profile, shell.name, folders),
   );

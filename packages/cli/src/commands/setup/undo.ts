@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { printablePath, shellWord } from '@tarwarden/core/text';
-import { isPrivateDirectory, isWithin } from '@tarwarden/host';
+import { isWithin } from '@tarwarden/host';
 import { write } from '@tarwarden/host/command-line';
 import { pathVariable } from '@tarwarden/host/programs';
 import { shimsIn } from '../../shims/shim-files.ts';
@@ -70,8 +70,8 @@ function distinct(changes: readonly FileChange[]): FileChange[] {
 }
 
 function removals({ shims, shell }: SetupFolders): FileChange[] {
-  const own = isPrivateDirectory(shims) ? shimsIn(shims).map((name) => join(shims, name)) : [];
-  const loaded = isPrivateDirectory(shell) ? SHELL_FILES.map((name) => join(shell, name)) : [];
+  const own = shimsIn(shims).map((name) => join(shims, name));
+  const loaded = SHELL_FILES.map((name) => join(shell, name));
   return [...own, ...loaded].map((path) => ({
     path,
     real: path,

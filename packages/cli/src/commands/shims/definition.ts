@@ -35,7 +35,7 @@ export const shims: Described<typeof SHIMS_OPTIONS> = {
     ['0', 'the shims were written'],
     [
       '2',
-      'the folder holds a file of such a name that is not one of ours, or others can write to it; or wrong usage',
+      'the folder is a link, or holds a file of such a name that is not one of ours; or wrong usage',
     ],
   ],
 };

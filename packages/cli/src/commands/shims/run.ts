@@ -1,13 +1,12 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { TarwardenError } from '@tarwarden/core';
 import { printable, quote } from '@tarwarden/core/text';
-import { isPrivateDirectory, replaceFile } from '@tarwarden/host';
+import { replaceFile } from '@tarwarden/host';
 import { type Call, remark, write, UsageError } from '@tarwarden/host/command-line';
 import { SHIMS_OPTIONS } from './definition.ts';
 import { nextStep } from '../../shims/script.ts';
-import { fitsOnPath, shimFiles } from '../../shims/shim-files.ts';
+import { fitsOnPath, refuseOtherFiles, shimFiles } from '../../shims/shim-files.ts';
 
 /** The shims that are written if none are named. A user who guards npm did not ask for guards of other ecosystems. */
 const BY_DEFAULT: ReadonlySet<string> = new Set(['npm', 'npx', 'pnpm', 'pnpx', 'yarn', 'yarnpkg']);
@@ -25,12 +24,8 @@ export async function writeShims({
   );
   const folder = resolve(given);
   if (!fitsOnPath(folder)) throw new UsageError(`no PATH can hold ${quote(folder)}`, 'shims');
-  if (!makePrivateFolder(folder)) {
-    throw new TarwardenError(
-      'NOT_INSPECTED',
-      `${quote(folder)} is a link, or others can write to it, and with it to what is run from there; nothing was written: name a folder of your own`,
-    );
-  }
+  refuseOtherFiles([folder]);
+  mkdirSync(folder, { recursive: true, mode: 0o755 });
   const target = { node: process.execPath, main: fileURLToPath(mainUrl), folder };
   const files = shimFiles(names, target);
   for (const [name, text] of files) replaceFile(join(folder, name), text, { permissions: 0o755 });
@@ -39,10 +34,4 @@ export async function writeShims({
   const isShowable = printable(folder, folder.length) === folder && process.platform !== 'win32';
   if (process.stdout.isTTY && isShowable) remark(nextStep(folder));
   return 0;
-}
-
-/** Other users may read and run the shims, as in an image, but must not write to the folder. */
-function makePrivateFolder(folder: string): boolean {
-  mkdirSync(folder, { recursive: true, mode: 0o755 });
-  return isPrivateDirectory(folder);
 }
