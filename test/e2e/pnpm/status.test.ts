@@ -26,19 +26,25 @@ describe.each(pnpmsByHook.filter((name) => available(name).ok))('%s', (name) => 
     TARWARDEN_PNPM_NONCE: 'a-nonce',
   });
 
-  test('reports nothing of a clean install', async () => {
+  const events = (status: string): unknown[] =>
+    readFileSync(status, 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as unknown);
+  const armed = expect.objectContaining({ event: 'armed', nonce: 'a-nonce' }) as unknown;
+
+  test('reports that pnpm calls it in a clean install', async () => {
     const status = join(bench.sandbox.root, 'status');
     publish(bench, cleanTarball());
     expect(await pnpm(bench, FRESH, { env: reportingTo(status) })).toMatchObject({ code: 0 });
-    expect(existsSync(status)).toBe(false);
+    for (const event of events(status)) expect(event).toEqual(armed);
   });
 
   test('reports what it refused', async () => {
     const status = join(bench.sandbox.root, 'status');
     publish(bench, coreAttacks.find(({ id }) => id === 'symlink')!.build({ name: SUBJECT }));
     expect((await pnpm(bench, FRESH, { env: reportingTo(status) })).code).not.toBe(0);
-    const [first = ''] = readFileSync(status, 'utf8').split('\n');
-    expect(JSON.parse(first)).toEqual({
+    expect(events(status)).toContainEqual({
       event: 'blocked',
       subject: expect.stringContaining(SUBJECT) as string,
     });

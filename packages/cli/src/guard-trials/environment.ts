@@ -62,8 +62,7 @@ export function trialEnvironment(
  */
 export function listingEnvironment(env: NodeJS.ProcessEnv, place: TrialPlace): NodeJS.ProcessEnv {
   return {
-    // pnpm would download the version that package.json names.
-    pnpm_config_pm_on_fail: 'error',
+    // pnpm 10 would download the version that package.json names.
     npm_config_manage_package_manager_versions: 'false',
     npm_config_package_manager_strict_version: 'true',
     pnpm_config_update_notifier: 'false',

@@ -19,10 +19,15 @@ export async function pnpmGuard(
   try {
     const nonce = randomUUID();
     const channel = { [PNPM_STATUS.file]: status.file, [PNPM_STATUS.nonce]: nonce };
-    const run = await runTyped('pnpm', ['list', '--depth=-1'], {
-      cwd,
-      env: { ...listingEnvironment(env, place), ...channel },
-    });
+    const own = listingEnvironment(env, place);
+    // pnpm 11 and 12 would download the version that package.json names, or write the present one into the lockfile.
+    const asked = { pnpm_config_pm_on_fail: 'error', ...own };
+    const check = await runTyped('pnpm', ['--version'], { cwd, env: asked });
+    const listing = { ...own, ...channel, pnpm_config_pm_on_fail: 'ignore' };
+    const run =
+      check.code === 0
+        ? await runTyped('pnpm', ['list', '--depth=-1'], { cwd, env: listing })
+        : check;
     const file = status
       .read()
       .flatMap((event) => (event.event === 'armed' && event.nonce === nonce ? [event.pnpm] : []))
@@ -40,7 +45,7 @@ export async function pnpmGuard(
 function withoutGuard({ code, timedOut }: Run): Conclusion {
   if (timedOut) return unproven('timed-out', 'pnpm did not end, and was stopped');
   if (code !== 0)
-    return unproven('failed', `"pnpm list" failed in this project, exit code ${String(code)}`);
+    return unproven('failed', `pnpm failed by itself in this project, exit code ${String(code)}`);
   return {
     status: 'unguarded',
     reason: 'not-loaded',
