@@ -112,7 +112,6 @@ async function updateConfig(config: PnpmConfig): Promise<PnpmConfig> {
   }
   // Otherwise pnpm 11 and 12 end a repeated install before any other hook.
   config['optimisticRepeatInstall'] = false;
-  hook.arm();
   return config;
 }
 
@@ -132,7 +131,9 @@ function settle(config: PnpmConfig, withFactories: boolean): PnpmConfig {
 
 const hooks = {
   updateConfig: (config: PnpmConfig): Promise<PnpmConfig> =>
-    endingAfterRefusal(() => hook.refusals.keep(() => updateConfig(config))),
+    endingAfterRefusal(() =>
+      hook.refusals.keep(() => updateConfig(config).finally(() => hook.arm())),
+    ),
 
   preResolution: called(async (context: ResolutionContext): Promise<void> => {
     refuseReplaced();

@@ -14,6 +14,7 @@ import {
   camel,
   isOwn,
   lookUp,
+  textOfSetting,
   variableLayer,
   type Author,
   type AuthorOf,
@@ -97,9 +98,12 @@ export function pnpmLayersIn(version: string, where: ClientContext, folders: Pnp
     const file = join(folder, '.npmrc');
     return npmrcLayer(file, authorOf(file), { env: where.env, isNew });
   });
-  return isNew
-    ? [variables, ...workspace, ...yaml, ...projects, ...npmrcs]
-    : [...workspace, ...manifestLayer(root, authorOf), variables, ...projects, ...npmrcs];
+  if (isNew) return [variables, ...workspace, ...yaml, ...projects, ...npmrcs];
+  const likeNpm = [variables, ...projects, ...npmrcs];
+  // The manifest is beside the lockfile. A pnpm-workspace.yaml that moves the lockfile does not move it.
+  const lockfileDir = textOfSetting(likeNpm, 'lockfileDir');
+  const manifest = lockfileDir === undefined ? root : resolve(where.folder, lockfileDir);
+  return [...workspace, ...manifestLayer(manifest, authorOf), ...likeNpm];
 }
 
 /** The user's settings for a version of pnpm, the strongest first. No file of a project is read. */
