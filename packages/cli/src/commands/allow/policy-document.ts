@@ -1,4 +1,5 @@
-import type { Exception } from '@tarwarden/core';
+import { isDeepStrictEqual } from 'node:util';
+import { TarwardenError, type Exception } from '@tarwarden/core';
 import { MAX_MANIFEST_FILE_BYTES } from '@tarwarden/core/limits';
 import {
   parseJson,
@@ -7,6 +8,7 @@ import {
   type Permission,
   type PolicyFile,
 } from '@tarwarden/core/policy';
+import { printablePath } from '@tarwarden/core/text';
 import {
   isMissing,
   readBounded,
@@ -16,12 +18,14 @@ import {
   type PolicyTarget,
   replaceFile,
 } from '@tarwarden/host';
+import { applyEdits, modify, type FormattingOptions, type JSONPath } from 'jsonc-parser';
 
 type Fields = Record<string, unknown>;
 
 /** The lists of a policy file that the command changes. */
 const LISTS = ['exceptions', 'gitDependencies'] as const;
 type List = (typeof LISTS)[number];
+type Lists = Readonly<Record<List, readonly Permission[]>>;
 
 /** A policy file that `loadPolicy` has accepted. Only its lists of what may pass are changed. It may not exist yet. */
 export class PolicyDocument {
@@ -62,15 +66,29 @@ export class PolicyDocument {
   }
 
   withAdded(added: readonly Exception[]): string {
-    return this.#changed((list, entries) =>
-      list === 'exceptions' ? [...entries, ...added] : entries,
-    );
+    const at = [...this.#under, 'exceptions'];
+    const count = this.exceptions.length;
+    const changes: JsonChange[] =
+      count === 0
+        ? [{ path: at, value: added }]
+        : added.map((value, index) => ({ path: [...at, count + index], value, insert: true }));
+    const { gitDependencies } = this;
+    return this.#changed(changes, { exceptions: [...this.exceptions, ...added], gitDependencies });
   }
 
   without(isDropped: (permission: Permission) => boolean): string {
-    return this.#changed((list, entries) =>
-      entries.filter((_, index) => !isDropped(this[list][index]!)),
+    const changes = LISTS.flatMap((list) =>
+      this[list]
+        .flatMap((permission, index) => (isDropped(permission) ? [index] : []))
+        .reverse()
+        .map((index): JsonChange => ({ path: [...this.#under, list, index], value: undefined })),
     );
+    const kept = (list: readonly Permission[]): readonly Permission[] =>
+      list.filter((permission) => !isDropped(permission));
+    return this.#changed(changes, {
+      exceptions: kept(this.exceptions),
+      gitDependencies: kept(this.gitDependencies),
+    });
   }
 
   write(text: string): void {
@@ -85,19 +103,18 @@ export class PolicyDocument {
     return this.#before ?? '{}\n';
   }
 
-  /** The text with changed lists. It keeps its byte order mark, its indent and its line ends. */
-  #changed(change: (list: List, entries: readonly unknown[]) => readonly unknown[]): string {
-    const text = this.#text;
-    const file = JSON.parse(plain(text)) as Fields;
-    const policy = this.#under.reduce((fields, key) => (fields[key] ??= {}) as Fields, file);
-    for (const list of LISTS) {
-      const entries = change(list, (policy[list] ?? []) as readonly unknown[]);
-      if (list in policy || entries.length > 0) policy[list] = entries;
-    }
-    const indent = /^([ \t]+)\S/m.exec(text)?.[1] ?? '  ';
-    const changed = `${JSON.stringify(file, null, indent)}\n`;
-    const mark = text.startsWith('\uFEFF') ? '\uFEFF' : '';
-    return mark + (text.includes('\r\n') ? changed.replaceAll('\n', '\r\n') : changed);
+  /** The changed text, if only the lists have changed, and as they should. */
+  #changed(changes: readonly JsonChange[], lists: Lists): string {
+    const mark = this.#text.startsWith('\uFEFF') ? '\uFEFF' : '';
+    const text = withJson(plain(this.#text), changes);
+    const wanted = JSON.parse(plain(this.#text)) as Fields;
+    const policy = this.#under.reduce((fields, key) => (fields[key] ??= {}) as Fields, wanted);
+    for (const list of LISTS)
+      if (list in policy || lists[list].length > 0) policy[list] = lists[list];
+    if (parsePolicy(parseJson(text), this.#under).ok && isDeepStrictEqual(JSON.parse(text), wanted))
+      return mark + text;
+    const problem = `${printablePath(this.path)} cannot be changed in place: change it by hand`;
+    throw new TarwardenError('NOT_WRITTEN', problem);
   }
 }
 
@@ -120,4 +137,31 @@ function textOf(path: string): string | undefined {
     if (isMissing(error)) return undefined;
     throw error;
   }
+}
+
+interface JsonChange {
+  readonly path: JSONPath;
+  /** If it is undefined, the value is removed. */
+  readonly value: unknown;
+  /** The value is inserted before the one at this index of the list. */
+  readonly insert?: true;
+}
+
+/** The text after all changes, which are made one after the other. */
+export function withJson(text: string, changes: readonly JsonChange[]): string {
+  const formattingOptions = formattingOf(text);
+  return changes.reduce(
+    (now, { path, value, insert = false }) =>
+      applyEdits(now, modify(now, path, value, { formattingOptions, isArrayInsertion: insert })),
+    text,
+  );
+}
+
+function formattingOf(text: string): FormattingOptions {
+  const indent = /^([ \t]+)\S/m.exec(text)?.[1] ?? '  ';
+  return {
+    insertSpaces: !indent.startsWith('\t'),
+    tabSize: indent.startsWith('\t') ? 1 : indent.length,
+    eol: text.includes('\r\n') ? '\r\n' : '\n',
+  };
 }
