@@ -22,7 +22,9 @@ export async function pnpmGuard(
     const own = listingEnvironment(env, place);
     // pnpm 11 and 12 would download the version that package.json names, or write the present one into the lockfile.
     const asked = { pnpm_config_pm_on_fail: 'error', ...own };
-    const check = await runTyped('pnpm', ['--version'], { cwd, env: asked });
+    // pnpm 10 does not end after it where it makes its store first, for config dependencies.
+    const until = /^\d+\.\d+\.\d+\S*\n/;
+    const check = await runTyped('pnpm', ['--version'], { cwd, env: asked, until });
     const listing = { ...own, ...channel, pnpm_config_pm_on_fail: 'ignore' };
     const run =
       check.code === 0

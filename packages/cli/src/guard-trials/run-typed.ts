@@ -24,6 +24,8 @@ export interface RunOptions {
   readonly env: NodeJS.ProcessEnv;
   /** Milliseconds after which the program is ended. */
   readonly timeout?: number;
+  /** The output after which nothing more is waited for: the program is ended, and counts as one that succeeded. */
+  readonly until?: RegExp;
 }
 
 const running = new Set<ChildProcess>();
@@ -37,7 +39,7 @@ export function endAll(): void {
 export async function runTyped(
   name: string,
   args: readonly string[],
-  { cwd, env, timeout = RUN_MS }: RunOptions,
+  { cwd, env, timeout = RUN_MS, until }: RunOptions,
 ): Promise<Run> {
   return new Promise((resolve) => {
     const windows = process.platform === 'win32';
@@ -53,8 +55,11 @@ export async function runTyped(
     running.add(child);
     let output = '';
     let timedOut = false;
+    let isDone = false;
     const take = (text: string): void => {
       if (output.length < OUTPUT_CHARS) output += text;
+      isDone = until?.test(output) === true;
+      if (isDone) end(child);
     };
     child.stdout.setEncoding('utf8').on('data', take);
     child.stderr.setEncoding('utf8').on('data', take);
@@ -78,7 +83,7 @@ export async function runTyped(
     child.on('close', (code) => {
       clearTimeout(timer);
       running.delete(child);
-      resolve({ code, output: stripVTControlCharacters(output), timedOut });
+      resolve({ code: isDone ? 0 : code, output: stripVTControlCharacters(output), timedOut });
     });
   });
 }
