@@ -60,7 +60,8 @@ describe('without any guard', () => {
     ['pnpm-11', ['pnpm']],
     ['pnpm-12', ['pnpm']],
   ] as const)('%s is found to be unguarded', async (name, managers) => {
-    const expected = { code: 1, status: 'unguarded', reason: 'installed' };
+    const reason = name === 'npm-12' ? 'installed' : 'not-loaded';
+    const expected = { code: 1, status: 'unguarded', reason };
     await expectVerified(makeCaller(name), managers, expected);
   });
 });
