@@ -1,6 +1,5 @@
 /** A command's usage, arguments and options in the words of its help, for the pages that are made from definitions. */
-import { commonOptions } from '../../packages/host/src/command-line/definition.ts';
-import type { Described } from '../../packages/host/src/command-line/definition.ts';
+import { commonOptions, type Described } from '../../packages/host/src/command-line/definition.ts';
 import { commandOf } from '../../packages/host/src/command-line/program.ts';
 
 export type TableRow = readonly [term: string, text: string];

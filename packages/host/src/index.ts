@@ -19,7 +19,7 @@ export {
 export { fileState } from './files/file-state.ts';
 export { machinePolicyPath } from './policy-files/machine-policy.ts';
 export { userPolicyPath } from './policy-files/user-policy.ts';
-export { projectFolders, projectRoot } from './policy-files/project-root.ts';
+export { projectFolders, projectRoot, lockfilesAboveIn } from './policy-files/project-root.ts';
 export {
   projectPolicyTarget,
   unconfiguredPolicy,
@@ -29,8 +29,8 @@ export {
   cacheDirectory,
   isPrivateDirectory,
   makePrivateDirectory,
+  type Environment,
 } from './verdict-store/cache-directory.ts';
-export type { Environment } from './verdict-store/cache-directory.ts';
 export { sourceKey, type SourceParts } from './source-key.ts';
 export { errnoOf, isMissing, isOutOfSpace, isUnwritable } from './errno.ts';
 export { homeFolder } from './home-folder.ts';
@@ -110,4 +110,3 @@ export {
 } from './inspector/refused.ts';
 export { runReportOf } from './run-report/run-report.ts';
 export type { Subject } from './inspector/subject.ts';
-export { lockfilesAboveIn } from './policy-files/project-root.ts';

@@ -7,10 +7,9 @@ import {
   type PolicyScope,
 } from '@tarwarden/guarded-run/kit';
 import type { Subject } from '@tarwarden/host';
-import { listAtExit } from './exit.ts';
+import { listAtExit, NpmRefusal, type RefusedByNpm } from './exit.ts';
 import { Identities, promisedLabel, type FetcherFacts, type PromisedIdentity } from './identity.ts';
 import type { NpmInspector } from './inspector.ts';
-import { NpmRefusal, type RefusedByNpm } from './exit.ts';
 import { Tarball } from './tarball.ts';
 
 interface Accepted {

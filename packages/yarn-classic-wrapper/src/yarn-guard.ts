@@ -28,8 +28,8 @@ import { copyOfBundle } from './copies.ts';
 import { edited } from './edits.ts';
 import { gitTarGate, tarballGate, writeAnew, type TarballGate } from './gate.ts';
 import type { YarnInspector, InspectedFolder } from './inspector.ts';
-import { CacheRequests } from './yarn.ts';
 import {
+  CacheRequests,
   isBroken,
   text,
   type YarnConfig,

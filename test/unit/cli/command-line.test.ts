@@ -5,8 +5,8 @@ import {
   allCommands,
   isPassedOn,
   type Described,
+  optionsOf,
 } from '../../../packages/host/src/command-line/definition.ts';
-import { optionsOf } from '../../../packages/host/src/command-line/definition.ts';
 import { helpOf, overview, parse } from '../../../packages/host/src/command-line/parse.ts';
 import { npm, PRINT_ENV_OPTIONS } from '../../../packages/cli/src/commands/clients/definition.ts';
 import { explain } from '../../../packages/cli/src/commands/explain/definition.ts';

@@ -6,8 +6,8 @@ import { pathToFileURL } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { TARWARDEN } from '../../../packages/cli/src/command-line/tarwarden.ts';
 import { TARWARDEN_SERVER } from '../../../packages/server/src/commands/commands.ts';
-import { optionsOf } from '../../../packages/host/src/command-line/definition.ts';
 import {
+  optionsOf,
   allCommands,
   isPassedOn,
   type Described,

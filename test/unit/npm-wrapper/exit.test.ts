@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Refusals } from '../../../packages/guarded-run/src/kit/refusals.ts';
-import { listAtExit, summary } from '../../../packages/npm-wrapper/src/exit.ts';
-import { NpmRefusal } from '../../../packages/npm-wrapper/src/exit.ts';
+import { listAtExit, summary, NpmRefusal } from '../../../packages/npm-wrapper/src/exit.ts';
 
 let refusals: Refusals<NpmRefusal>;
 beforeEach(() => {

@@ -6,8 +6,7 @@ import {
   NPM_VIEWERS,
   type NpmViewer,
 } from '../../../packages/core/src/views/readers/view.ts';
-import { viewsOf } from '../../../packages/core/src/views/readers/views-of.ts';
-import { viewOf } from '../../../packages/core/src/views/readers/views-of.ts';
+import { viewsOf, viewOf } from '../../../packages/core/src/views/readers/views-of.ts';
 import { attack, attacks, cleanOddities } from '../../support/attacks.ts';
 import { gzip } from '../../support/gzip.ts';
 import { archive, end, entry, header } from '../../support/tar.ts';

@@ -10,8 +10,10 @@ export {
   type PassOn,
   type RunCommand,
   type Values,
+  optionsOf,
+  reporterOptions,
+  UsageError,
 } from './definition.ts';
-export { optionsOf, reporterOptions } from './definition.ts';
 export { helpCommand } from './help.ts';
 export {
   guardOutput,
@@ -24,4 +26,3 @@ export {
   writeResult,
 } from './output.ts';
 export { startProgram } from './run-program.ts';
-export { UsageError } from './definition.ts';

@@ -1,12 +1,12 @@
 import { CommanderError, type Command } from 'commander';
 import { printable } from '@tarwarden/core/text';
-import { UsageError } from './definition.ts';
-import type {
-  Call,
-  CommandLineProgram,
-  Described,
-  OptionDefinitions,
-  Values,
+import {
+  UsageError,
+  type Call,
+  type CommandLineProgram,
+  type Described,
+  type OptionDefinitions,
+  type Values,
 } from './definition.ts';
 import { commandOf, programOf } from './program.ts';
 

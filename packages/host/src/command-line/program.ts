@@ -1,13 +1,13 @@
 /* Definitions as commands of commander, which parses, checks, suggests and lays out the help. */
 import { Argument, Command, Option } from 'commander';
-import { optionsOf } from './definition.ts';
-import { helpCommand } from './help.ts';
-import type {
-  ArgumentDefinition,
-  CommandLineProgram,
-  Described,
-  OptionDefinition,
+import {
+  optionsOf,
+  type ArgumentDefinition,
+  type CommandLineProgram,
+  type Described,
+  type OptionDefinition,
 } from './definition.ts';
+import { helpCommand } from './help.ts';
 
 /** Columns of help where there is no terminal, and the most that are read with ease. */
 const DEFAULT_COLUMNS = 80;

@@ -1,7 +1,6 @@
-import { allCommands, isPassedOn, type CommandLineProgram } from './definition.ts';
+import { allCommands, isPassedOn, type CommandLineProgram, UsageError } from './definition.ts';
 import { documentationOf, firstScreen, helpCommand } from './help.ts';
 import { beQuiet, endOutput, guardOutput, write } from './output.ts';
-import { UsageError } from './definition.ts';
 
 /** The lowest Node that runs our programs: `engines` of package.json. Compared by hand: every command would wait for semver to load. */
 const FLOOR = [20, 19] as const;

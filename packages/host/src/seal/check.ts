@@ -7,10 +7,10 @@ import {
   SealFormatError,
   type FileContent,
   type SealedEntry,
+  DIFFERENCES_MAX,
+  SEAL_BYTES_MAX,
 } from './format.ts';
-import { DIFFERENCES_MAX, SEAL_BYTES_MAX } from './format.ts';
-import { placeOf } from './walk.ts';
-import { unreadableError, walkFolder, type FolderEnd, type WalkedEntry } from './walk.ts';
+import { placeOf, unreadableError, walkFolder, type FolderEnd, type WalkedEntry } from './walk.ts';
 import type { SealOptions, SealTotals } from './write.ts';
 
 /** Something below a folder that is not as it was sealed. */

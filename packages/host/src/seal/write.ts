@@ -3,8 +3,15 @@ import { TarwardenError } from '@tarwarden/core/errors';
 import { replaceFile } from '../files/replace-file.ts';
 import { contents } from './contents.ts';
 import { SealEncoder, type FileContent, type SealedEntry } from './format.ts';
-import { placeOf, type SealedFolder } from './walk.ts';
-import { pathBelow, shown, walkFolder, type FolderEnd, type WalkedEntry } from './walk.ts';
+import {
+  placeOf,
+  type SealedFolder,
+  pathBelow,
+  shown,
+  walkFolder,
+  type FolderEnd,
+  type WalkedEntry,
+} from './walk.ts';
 
 export interface SealOptions extends SealedFolder {
   readonly key: Buffer;

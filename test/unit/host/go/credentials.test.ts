@@ -2,8 +2,11 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Credentials, parseAuthOutput } from '../../../../packages/host/src/go/credentials.ts';
-import { goAuthentication, parseGoAuth } from '../../../../packages/settings/src/go/goauth.ts';
-import { splitQuoted } from '../../../../packages/settings/src/go/goauth.ts';
+import {
+  goAuthentication,
+  parseGoAuth,
+  splitQuoted,
+} from '../../../../packages/settings/src/go/goauth.ts';
 import { parseGoNetrc } from '../../../../packages/settings/src/netrc.ts';
 import { freshFolder } from '../../../support/fresh-folder.ts';
 

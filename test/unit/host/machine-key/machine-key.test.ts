@@ -12,8 +12,10 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { stateDirectory } from '../../../../packages/host/src/verdict-store/cache-directory.ts';
-import type { Environment } from '../../../../packages/host/src/verdict-store/cache-directory.ts';
+import {
+  stateDirectory,
+  type Environment,
+} from '../../../../packages/host/src/verdict-store/cache-directory.ts';
 import { freshFolder } from '../../../support/fresh-folder.ts';
 
 let folder: string;

@@ -7,8 +7,8 @@ import {
   SealEncoder,
   type OpenedSeal,
   type SealedEntry,
+  PATH_BYTES_MAX,
 } from '../../../../packages/host/src/seal/format.ts';
-import { PATH_BYTES_MAX } from '../../../../packages/host/src/seal/format.ts';
 
 const sealed = { key: Buffer.alloc(32, 7), use: 'npm-1', folderName: '_cacache' };
 const content = { mode: 0o644, size: 5, sha256: Buffer.alloc(32, 1) };
