@@ -88,21 +88,21 @@ const readPackage = called(async (manifest: PnpmManifest): Promise<PnpmManifest>
   return manifest;
 });
 
-async function updateConfig(config: PnpmConfig): Promise<PnpmConfig> {
+const updateConfig = called(async (config: PnpmConfig): Promise<PnpmConfig> => {
   hook.begin(config);
   enforce(config);
   refuseOtherPnpmfiles(config);
   refuseReplacedHooks([config['pnpmfile']].flat() as string[], pnpmfile);
   if (!inWorker) {
     lookAtPnpmfiles(config);
-    const isFirst = hook.session().engine.major === 10;
-    if (isFirst) {
+    const takesFactories = hook.session().engine.major === 10;
+    if (takesFactories) {
       useFactories(cookedHooks(config));
       loadInEachProject(config);
     }
     // pnpm goes through this list now, so a hook that is added to it still runs.
     cookedHooks(config)?.updateConfig?.push((last) =>
-      endingAfterRefusal(() => settle(last as PnpmConfig, isFirst)),
+      endingAfterRefusal(() => settle(last as PnpmConfig, takesFactories)),
     );
   }
   if (hasConfigDependencies(config)) {
@@ -113,14 +113,14 @@ async function updateConfig(config: PnpmConfig): Promise<PnpmConfig> {
   // Otherwise pnpm 11 and 12 end a repeated install before any other hook.
   config['optimisticRepeatInstall'] = false;
   return config;
-}
+});
 
 /** Runs after the `updateConfig` of every other pnpmfile, because these may have reverted our settings. */
-function settle(config: PnpmConfig, withFactories: boolean): PnpmConfig {
+function settle(config: PnpmConfig, takesFactories: boolean): PnpmConfig {
   enforce(config);
   config['ignorePnpmfile'] = false;
   config['optimisticRepeatInstall'] = false;
-  if (!withFactories) return config;
+  if (!takesFactories) return config;
   useFactories(cookedHooks(config));
   // pnpm 10 would start this install itself, without the arguments of `tarwarden pnpm`.
   const before = config['verifyDepsBeforeRun'];
@@ -131,9 +131,7 @@ function settle(config: PnpmConfig, withFactories: boolean): PnpmConfig {
 
 const hooks = {
   updateConfig: (config: PnpmConfig): Promise<PnpmConfig> =>
-    endingAfterRefusal(() =>
-      hook.refusals.keep(() => updateConfig(config).finally(() => hook.arm())),
-    ),
+    endingAfterRefusal(() => updateConfig(config)),
 
   preResolution: called(async (context: ResolutionContext): Promise<void> => {
     refuseReplaced();
