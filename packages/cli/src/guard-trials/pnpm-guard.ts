@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { openStatus, PNPM_STATUS } from '@tarwarden/guarded-run';
 import { listingEnvironment, type TrialPlace } from './environment.ts';
 import { runTyped, type Run } from './run-typed.ts';
-import { projectManifest, type ProjectContext, type Taken } from './taken.ts';
+import type { ProjectContext, Taken } from './taken.ts';
 import { unproven, type Conclusion } from './verdict.ts';
 
 /**
@@ -11,10 +11,9 @@ import { unproven, type Conclusion } from './verdict.ts';
  */
 export async function pnpmGuard(
   { cwd, env }: ProjectContext,
-  wanted: object,
+  taken: Taken,
   place: TrialPlace,
 ): Promise<{ taken: Taken; conclusion?: Conclusion; output?: string }> {
-  const manifest = { 'package.json': projectManifest(wanted) };
   const status = openStatus();
   try {
     const nonce = randomUUID();
@@ -23,7 +22,7 @@ export async function pnpmGuard(
     // pnpm 11 and 12 would download the version that package.json names, or write the present one into the lockfile.
     const asked = { pnpm_config_pm_on_fail: 'error', ...own };
     // pnpm 10 does not end after it where it makes its store first, for config dependencies.
-    const until = /^\d+\.\d+\.\d+\S*\n/;
+    const until = /^\d+\.\d+\.\d+\S*\r?\n/;
     const check = await runTyped('pnpm', ['--version'], { cwd, env: asked, until });
     const listing = { ...own, ...channel, pnpm_config_pm_on_fail: 'ignore' };
     const run =
@@ -34,11 +33,10 @@ export async function pnpmGuard(
       .read()
       .flatMap((event) => (event.event === 'armed' && event.nonce === nonce ? [event.pnpm] : []))
       .at(-1);
-    const taken: Taken = { files: manifest, links: {} };
     if (file === undefined || run.code !== 0)
       return { taken, conclusion: withoutGuard(run), output: run.output };
     const pnpmfile = `module.exports = require(${JSON.stringify(file)});\n`;
-    return { taken: { files: { ...manifest, '.pnpmfile.cjs': pnpmfile }, links: {} } };
+    return { taken: { ...taken, files: { ...taken.files, '.pnpmfile.cjs': pnpmfile } } };
   } finally {
     status.dispose();
   }

@@ -15,7 +15,7 @@ import { trialRemedy } from './remedy.ts';
 import { endAll } from './run-typed.ts';
 import { projectManifest, type Taken, type ProjectContext } from './taken.ts';
 import { tryPackage } from './trial.ts';
-import { corepackManager, isOfCorepack, type WantedManager } from './wanted-manager.ts';
+import { corepackManager, isOfCorepack } from './wanted-manager.ts';
 import { concludeTrial, unproven, type Conclusion } from './verdict.ts';
 import { npmSettings } from './npm-settings.ts';
 import { pnpmGuard } from './pnpm-guard.ts';
@@ -137,7 +137,7 @@ async function verifyManager(
     return verified(unproven('settings-elsewhere', taken.elsewhere), taken);
   const own =
     manager === 'pnpm' && !isShim(program)
-      ? await pnpmGuard({ cwd, env }, wantedBy(real, cwd), place)
+      ? await pnpmGuard({ cwd, env }, taken, place)
       : { taken };
   if (own.conclusion !== undefined) return verified(own.conclusion, taken, own.output);
   const trial = { manager, env, place, taken: own.taken };
@@ -188,12 +188,8 @@ export function takeOver(manager: Manager, program: string, where: ProjectContex
   if (archiveTrial(manager) !== undefined) return { files: {}, links: {} };
   // The guard of bun is a shim before it on the PATH. No file of a project decides about it.
   if (manager === 'bun') return { files: { 'package.json': '{"private":true}' }, links: {} };
-  const wanted = wantedBy(program, where.cwd);
+  const wanted = isOfCorepack(program) ? corepackManager(where.cwd) : {};
   if (manager === 'pnpm') return { files: { 'package.json': projectManifest(wanted) }, links: {} };
   if (manager === 'yarn') return yarnSettings(where, wanted);
   return npmSettings(where, wanted);
-}
-
-function wantedBy(program: string, cwd: string): WantedManager {
-  return isOfCorepack(program) ? corepackManager(cwd) : {};
 }
