@@ -65,8 +65,8 @@ const IN_MEMORY_BYTES = 8 * 1024 * 1024;
  * @throws TarwardenError FETCH_FAILED, never with credentials in its message.
  */
 export async function fetchTarball(request: FetchRequest): Promise<Buffer> {
-  const { url, integrity, settings, timeLimit, bytesMax = MAX_ARCHIVE_FILE_BYTES } = request;
-  const idle = Math.min(settings.timeout ?? timeLimit, timeLimit);
+  const { url, integrity, settings, bytesMax = MAX_ARCHIVE_FILE_BYTES } = request;
+  const idle = idleTime(request);
   const once = async (signal: AbortSignal): Promise<Buffer> => {
     const direct = { url: new URL(url), settings, signal, idle, bytesMax };
     const encoded = (await fetchDirectly(direct)) ?? (await fetchByNpm(request, signal));
@@ -102,6 +102,11 @@ export async function fetchArchive(request: ArchiveRequest): Promise<FetchedArch
     const encoding = headers.get('content-encoding') ?? undefined;
     return { bytes: tarballOf({ bytes: Buffer.concat(pieces), encoding }, undefined), url, type };
   });
+}
+
+/** Milliseconds without an answer or a byte of it. */
+function idleTime({ settings, timeLimit }: AnyRequest): number {
+  return Math.min(settings.timeout ?? timeLimit, timeLimit);
 }
 
 /** Tries as often as the settings say. The last result counts, whether it is usable or not. */
@@ -170,8 +175,7 @@ async function fetchByNpm(request: FetchRequest, signal: AbortSignal): Promise<E
     signal,
   });
   const declared = headers.get('content-length') ?? undefined;
-  const idle = Math.min(settings.timeout ?? request.timeLimit, request.timeLimit);
-  const bytes = await readBody(body, { declared, bytesMax, idle });
+  const bytes = await readBody(body, { declared, bytesMax, idle: idleTime(request) });
   return { bytes, encoding: headers.get('content-encoding') ?? undefined };
 }
 
@@ -190,9 +194,10 @@ interface Opened {
 
 /** The answer 200 at the end of all redirects, with its body unread. */
 async function open(
-  { url: first, settings, timeLimit }: AnyRequest,
+  request: AnyRequest,
   { credentialsFor, accept = '*/*', isPinned = false, signal }: OpenOptions,
 ): Promise<Opened> {
+  const { url: first, settings } = request;
   const { requestOnce } = await import('@tarwarden/host/registry-fetch');
   const send = async (url: URL) => {
     const { authorization, tls } = credentialsFor(url);
@@ -206,7 +211,7 @@ async function open(
         'user-agent': settings.userAgent ?? 'tarwarden',
         ...(authorization !== undefined && { authorization }),
       },
-      timeout: Math.min(settings.timeout ?? timeLimit, timeLimit),
+      timeout: idleTime(request),
       signal,
     });
     const { status, statusText, headers, body } = answer;

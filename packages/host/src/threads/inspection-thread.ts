@@ -170,6 +170,10 @@ interface Slot {
   given: number;
 }
 
+/**
+ * Threads that inspect. Each gets several archives at once, so that it need not wait for the main thread between them. If an archive
+ * kills its thread, all archives of that thread are inspected once more, one by one.
+ */
 export class InspectionPool {
   readonly #slots: readonly Slot[];
   readonly #careful: InspectionThread;
