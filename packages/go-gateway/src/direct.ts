@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from '@tarwarden/guarded-run';
-import { Places, TooLargeError } from '@tarwarden/host';
+import { ByteBudget, TooLargeError } from '@tarwarden/host';
 import {
   escapePath,
   TOOLCHAIN,
@@ -37,7 +37,7 @@ export class DirectModules {
   readonly #env: NodeJS.ProcessEnv;
   readonly #folder: FolderOf;
   readonly #children: ChildPrograms;
-  readonly #places = new Places(AT_ONCE);
+  readonly #places = new ByteBudget(AT_ONCE);
 
   constructor(command: Command, { env, folder, children }: DirectOptions) {
     this.#command = command;
@@ -105,7 +105,13 @@ export class DirectModules {
   }
 
   async #go(args: readonly string[]): Promise<Record<string, unknown>> {
-    return this.#places.run(() => this.#start(args));
+    const place = this.#places.share();
+    try {
+      await place.take(1);
+      return await this.#start(args);
+    } finally {
+      place.release();
+    }
   }
 
   async #start(args: readonly string[]): Promise<Record<string, unknown>> {

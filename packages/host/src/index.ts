@@ -94,7 +94,6 @@ export {
   type VerdictStoreOptions,
 } from './verdict-store/verdict-store.ts';
 export { isSameToken } from './serving/token.ts';
-export { Places } from './serving/places.ts';
 export { gunzipped } from './fetch/fetch-encoding.ts';
 export { isWhole } from './fetch/whole-archive.ts';
 export { unpackAny } from './unpack/unpack-any.ts';

@@ -1,4 +1,4 @@
-/** Gives out shares of a number of bytes, in the order of the requests. */
+/** Gives out shares of a number of bytes, or of places, in the order of the requests. */
 export class ByteBudget {
   readonly #bytesMax: number;
   readonly #waiting: { readonly bytes: number; readonly go: () => void }[] = [];
@@ -9,6 +9,11 @@ export class ByteBudget {
 
   constructor(bytesMax: number) {
     this.#bytesMax = bytesMax;
+  }
+
+  /** How many requests wait. */
+  get waiting(): number {
+    return this.#waiting.length;
   }
 
   /** An empty share. */

@@ -9,7 +9,7 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 import { join } from 'node:path';
 import { makeTemporaryFolder, type StatusEvent } from '@tarwarden/guarded-run';
 import { PackageRefusal } from '@tarwarden/guarded-run/kit';
-import { isSameToken, Places, type Refused } from '@tarwarden/host';
+import { ByteBudget, isSameToken, type Refused } from '@tarwarden/host';
 import type { ArchiveInspector, ArchiveInspectorOptions } from './archive-inspector.ts';
 import { serveLines } from './lines.ts';
 import {
@@ -94,12 +94,12 @@ class Service implements InspectionService {
 
   constructor(options: ServiceOptions) {
     this.#options = options;
-    const places = new Places(SERVED_MAX);
+    const places = new ByteBudget(SERVED_MAX);
     this.#server = createServer({ allowHalfOpen: true }, (socket) => {
       this.#sockets.add(socket);
       socket.once('close', () => this.#sockets.delete(socket));
       if (places.waiting >= WAITING_MAX) socket.destroy();
-      else serveInTurn(places, socket, () => this.#serve(socket));
+      else void serveInTurn(places, socket, () => this.#serve(socket));
     });
     // The client keeps the wrapper running; the server need not.
     this.#server.unref();
@@ -273,13 +273,21 @@ async function refusalOf(attempt: () => unknown): Promise<GuardAnswer | undefine
 }
 
 /** Serves a socket when its turn comes. Its turn ends when it is closed. */
-export function serveInTurn(places: Places, socket: Socket, serve: (socket: Socket) => void): void {
+export async function serveInTurn(
+  places: ByteBudget,
+  socket: Socket,
+  serve: (socket: Socket) => void,
+): Promise<void> {
   // A socket without a listener would end the process by its error, also while it waits.
   socket.on('error', () => socket.destroy());
-  void places.run(async () => {
+  const place = places.share();
+  try {
+    await place.take(1);
     if (socket.destroyed) return;
     const closed = new Promise((done) => socket.once('close', done));
     serve(socket);
     await closed;
-  });
+  } finally {
+    place.release();
+  }
 }

@@ -1,17 +1,17 @@
 import { Socket } from 'node:net';
 import { setImmediate as turnsGiven } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { Places } from '@tarwarden/host';
+import { ByteBudget } from '@tarwarden/host';
 import { serveInTurn } from '../../../../packages/pip-gem-hooks/src/service/service.ts';
 
 function scene(): { readonly add: () => Socket; readonly served: Socket[] } {
   const served: Socket[] = [];
-  const places = new Places(2);
+  const places = new ByteBudget(2);
   return {
     served,
     add() {
       const socket = new Socket();
-      serveInTurn(places, socket, () => void served.push(socket));
+      void serveInTurn(places, socket, () => void served.push(socket));
       return socket;
     },
   };
