@@ -1,8 +1,9 @@
 /** pnpm: armed by a pnpmfile, a config dependency, a global pnpmfile or tarwarden, and the ways of being unguarded all the same. */
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { describe, it } from 'vitest';
+import { describe, it, onTestFinished } from 'vitest';
 import { pnpmsByHook, repository, versionOf, type PnpmName } from '../../support/managers.ts';
+import { startRegistry } from '../../support/registry.ts';
 import { expectVerified, has, HOOK, makeCaller, type Caller } from './world.ts';
 
 const GREEN = { code: 0, status: 'guarded', reason: 'refused' };
@@ -194,7 +195,11 @@ describe.each(pnpmsByHook.filter(has))('%s', (name) => {
   });
 
   it('is guarded where package.json names this very version, and unproven where it names another', async () => {
+    // pnpm 12 asks for itself, and asks a registry that does not answer for more than a minute.
+    const registry = await startRegistry();
+    onTestFinished(() => registry.close());
     const caller = makeProject(name, { '.pnpmfile.cjs': PNPMFILE });
+    caller.sandbox.npmrc(`registry=${registry.url}/`);
     const named = (version: string): void =>
       caller.sandbox.write({ 'package.json': { name: 'p', packageManager: `pnpm@${version}` } });
     named(versionOf(name).version);
