@@ -30,6 +30,7 @@ export default defineConfig({
   },
   test: {
     reporters: ['default', new CountsReporter()],
+    globalSetup: 'test/support/temporary-folder.ts',
     tags: [...programTags],
     restoreMocks: true,
     unstubEnvs: true,
