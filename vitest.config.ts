@@ -101,6 +101,7 @@ export default defineConfig({
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           exclude: smoke,
+          setupFiles: 'test/support/turns.ts',
           testTimeout: 300 * second,
           hookTimeout: 300 * second,
           maxWorkers: 2,
