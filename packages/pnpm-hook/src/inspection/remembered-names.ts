@@ -3,10 +3,6 @@ import type { Verdict } from '@tarwarden/core';
 import { collisionFree, type VerdictKey, type VerdictStore } from '@tarwarden/host';
 import { commitKey, type PnpmSource } from '../source.ts';
 
-export function treeName(integrity: string): string {
-  return `tree:${integrity}`;
-}
-
 /** The key of a verdict of an earlier run: an integrity that two archives cannot share. */
 export function knownKey(source: PnpmSource, store: VerdictStore): VerdictKey | undefined {
   if (source.kind !== 'git') {
