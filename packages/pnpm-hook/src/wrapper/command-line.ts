@@ -128,6 +128,15 @@ const CONFIG: OptionName = ['config', 'con'];
 /** Words before a command that run it in every project. */
 const RECURSIVE: ReadonlySet<string | undefined> = new Set(['m', 'multi', 'recursive']);
 
+/** Words that some versions of pnpm use as the value of `--color`. */
+const COLORS: ReadonlySet<string | undefined> = new Set([
+  'always',
+  'auto',
+  'false',
+  'never',
+  'true',
+]);
+
 interface Parsed {
   /** Options before the command. */
   readonly leading: readonly string[];
@@ -164,7 +173,7 @@ export function parsePnpmArguments(args: readonly string[]): Parsed {
 }
 
 /** The number of arguments that belong to the word at `at`, before the command; 0 at the command. */
-export function wordsInFront(args: readonly string[], at: number): number {
+function wordsInFront(args: readonly string[], at: number): number {
   const [arg, next] = [args[at], args[at + 1]];
   if (arg === undefined) return 0;
   if (arg.startsWith('-')) return isLeadingPnpmOption(arg).takesNext ? 2 : 1;
@@ -172,6 +181,14 @@ export function wordsInFront(args: readonly string[], at: number): number {
   if (RECURSIVE.has(arg) || (arg === 'pm' && at === 0)) return 1;
   // One of these words may follow any option without a value.
   return ['true', 'false'].includes(arg) && args[at - 1]?.startsWith('-') === true ? 1 : 0;
+}
+
+/** Adds a value to `--color` before the command. Otherwise pnpm 11.0 uses the command as the value. */
+export function withColorValue(args: readonly string[]): string[] {
+  const spelled = [...args];
+  for (let at = 0; isLeadingPnpmOption(spelled[at] ?? '').known; at += wordsInFront(spelled, at))
+    if (spelled[at] === '--color' && !COLORS.has(spelled[at + 1])) spelled[at] = '--color=always';
+  return spelled;
 }
 
 /** The arguments that pnpm may read itself. All of them if the command is not sure. */
