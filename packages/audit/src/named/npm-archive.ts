@@ -34,9 +34,7 @@ export async function* npmArchives(
   { folder, entries, kind = 'package-lock' }: LockedNamedPackage,
 ): AsyncGenerator<NamedResult> {
   const all = sourcesFor(folder, { env: options.env, offline: options.offline });
-  // Zips in the project are made by Yarn, and may have been committed by anybody. The registry's own tarball is wanted.
-  const caches = all.caches.filter(({ isCommitted }) => isCommitted !== true);
-  const finder = new NpmPackages({ ...all, caches, isPinned: false }, kind);
+  const finder = new NpmPackages({ ...all, isPinned: false }, kind);
   const wants = (): boolean => true;
   const { name, version } = request;
   const pinned = entries.find(({ locked }) => locked.integrity?.type === 'sri');

@@ -27,17 +27,11 @@ import { localArchive } from '../local-file.ts';
 /** Milliseconds for each try. */
 const TIME_LIMIT = 300_000;
 
-/** Bytes of a cache that have the integrity of the lockfile, if the lockfile has one for them. */
-export type CachedTarball = Pick<FoundArchive, 'from' | 'format'> & {
-  readonly content: Buffer;
-  /** The lockfile has no hash of these bytes. */
-  readonly isUnpinned?: true;
-};
+/** Bytes of a cache that have the integrity of the lockfile. */
+export type CachedTarball = Pick<FoundArchive, 'from' | 'format'> & { readonly content: Buffer };
 
 /** A folder on disk that may have the bytes of a package. */
 export interface TarballCache {
-  /** The cache is in the project, where somebody may have changed it. So it is checked even if the verdict on the right bytes is remembered. */
-  readonly isCommitted?: true;
   /** Returns the bytes if the cache has them with the entry's integrity. Bytes with another integrity are reported, and not used. */
   find(entry: LockfileEntry, report: (check: Check) => void): CachedTarball | undefined;
 }
@@ -91,15 +85,10 @@ export class NpmPackages implements ArchiveFinder {
     const expected = expectedFromLockfile(locked);
     const key = verdictKeyOf(locked);
     const remembered = needsBytes === true || key === undefined ? undefined : store.get(key);
-    if (remembered !== undefined) {
-      for (const cache of caches) if (cache.isCommitted === true) cache.find(entry, report);
-      return { remembered, expected };
-    }
+    if (remembered !== undefined) return { remembered, expected };
     for (const cache of caches) {
       const cached = cache.find(entry, report);
-      if (cached === undefined) continue;
-      const { isUnpinned, ...tarball } = cached;
-      return { ...tarball, expected, ...(isUnpinned === true && unpinned(locked, FILE_NOW)) };
+      if (cached !== undefined) return { ...cached, expected };
     }
     if (locked.source.type === 'file') {
       const file = localArchive(entry, root);
