@@ -265,7 +265,11 @@ describe('withColorValue', () => {
   test('makes the command sure', () => {
     expect(mustBeGuarded(words('--color root'))).toBe(true);
     expect(mustBeGuarded(withColorValue(words('--color root')))).toBe(false);
-    expect(switchesGuardOff(withColorValue(words('--color run x --pm')))).toBeUndefined();
-    expect(switchesGuardOff(withColorValue(words('--color add x --pm')))).toBe('--pm');
+    expect(
+      switchesGuardOff(withColorValue(words('--color run x --ignore-pnpmfile'))),
+    ).toBeUndefined();
+    expect(switchesGuardOff(withColorValue(words('--color add x --ignore-pnpmfile')))).toBe(
+      '--ignore-pnpmfile',
+    );
   });
 });
