@@ -1,10 +1,24 @@
 /* Finds gems in the project's vendor/cache, then in the caches of RubyGems and Bundler, else at the source that Gemfile.lock names. */
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { gemDependencyKeys, gemEntryStatements, unsafeGemParts } from '@tarwarden/core/metadata';
 import { printablePath, redactUrl } from '@tarwarden/core/text';
-import { isNotFound, type HostReach, type NetworkSettings, type VerdictKey } from '@tarwarden/host';
-import { readSettingsText, type Variables } from '@tarwarden/settings';
+import {
+  isNotFound,
+  isWithin,
+  realAsFar,
+  type HostReach,
+  type NetworkSettings,
+  type VerdictKey,
+} from '@tarwarden/host';
+import {
+  bundlerCache,
+  clientContext,
+  homeOf,
+  readSettingsText,
+  type Variables,
+} from '@tarwarden/settings';
 import type { LockedPackage } from '@tarwarden/lockfiles';
+import { realFoldersIn } from '../../lockfile-files.ts';
 import type { LockfileEntry } from '../../plan.ts';
 import {
   claimed,
@@ -23,7 +37,6 @@ import {
 import { userFor } from '../authorization.ts';
 import { downloadArchive, fetchPage, hasAll, networkOf, sha256Of } from '../download.ts';
 import { BundleSettings, RUBYGEMS } from './bundle-settings.ts';
-import { gemFolders, projectGemFolders } from './gem-folders.ts';
 import { INFO_BYTES_MAX, otherPlatformsIn, PLATFORMS_MAX } from './other-platforms.ts';
 
 export interface GemsOptions {
@@ -260,4 +273,44 @@ function lockfileClaims({ requires, line }: LockedPackage): ClaimsFor | undefine
 function indexEntryClaims(entry: string): ClaimsFor {
   const { says } = gemEntryStatements(entry);
   return async () => [{ ecosystem: 'rubygems', by: 'the compact index', says }];
+}
+
+/** Ruby versions whose gems are read in one folder. */
+const VERSIONS_MAX = 64;
+
+/** The folders of the user in which RubyGems and Bundler install gems. They need not exist. */
+function gemHomes(env: Variables, bundlePath: string | undefined): string[] {
+  const home = homeOf(env);
+  const data = env['XDG_DATA_HOME'] || join(home, '.local', 'share');
+  const named = [env['GEM_HOME'], ...(env['GEM_PATH'] ?? '').split(delimiter)];
+  const homes = named.filter((path): path is string => path !== undefined && path !== '');
+  const versioned = [
+    join(home, '.gem', 'ruby'),
+    join(data, 'gem', 'ruby'),
+    '/var/lib/gems',
+    ...(bundlePath === undefined ? [] : [join(bundlePath, 'ruby')]),
+  ].flatMap(versionsIn);
+  return [...new Set([...homes, ...versioned])];
+}
+
+/** The folders of the user with gems as files. They need not exist. */
+function gemFolders(env: Variables, bundlePath: string | undefined): string[] {
+  const bundler = join(bundlerCache(clientContext({ folder: '.', env })), 'gems');
+  const shared = realFoldersIn(bundler).map((name) => join(bundler, name));
+  return [...gemHomes(env, bundlePath).map((gemHome) => join(gemHome, 'cache')), ...shared];
+}
+
+/** The folders of the project with gems as files. Those to which a link leads out of the project are left out. */
+function projectGemFolders(folder: string, root: string): string[] {
+  const vendor = join(folder, 'vendor');
+  const installed = versionsIn(join(vendor, 'bundle', 'ruby')).map((path) => join(path, 'cache'));
+  return [join(vendor, 'cache'), ...installed].filter((path) =>
+    isWithin(realAsFar(root), realAsFar(path)),
+  );
+}
+
+function versionsIn(folder: string): string[] {
+  return realFoldersIn(folder)
+    .slice(0, VERSIONS_MAX)
+    .map((name) => join(folder, name));
 }
