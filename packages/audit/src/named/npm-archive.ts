@@ -1,10 +1,10 @@
 /* Gets the tarball of one version from npm's registries. */
 import { documentClaim, type NpmClaim } from '@tarwarden/core/metadata';
 import type { NamedVersion } from '@tarwarden/core/policy';
-import type { LoadedSettings } from '@tarwarden/settings';
+import { asRecord, type LoadedSettings } from '@tarwarden/settings';
 import { failureText, noBytes } from '../archives.ts';
 import { downloadRemedy, NpmPackages } from '../ecosystems/npm/npm-packages.ts';
-import { asObject, versionDocument, type NpmDocument } from '../npm-document.ts';
+import { versionDocument, type NpmDocument } from '../npm-document.ts';
 import type { NotInspectedReason } from '../result.ts';
 import { sourcesFor } from '../sources.ts';
 import { archivesBy } from './finder-archives.ts';
@@ -80,7 +80,7 @@ async function versionDist(
 
 /** @throws an error if the document has no address of the archive. */
 function distIn(document: NpmDocument): Dist {
-  const { tarball, integrity, shasum } = asObject(document['dist']);
+  const { tarball, integrity, shasum } = asRecord(document['dist']);
   if (typeof tarball !== 'string' || !URL.canParse(tarball))
     throw new Error("its registry's document has no address of its archive");
   const claim = documentClaim(document, false);

@@ -14,6 +14,7 @@ import type { LockedPackage, LockfileKind } from '@tarwarden/lockfiles';
 import type { LoadedSettings } from '@tarwarden/settings';
 import {
   failureText,
+  NO_INTEGRITY,
   OFFLINE,
   type ArchiveFinder,
   type FindContext,
@@ -141,12 +142,6 @@ function unpinned({ integrity }: LockedPackage, inspected: string): { readonly u
       : 'the lockfile has no integrity for it';
   return { unpinned: `${inspected}: ${why}` };
 }
-
-const NO_INTEGRITY: NotInspectedReason = {
-  code: 'NO_INTEGRITY',
-  message: 'the lockfile has no integrity for it, so nobody knows which bytes will be installed',
-  remedy: 'have the lockfile written anew by the package manager',
-};
 
 /** The advice for a download that failed. */
 export function downloadRemedy(error: unknown): string {
