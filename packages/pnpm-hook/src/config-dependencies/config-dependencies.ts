@@ -4,8 +4,8 @@
  * all of them. If it is a plugin, pnpm may have run it already, and the message says so.
  */
 import { rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { collisionFree, tarballUrl } from '@tarwarden/host';
+import { dirname, join } from 'node:path';
+import { collisionFree, realOrSame, tarballUrl } from '@tarwarden/host';
 import { asRecord, readText, yamlValues } from '@tarwarden/settings';
 import type { Hook } from '../hook.ts';
 import { HookError, reasonOf, notInspectedError } from '../messages.ts';
@@ -31,16 +31,18 @@ export async function inspectConfigDependencies(
     .concat(config['dir'])
     .find((folder) => typeof folder === 'string');
   if (root === undefined) return;
+  const folder = join(root, 'node_modules/.pnpm-config');
   try {
     const dependencies = Object.entries(asRecord(config['configDependencies']));
     const sources = configDependencySources(root, dependencies, hook.session());
     const guard = await hook.guard(root);
-    const results = await Promise.allSettled(sources.map((source) => inspect(source, guard)));
+    const others = sources.filter(({ expected }) => !isOurs(folder, expected?.name));
+    const results = await Promise.allSettled(others.map((source) => inspect(source, guard)));
     guard.flush();
     const failed = results.find((result) => result.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
   } catch (error) {
-    rmSync(join(root, 'node_modules/.pnpm-config'), { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
     throw hook.refusals.add(
       notInspectedError(
         `${reasonOf(error).replace('tarwarden: ', '')}. It is a config dependency, which pnpm unpacked before this hook. All of them are now removed; if it is a ` +
@@ -49,6 +51,11 @@ export async function inspectConfigDependencies(
       ),
     );
   }
+}
+
+/** Whether a config dependency is the package of this hook. */
+function isOurs(folder: string, name: string | undefined): boolean {
+  return name !== undefined && realOrSame(join(folder, name)) === dirname(__dirname);
 }
 
 async function inspect(
