@@ -17,7 +17,7 @@ import { readCoreMetadata } from '../../packages/core/src/metadata/index.ts';
 import { comparatorOf } from '../../packages/doctor/src/advisories/versions.ts';
 import { findInLockfiles } from '../../packages/doctor/src/find/lockfiles.ts';
 import { readLockfile } from '../../packages/lockfiles/src/index.ts';
-import { parseGoNetrc, parsePythonNetrc } from '../../packages/settings/src/netrc.ts';
+import { parseNetrc } from '../../packages/settings/src/netrc.ts';
 import { pipValues } from '../../packages/settings/src/pip.ts';
 import { projectPage } from '../../packages/server/src/gateway/pypi/project-page.ts';
 import {
@@ -102,7 +102,7 @@ const READERS: readonly (readonly [string, string, (text: string) => unknown])[]
   ['.bundle/config', BUNDLE_SAMPLE, inFile(join(home, '.bundle/config'), gems)],
   ['pip.conf', PIP_SAMPLE, (text) => read(() => pipValues(text))],
   ['gemrc', BUNDLE_SAMPLE, inFile(join(home, '.gemrc'), gems)],
-  ['netrc', NETRC_SAMPLE, (text) => [parseGoNetrc(text), parsePythonNetrc(text)]],
+  ['netrc', NETRC_SAMPLE, parseNetrc],
   [
     'the page of an index',
     INDEX_PAGE_SAMPLE,

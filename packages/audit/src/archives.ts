@@ -117,13 +117,11 @@ export const OFFLINE: NotInspectedReason = {
   remedy: 'run this again without --offline',
 };
 
-export function noIntegrity(): NotInspectedReason {
-  return {
-    code: 'NO_INTEGRITY',
-    message: 'the lockfile has no hash for it, so nobody knows which bytes will be installed',
-    remedy: 'have the lockfile written anew, with hashes',
-  };
-}
+export const NO_INTEGRITY: NotInspectedReason = {
+  code: 'NO_INTEGRITY',
+  message: 'the lockfile has no hash for it, so nobody knows which bytes will be installed',
+  remedy: 'have the package manager write the lockfile anew, with hashes',
+};
 
 /** The source has other bytes than the lockfile pins, so somebody changed one of them. */
 export function otherBytes(where: string, pinned: string): Check {

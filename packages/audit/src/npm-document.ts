@@ -1,6 +1,7 @@
 /* Gets the document that an npm registry has about one version of a package. */
 import type { NamedVersion } from '@tarwarden/core/policy';
 import { fetchTarball, isNoRoute, type NetworkSettings } from '@tarwarden/host';
+import { asRecord } from '@tarwarden/settings';
 
 type VersionName = Pick<NamedVersion, 'name' | 'version'>;
 
@@ -47,9 +48,9 @@ export async function versionDocument(
 
 /** Undefined for bytes that are no document of this version, such as the page of a proxy. */
 function documentIn(bytes: Buffer, { name, version }: VersionName): NpmDocument | undefined {
-  const document = asObject(parsed(bytes));
-  const versions = asObject(document['versions']);
-  const found = Object.hasOwn(versions, version) ? asObject(versions[version]) : document;
+  const document = asRecord(parsed(bytes));
+  const versions = asRecord(document['versions']);
+  const found = Object.hasOwn(versions, version) ? asRecord(versions[version]) : document;
   return found['name'] === name && found['version'] === version ? found : undefined;
 }
 
@@ -59,9 +60,4 @@ function parsed(bytes: Buffer): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** An empty object for any other value. */
-export function asObject(value: unknown): NpmDocument {
-  return typeof value === 'object' && value !== null ? (value as NpmDocument) : {};
 }

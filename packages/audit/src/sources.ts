@@ -6,7 +6,7 @@ import { homeOf, loadSettings, type Variables } from '@tarwarden/settings';
 import { mismatch, readArchiveFile } from './archives.ts';
 import type { NpmSources, TarballCache } from './ecosystems/npm/npm-packages.ts';
 import { classicCaches, yarnClassicCache } from './ecosystems/npm/yarn-classic-cache.ts';
-import { committedZips, yarnZips } from './ecosystems/npm/yarn-zips.ts';
+import { yarnZips } from './ecosystems/npm/yarn-zips.ts';
 
 export interface SourcesOptions {
   readonly env: Variables;
@@ -29,7 +29,7 @@ export function sourcesFor(
     caches: [
       npmCache(settings.npmCache ?? defaultNpmCache(env)),
       ...classicCaches(env).map(yarnClassicCache),
-      ...settings.projectZips.map(committedZips),
+      ...(folder === undefined ? [] : [yarnZips(join(folder, '.yarn', 'cache'))]),
       ...[join(settings.yarnGlobal, 'cache'), ...settings.yarnCaches].map(yarnZips),
     ],
   };

@@ -20,7 +20,7 @@ export {
 } from './layer.ts';
 export { goAuthentication } from './go/goauth.ts';
 export { goSettings, type GoSettings } from './go/settings.ts';
-export { goNetrc, pythonNetrc } from './netrc.ts';
+export { netrcLines } from './netrc.ts';
 export { npmLayers, npmRoots } from './npm.ts';
 export { isOfOwnIndex } from './own-indexes.ts';
 export { isPipSwitchOn, pipIndexes, pipLayers, pipOption } from './pip.ts';

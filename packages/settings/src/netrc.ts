@@ -1,7 +1,6 @@
 /*
- * The user's netrc, in the two ways in which clients read it. go (cmd/go/internal/auth/netrc.go) splits lines into words, knows
- * neither quotes nor comments, takes the first entry for a host, and stops at `default`. Python (its module `netrc`, which pip's
- * requests uses) has quotes, escapes and comments, takes the last entry and that of `default`, and has nothing of a file with an error.
+ * The user's netrc, as go reads it (cmd/go/internal/auth/netrc.go): it splits lines into words, knows neither quotes nor comments, takes
+ * the first entry for a host, and stops at `default`. An audit reads it in the same way for the indexes of pip.
  */
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -20,41 +19,22 @@ export interface NetrcOptions {
   readonly platform?: NodeJS.Platform;
 }
 
-/** The entries of go. The first entry for a host counts. Empty if there is no file, or it cannot be read. */
-export function goNetrc({
+/** The entries. The first entry for a host counts. Empty if there is no file, or it cannot be read. */
+export function netrcLines({
   env,
   folder = '.',
   platform = process.platform,
 }: NetrcOptions): NetrcLine[] {
   const legacy = join(homeOf(env), '_netrc');
   const usual = platform === 'win32' && existsSync(legacy) ? legacy : join(homeOf(env), '.netrc');
-  return parseGoNetrc(textIn(resolve(folder, env['NETRC'] || usual)));
-}
-
-/** The entry that pip has for a host. */
-export function pythonNetrc(
-  host: string,
-  { env, folder = '.' }: NetrcOptions,
-): NetrcLine | undefined {
-  const named = env['NETRC'];
-  const usual = ['.netrc', '_netrc'].map((name) => join(homeOf(env), name));
-  const files =
-    named === undefined ? usual : named === '' ? [] : [resolve(folder, fromTilde(named, env))];
-  const file = files.find(existsSync);
-  if (file === undefined) return undefined;
-  const entries = parsePythonNetrc(textIn(file));
-  return entries.get(host) ?? entries.get('default');
-}
-
-function fromTilde(path: string, env: Variables): string {
-  return path === '~' || path.startsWith('~/') ? join(homeOf(env), path.slice(1)) : path;
+  return parseNetrc(textIn(resolve(folder, env['NETRC'] || usual)));
 }
 
 function textIn(file: string): string {
   return readWithMark(file)?.text ?? '';
 }
 
-export function parseGoNetrc(text: string): NetrcLine[] {
+export function parseNetrc(text: string): NetrcLine[] {
   const lines: NetrcLine[] = [];
   let [machine, login, password] = ['', '', ''];
   let inMacro = false;
@@ -81,87 +61,4 @@ export function parseGoNetrc(text: string): NetrcLine[] {
     if (fields.length % 2 === 1 && fields.at(-1) === 'default') break;
   }
   return lines;
-}
-
-/** Entries by host. Empty for a file that Python's module refuses. */
-export function parsePythonNetrc(text: string): ReadonlyMap<string, NetrcLine> {
-  const entries = new Map<string, NetrcLine>();
-  const words = new NetrcWords(text.replaceAll(/\r\n?/g, '\n'));
-  for (let word = words.next(); word !== ''; word = words.next()) {
-    if (word.startsWith('#')) {
-      if (word === '#' && !words.endedLine) words.skipLine();
-    } else if (word === 'macdef') {
-      words.next();
-      if (!words.skipMacro()) return new Map();
-    } else if (word === 'machine' || word === 'default') {
-      const machine = word === 'default' ? word : words.next();
-      const entry = machine === '' ? undefined : entryOf(words, machine);
-      if (entry === undefined) return new Map();
-      entries.set(machine, entry);
-    } else return new Map();
-  }
-  return entries;
-}
-
-/** Undefined if Python does not know a word. */
-function entryOf(words: NetrcWords, machine: string): NetrcLine | undefined {
-  const values = { login: '', account: '', password: '' };
-  for (;;) {
-    const word = words.next();
-    if (word.startsWith('#')) {
-      if (!words.endedLine) words.skipLine();
-    } else if (word === '' || word === 'machine' || word === 'default' || word === 'macdef') {
-      words.giveBack(word);
-      const { login, account, password } = values;
-      return { machine, login: login === '' ? account : login, password };
-    } else if (word === 'login' || word === 'user') values.login = words.next();
-    else if (word === 'account' || word === 'password') values[word] = words.next();
-    else return undefined;
-  }
-}
-
-/** White space, then a word in quotes, or one that ends at white space. A backslash takes the next character as it is. */
-const WORD =
-  /[\t\n\r ]*(?:"((?:[^"\\]+|\\[^])*)(?:"|\\?$)|((?:[^\t\n\r \\]+|\\[^])*)(?:[\t\n\r ]|\\?$))/y;
-
-/** The words of a netrc as Python's lexer has them. */
-class NetrcWords {
-  readonly #text: string;
-  #at = 0;
-  #back: string | undefined;
-  /** Whether a line ended before or behind the last word. */
-  endedLine = false;
-
-  constructor(text: string) {
-    this.#text = text;
-  }
-
-  giveBack(word: string): void {
-    this.#back = word;
-  }
-
-  next(): string {
-    const back = this.#back;
-    this.#back = undefined;
-    WORD.lastIndex = this.#at;
-    const match = back === undefined ? WORD.exec(this.#text) : null;
-    this.endedLine = match?.[0].includes('\n') ?? false;
-    this.#at += match?.[0].length ?? 0;
-    return back ?? (match?.[1] ?? match?.[2] ?? '').replaceAll(/\\([^])/g, '$1');
-  }
-
-  skipLine(): string {
-    const end = this.#text.indexOf('\n', this.#at);
-    const line = this.#text.slice(this.#at, end < 0 ? undefined : end + 1);
-    this.#at += line.length;
-    return line;
-  }
-
-  /** Whether the macro ends with an empty line. */
-  skipMacro(): boolean {
-    for (;;) {
-      const line = this.skipLine();
-      if (line === '\n' || line === '') return line !== '';
-    }
-  }
 }

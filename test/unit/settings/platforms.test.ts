@@ -1,7 +1,7 @@
 /* Where pip and go look on macOS and Windows, which no test here runs on. */
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { clientContext, goNetrc, pipLayers, pipOption } from '@tarwarden/settings';
+import { clientContext, netrcLines, pipLayers, pipOption } from '@tarwarden/settings';
 import { freshFolder } from '../../support/fresh-folder.ts';
 import { putFile } from '../../support/put-file.ts';
 
@@ -48,6 +48,6 @@ describe('go', () => {
   it('reads _netrc on Windows', () => {
     put('.netrc', 'machine a.test login x password y\n');
     put('_netrc', 'machine a.test login me password y\n');
-    expect(goNetrc({ env: { HOME: home }, platform: 'win32' })[0]?.login).toBe('me');
+    expect(netrcLines({ env: { HOME: home }, platform: 'win32' })[0]?.login).toBe('me');
   });
 });

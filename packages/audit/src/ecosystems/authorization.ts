@@ -1,5 +1,5 @@
 /* Decides which credential of the user is sent to which address. */
-import { pythonNetrc, type Variables } from '@tarwarden/settings';
+import { netrcLines, type Variables } from '@tarwarden/settings';
 import { decodedUrl } from '@tarwarden/core/text';
 
 /** The `authorization` header for the user in an address that was asked for, which only its own origin gets. */
@@ -29,12 +29,11 @@ export function usersByOrigin(addresses: readonly string[]): ReadonlyMap<string,
 }
 
 /**
- * The entry of the user's netrc for a host, as pip reads it. Anybody can write an address into a lockfile, and a netrc has no ports. So
- * only https on its usual port gets the entry, and no host gets the one for all hosts, which pip sends as well.
+ * The entry of the user's netrc for a host. Anybody can write an address into a lockfile, and a netrc has no ports. So only https on its
+ * usual port gets the entry, and no host gets the one for all hosts, which pip sends as well.
  */
 export function netrcFor(url: URL, env: Variables): string | undefined {
   if (url.protocol !== 'https:' || url.port !== '') return undefined;
-  const entry = pythonNetrc(url.hostname, { env });
-  if (entry === undefined || entry.machine === 'default') return undefined;
-  return basicAuthorization(`${entry.login}:${entry.password}`);
+  const entry = netrcLines({ env }).find(({ machine }) => machine === url.hostname);
+  return entry && basicAuthorization(`${entry.login}:${entry.password}`);
 }

@@ -1,10 +1,10 @@
 /* Gets the tarball of one version from npm's registries. */
 import { documentClaim, type NpmClaim } from '@tarwarden/core/metadata';
 import type { NamedVersion } from '@tarwarden/core/policy';
-import type { LoadedSettings } from '@tarwarden/settings';
+import { asRecord, type LoadedSettings } from '@tarwarden/settings';
 import { failureText, noBytes } from '../archives.ts';
 import { downloadRemedy, NpmPackages } from '../ecosystems/npm/npm-packages.ts';
-import { asObject, versionDocument, type NpmDocument } from '../npm-document.ts';
+import { versionDocument, type NpmDocument } from '../npm-document.ts';
 import type { NotInspectedReason } from '../result.ts';
 import { sourcesFor } from '../sources.ts';
 import { archivesBy } from './finder-archives.ts';
@@ -34,9 +34,7 @@ export async function* npmArchives(
   { folder, entries, kind = 'package-lock' }: LockedNamedPackage,
 ): AsyncGenerator<NamedResult> {
   const all = sourcesFor(folder, { env: options.env, offline: options.offline });
-  // Zips in the project are made by Yarn, and may have been committed by anybody. The registry's own tarball is wanted.
-  const caches = all.caches.filter(({ isCommitted }) => isCommitted !== true);
-  const finder = new NpmPackages({ ...all, caches, isPinned: false }, kind);
+  const finder = new NpmPackages({ ...all, isPinned: false }, kind);
   const wants = (): boolean => true;
   const { name, version } = request;
   const pinned = entries.find(({ locked }) => locked.integrity?.type === 'sri');
@@ -82,7 +80,7 @@ async function versionDist(
 
 /** @throws an error if the document has no address of the archive. */
 function distIn(document: NpmDocument): Dist {
-  const { tarball, integrity, shasum } = asObject(document['dist']);
+  const { tarball, integrity, shasum } = asRecord(document['dist']);
   if (typeof tarball !== 'string' || !URL.canParse(tarball))
     throw new Error("its registry's document has no address of its archive");
   const claim = documentClaim(document, false);

@@ -92,7 +92,6 @@ export async function runPip(
     guardEnv: pipGuardEnvironment(env, folder),
     project: cwd,
     demandGuard: demand,
-    isLikelyAsked: demand,
     refuseClient: unguardable,
     notes: ({ accepted, sources }) => [...builtNote(accepted), ...sourceNote(sources)],
   });

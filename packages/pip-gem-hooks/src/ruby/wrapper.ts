@@ -7,13 +7,6 @@ import { bundlerGemfile, clientContext } from '@tarwarden/settings';
 
 export type RubyTool = 'gem' | 'bundle';
 
-/** Commands of gem and Bundler that read no archive of a gem. */
-const READS_NO_GEM: ReadonlySet<string> = new Set(
-  '-v --version version help --help -h env environment list which contents check config exec show info platform licenses open'.split(
-    ' ',
-  ),
-);
-
 export interface RubyOptions {
   readonly env: NodeJS.ProcessEnv;
   /** Folder of the project whose policy counts. */
@@ -51,7 +44,6 @@ export async function runRuby(
     project: cwd,
     // Both programs load the code that the guard waits for in every command.
     demandGuard: true,
-    isLikelyAsked: !READS_NO_GEM.has(args[0] ?? ''),
   });
 }
 

@@ -14,8 +14,6 @@ export interface InspectedRun {
   readonly project: string;
   /** False if the command installs nothing, so that the program need not load the guard. */
   readonly demandGuard: boolean;
-  /** False if the command reads no archive, as far as its name says. Nothing but the time of the start depends on it. */
-  readonly isLikelyAsked: boolean;
   /** Why a client of this version cannot be guarded; undefined if it can. */
   readonly refuseClient?: (client: string) => string | undefined;
   /** Further notes after a run in which nothing failed, one line each. */
@@ -33,7 +31,6 @@ export async function runInspected(run: InspectedRun): Promise<number> {
     service = await startInspectionService({
       project: run.project,
       env,
-      isLikelyAsked: run.isLikelyAsked,
       ...(refuseClient !== undefined && { refuseClient }),
     });
   } catch (error) {

@@ -40,8 +40,6 @@ const KEPT_MAX = 1000;
 export interface ServiceOptions extends Omit<ArchiveInspectorOptions, 'onRefusal'> {
   /** Why a client of this version cannot be guarded; undefined if it can. */
   readonly refuseClient?: (client: string) => string | undefined;
-  /** Whether the client will probably ask. If not, the inspector is loaded at the first question and not before. */
-  readonly isLikelyAsked?: boolean;
   readonly platform?: NodeJS.Platform;
   readonly idleMs?: number;
 }
@@ -202,7 +200,7 @@ class Service implements InspectionService {
     if (nonce !== undefined && isSameToken(nonce, this.nonce))
       this.#note({ event: 'armed', nonce: this.nonce });
     // Load the inspector while the client starts. The answer to the first question reports its errors.
-    if (this.#options.isLikelyAsked !== false) this.#inspectorOnce().catch(() => undefined);
+    this.#inspectorOnce().catch(() => undefined);
     return { status: 'welcome' };
   }
 

@@ -2,9 +2,8 @@
  * `node dist/ahead.cjs MAJOR STARTED ROOT...` inspects config dependencies. `tarwarden pnpm` runs it before pnpm, because pnpm unpacks
  * config dependencies and runs the code of some before it calls any hook. Exit 0: all are accepted. Exit 1: one is refused.
  */
-import { resolve, join } from 'node:path';
+import { resolve } from 'node:path';
 import { printable } from '@tarwarden/core/text';
-import { tarballUrl } from '@tarwarden/host';
 import {
   asRecord,
   lookUp,
@@ -13,22 +12,14 @@ import {
   readText,
   clientContext,
   type SettingsLayer,
-  yamlValues,
 } from '@tarwarden/settings';
-import { inspectConfigDependencies, readPin } from './config-dependencies.ts';
+import { configDependencySources } from './config-dependencies.ts';
 import { Hook } from '../hook.ts';
 import { HookError, reasonOf, notInspectedError } from '../messages.ts';
 import { networkConfig } from '../settings/own-config.ts';
-import type { PnpmConfig, PnpmResolution } from '../pnpm-shapes.ts';
+import type { PnpmConfig } from '../pnpm-shapes.ts';
 import type { Session } from '../session.ts';
 import { networkSettings } from '../settings/network-settings.ts';
-import {
-  registrySource,
-  type PnpmSource,
-  identityOf,
-  pnpmSource,
-  type LockfileContext,
-} from '../source.ts';
 
 const [major = '12', started = '.', ...given] = process.argv.slice(2);
 const env = process.env;
@@ -115,28 +106,6 @@ function dependenciesOf(roots: readonly Root[]): readonly (readonly [string, unk
     .flatMap(({ value }) => Object.entries(asRecord(value)));
 }
 
-/** All packages that pnpm may unpack for a folder: those in settings, and those in the head of its lockfile. */
-function declared(
-  folder: string,
-  dependencies: readonly (readonly [string, unknown])[],
-  { settings }: Session,
-): readonly PnpmSource[] {
-  const head = major === '10' ? undefined : headOf(folder);
-  const locked = head === undefined ? [] : pinnedBy(head, { settings, lockfileDir: folder });
-  const direct = dependencies.flatMap(([name, value]): PnpmSource[] => {
-    const { text, version, integrity, tarball } = readPin(value);
-    if (integrity === undefined && head?.versions.get(name)?.specifier === text) return [];
-    const url = tarball ?? tarballUrl(name, version, settings);
-    if (url === undefined || !/^\d+\.\d+\.\d+(?:-[\w.-]+)?$/.test(version))
-      throw notInspectedError(
-        `the config dependency ${name} is ${JSON.stringify(text)}, and no lockfile says which package that is. Write its version there: ` +
-          `pnpm view ${JSON.stringify(name)} version dist.integrity`,
-      );
-    return [registrySource({ name, version }, { url, integrity })];
-  });
-  return [...direct, ...locked];
-}
-
 async function main(): Promise<void> {
   const named = given.map(rootAt);
   const folders = new Set([...given, ...named.flatMap(lockfileFolders)]);
@@ -146,12 +115,8 @@ async function main(): Promise<void> {
   // Even if the lockfile is in another folder, the settings are in the given ones.
   const dependencies = dependenciesOf(named);
   await guard.inspectAll(
-    [...folders].flatMap((folder) => declared(folder, dependencies, hook.session())),
+    [...folders].flatMap((folder) => configDependencySources(folder, dependencies, hook.session())),
   );
-  const configDependencies = Object.fromEntries(dependencies);
-  for (const lockfileDir of folders)
-    // oxlint-disable-next-line no-await-in-loop
-    await inspectConfigDependencies({ lockfileDir, configDependencies }, hook);
   guard.flush();
 }
 
@@ -168,59 +133,3 @@ main().then(
     process.exit(1);
   },
 );
-
-interface EnvLockfile {
-  /** Config dependencies by name, as the lockfile resolved them. */
-  readonly versions: ReadonlyMap<
-    string,
-    { readonly specifier: unknown; readonly version: unknown }
-  >;
-  readonly packages: Readonly<Record<string, unknown>>;
-  readonly snapshots: Readonly<Record<string, unknown>>;
-}
-
-/** Undefined where the lockfile of a folder has no such document. @throws an error for one that is not YAML. */
-function headOf(folder: string): EnvLockfile | undefined {
-  const file = join(folder, 'pnpm-lock.yaml');
-  // Most lockfiles are one long document, so only a text that may be the head is parsed.
-  const read = readText(file);
-  if (read === undefined) return undefined;
-  if (read.unreadable !== undefined) throw notInspectedError(read.unreadable);
-  const [, head] =
-    /^(?:[ \t]*(?:[#%].*)?\r?\n)*---(?=\s)(.*?)(?:\r?\n---(?:\s|$)|$)/s.exec(read.text) ?? [];
-  if (head === undefined) return undefined;
-  const { importers, packages, snapshots } = Object.fromEntries(yamlValues(head));
-  const all = asRecord(asRecord(asRecord(importers)['.'])['configDependencies']);
-  return {
-    versions: new Map(
-      Object.entries(all).map(([name, value]) => {
-        const { specifier, version } = asRecord(value);
-        return [name, { specifier, version }];
-      }),
-    ),
-    packages: asRecord(packages),
-    snapshots: asRecord(snapshots),
-  };
-}
-
-/**
- * All packages that pnpm unpacks by it: config dependencies, and the optional packages that they need.
- * @throws HookError for a package that is not from a registry.
- */
-function pinnedBy(
-  { versions, packages, snapshots }: EnvLockfile,
-  context: LockfileContext,
-): PnpmSource[] {
-  const keys = new Set([...versions].map(([name, { version }]) => `${name}@${String(version)}`));
-  // The loop also visits the keys that are added during it.
-  for (const key of keys) {
-    const needed = asRecord(asRecord(snapshots[key])['optionalDependencies']);
-    for (const [name, version] of Object.entries(needed)) keys.add(`${name}@${String(version)}`);
-  }
-  return [...keys].map((key) => {
-    const resolution = asRecord(asRecord(packages[key])['resolution']) as PnpmResolution;
-    const source = pnpmSource(identityOf(key), resolution, context);
-    if (source !== undefined) return source;
-    throw notInspectedError(`the config dependency ${key} is not a package from a registry`);
-  });
-}

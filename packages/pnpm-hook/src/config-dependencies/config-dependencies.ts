@@ -1,31 +1,27 @@
 /*
  * pnpm unpacks config dependencies before it loads a pnpmfile, so no hook can inspect them first. So this file inspects the tarball of
- * each, and compares the unpacked folder with the tarball, before pnpm resolves or runs anything else. A folder that differs is
- * removed. If it is a plugin, pnpm may have run it already, and the message says so.
+ * each before pnpm resolves or runs anything else. pnpm has compared the tarball with the same hash. If one is refused, the guard removes
+ * all of them. If it is a plugin, pnpm may have run it already, and the message says so.
  */
-import { createHash } from 'node:crypto';
-import { lstatSync, readdirSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
-import { realOrSame, tarballUrl } from '@tarwarden/host';
+import { rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { collisionFree, realOrSame, tarballUrl } from '@tarwarden/host';
+import { asRecord, readText, yamlValues } from '@tarwarden/settings';
 import type { Hook } from '../hook.ts';
 import { HookError, reasonOf, notInspectedError } from '../messages.ts';
-import type { PnpmConfig } from '../pnpm-shapes.ts';
-import { registrySource, type PnpmSource } from '../source.ts';
-
-const TEXT_BYTES_MAX = 64 * 1024 * 1024;
-
-/** Matches the path of a package below the store of pnpm 11 and 12: the folder with the package and its dependencies, and its name. */
-const LINKED =
-  /^(.+[\\/]links[\\/]@[^\\/]*[\\/][^\\/]+[\\/][^\\/]+[\\/][0-9a-f]{32,128}[\\/]node_modules)[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)$/;
-
-interface Unpacked {
-  readonly name: string;
-  readonly folder: string;
-}
+import type { PnpmConfig, PnpmResolution } from '../pnpm-shapes.ts';
+import type { Session } from '../session.ts';
+import {
+  identityOf,
+  pnpmSource,
+  registrySource,
+  type LockfileContext,
+  type PnpmSource,
+} from '../source.ts';
 
 /**
- * Inspects the packages in `node_modules/.pnpm-config`.
- * @throws HookError if one is refused or differs from its tarball. Such a folder is removed.
+ * Inspects the packages that pnpm has unpacked in `node_modules/.pnpm-config`.
+ * @throws HookError if one is refused. Then the folder is removed.
  */
 export async function inspectConfigDependencies(
   config: PnpmConfig,
@@ -35,105 +31,71 @@ export async function inspectConfigDependencies(
     .concat(config['dir'])
     .find((folder) => typeof folder === 'string');
   if (root === undefined) return;
-  const results = await Promise.allSettled(
-    withNeeded(unpackedIn(join(root, 'node_modules/.pnpm-config'))).map((dependency) =>
-      inspect(dependency, { root, config, hook }),
-    ),
-  );
-  const failed = results.find((result) => result.status === 'rejected');
-  if (failed === undefined) return;
-  throw failed.reason;
-}
-
-function unpackedIn(parent: string, scope = ''): Unpacked[] {
-  let names: string[];
+  const folder = join(root, 'node_modules/.pnpm-config');
   try {
-    names = readdirSync(join(parent, scope));
-  } catch {
-    return [];
-  }
-  return names.flatMap((name) => {
-    if (scope === '' && name.startsWith('@')) return unpackedIn(parent, name);
-    const full = scope === '' ? name : `${scope}/${name}`;
-    const folder = join(parent, full);
-    return isOurs(folder) ? [] : [{ name: full, folder }];
-  });
-}
-
-/** Adds the optional packages that a config dependency needs. pnpm 11 and 12 link them beside it. */
-function withNeeded(found: readonly Unpacked[]): Unpacked[] {
-  const all = new Map(found.map((dependency) => [realOrSame(dependency.folder), dependency]));
-  // The loop also visits the folders that are added during it.
-  for (const folder of all.keys()) {
-    const beside = LINKED.exec(folder)?.[1];
-    if (beside === undefined) continue;
-    for (const { name, folder: link } of unpackedIn(beside)) {
-      const real = realOrSame(link);
-      if (name.startsWith('.') || all.has(real)) continue;
-      // The name of the link may be an alias.
-      all.set(real, { name: LINKED.exec(real)?.[2]?.replaceAll('\\', '/') ?? name, folder: link });
-    }
-  }
-  return [...all.values()];
-}
-
-/** Whether a folder contains this hook, which may itself be a config dependency. */
-function isOurs(folder: string): boolean {
-  return __filename.startsWith(`${realOrSame(folder)}/`);
-}
-
-interface ConfigDependencyContext {
-  readonly root: string;
-  readonly config: PnpmConfig;
-  readonly hook: Pick<Hook, 'guard' | 'refusals' | 'session'>;
-}
-
-async function inspect(
-  { name, folder }: Unpacked,
-  context: ConfigDependencyContext,
-): Promise<void> {
-  try {
-    const source = sourceOfFolder(name, folder, context);
-    const guard = await context.hook.guard(context.root);
-    const wanted = await guard.treeOf(source, folderDigest);
-    if (wanted !== folderDigest(folder))
-      throw notInspectedError(`the config dependency ${source.id} is not what its tarball holds`);
+    const dependencies = Object.entries(asRecord(config['configDependencies']));
+    const sources = configDependencySources(root, dependencies, hook.session());
+    const guard = await hook.guard(root);
+    const others = sources.filter(({ expected }) => !isOurs(folder, expected?.name));
+    const results = await Promise.allSettled(others.map((source) => inspect(source, guard)));
+    guard.flush();
+    const failed = results.find((result) => result.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
   } catch (error) {
-    remove(folder);
-    const why =
-      error instanceof HookError
-        ? error.message.replace('tarwarden: ', '')
-        : `the config dependency ${name} could not be inspected: ${reasonOf(error)}`;
-    throw context.hook.refusals.add(
+    rmSync(folder, { recursive: true, force: true });
+    throw hook.refusals.add(
       notInspectedError(
-        `${why}. It was unpacked by pnpm before this hook, and is now removed; if it is a plugin (pnpm-plugin-*), pnpm may have loaded it before. ` +
-          'Remove it from configDependencies',
+        `${reasonOf(error).replace('tarwarden: ', '')}. It is a config dependency, which pnpm unpacked before this hook. All of them are now removed; if it is a ` +
+          'plugin (pnpm-plugin-*), pnpm may have loaded it before. Remove it from configDependencies',
         { cause: error },
       ),
     );
   }
 }
 
-function sourceOfFolder(
-  name: string,
+/** Whether a config dependency is the package of this hook. */
+function isOurs(folder: string, name: string | undefined): boolean {
+  return name !== undefined && realOrSame(join(folder, name)) === dirname(__dirname);
+}
+
+async function inspect(
+  source: PnpmSource,
+  guard: Awaited<ReturnType<Hook['guard']>>,
+): Promise<void> {
+  if (collisionFree(source.integrity) === undefined)
+    throw notInspectedError(
+      `no SHA-512 in the settings or in pnpm-lock.yaml says which archive of ${source.id} pnpm unpacked`,
+    );
+  const { verdict } = await guard.inspect(source);
+  if (verdict.status === 'accept') return;
+  const why = `${source.id} is rejected, and report mode does not let it pass, because pnpm runs its code`;
+  throw new HookError('REJECTED', why);
+}
+
+/** All packages that pnpm may unpack for a folder: those in settings, and those in the head of its lockfile. */
+export function configDependencySources(
   folder: string,
-  { root, config, hook }: ConfigDependencyContext,
-): PnpmSource {
-  const manifest = JSON.parse(readText(join(folder, 'package.json'))) as { version?: unknown };
-  const version = String(manifest.version);
-  const all = (config['configDependencies'] ?? {}) as Record<string, unknown>;
-  const { tarball, integrity: pinned } = readPin(Object.hasOwn(all, name) ? all[name] : undefined);
-  const url = tarball ?? tarballUrl(name, version, hook.session().settings);
-  if (url === undefined) throw new Error('there is no registry for it');
-  // The integrity only selects a verdict. The folder is compared with the archive that was inspected.
-  const integrity = /^sha512-\S+$/.test(pinned ?? '')
-    ? pinned
-    : lockedIntegrity(root, `${name}@${version}`);
-  return registrySource({ name, version }, { url, integrity });
+  dependencies: readonly (readonly [string, unknown])[],
+  { engine, settings }: Session,
+): readonly PnpmSource[] {
+  const head = engine.major === 10 ? undefined : headOf(folder);
+  const locked = head === undefined ? [] : pinnedBy(head, { settings, lockfileDir: folder });
+  const direct = dependencies.flatMap(([name, value]): PnpmSource[] => {
+    const { text, version, integrity, tarball } = readPin(value);
+    if (integrity === undefined && head?.versions.get(name)?.specifier === text) return [];
+    const url = tarball ?? tarballUrl(name, version, settings);
+    if (url === undefined || !/^\d+\.\d+\.\d+(?:-[\w.-]+)?$/.test(version))
+      throw notInspectedError(
+        `the config dependency ${name} is ${JSON.stringify(text)}, and no lockfile says which package that is. Write its version there: ` +
+          `pnpm view ${JSON.stringify(name)} version dist.integrity`,
+      );
+    return [registrySource({ name, version }, { url, integrity })];
+  });
+  return [...direct, ...locked];
 }
 
 /** Reads a setting that pins a config dependency: `1.2.3+sha512-…`, or an object with such an `integrity` and a `tarball`. */
-export function readPin(value: unknown): {
+function readPin(value: unknown): {
   readonly text: string;
   readonly version: string;
   readonly integrity: string | undefined;
@@ -147,48 +109,58 @@ export function readPin(value: unknown): {
   return { text, version, integrity, tarball: typeof tarball === 'string' ? tarball : undefined };
 }
 
-/** Reads an integrity from the document at the head of the lockfile of pnpm 11 and 12, as pnpm writes it. */
-function lockedIntegrity(root: string, id: string): string | undefined {
-  let text: string;
-  try {
-    text = readText(join(root, 'pnpm-lock.yaml'));
-  } catch {
-    return undefined;
-  }
-  const lines = text.split('\n');
-  const at = lines.findIndex((line) => [`${id}:`, `'${id}':`].includes(line.trim()));
-  if (at === -1) return undefined;
-  return /integrity: (sha512-[A-Za-z0-9+/=]+)/.exec(lines.slice(at + 1, at + 4).join())?.[1];
+interface EnvLockfile {
+  /** Config dependencies by name, as the lockfile resolved them. */
+  readonly versions: ReadonlyMap<
+    string,
+    { readonly specifier: unknown; readonly version: unknown }
+  >;
+  readonly packages: Readonly<Record<string, unknown>>;
+  readonly snapshots: Readonly<Record<string, unknown>>;
 }
 
-function readText(path: string): string {
-  // `statSync` follows a link, which may lead to a large or endless file.
-  const stat = statSync(path);
-  if (!stat.isFile() || stat.size > TEXT_BYTES_MAX)
-    throw new Error(`${path} is not a file, or too large`);
-  return readFileSync(path, 'utf8');
-}
-
-/** The digest of all files below a folder, by path and content. A link or special file makes it differ from every tarball. */
-export function folderDigest(folder: string): string {
-  const digest = createHash('sha512');
-  const walk = (path: string, name: string): void => {
-    const stat = lstatSync(path);
-    if (stat.isDirectory()) {
-      for (const entry of readdirSync(path).toSorted()) walk(join(path, entry), `${name}/${entry}`);
-    } else if (stat.isFile()) {
-      const content = createHash('sha512').update(readFileSync(path)).digest('hex');
-      digest.update(`${JSON.stringify(name)} ${content}\n`);
-    } else digest.update(`${JSON.stringify(name)} is no file\n`);
+/** Undefined where the lockfile of a folder has no such document. @throws an error for one that is not YAML. */
+function headOf(folder: string): EnvLockfile | undefined {
+  const file = join(folder, 'pnpm-lock.yaml');
+  // Most lockfiles are one long document, so only a text that may be the head is parsed.
+  const read = readText(file);
+  if (read === undefined) return undefined;
+  if (read.unreadable !== undefined) throw notInspectedError(read.unreadable);
+  const [, head] =
+    /^(?:[ \t]*(?:[#%].*)?\r?\n)*---(?=\s)(.*?)(?:\r?\n---(?:\s|$)|$)/s.exec(read.text) ?? [];
+  if (head === undefined) return undefined;
+  const { importers, packages, snapshots } = Object.fromEntries(yamlValues(head));
+  const all = asRecord(asRecord(asRecord(importers)['.'])['configDependencies']);
+  return {
+    versions: new Map(
+      Object.entries(all).map(([name, value]) => {
+        const { specifier, version } = asRecord(value);
+        return [name, { specifier, version }];
+      }),
+    ),
+    packages: asRecord(packages),
+    snapshots: asRecord(snapshots),
   };
-  walk(realpathSync(folder), '');
-  return digest.digest('base64');
 }
 
-/** Removes a folder or link, and the folder in the store of pnpm 11 and 12 to which the link leads. */
-function remove(folder: string): void {
-  const real = realOrSame(folder);
-  rmSync(folder, { recursive: true, force: true });
-  // Only in pnpm's own layout, because a link of the repository may lead to any folder.
-  if (LINKED.test(real)) rmSync(real, { recursive: true, force: true });
+/**
+ * All packages that pnpm unpacks by it: config dependencies, and the optional packages that they need.
+ * @throws HookError for a package that is not from a registry.
+ */
+function pinnedBy(
+  { versions, packages, snapshots }: EnvLockfile,
+  context: LockfileContext,
+): PnpmSource[] {
+  const keys = new Set([...versions].map(([name, { version }]) => `${name}@${String(version)}`));
+  // The loop also visits the keys that are added during it.
+  for (const key of keys) {
+    const needed = asRecord(asRecord(snapshots[key])['optionalDependencies']);
+    for (const [name, version] of Object.entries(needed)) keys.add(`${name}@${String(version)}`);
+  }
+  return [...keys].map((key) => {
+    const resolution = asRecord(asRecord(packages[key])['resolution']) as PnpmResolution;
+    const source = pnpmSource(identityOf(key), resolution, context);
+    if (source !== undefined) return source;
+    throw notInspectedError(`the config dependency ${key} is not a package from a registry`);
+  });
 }

@@ -1,14 +1,9 @@
 /* Inspects each source once for all hooks of this process, before pnpm needs it if possible. */
-import { readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Policy, Verdict } from '@tarwarden/core';
-import { makeTemporaryFolder } from '@tarwarden/guarded-run';
 import { nothingInspectedLine } from '@tarwarden/guarded-run/kit';
-import { collisionFree, projectRoot, unconfiguredPolicy } from '@tarwarden/host';
+import { projectRoot, unconfiguredPolicy } from '@tarwarden/host';
 import { DownloadQueue, downloadsAtOnce } from './downloads.ts';
-import { treeName } from './remembered-names.ts';
-import { HookError, reasonOf, notInspectedError } from '../messages.ts';
-import { MissingError } from '../messages.ts';
+import { MissingError, notInspectedError, reasonOf } from '../messages.ts';
 import { SourceInspector, type InspectingHook } from './source-inspector.ts';
 import { inspectionKey, type PnpmSource } from '../source.ts';
 import { WaitingTarballs, type Waiting } from '../handoff/waiting.ts';
@@ -169,42 +164,6 @@ class Guard {
     for (const result of results)
       if (result.status === 'rejected' && !(result.reason instanceof MissingError))
         throw result.reason;
-  }
-
-  /**
-   * Inspects a source, unpacks it, and returns the digest of its files. The digest is remembered beside the verdict.
-   * @throws HookError as `inspect` does.
-   */
-  async treeOf(source: PnpmSource, digest: (folder: string) => string): Promise<string> {
-    const known = collisionFree(source.integrity);
-    const remembered =
-      known === undefined ? undefined : this.#inspector.store.getLink(treeName(known));
-    if (remembered !== undefined && this.isPinned(source)) return remembered;
-    const { bytes, integrity } = await this.inspectBytes(source);
-    if (bytes === undefined) throw new TypeError('inspected without bytes');
-    const { path: parent } = makeTemporaryFolder({ prefix: 'tarwarden-tree-' });
-    try {
-      const { unpack } = await this.#hook.inspection();
-      const folder = join(parent, 'tree');
-      const { expected } = source;
-      const { status } = unpack(readFileSync(bytes.file()), folder, {
-        policy: this.#inspector.policy,
-        ...(expected && { expected }),
-      });
-      if (status === 'refused') {
-        const why = `${source.id} is rejected, and what it holds cannot be compared: report mode does not let it pass`;
-        throw new HookError('REJECTED', why);
-      }
-      const tree = digest(folder);
-      this.#inspector.store.putLink(treeName(integrity), tree);
-      // pnpm 12 ends this worker after the hook's answer.
-      this.#inspector.store.flush();
-      return tree;
-    } finally {
-      rmSync(parent, { recursive: true, force: true });
-      bytes.discard();
-      this.forget(source);
-    }
   }
 
   flush(): void {

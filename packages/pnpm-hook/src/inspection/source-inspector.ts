@@ -1,17 +1,18 @@
 /* Gets and verifies the bytes of a source, and inspects them with the inspector that all adapters share. */
 import type { Policy, Verdict } from '@tarwarden/core';
 import {
+  collisionFree,
   Inspector,
   isNotFound,
   sha512Of,
   type Subject,
+  type VerdictKey,
   type VerdictStore,
   fetchTarball,
   hasIntegrity,
   type NetworkSettings,
 } from '@tarwarden/host';
 import type { Hook } from '../hook.ts';
-import { pnpmVerdictKeys, knownKey } from './remembered-names.ts';
 import { HookError, reasonOf, missing } from '../messages.ts';
 import { inspectionKey, commitKey, pnpmSubject, type PnpmSource } from '../source.ts';
 import { QuietTurns } from './quiet-turns.ts';
@@ -174,4 +175,28 @@ export class SourceInspector {
     if (source.kind === 'git') this.store.putLink(commitKey(source), verdict.archive.integrity);
     return verdict;
   }
+}
+
+/** The key of a verdict of an earlier run: an integrity that two archives cannot share. */
+function knownKey(source: PnpmSource, store: VerdictStore): VerdictKey | undefined {
+  if (source.kind !== 'git') {
+    const integrity = collisionFree(source.integrity);
+    return integrity === undefined ? undefined : verdictKey(source, integrity);
+  }
+  const integrity = store.getLink(commitKey(source));
+  return integrity === undefined ? undefined : { integrity };
+}
+
+/** The keys of a new verdict: the SHA-512 of the bytes, and the integrity that the lockfile has. */
+function pnpmVerdictKeys(source: PnpmSource, { archive: { integrity } }: Verdict): VerdictKey[] {
+  if (source.kind === 'git') return [{ integrity }];
+  const named = collisionFree(source.integrity);
+  const all = named === undefined || named === integrity ? [integrity] : [integrity, named];
+  return all.map((hash) => verdictKey(source, hash));
+}
+
+function verdictKey(source: PnpmSource, integrity: string): VerdictKey {
+  const { expected } = source;
+  const folder = source.kind === 'download' ? source.folder : undefined;
+  return { integrity, ...(expected && { expected }), ...(folder !== undefined && { folder }) };
 }

@@ -106,14 +106,9 @@ const REMOVES: ReadonlySet<string | undefined> = new Set(['remove', 'rm', 'un', 
 /** The letters of an option's name, and the shortest beginning that may mean it. */
 export type OptionName = readonly [letters: string, least: string];
 
-/** Settings that force the guard. The user's own command line could revert them. */
-const GUARD_SETTINGS: readonly OptionName[] = [
-  ['ignorepnpmfile', 'ignorep'],
-  ['globalpnpmfile', 'globalp'],
-  ['managepackagemanagerversions', 'man'],
-  ['dlxcachemaxage', 'dl'],
-  ['pmonfail', 'pm'],
-];
+/** Settings that force the guard. The user's own command line could revert them. A run with another spelling ends with 98. */
+const GUARD_SETTING =
+  /^--(?:no-)?(?:config\.)?(?:ignore[-_.]?pnpmfile|global[-_.]?pnpmfile|manage[-_.]?package[-_.]?manager[-_.]?versions|dlx[-_.]?cache[-_.]?max[-_.]?age|pm[-_.]?on[-_.]?fail)(?:=|$)/i;
 
 /** Options that set the forced values. */
 const HARMLESS =
@@ -127,6 +122,15 @@ const CONFIG: OptionName = ['config', 'con'];
 
 /** Words before a command that run it in every project. */
 const RECURSIVE: ReadonlySet<string | undefined> = new Set(['m', 'multi', 'recursive']);
+
+/** Words that some versions of pnpm use as the value of `--color`. */
+const COLORS: ReadonlySet<string | undefined> = new Set([
+  'always',
+  'auto',
+  'false',
+  'never',
+  'true',
+]);
 
 interface Parsed {
   /** Options before the command. */
@@ -164,7 +168,7 @@ export function parsePnpmArguments(args: readonly string[]): Parsed {
 }
 
 /** The number of arguments that belong to the word at `at`, before the command; 0 at the command. */
-export function wordsInFront(args: readonly string[], at: number): number {
+function wordsInFront(args: readonly string[], at: number): number {
   const [arg, next] = [args[at], args[at + 1]];
   if (arg === undefined) return 0;
   if (arg.startsWith('-')) return isLeadingPnpmOption(arg).takesNext ? 2 : 1;
@@ -174,31 +178,26 @@ export function wordsInFront(args: readonly string[], at: number): number {
   return ['true', 'false'].includes(arg) && args[at - 1]?.startsWith('-') === true ? 1 : 0;
 }
 
+/** Adds a value to `--color` before the command. Otherwise pnpm 11.0 uses the command as the value. */
+export function withColorValue(args: readonly string[]): string[] {
+  const spelled = [...args];
+  for (let at = 0; isLeadingPnpmOption(spelled[at] ?? '').known; at += wordsInFront(spelled, at))
+    if (spelled[at] === '--color' && !COLORS.has(spelled[at + 1])) spelled[at] = '--color=always';
+  return spelled;
+}
+
 /** The arguments that pnpm may read itself. All of them if the command is not sure. */
 function ownArguments(args: readonly string[]): readonly string[] {
   const { leading, sure, command, rest } = parsePnpmArguments(args);
   if (!sure) return args;
-  if (SCRIPTS.has(command)) return leading;
-  const before = beforeDashes(rest);
-  if (PASSES_ON.has(command)) return [...leading, ...optionsInFront(before)];
-  // If `--config` is an option of the command, pnpm 11 also reads settings after `--`.
-  const settings = rest.slice(before.length).filter((arg) => arg.startsWith('--config.'));
-  return [...leading, ...before, ...(ADDS.has(command) ? settings : [])];
+  return PASSES_ON.has(command) || SCRIPTS.has(command)
+    ? leading
+    : [...leading, ...beforeDashes(rest)];
 }
 
 function beforeDashes(args: readonly string[]): readonly string[] {
   const end = args.indexOf('--');
   return end === -1 ? args : args.slice(0, end);
-}
-
-/** Options before the name of a program, with their values. An unknown option may take a value. */
-function optionsInFront(args: readonly string[]): readonly string[] {
-  let at = 0;
-  for (let arg = args[at]; arg?.startsWith('-'); arg = args[at]) {
-    const { known, takesNext } = isLeadingPnpmOption(arg);
-    at += takesNext || (!known && !arg.includes('=')) ? 2 : 1;
-  }
-  return args.slice(0, at);
 }
 
 /** Whether pnpm must load the guard. True unless the command certainly installs nothing. */
@@ -231,10 +230,7 @@ export function isLeftToNpm(args: readonly string[]): boolean {
 export function switchesGuardOff(args: readonly string[]): string | undefined {
   const own = ownArguments(args);
   return own.find(
-    (arg, at) =>
-      GUARD_SETTINGS.some((name) => mayBe(arg, name)) &&
-      !HARMLESS.test(arg) &&
-      !isChoice(arg, own[at + 1]),
+    (arg, at) => GUARD_SETTING.test(arg) && !HARMLESS.test(arg) && !isChoice(arg, own[at + 1]),
   );
 }
 

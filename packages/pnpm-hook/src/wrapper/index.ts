@@ -1,5 +1,4 @@
 /** Runs the real pnpm with the hook forced. The hook itself is the built file `index.cjs` of the plugin. */
-export { isLeadingPnpmOption, switchesGuardOff } from './command-line.ts';
-export { implicitScript, withColorValue } from './spelling.ts';
+export { isLeadingPnpmOption, switchesGuardOff, withColorValue } from './command-line.ts';
 export { versionOf, withoutCompiledCode } from './version.ts';
 export { runPnpm, type PnpmTool } from './wrapper.ts';

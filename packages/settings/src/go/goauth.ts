@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import { GoAuthError, type GoAuthentication, type GoAuthMethod } from '@tarwarden/host/go';
-import { goNetrc } from '../netrc.ts';
+import { netrcLines } from '../netrc.ts';
 import type { Variables } from '../where.ts';
 
 /**
@@ -32,7 +32,7 @@ export function splitQuoted(text: string): string[] | undefined {
 export function goAuthentication(goauth: string, env: Variables): GoAuthentication {
   return {
     methods: () => parseGoAuth(goauth === '' ? 'netrc' : goauth),
-    netrc: () => goNetrc({ env }),
+    netrc: () => netrcLines({ env }),
   };
 }
 

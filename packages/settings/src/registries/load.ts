@@ -2,8 +2,6 @@
 import { lstatSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { printable } from '@tarwarden/core/text';
-import { projectRoot } from '@tarwarden/host/project-root';
-import { isWithin, realAsFar } from '@tarwarden/host/real-path';
 import { bunLayers } from '../bun/layers.ts';
 import { isOwn, type SettingsLayer, type SettingValues } from '../layer.ts';
 import { npmLayers } from '../npm.ts';
@@ -24,8 +22,6 @@ export interface LoadedSettings {
   readonly yarnGlobal: string;
   /** Folders of zips that the user has named. */
   readonly yarnCaches: readonly string[];
-  /** Yarn's folders of zips in the project, where they may be committed. */
-  readonly projectZips: readonly string[];
   /** Notes for the user, one escaped line each. */
   readonly notes: readonly string[];
 }
@@ -49,8 +45,7 @@ export function loadSettings(folder: string | undefined, env: Variables): Loaded
   const npmFiles = npmLayers(where);
   const npm = read(npmFiles, (values) => [...values]);
   const pnpm = read(pnpmFiles(where, npmFiles), pnpmEntries);
-  const yarnFiles = yarnLayers(where);
-  const yarn = read(yarnFiles, yarnEntries);
+  const yarn = read(yarnLayers(where), yarnEntries);
   const bun = read(bunLayers(where), (values) => [...values]);
   return {
     registriesFor: (kind) =>
@@ -64,28 +59,10 @@ export function loadSettings(folder: string | undefined, env: Variables): Loaded
     npmCache: ownValues(npm, 'cache')[0],
     yarnGlobal: ownValues(yarn, 'globalFolder')[0] ?? defaultYarnFolder(where),
     yarnCaches: ownValues(yarn, 'cacheFolder'),
-    projectZips: projectZips(folder, yarnFiles),
     notes: [
       ...new Set([npm, yarn, pnpm, bun].flatMap(({ projects }) => projects.flatMap(notesOf))),
     ],
   };
-}
-
-/** Characters of a path. No system takes a longer one, and each of its folders is looked up. */
-const PATH_CHARS_MAX = 4096;
-
-/** Yarn takes a package from a zip in these folders. A repository must not make an audit read folders outside the project. */
-function projectZips(folder: string | undefined, yarnFiles: readonly SettingsLayer[]): string[] {
-  if (folder === undefined) return [];
-  const root = realAsFar(projectRoot(folder));
-  const named = yarnFiles
-    .filter((layer) => !isOwn(layer))
-    .map(({ values }) => values.get('cacheFolder'));
-  const inProject = named.filter(
-    (path): path is string =>
-      typeof path === 'string' && path.length <= PATH_CHARS_MAX && isWithin(root, realAsFar(path)),
-  );
-  return [join(folder, '.yarn', 'cache'), ...inProject];
 }
 
 /** A lockfile does not say which version of pnpm reads it. The older ones take everything from npm's files. */

@@ -7,7 +7,7 @@ import {
   parseGoAuth,
   splitQuoted,
 } from '../../../../packages/settings/src/go/goauth.ts';
-import { parseGoNetrc } from '../../../../packages/settings/src/netrc.ts';
+import { parseNetrc } from '../../../../packages/settings/src/netrc.ts';
 import { freshFolder } from '../../../support/fresh-folder.ts';
 
 const basic = (text: string): string => `Basic ${Buffer.from(text).toString('base64')}`;
@@ -26,15 +26,15 @@ describe('~/.netrc', () => {
       'default login any password any',
       'machine e.org login late password late',
     ].join('\n');
-    expect(parseGoNetrc(text).map(({ machine }) => machine)).toEqual([
+    expect(parseNetrc(text).map(({ machine }) => machine)).toEqual([
       'a.org',
       'b.org',
       'd.org',
       'e.org',
     ]);
-    expect(
-      parseGoNetrc('machine a.org login x\ndefault\nmachine b.org login y password z'),
-    ).toEqual([]);
+    expect(parseNetrc('machine a.org login x\ndefault\nmachine b.org login y password z')).toEqual(
+      [],
+    );
   });
 });
 

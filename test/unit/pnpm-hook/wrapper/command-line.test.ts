@@ -5,6 +5,8 @@ import {
   isLeftToNpm,
   mustBeGuarded,
   removesGlobal,
+  switchesGuardOff,
+  withColorValue,
 } from '../../../../packages/pnpm-hook/src/wrapper/command-line.ts';
 
 const words = (line: string): string[] => line.split(' ').filter((word) => word !== '');
@@ -229,4 +231,45 @@ test.each([
   ['', false],
 ])('pnpm 10 leaves "%s" to npm: %s', (line, expected) => {
   expect(isLeftToNpm(words(line))).toBe(expected);
+});
+
+describe('withColorValue', () => {
+  test.each([
+    ['--color install', '--color=always install'],
+    ['--color', '--color=always'],
+    ['-r --dir x --color exec y --color', '-r --dir x --color=always exec y --color'],
+    ['--color -r x', '--color=always -r x'],
+    ['--color --color x', '--color=always --color=always x'],
+  ])('gives "%s" one', (given, spelled) => {
+    expect(withColorValue(words(given))).toEqual(words(spelled));
+  });
+
+  test.each([
+    '',
+    'install',
+    'x --color y',
+    '--no-color x',
+    '--color=never x',
+    // pnpm 10 and 11 take these for its value, and pnpm 12 does not.
+    '--color true x',
+    '--color auto x',
+    // It may be the value of what is not known, or belong to a word.
+    '--unheard-of --color x',
+    'm --color x',
+    '-- --color x',
+    '--dir --color x',
+  ])('leaves "%s" as it is', (given) => {
+    expect(withColorValue(words(given))).toEqual(words(given));
+  });
+
+  test('makes the command sure', () => {
+    expect(mustBeGuarded(words('--color root'))).toBe(true);
+    expect(mustBeGuarded(withColorValue(words('--color root')))).toBe(false);
+    expect(
+      switchesGuardOff(withColorValue(words('--color run x --ignore-pnpmfile'))),
+    ).toBeUndefined();
+    expect(switchesGuardOff(withColorValue(words('--color add x --ignore-pnpmfile')))).toBe(
+      '--ignore-pnpmfile',
+    );
+  });
 });

@@ -1,18 +1,29 @@
 /* Finds gems in the project's vendor/cache, then in the caches of RubyGems and Bundler, else at the source that Gemfile.lock names. */
-import { lstatSync } from 'node:fs';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { gemDependencyKeys, gemEntryStatements, unsafeGemParts } from '@tarwarden/core/metadata';
 import { printablePath, redactUrl } from '@tarwarden/core/text';
-import { isNotFound, type HostReach, type NetworkSettings, type VerdictKey } from '@tarwarden/host';
-import { readSettingsText, type Variables } from '@tarwarden/settings';
+import {
+  isNotFound,
+  isWithin,
+  realAsFar,
+  type HostReach,
+  type NetworkSettings,
+  type VerdictKey,
+} from '@tarwarden/host';
+import {
+  bundlerCache,
+  clientContext,
+  homeOf,
+  readSettingsText,
+  type Variables,
+} from '@tarwarden/settings';
 import type { LockedPackage } from '@tarwarden/lockfiles';
+import { realFoldersIn } from '../../lockfile-files.ts';
 import type { LockfileEntry } from '../../plan.ts';
-import type { NotInspectedReason } from '../../result.ts';
 import {
   claimed,
   failureText,
   mismatch,
-  namesIn,
   noBytes,
   OFFLINE,
   otherBytes,
@@ -26,13 +37,7 @@ import {
 import { userFor } from '../authorization.ts';
 import { downloadArchive, fetchPage, hasAll, networkOf, sha256Of } from '../download.ts';
 import { BundleSettings, RUBYGEMS } from './bundle-settings.ts';
-import { gemFolders, projectGemFolders } from './gem-folders.ts';
-import {
-  INFO_BYTES_MAX,
-  lockedVersions,
-  otherPlatformsIn,
-  PLATFORMS_MAX,
-} from './other-platforms.ts';
+import { INFO_BYTES_MAX, otherPlatformsIn, PLATFORMS_MAX } from './other-platforms.ts';
 
 export interface GemsOptions {
   readonly env: Variables;
@@ -47,8 +52,8 @@ export class Gems implements ArchiveFinder {
   readonly #options: GemsOptions;
   readonly #bundle: BundleSettings;
   readonly #hosts: ReadonlySet<string>;
-  readonly #own: readonly string[];
-  readonly #shared: readonly string[];
+  /** The folders with gems as files. */
+  readonly #folders: readonly string[];
   readonly #network: NetworkSettings;
 
   /** @throws TarwardenError if a settings file cannot be read. */
@@ -59,8 +64,10 @@ export class Gems implements ArchiveFinder {
     const gemfile = folder === undefined ? [] : sourcesOfGemfile(folder);
     const sources = [RUBYGEMS, ...this.#bundle.sources, ...gemfile];
     this.#hosts = new Set(sources.map((url) => new URL(url).host));
-    this.#own = folder === undefined ? [] : projectGemFolders(folder, root);
-    this.#shared = gemFolders(env, this.#bundle.get('path'));
+    this.#folders = [
+      ...(folder === undefined ? [] : projectGemFolders(folder, root)),
+      ...gemFolders(env, this.#bundle.get('path')),
+    ];
     this.#network = networkOf(env, { ca: this.#bundle.get('ssl_ca_cert'), reach });
   }
 
@@ -153,18 +160,13 @@ export class Gems implements ArchiveFinder {
       ...gemVerdictKey(content, sri, about),
       ...(sri === undefined && { unpinned: `${where}: the lockfile has no checksum for it` }),
     });
-    // The project may contain another gem under this name, even if the verdict on the right gem is remembered.
-    const other = otherOf(this.#own, { entry, fileName });
-    if (other !== undefined) return other;
     const gem: GemRequest = { fileName, sri, archive, report };
-    const own = cachedGem(this.#own, gem, true);
-    if (own !== undefined) return own;
     const known = sri ?? listed;
     if (known?.startsWith('sha256-') === true) {
       const remembered = store.get({ integrity: known, ...about });
       if (remembered !== undefined) return { remembered, fileName, expected: about.expected };
     }
-    return cachedGem(this.#shared, gem, false) ?? this.#download(locked, gem);
+    return cachedGem(this.#folders, gem) ?? this.#download(locked, gem);
   }
 
   async #download(
@@ -211,11 +213,9 @@ interface GemRequest {
   readonly report: FindContext['report'];
 }
 
-/** @param isError Whether a gem with another hash is an error, and not a warning. */
 function cachedGem(
   folders: readonly string[],
   { fileName, sri, archive, report }: GemRequest,
-  isError: boolean,
 ): FoundArchive | undefined {
   for (const folder of folders) {
     const path = join(folder, fileName);
@@ -223,7 +223,7 @@ function cachedGem(
     if (bytes === undefined) continue;
     if (sri === undefined || hasAll(bytes, sri))
       return archive(bytes, 'gem-cache', 'what a cache has');
-    report(mismatch(printablePath(path), isError));
+    report(mismatch(printablePath(path), false));
   }
   return undefined;
 }
@@ -262,38 +262,6 @@ function sourcesOfGemfile(folder: string): string[] {
   return found.filter((url) => URL.canParse(url));
 }
 
-/** Bundler follows links. If the lockfile is for `ruby` alone, it prefers a gem for this platform to the locked one. */
-function otherOf(
-  folders: readonly string[],
-  { entry, fileName }: { readonly entry: LockfileEntry; readonly fileName: string },
-): NotInspectedReason | undefined {
-  for (const folder of folders) {
-    const path = join(folder, fileName);
-    const isFile = lstatSync(path, { throwIfNoEntry: false })?.isFile() ?? true;
-    if (!isFile)
-      return noBytes(`${printablePath(path)} is a link, which Bundler follows and never makes`);
-    const built = builtIn(folder, entry);
-    if (built !== undefined)
-      return noBytes(
-        `${printablePath(join(folder, built))} is not in the lockfile, and Bundler may take it for this gem`,
-        'have the lockfile name it, by `bundle lock --add-platform`, or remove it',
-      );
-  }
-  return undefined;
-}
-
-/** A gem of the same version for a platform that is not in the lockfile. */
-function builtIn(folder: string, entry: LockfileEntry): string | undefined {
-  const { locked } = entry;
-  const [version = ''] = locked.version.split('-', 1);
-  const start = `${locked.name}-${version}`;
-  const known = lockedVersions(entry);
-  return namesIn(folder).find((name) => {
-    if (!name.startsWith(`${start}-`) || !name.endsWith('.gem')) return false;
-    return !known.has(name.slice(`${locked.name}-`.length, -'.gem'.length));
-  });
-}
-
 /** Gemfile.lock repeats the dependencies in the index. Undefined if the entry is not from there. */
 function lockfileClaims({ requires, line }: LockedPackage): ClaimsFor | undefined {
   if (requires === undefined) return undefined;
@@ -305,4 +273,44 @@ function lockfileClaims({ requires, line }: LockedPackage): ClaimsFor | undefine
 function indexEntryClaims(entry: string): ClaimsFor {
   const { says } = gemEntryStatements(entry);
   return async () => [{ ecosystem: 'rubygems', by: 'the compact index', says }];
+}
+
+/** Ruby versions whose gems are read in one folder. */
+const VERSIONS_MAX = 64;
+
+/** The folders of the user in which RubyGems and Bundler install gems. They need not exist. */
+function gemHomes(env: Variables, bundlePath: string | undefined): string[] {
+  const home = homeOf(env);
+  const data = env['XDG_DATA_HOME'] || join(home, '.local', 'share');
+  const named = [env['GEM_HOME'], ...(env['GEM_PATH'] ?? '').split(delimiter)];
+  const homes = named.filter((path): path is string => path !== undefined && path !== '');
+  const versioned = [
+    join(home, '.gem', 'ruby'),
+    join(data, 'gem', 'ruby'),
+    '/var/lib/gems',
+    ...(bundlePath === undefined ? [] : [join(bundlePath, 'ruby')]),
+  ].flatMap(versionsIn);
+  return [...new Set([...homes, ...versioned])];
+}
+
+/** The folders of the user with gems as files. They need not exist. */
+function gemFolders(env: Variables, bundlePath: string | undefined): string[] {
+  const bundler = join(bundlerCache(clientContext({ folder: '.', env })), 'gems');
+  const shared = realFoldersIn(bundler).map((name) => join(bundler, name));
+  return [...gemHomes(env, bundlePath).map((gemHome) => join(gemHome, 'cache')), ...shared];
+}
+
+/** The folders of the project with gems as files. Those to which a link leads out of the project are left out. */
+function projectGemFolders(folder: string, root: string): string[] {
+  const vendor = join(folder, 'vendor');
+  const installed = versionsIn(join(vendor, 'bundle', 'ruby')).map((path) => join(path, 'cache'));
+  return [join(vendor, 'cache'), ...installed].filter((path) =>
+    isWithin(realAsFar(root), realAsFar(path)),
+  );
+}
+
+function versionsIn(folder: string): string[] {
+  return realFoldersIn(folder)
+    .slice(0, VERSIONS_MAX)
+    .map((name) => join(folder, name));
 }

@@ -46,7 +46,7 @@ function otherThanLocked(entry: LockfileEntry): (version: string) => boolean {
 }
 
 /** The versions of a gem in the lockfile, with their platforms. */
-export function lockedVersions({ locked, lockfile }: LockfileEntry): ReadonlySet<string> {
+function lockedVersions({ locked, lockfile }: LockfileEntry): ReadonlySet<string> {
   const versions = lockfile && versionsIn(lockfile).get(locked.name);
   return versions ?? new Set([locked.version]);
 }

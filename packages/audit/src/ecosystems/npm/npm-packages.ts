@@ -14,6 +14,7 @@ import type { LockedPackage, LockfileKind } from '@tarwarden/lockfiles';
 import type { LoadedSettings } from '@tarwarden/settings';
 import {
   failureText,
+  NO_INTEGRITY,
   OFFLINE,
   type ArchiveFinder,
   type FindContext,
@@ -27,17 +28,11 @@ import { localArchive } from '../local-file.ts';
 /** Milliseconds for each try. */
 const TIME_LIMIT = 300_000;
 
-/** Bytes of a cache that have the integrity of the lockfile, if the lockfile has one for them. */
-export type CachedTarball = Pick<FoundArchive, 'from' | 'format'> & {
-  readonly content: Buffer;
-  /** The lockfile has no hash of these bytes. */
-  readonly isUnpinned?: true;
-};
+/** Bytes of a cache that have the integrity of the lockfile. */
+export type CachedTarball = Pick<FoundArchive, 'from' | 'format'> & { readonly content: Buffer };
 
 /** A folder on disk that may have the bytes of a package. */
 export interface TarballCache {
-  /** The cache is in the project, where somebody may have changed it. So it is checked even if the verdict on the right bytes is remembered. */
-  readonly isCommitted?: true;
   /** Returns the bytes if the cache has them with the entry's integrity. Bytes with another integrity are reported, and not used. */
   find(entry: LockfileEntry, report: (check: Check) => void): CachedTarball | undefined;
 }
@@ -91,15 +86,10 @@ export class NpmPackages implements ArchiveFinder {
     const expected = expectedFromLockfile(locked);
     const key = verdictKeyOf(locked);
     const remembered = needsBytes === true || key === undefined ? undefined : store.get(key);
-    if (remembered !== undefined) {
-      for (const cache of caches) if (cache.isCommitted === true) cache.find(entry, report);
-      return { remembered, expected };
-    }
+    if (remembered !== undefined) return { remembered, expected };
     for (const cache of caches) {
       const cached = cache.find(entry, report);
-      if (cached === undefined) continue;
-      const { isUnpinned, ...tarball } = cached;
-      return { ...tarball, expected, ...(isUnpinned === true && unpinned(locked, FILE_NOW)) };
+      if (cached !== undefined) return { ...cached, expected };
     }
     if (locked.source.type === 'file') {
       const file = localArchive(entry, root);
@@ -152,12 +142,6 @@ function unpinned({ integrity }: LockedPackage, inspected: string): { readonly u
       : 'the lockfile has no integrity for it';
   return { unpinned: `${inspected}: ${why}` };
 }
-
-const NO_INTEGRITY: NotInspectedReason = {
-  code: 'NO_INTEGRITY',
-  message: 'the lockfile has no integrity for it, so nobody knows which bytes will be installed',
-  remedy: 'have the lockfile written anew by the package manager',
-};
 
 /** The advice for a download that failed. */
 export function downloadRemedy(error: unknown): string {

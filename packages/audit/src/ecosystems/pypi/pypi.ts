@@ -16,8 +16,8 @@ import type { NotInspectedReason } from '../../result.ts';
 import {
   claimed,
   failureText,
+  NO_INTEGRITY,
   noBytes,
-  noIntegrity,
   OFFLINE,
   otherBytes,
   type ArchiveFinder,
@@ -91,7 +91,7 @@ export class Pypi implements ArchiveFinder {
 
   async *find(entry: LockfileEntry, context: FindContext): AsyncGenerator<FindResult> {
     const { name, version, source, integrity } = entry.locked;
-    if (integrity?.type !== 'sri') return yield noIntegrity();
+    if (integrity?.type !== 'sri') return yield NO_INTEGRITY;
     const about = { ...(name !== '' && { name }), ...(version !== '' && { version }) };
     const sri = integrity.value;
     if (source.type === 'file') return yield this.#local(entry, { sri, about });

@@ -3,12 +3,10 @@ import { Worker } from 'node:worker_threads';
 import { quote, shellWord } from '@tarwarden/core/text';
 import type { BunTool } from '@tarwarden/bun-wrapper';
 import { yarnOption } from '@tarwarden/guarded-run';
-import { nearestWith } from '@tarwarden/host/folders-above';
 import { type Described, type PassOn, write, UsageError } from '@tarwarden/host/command-line';
 import type { NpmTool } from '@tarwarden/npm-wrapper';
 import type { PipTool } from '@tarwarden/pip-gem-hooks/pip';
 import type { RubyTool } from '@tarwarden/pip-gem-hooks/ruby';
-import { asRecord, readManifest } from '@tarwarden/settings';
 import { findGuard } from '../../pass-through/guard-files.ts';
 import {
   runClient,
@@ -129,7 +127,7 @@ async function runPnpmCommand(
   given: readonly string[],
   mainUrl: string,
 ): Promise<number> {
-  const { isLeadingPnpmOption, runPnpm, switchesGuardOff } =
+  const { isLeadingPnpmOption, runPnpm, switchesGuardOff, withColorValue } =
     await import('@tarwarden/pnpm-hook/wrapper');
   const ofPnpx = optionsOf('--package --allow-build --cpu --os --libc', '-c --shell-mode');
   const runner =
@@ -140,7 +138,7 @@ async function runPnpmCommand(
           return option.known ? option : isLeadingPnpmOption(arg);
         });
   return runClient(runner, given, mainUrl, async (read) => {
-    const args = tool === 'pnpx' ? ['dlx', ...read] : await spelledOut(read);
+    const args = tool === 'pnpx' ? ['dlx', ...read] : withColorValue(read);
     const off = switchesGuardOff(args);
     if (off !== undefined)
       throw new UsageError(
@@ -156,20 +154,6 @@ async function runPnpmCommand(
       run: async ({ args: all, ...start }) => runPnpm('pnpm', all, { ...start, ...guards }),
     };
   });
-}
-
-/** The command line as every pnpm reads it. It gets `run` if an option of a script looks like an option that is refused. */
-async function spelledOut(given: readonly string[]): Promise<readonly string[]> {
-  const { implicitScript, switchesGuardOff, withColorValue } =
-    await import('@tarwarden/pnpm-hook/wrapper');
-  const args = withColorValue(given);
-  const script = implicitScript(args);
-  if (script === undefined || switchesGuardOff(args) === undefined) return args;
-  const root = nearestWith(script.dir ?? '.', ['package.json']);
-  const scripts = root === undefined ? {} : asRecord(readManifest(root)['scripts']);
-  return Object.hasOwn(scripts, script.name) && typeof scripts[script.name] === 'string'
-    ? script.args
-    : args;
 }
 
 export const yarn: PassOn = async (given, mainUrl) =>
