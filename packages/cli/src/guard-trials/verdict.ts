@@ -18,8 +18,7 @@ export type Reason =
   | 'clean-failed'
   | 'timed-out'
   | 'not-found'
-  | 'not-loaded'
-  | 'settings-elsewhere';
+  | 'not-loaded';
 
 export interface Conclusion {
   readonly status: Status;
