@@ -1,5 +1,6 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
+import { onSignals } from '@tarwarden/host/signals';
 import type { Command } from './real-program.ts';
 
 /** Where a stream of the program goes. */
@@ -30,7 +31,10 @@ export async function runProgram(
     stdio: ['inherit', STREAMS[stdout ?? 'shown'], 'inherit'],
     env,
   });
-  const stop = forwardSignals(child);
+  // Listening also keeps this process running until the manager ends.
+  const stop = onSignals(FORWARDED, (signal) => {
+    if (!(FROM_TERMINAL.has(signal) && process.stdin.isTTY)) child.kill(signal);
+  });
   try {
     return await new Promise((resolve, reject) => {
       child.on('error', reject);
@@ -41,18 +45,4 @@ export async function runProgram(
   } finally {
     stop();
   }
-}
-
-/** Passes signals on, and keeps this process running until the manager ends. Returns a function that stops this. */
-function forwardSignals(child: ChildProcess): () => void {
-  const listeners = FORWARDED.map((signal): [NodeJS.Signals, () => void] => [
-    signal,
-    () => {
-      if (!(FROM_TERMINAL.has(signal) && process.stdin.isTTY)) child.kill(signal);
-    },
-  ]);
-  for (const [signal, listener] of listeners) process.on(signal, listener);
-  return () => {
-    for (const [signal, listener] of listeners) process.off(signal, listener);
-  };
 }

@@ -3,6 +3,7 @@ import { mkdirSync, realpathSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect, TarwardenError, type Format, type Policy } from '@tarwarden/core';
 import { isShim, makeTemporaryFolder, programsOnPath } from '@tarwarden/guarded-run';
+import { onSignals } from '@tarwarden/host/signals';
 import { pathName, wholePath, type TrialPlace } from './environment.ts';
 import { archiveTrial, type Manager } from './managers.ts';
 import {
@@ -47,9 +48,11 @@ export async function verifyGuards(options: VerifyOptions): Promise<Verified[]> 
   refuseLenientPolicy(canary, options);
   const folder = trialFolder();
   const removeFolder = (): void => rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
-  const stop = onSignals(() => {
+  const stop = onSignals(['SIGINT', 'SIGTERM', 'SIGHUP'], (signal) => {
     endAll();
     removeFolder();
+    stop();
+    process.kill(process.pid, signal);
   });
   const registry = await startRegistry([canary, clean]);
   const names = { canary: canary.name, clean: clean.name };
@@ -138,19 +141,6 @@ async function verifyManager(
   const conclusion = concludeTrial(manager, first, second);
   if (conclusion.status === 'guarded') return verified(conclusion);
   return verified(conclusion, (second ?? first).output);
-}
-
-/** Runs `clean` before a signal ends this process. Returns a function that stops listening. */
-function onSignals(clean: () => void): () => void {
-  const signals: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
-  const listener = (signal: NodeJS.Signals): void => {
-    clean();
-    stop();
-    process.kill(process.pid, signal);
-  };
-  const stop = (): void => signals.forEach((signal) => void process.off(signal, listener));
-  for (const signal of signals) process.on(signal, listener);
-  return stop;
 }
 
 /** Room for stores, caches and projects of the trials. */

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { LockfileFile } from '@tarwarden/audit';
 import type { ClientName } from '@tarwarden/confine';
+import { pypiNameKey } from '@tarwarden/core/metadata';
 import { annotate, packagesToAnnotate, type FindLine } from '@tarwarden/host/annotations';
 
 type Lockfile = Extract<LockfileFile, { readonly lockfile: object }>['lockfile'];
@@ -90,12 +91,7 @@ function sameName(
 ): boolean {
   if (refused === undefined || refused === '') return false;
   if (ecosystem !== 'pypi') return locked === refused;
-  return pythonName(locked) === pythonName(refused);
-}
-
-/** PEP 503. */
-function pythonName(name: string): string {
-  return name.replaceAll(/[-_.]+/g, '-').toLowerCase();
+  return pypiNameKey(locked) === pypiNameKey(refused);
 }
 
 /** The file of a wheel, an sdist or a gem, where the client does not know more. */

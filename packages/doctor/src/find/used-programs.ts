@@ -1,7 +1,6 @@
 /* Finds which package managers a project uses, by the files that each of them has. It runs nothing and reads only names and package.json. */
-import { join } from 'node:path';
 import { folderNames, projectFolders } from '@tarwarden/host';
-import { objectIn } from './node-managers.ts';
+import { readManifest } from '@tarwarden/settings';
 
 /** A file of a project that shows that a program is used there. */
 const SIGNS: readonly (readonly [RegExp, readonly string[]])[] = [
@@ -30,7 +29,7 @@ export function usedPrograms(folders: readonly string[]): ReadonlySet<string> | 
         if (sign.test(name)) for (const program of programs) used.add(program);
     if (!names.includes('package.json')) continue;
     hasManifest = true;
-    const { packageManager } = objectIn(join(folder, 'package.json'));
+    const { packageManager } = readManifest(folder);
     const [manager = ''] = typeof packageManager === 'string' ? packageManager.split('@') : [];
     if (OF_NODE.includes(manager)) used.add(manager);
   }

@@ -3,13 +3,13 @@
  * client's own, or of a file that the client writes, such as its lockfile. The client would then write to the place that the
  * repository chose.
  */
-import { lstatSync, readlinkSync } from 'node:fs';
+import { readlinkSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, parse, relative, resolve, sep } from 'node:path';
 import { printable, quote } from '@tarwarden/core/text';
 import { folderEntries } from './folder-entries.ts';
 import { trackedEntries } from './git-index.ts';
 import { projectRoot } from '../policy-files/project-root.ts';
-import { isWithin, realOrSame } from './real-path.ts';
+import { isLink, isWithin, realOrSame } from './real-path.ts';
 
 /**
  * The files and folders that each client writes in a project. A `*` stands for any name. Links at the scopes and hidden entries of
@@ -120,14 +120,6 @@ function* linksNamed(folder: string, name: RegExp): Generator<string> {
 
 function patternOf(name: string): RegExp {
   return new RegExp(`^${name.replaceAll('.', '\\.').replaceAll('*', '.*')}$`, 's');
-}
-
-function isLink(path: string): boolean {
-  try {
-    return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
-  } catch {
-    return false;
-  }
 }
 
 /** Follows a path link by link. Unlike realpath, it also resolves paths that do not exist yet. */
