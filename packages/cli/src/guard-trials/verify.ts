@@ -6,11 +6,7 @@ import { isShim, makeTemporaryFolder, programsOnPath } from '@tarwarden/guarded-
 import { onSignals } from '@tarwarden/host/signals';
 import { pathName, wholePath, type TrialPlace } from './environment.ts';
 import { archiveTrial, type Manager } from './managers.ts';
-import {
-  canaryPackage,
-  cleanPackage,
-  type TrialPackage,
-} from '@tarwarden/guarded-run/trial-archives';
+import { trialPackage, type TrialPackage } from '@tarwarden/guarded-run/trial-archives';
 import { startRegistry } from './registry.ts';
 import { trialRemedy } from './remedy.ts';
 import { endAll } from './run-typed.ts';
@@ -43,8 +39,8 @@ export interface VerifyOptions {
  */
 export async function verifyGuards(options: VerifyOptions): Promise<Verified[]> {
   const mark = randomBytes(6).toString('hex');
-  const canary = canaryPackage(`tarwarden-canary-${mark}`);
-  const clean = cleanPackage(`tarwarden-clean-${mark}`);
+  const canary = trialPackage(`tarwarden-canary-${mark}`, 'canary');
+  const clean = trialPackage(`tarwarden-clean-${mark}`, 'clean');
   refuseLenientPolicy(canary, options);
   const folder = trialFolder();
   const removeFolder = (): void => rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
@@ -80,7 +76,7 @@ function refuseLenientPolicy(canary: TrialPackage, { managers, policy }: VerifyO
     const trial = archiveTrial(manager);
     return trial === undefined
       ? []
-      : { bytes: trial.canary(canary.name).bytes, format: trial.format };
+      : { bytes: trial.archive(canary.name, 'canary').bytes, format: trial.format };
   });
   const isRejected = ({ bytes, format }: { bytes: Buffer; format?: Format }): boolean =>
     inspect(bytes, { policy, ...(format && { format }) }).status === 'reject';
@@ -104,7 +100,7 @@ function fillFolder(folder: string, manager: Manager, names: TrialNames): void {
   for (const kind of ['canary', 'clean'] as const) {
     const project = join(folder, 'projects', names[kind]);
     mkdirSync(project, { recursive: true });
-    trial.write({ project, name: names[kind], archive: trial[kind](names[kind]) });
+    trial.write({ project, name: names[kind], archive: trial.archive(names[kind], kind) });
   }
 }
 
