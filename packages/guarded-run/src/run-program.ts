@@ -12,7 +12,6 @@ export interface ProgramOptions {
   readonly stdout?: 'hidden' | 'stderr' | undefined;
 }
 
-/** Signals that are passed on to the manager. */
 const FORWARDED: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGHUP', 'SIGINT', 'SIGQUIT'];
 
 /** A terminal sends these to the manager itself. Passing them on would send a Ctrl-C twice. */

@@ -7,7 +7,6 @@ import { errnoOf, isMissing, makeFolders, replaceFile } from '@tarwarden/host';
 /** Permissions of folders that are made for the user. */
 const FOLDER_MODE = 0o755;
 
-/** The change of one file. */
 export interface FileChange {
   /** The path as the user knows it. */
   readonly path: string;
@@ -40,7 +39,6 @@ export function bytesAt(path: string): Buffer | undefined {
   }
 }
 
-/** The changes that change something. */
 export function realChanges(changes: readonly FileChange[]): FileChange[] {
   return changes.filter(({ before, after, mode, real }) => {
     if (before === undefined || after === undefined) return before !== after;

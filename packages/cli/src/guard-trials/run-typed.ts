@@ -30,7 +30,6 @@ export interface RunOptions {
 
 const running = new Set<ChildProcess>();
 
-/** Ends all running programs and their children. */
 export function endAll(): void {
   for (const child of running) end(child);
 }

@@ -6,7 +6,6 @@ import { commandMark } from '@tarwarden/guarded-run/trial-archives';
 import type { Taken } from './project-guard.ts';
 import { runTyped, type Run } from './run-typed.ts';
 
-/** The result of one install. */
 export interface Tried extends Run {
   /** The package is in its place, or its command was run. */
   readonly installed: boolean;

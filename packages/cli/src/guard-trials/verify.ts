@@ -14,7 +14,6 @@ import { tryPackage } from './trial.ts';
 import { concludeTrial, unproven, type Conclusion } from './verdict.ts';
 import { projectGuard } from './project-guard.ts';
 
-/** The result for one manager. */
 export interface Verified extends Conclusion {
   readonly manager: Manager;
   /** The first program of that name on the PATH. */

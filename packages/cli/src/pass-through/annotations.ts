@@ -14,7 +14,6 @@ const YARN: readonly Lockfile['kind'][] = ['yarn-berry', 'yarn-classic'];
 const PYTHON: readonly Lockfile['kind'][] = ['requirements', 'pylock'];
 const RUBY: readonly Lockfile['kind'][] = ['gemfile-lock'];
 
-/** The lockfiles that each client reads. */
 const KINDS: Readonly<Record<ClientName, readonly Lockfile['kind'][]>> = {
   npm: NPM,
   npx: NPM,

@@ -29,7 +29,6 @@ export interface ShimTarget {
   /** The Node that made the shim. If that is gone, the shim uses the Node on the PATH. */
   readonly node: string;
   readonly main: string;
-  /** The folder of the shims. */
   readonly folder: string;
 }
 

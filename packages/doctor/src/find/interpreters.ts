@@ -2,7 +2,6 @@
 import type { FoundComponents, OsvEcosystem } from '../component.ts';
 import type { LocalMachine } from './machine.ts';
 
-/** The answer of a program about itself. */
 interface Answer {
   readonly version: string;
   readonly tarFilter?: boolean;

@@ -110,7 +110,6 @@ function rootOfTarget(file: string, names: readonly string[]): InstalledPackage 
   return targets.map((target) => rootAbove(target, names)).find((owner) => owner !== undefined);
 }
 
-/** The name and version in the package.json of a folder. */
 function packageManifest(folder: string): InstalledPackage | undefined {
   const { name, version } = readManifest(folder);
   return typeof name === 'string' && typeof version === 'string'

@@ -3,7 +3,6 @@ import { gzipSync } from 'node:zlib';
 import { tar, type TarEntry } from './tar.ts';
 import type { TrialKind } from './trial-archive.ts';
 
-/** An npm package for a trial. */
 export interface TrialPackage {
   readonly name: string;
   readonly version: string;

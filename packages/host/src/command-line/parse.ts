@@ -64,7 +64,6 @@ export function parse<Options extends OptionDefinitions>(
   };
 }
 
-/** The help of a command. */
 export function helpOf(definition: Described): string {
   return helpAskedFor(commandOf(definition), ['--help'], definition.name) ?? '';
 }

@@ -26,7 +26,6 @@ export interface DescribeOptions {
   readonly wouldBe?: boolean;
 }
 
-/** Describes a verdict that rejects. */
 export function rejected(
   verdict: Verdict,
   subject: Subject,

@@ -55,7 +55,6 @@ export function refusePlantedPolicy({ env, cwd, platform }: ApprovalsOptions): v
   refusePlantedFile(userPolicyPath(env, platform), userConfigFolder(env, platform), cwd);
 }
 
-/** The hashes of all exceptions that the user approved. */
 export function approvedHashes(options: ApprovalsOptions): ReadonlySet<string> {
   const counted = readApprovals(options).filter(({ kind }) => kind === 'user');
   return new Set(counted.map(({ hash }) => hash));

@@ -64,7 +64,6 @@ export interface PolicyJson {
 /** Where a policy comes from, which decides whether it may loosen. */
 export type PolicyKind = 'machine' | 'user' | 'project';
 
-/** A policy file that counts. */
 export interface PolicyFileInForce {
   readonly path: string;
   readonly kind: PolicyKind;
@@ -156,7 +155,6 @@ function openSettings(settings: PolicySettings, root: string | undefined): Polic
   throw new TarwardenError('POLICY_UNREADABLE', problem);
 }
 
-/** The nearest policy in the folders of the project. */
 function findRepositoryPolicy(folders: readonly string[]): PolicyJson | undefined {
   for (const folder of folders) {
     const nearest = policyIn(folder);

@@ -29,7 +29,6 @@ const WRITTEN = {
   pip: 'pylock.toml',
 } as const;
 
-/** The clients of the table. */
 export type LinkClient = keyof typeof WRITTEN;
 
 /** The most links that are followed on one path. Systems follow 40, npm itself more. */

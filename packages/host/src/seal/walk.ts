@@ -175,7 +175,6 @@ export function shown(path: Uint8Array): string {
   return printablePath(Buffer.from(path).toString());
 }
 
-/** The file in a folder that has its seal. */
 export const SEAL_NAME = '.tarwarden-seal';
 
 /** A folder, and the use that is sealed with it. */

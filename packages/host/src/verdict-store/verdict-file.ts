@@ -123,7 +123,6 @@ export class VerdictFile {
   }
 }
 
-/** The lines of a body, without its header. */
 function linesOf(body: Buffer): readonly string[] {
   return body.toString('utf8', HEADER.length).split('\n').slice(0, -1);
 }

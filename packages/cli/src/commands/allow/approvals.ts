@@ -111,7 +111,6 @@ function namedApprovals(hashes: readonly string[], proposed: readonly Permission
   });
 }
 
-/** The approval of an exception or of a git dependency by this user. */
 function approvalOf(permission: Permission): Approval {
   const fields = isException(permission)
     ? { exception: permission }

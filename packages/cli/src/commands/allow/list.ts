@@ -99,7 +99,6 @@ export async function listExceptions(options: ListOptions): Promise<0> {
   return 0;
 }
 
-/** The fields of an approval in documents. */
 export function approvalFields(approval: Approval): Readonly<Record<string, unknown>> {
   const { hash, exception = null, gitDependency = null } = approval;
   return { hash, exception, gitDependency };

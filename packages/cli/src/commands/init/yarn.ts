@@ -160,7 +160,6 @@ function without(text: string, lines: RegExp): string {
   return match === null ? text : withoutLines(text, match.index, match.index + match[0].length);
 }
 
-/** The text with another checksum. */
 export function withChecksum(text: string, old: string, checksum: string): Changed {
   const read = yamlData(text);
   if ('cannot' in read) return read;

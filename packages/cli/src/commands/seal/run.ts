@@ -27,7 +27,6 @@ import type { SEAL_OPTIONS } from './definition.ts';
 
 type Options = typeof SEAL_OPTIONS;
 
-/** The result for one folder. */
 type FolderResult = { readonly folder: string; readonly removed?: true } & (
   | CheckedSeal
   | { readonly status: 'sealed'; readonly entries: number; readonly bytes: number }
@@ -37,7 +36,6 @@ type FolderResult = { readonly folder: string; readonly removed?: true } & (
 /** Differences that the text shows. JSON has more of them. */
 const SHOWN_DIFFERENCES = 20;
 
-/** `tarwarden seal write|check`. */
 export async function sealCommand({ operands, values }: Call<Options>): Promise<number> {
   const [action, ...folders] = operands;
   checkUsage(action === 'write', folders, values);

@@ -34,7 +34,6 @@ export function loadedFile(shell: SetupShell): string {
   return LOADED[shell];
 }
 
-/** The line that loads a file if the file is there. */
 export function profileLine(shell: SetupShell, file: string): string {
   if (shell === 'fish')
     return `if test -r ${fishWord(file)}; source ${fishWord(file)}; end ${PROFILE_MARK}`;
