@@ -3,7 +3,6 @@ import { constants } from 'node:os';
 import { onSignals } from '@tarwarden/host/signals';
 import type { Command } from './real-program.ts';
 
-/** Where a stream of the program goes. */
 const STREAMS = { shown: 'inherit', hidden: 'ignore', stderr: 2 } as const;
 
 export interface ProgramOptions {

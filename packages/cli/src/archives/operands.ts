@@ -45,7 +45,6 @@ export interface OperandOptions {
   readonly isDocument: boolean;
 }
 
-/** A package or an address that an operand names. */
 export interface FetchedOperand {
   readonly request: NamedVersion | URL;
   readonly shown: string;
@@ -204,7 +203,6 @@ async function privateFolder(): Promise<string> {
   return path;
 }
 
-/** The line about an archive that was not inspected. */
 export function notInspectedText({ shown, error }: MissingArchive): string {
   const why = error.code === 'NOT_FETCHED' ? 'not fetched' : 'not inspected';
   const help =

@@ -169,7 +169,6 @@ const bundleTrial: ArchiveTrial = {
   isRefusal: isGemRefusal,
 };
 
-/** The commands that `verify` tries, by name. */
 export const MANAGERS: typeof VERIFY_OPTIONS.manager.choices = VERIFY_OPTIONS.manager.choices;
 
 export type Manager = (typeof MANAGERS)[number];

@@ -25,7 +25,6 @@ export interface VerifyThese {
   readonly cwd: string;
   readonly color: boolean | undefined;
   readonly json: boolean;
-  /** The environment of the managers; that of this process unless given. */
   readonly env?: NodeJS.ProcessEnv;
   /** Prints the results; to standard output unless given. */
   readonly print?: typeof writeResult;

@@ -27,7 +27,6 @@ export interface Conclusion {
   readonly message: string;
 }
 
-/** The conclusion from the two installs. */
 export function concludeTrial(
   manager: Manager,
   canary: Tried,

@@ -28,7 +28,6 @@ const ECOSYSTEMS: Readonly<Record<LockedPackage['ecosystem'], OsvEcosystem>> = {
 
 export interface LockfileSearch {
   readonly folder: string;
-  /** Whether a package of that name has records. */
   watches(ecosystem: OsvEcosystem, name: string): boolean;
 }
 

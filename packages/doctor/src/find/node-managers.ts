@@ -12,7 +12,6 @@ interface NodeManager extends Program {
   readonly packages: readonly [string, ...string[]];
 }
 
-/** Matches the version in the output of `--version`. */
 const VERSION = /^\s*v?(\d+\.\d+\.\d+\S*)/m;
 
 export const NODE_MANAGERS: readonly NodeManager[] = [

@@ -41,7 +41,6 @@ export interface GitLimits {
 export interface Commit {
   readonly repo: string;
   readonly commit: string;
-  /** Folder of the package in the repository. */
   readonly folder?: string;
 }
 

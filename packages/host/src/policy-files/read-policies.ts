@@ -42,7 +42,6 @@ export interface LoadPolicyOptions {
  * A policy in the configuration of a package manager. It counts as the user's own policy or as a repository's policy, like its file.
  */
 export interface PolicySettings {
-  /** The configuration file, for messages. */
   readonly origin: string;
   /** Whether the file is the user's own, which may loosen, or a repository's. */
   readonly own: boolean;

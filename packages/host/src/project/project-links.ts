@@ -110,7 +110,6 @@ function* linksIn(folder: string, written: readonly string[]): Generator<string>
   }
 }
 
-/** The links in a folder whose name matches. */
 function* linksNamed(folder: string, name: RegExp): Generator<string> {
   if (isLink(folder)) return;
   for (const entry of folderEntries(folder))

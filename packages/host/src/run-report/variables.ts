@@ -22,7 +22,6 @@ export function annotatingService(env: Environment): keyof typeof ANNOTATING | u
   return services.find((name) => env[ANNOTATING[name]]?.toLowerCase() === 'true');
 }
 
-/** Whether any report is requested. */
 export function isReportWanted(env: Environment): boolean {
   if (annotatingService(env) !== undefined) return true;
   return [...Object.values(REPORT_VARIABLES), RUN_VARIABLES.counts].some((name) =>

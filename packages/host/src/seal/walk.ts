@@ -79,7 +79,6 @@ export function* walkFolder(
   return undefined;
 }
 
-/** The path of an entry for the system. */
 export function pathBelow(folder: Buffer, path: Buffer): Buffer {
   return path.length === 0 ? folder : Buffer.concat([folder, SLASH, path]);
 }

@@ -19,7 +19,6 @@ export interface SealOptions extends SealedFolder {
 
 export interface SealTotals {
   readonly entries: number;
-  /** Bytes of all files together. */
   readonly bytes: number;
 }
 

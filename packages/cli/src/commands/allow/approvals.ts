@@ -65,7 +65,6 @@ export interface ApproveOptions {
   readonly json: boolean;
 }
 
-/** `tarwarden allow --approve`. */
 export async function approveExceptions(options: ApproveOptions): Promise<0 | 1> {
   const { policy, gitDependencies, approvals, hashes, isSure, json } = options;
   const proposed = [...(policy.proposals ?? []), ...gitDependencies];

@@ -29,7 +29,6 @@ interface ListOptions {
   readonly machine: PolicyDocument;
   readonly own: PolicyDocument;
   readonly project: PolicyDocument;
-  /** This user's approvals. */
   readonly approvals: {
     readonly path: string;
     readonly approvals: readonly Approval[];

@@ -96,7 +96,6 @@ function untouched(path: string, why: string): TarwardenError {
   return notWritten(`${quote(path)}: ${why}; nothing was written`);
 }
 
-/** The changes in a project for one manager. */
 export interface SetUpPlan {
   readonly changes: readonly FileChange[];
   /** Lines about files that stay as they are. */

@@ -40,7 +40,6 @@ export function profileLine(shell: SetupShell, file: string): string {
   return `if [ -r ${shellWord(file)} ]; then . ${shellWord(file)}; fi ${PROFILE_MARK}`;
 }
 
-/** A line of a profile that has the mark of setup. */
 export interface MarkedLine {
   /** Counted from 1. */
   readonly number: number;
