@@ -20,7 +20,7 @@ import { tgz } from '../support/pkg.ts';
 import { startRegistry } from '../support/registry.ts';
 import { makeRelease } from '../support/release.ts';
 import { makeSandbox, type Sandbox } from '../support/sandbox.ts';
-import { canaryPackage } from '@tarwarden/guarded-run/trial-archives';
+import { trialPackage } from '@tarwarden/guarded-run/trial-archives';
 
 const { version } = JSON.parse(
   readFileSync(join(repository, 'packages/cli/package.json'), 'utf8'),
@@ -241,7 +241,7 @@ describe.each(PROGRAMS)('smoke test of %s', (_, program) => {
 
   it('inspects, explains and unpacks', async () => {
     writeFileSync(join(sandbox.project, 'good.tgz'), tgz({ name: 'good' }));
-    writeFileSync(join(sandbox.project, 'bad.tgz'), canaryPackage('bad').bytes);
+    writeFileSync(join(sandbox.project, 'bad.tgz'), trialPackage('bad', 'canary').bytes);
     expect(await tarwarden('scan', 'good.tgz')).toMatchObject({ code: 0 });
     expect(await tarwarden('scan', 'good.tgz', 'bad.tgz')).toMatchObject({ code: 1 });
     const explained = await tarwarden('explain', 'bad.tgz');

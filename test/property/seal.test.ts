@@ -44,9 +44,6 @@ const options = (folder: string) => ({
   folder,
   use: 'property',
   key: KEY,
-  startThread: () => {
-    throw new Error('no thread is needed for so few files');
-  },
   onProgress: () => undefined,
 });
 

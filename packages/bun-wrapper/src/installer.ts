@@ -8,7 +8,6 @@ import {
   collisionFree,
   hasIntegrity,
   integrityOf,
-  isWhole,
   isWithin,
   leavingEntry,
   readBounded,
@@ -142,7 +141,7 @@ export class Installer {
       {
         url,
         name,
-        ...(promised === undefined ? { isWhole } : { integrity: promised }),
+        ...(promised !== undefined && { integrity: promised }),
         settings: registries.settingsFor(url),
       },
       this.#options,
@@ -170,7 +169,7 @@ export class Installer {
           await download(
             {
               url: tarball,
-              ...(promised === undefined ? { isWhole } : { integrity: promised }),
+              ...(promised !== undefined && { integrity: promised }),
               settings: registries.settingsFor(tarball),
             },
             this.#options,

@@ -1,7 +1,6 @@
 /* Asks the user on the terminal. Questions are on standard error, so that the output of the command stays a document. */
 import { createInterface } from 'node:readline/promises';
 
-/** Whether somebody can be asked. */
 export function canAsk(): boolean {
   return process.stdin.isTTY;
 }

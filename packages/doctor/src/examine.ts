@@ -1,4 +1,6 @@
 /* The examination: find programs and libraries that unpack archives, compare them with the records, order the holes. */
+import { folderNames, projectFolders } from '@tarwarden/host';
+import { readManifest } from '@tarwarden/settings';
 import { indexRecords, watchedNames } from './advisories/matching.ts';
 import { REACHES, type AdvisoryRecord } from './advisories/record.ts';
 import type { Component, DoctorProblem, FoundComponents, OsvEcosystem } from './component.ts';
@@ -6,7 +8,6 @@ import { findInterpreter, INTERPRETERS } from './find/interpreters.ts';
 import { findInLockfiles } from './find/lockfiles.ts';
 import type { LocalMachine } from './find/machine.ts';
 import { findNodeManager, NODE_MANAGERS } from './find/node-managers.ts';
-import { usedPrograms } from './find/used-programs.ts';
 import { holesOf, URGENCIES, type Hole } from './hole.ts';
 
 export interface ExamineOptions {
@@ -71,4 +72,39 @@ function byUrgency(hole: Hole, other: Hole): number {
     originPath(hole).localeCompare(originPath(other), 'en') ||
     hole.record.id.localeCompare(other.record.id, 'en')
   );
+}
+
+/** A file of a project that shows that a program is used there. */
+const SIGNS: readonly (readonly [RegExp, readonly string[]])[] = [
+  [/^(?:package-lock|npm-shrinkwrap)\.json$/, ['npm']],
+  [/^pnpm-(?:lock|workspace)\.yaml$/, ['pnpm']],
+  [/^(?:yarn\.lock|\.yarnrc|\.yarnrc\.yml)$/, ['yarn']],
+  [/^(?:bun\.lockb?|bunfig\.toml)$/, ['bun']],
+  [
+    /^(?:.*requirements.*\.txt|py(?:project|lock.*)\.toml|setup\.(?:py|cfg)|Pipfile|uv\.lock)$/,
+    ['python', 'uv'],
+  ],
+  [/^(?:Gemfile|Gemfile\.lock|gems\.rb|gems\.locked|.*\.gemspec)$/, ['ruby']],
+  [/^go\.(?:mod|sum|work|work\.sum)$/, ['go']],
+];
+
+const OF_NODE: readonly string[] = ['npm', 'pnpm', 'yarn', 'bun'];
+
+/** The programs that the projects use. Undefined if no file shows it: then each program that starts here may be used. */
+export function usedPrograms(folders: readonly string[]): ReadonlySet<string> | undefined {
+  const used = new Set<string>();
+  let hasManifest = false;
+  for (const folder of folders.flatMap(projectFolders)) {
+    const names = folderNames(folder);
+    for (const name of names)
+      for (const [sign, programs] of SIGNS)
+        if (sign.test(name)) for (const program of programs) used.add(program);
+    if (!names.includes('package.json')) continue;
+    hasManifest = true;
+    const { packageManager } = readManifest(folder);
+    const [manager = ''] = typeof packageManager === 'string' ? packageManager.split('@') : [];
+    if (OF_NODE.includes(manager)) used.add(manager);
+  }
+  if (hasManifest && !OF_NODE.some((program) => used.has(program))) used.add('npm');
+  return used.size === 0 ? undefined : used;
 }

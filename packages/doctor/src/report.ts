@@ -43,7 +43,6 @@ export function doctorOutcome(
 /** Version of the document's shape. Raised when a key changes its meaning or goes away. */
 const SCHEMA = 1;
 
-/** One JSON document. */
 export function jsonReport(
   { holes, ...examination }: Examination,
   exit: DoctorOutcome,
@@ -86,7 +85,6 @@ const SECTIONS: readonly (readonly [Reach, string])[] = [
 
 const UNKNOWN = 'Not known to be fixed: the version alone does not say it';
 
-/** The width of the column with the urgency. */
 const URGENCY_WIDTH = 9;
 
 /** Advisories of one component that a short line names. */

@@ -1,6 +1,5 @@
 /* The words of a client's command line. */
 
-/** An option with its value, or an operand. */
 export interface ArgumentWord {
   /** The option without its value, or the operand. */
   readonly name: string;
@@ -26,7 +25,6 @@ export function argumentWords(
   return words;
 }
 
-/** The value of the last option with one of these names. */
 export function optionValue(
   words: readonly ArgumentWord[],
   names: readonly string[],

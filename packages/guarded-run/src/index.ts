@@ -1,7 +1,6 @@
 /** Runs a real client with its guard, and checks that the guard was loaded. */
 export { argumentWords, optionValue } from './argument-words.ts';
 export { guardChildren } from './children.ts';
-export { reportsEveryRun } from './every-run.ts';
 export { endNow, EXIT, fail, refuseToRun } from './exit-codes.ts';
 export {
   intercept,
@@ -27,7 +26,13 @@ export {
   type Command,
   type Program,
 } from './real-program.ts';
-export { NO_COMPILED_CODE, runGuarded, type Confine, type GuardedRun } from './run.ts';
+export {
+  NO_COMPILED_CODE,
+  reportsEveryRun,
+  runGuarded,
+  type Confine,
+  type GuardedRun,
+} from './run.ts';
 export { runProgram } from './run-program.ts';
 export { openStatus, outcome, type Demand, type RunOutcome } from './run-status.ts';
 export {

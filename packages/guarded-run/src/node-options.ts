@@ -37,7 +37,6 @@ export function preloadEnvironment(
   };
 }
 
-/** The files that options preload first. */
 export function preloadsOf(options: string | undefined): string[] {
   const files: string[] = [];
   let rest = options?.trim() ?? '';

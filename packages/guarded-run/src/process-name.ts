@@ -62,7 +62,6 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** The result of a function, or undefined if it throws. */
 export function attempt<Result>(act: () => Result): Result | undefined {
   try {
     return act();

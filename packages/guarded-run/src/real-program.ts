@@ -75,7 +75,6 @@ function findOnWindows(program: Program, folders: readonly string[]): Command | 
   return undefined;
 }
 
-/** Whether a file is a shim of ours. */
 export function isShim(file: string): boolean {
   try {
     const descriptor = openSync(file, 'r');

@@ -1,8 +1,8 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
+import { onSignals } from '@tarwarden/host/signals';
 import type { Command } from './real-program.ts';
 
-/** Where a stream of the program goes. */
 const STREAMS = { shown: 'inherit', hidden: 'ignore', stderr: 2 } as const;
 
 export interface ProgramOptions {
@@ -11,7 +11,6 @@ export interface ProgramOptions {
   readonly stdout?: 'hidden' | 'stderr' | undefined;
 }
 
-/** Signals that are passed on to the manager. */
 const FORWARDED: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGHUP', 'SIGINT', 'SIGQUIT'];
 
 /** A terminal sends these to the manager itself. Passing them on would send a Ctrl-C twice. */
@@ -30,7 +29,10 @@ export async function runProgram(
     stdio: ['inherit', STREAMS[stdout ?? 'shown'], 'inherit'],
     env,
   });
-  const stop = forwardSignals(child);
+  // Listening also keeps this process running until the manager ends.
+  const stop = onSignals(FORWARDED, (signal) => {
+    if (!(FROM_TERMINAL.has(signal) && process.stdin.isTTY)) child.kill(signal);
+  });
   try {
     return await new Promise((resolve, reject) => {
       child.on('error', reject);
@@ -41,18 +43,4 @@ export async function runProgram(
   } finally {
     stop();
   }
-}
-
-/** Passes signals on, and keeps this process running until the manager ends. Returns a function that stops this. */
-function forwardSignals(child: ChildProcess): () => void {
-  const listeners = FORWARDED.map((signal): [NodeJS.Signals, () => void] => [
-    signal,
-    () => {
-      if (!(FROM_TERMINAL.has(signal) && process.stdin.isTTY)) child.kill(signal);
-    },
-  ]);
-  for (const [signal, listener] of listeners) process.on(signal, listener);
-  return () => {
-    for (const [signal, listener] of listeners) process.off(signal, listener);
-  };
 }

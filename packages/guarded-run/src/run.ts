@@ -3,7 +3,12 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { asksForReportOnly } from '@tarwarden/host/user-policy';
-import { isReportWanted, RUN_VARIABLES } from '@tarwarden/host/report-variables';
+import {
+  isReportWanted,
+  isSet,
+  REPORT_VARIABLES,
+  RUN_VARIABLES,
+} from '@tarwarden/host/report-variables';
 import { EXIT } from './exit-codes.ts';
 import { runProgram } from './run-program.ts';
 import type { Command } from './real-program.ts';
@@ -85,6 +90,12 @@ function wholeRun(env: NodeJS.ProcessEnv, { folder }: StatusFile): WholeRun | un
     show(`warning: there is no report of this run: ${(error as Error).message}`);
     return undefined;
   }
+}
+
+/** Whether the end of every run is reported, also of one in which nothing can be installed. */
+export function reportsEveryRun(env: NodeJS.ProcessEnv): boolean {
+  const { report, summary } = REPORT_VARIABLES;
+  return isSet(env, report) || isSet(env, summary) || asksForReportOnly(env);
 }
 
 function show(text: string): void {

@@ -11,9 +11,9 @@ export type StatusEvent =
   | {
       readonly event: 'armed';
       readonly nonce: string;
-      readonly npm?: string;
-      readonly pnpm?: string;
-      readonly yarn?: string;
+      /** The file of the guard, and that of the client, for a guard that a project loads. */
+      readonly guard?: string;
+      readonly client?: string;
     }
   | { readonly event: 'blocked'; readonly subject: string }
   | { readonly event: 'unsupported'; readonly reason: string };

@@ -8,7 +8,6 @@ import {
 } from '@tarwarden/core/limits';
 import { readOpen } from './read-bounded.ts';
 
-/** The file changed while it was being read. */
 export class ChangedFileError extends Error {
   override readonly name = 'ChangedFileError';
 

@@ -16,7 +16,6 @@ export {
   refusePlantedPolicy,
   type ApprovalsOptions,
 } from './policy-files/approvals.ts';
-export { fileState } from './files/file-state.ts';
 export { machinePolicyPath } from './policy-files/machine-policy.ts';
 export { userPolicyPath } from './policy-files/user-policy.ts';
 export { projectFolders, projectRoot, lockfilesAboveIn } from './policy-files/project-root.ts';
@@ -35,7 +34,7 @@ export { sourceKey, type SourceParts } from './source-key.ts';
 export { errnoOf, isMissing, isOutOfSpace, isUnwritable } from './errno.ts';
 export { homeFolder } from './home-folder.ts';
 export { makeFolders } from './make-folders.ts';
-export { makeFolderOf, replaceFile } from './files/replace-file.ts';
+export { fileState, makeFolderOf, replaceFile } from './files/replace-file.ts';
 export { readBounded } from './read-bounded.ts';
 export { folderEntries, folderNames } from './project/folder-entries.ts';
 export { ignoredPaths, trackedEntries, type IgnoredPath } from './project/git-index.ts';
@@ -86,16 +85,15 @@ export {
 } from './archive-file.ts';
 export { fileHasIntegrity } from './fetch/file-integrity.ts';
 export { collisionFree, hasIntegrity, integrityOf, sha512Of } from './fetch/integrity.ts';
-export { policyFingerprint } from './verdict-store/policy-fingerprint.ts';
 export {
   openVerdictStore,
+  policyFingerprint,
   type VerdictKey,
   type VerdictStore,
   type VerdictStoreOptions,
 } from './verdict-store/verdict-store.ts';
 export { isSameToken } from './serving/token.ts';
 export { gunzipped } from './fetch/fetch-encoding.ts';
-export { isWhole } from './fetch/whole-archive.ts';
 export { unpackAny } from './unpack/unpack-any.ts';
 export { unpack, type UnpackOptions, type UnpackResult } from './unpack/unpack.ts';
 export { UnpackError, type UnpackErrorCode } from './unpack/unpack-error.ts';

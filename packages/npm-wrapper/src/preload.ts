@@ -65,9 +65,9 @@ function start(preload: string): void {
 
   watch({
     main: arm,
-    seen(npm) {
+    seen() {
       alive = true;
-      report(process.env, NPM_STATUS, { event: 'armed', nonce, npm: npm.version });
+      report(process.env, NPM_STATUS, { event: 'armed', nonce });
     },
     loaded(name, exports, { file, npm }) {
       checkVersion(npm);

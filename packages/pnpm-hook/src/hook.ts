@@ -40,7 +40,7 @@ export class Hook {
   arm(): void {
     if (!this.isAwaited || this.#isArmed) return;
     this.#isArmed = true;
-    report(process.env, PNPM_STATUS, { event: 'armed', nonce: this.#nonce, pnpm: __filename });
+    report(process.env, PNPM_STATUS, { event: 'armed', nonce: this.#nonce, guard: __filename });
   }
 
   /** Reads the configuration, and refuses one that cannot be guarded. */

@@ -21,7 +21,7 @@ export {
 export { goAuthentication } from './go/goauth.ts';
 export { goSettings, type GoSettings } from './go/settings.ts';
 export { netrcLines } from './netrc.ts';
-export { npmLayers, npmRoots } from './npm.ts';
+export { npmLayers, npmProjectRoot } from './npm.ts';
 export { isOfOwnIndex } from './own-indexes.ts';
 export { isPipSwitchOn, pipIndexes, pipLayers, pipOption } from './pip.ts';
 export { pnpmLayersIn, pnpmUserLayers } from './pnpm/settings.ts';

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { parse } from 'ini';
 import { foldersAbove } from '@tarwarden/host/folders-above';
-import { isMember, mayBeMember } from '@tarwarden/host/workspace-members';
+import { isMember } from '@tarwarden/host/workspace-members';
 import { authorsFor } from './author.ts';
 import {
   asRecord,
@@ -18,7 +18,7 @@ import { textOfSetting, variableLayer, type Layers, type SettingsLayer } from '.
 import { pathOfSetting, type ClientContext, type Variables } from './where.ts';
 
 /** The strongest first. A file of the project cannot say where the others are. */
-export function npmLayers(where: ClientContext, root: string = npmRoots(where.folder)[0]!): Layers {
+export function npmLayers(where: ClientContext): Layers {
   const files = (path: string, author: 'user' | 'project'): SettingsLayer[] =>
     // npm passes a folder in the place of a file over.
     isFolder(path) ? [] : fileLayer(path, author, (text) => npmrcValues(text, where), readWithMark);
@@ -27,7 +27,7 @@ export function npmLayers(where: ClientContext, root: string = npmRoots(where.fo
   const own = [variables, ...files(userFile, 'user')];
   const prefix = textOfSetting(own, 'prefix') ?? where.prefix;
   const shared = textOfSetting(own, 'globalconfig') ?? join(prefix, 'etc', 'npmrc');
-  const project = join(root, '.npmrc');
+  const project = join(npmProjectRoot(where.folder), '.npmrc');
   return [
     variables,
     ...(project === userFile ? [] : files(project, authorsFor(where)(project))),
@@ -36,26 +36,21 @@ export function npmLayers(where: ClientContext, root: string = npmRoots(where.fo
   ];
 }
 
-/**
- * The folders that may be npm's root: that of the nearest package, or that of the workspace around it. If it is not known whether a
- * workspace contains the package, that workspace is listed behind the package.
- */
-export function npmRoots(folder: string): readonly string[] {
+/** npm's root: the folder of the nearest package, or that of the workspace around it. */
+export function npmProjectRoot(folder: string): string {
   const folders = foldersAbove(folder);
   const isPackage = (at: string): boolean => isFile(join(at, 'package.json'));
   const start = folders.find((at) => isPackage(at) || isFolder(join(at, 'node_modules')));
-  if (start === undefined) return [folders[0]!];
-  if (!isPackage(start)) return [start];
-  const roots: string[] = [];
-  for (const above of folders.slice(folders.indexOf(start) + 1)) {
+  if (start === undefined || !isPackage(start)) return start ?? folders[0]!;
+  const workspace = folders.slice(folders.indexOf(start) + 1).find((above) => {
     const { workspaces } = readManifest(above);
-    const list = Array.isArray(workspaces) ? workspaces : asRecord(workspaces)['packages'];
-    if (!Array.isArray(list)) continue;
-    const patterns = list.filter((item) => typeof item === 'string');
-    if (isMember(above, start, patterns)) return [...roots, above];
-    if (mayBeMember(above, start, patterns)) roots.push(above);
-  }
-  return [start, ...roots];
+    return isMember(
+      above,
+      start,
+      Array.isArray(workspaces) ? workspaces : asRecord(workspaces)['packages'],
+    );
+  });
+  return workspace ?? start;
 }
 
 /** `npm_config_ignore_scripts`, in any case. npm passes an empty one over. */

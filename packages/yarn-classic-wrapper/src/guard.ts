@@ -41,7 +41,7 @@ export function armCopy(copy: YarnCopy, preload: string): string {
   guardChildren(preload, ...preloads);
   const reports: GuardReports = {
     preload,
-    runs: () => report(process.env, YARN_STATUS, { event: 'armed', nonce, yarn: copy.version }),
+    runs: () => report(process.env, YARN_STATUS, { event: 'armed', nonce }),
     handsOver: () => {
       // The other Yarn needs the nonce to prove that it is guarded.
       if (nonce !== '') process.env[YARN_STATUS.nonce] = nonce;

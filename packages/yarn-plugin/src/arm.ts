@@ -45,7 +45,12 @@ export function arm(file: string, state: PluginState): Hooks {
   Object.defineProperty(Cache.prototype, KEY, { value: hooks });
   guardChildren(file);
   const nonce = takeNonce(process.env, YARN_STATUS);
-  report(process.env, YARN_STATUS, { event: 'armed', nonce, yarn: YarnVersion ?? '' });
+  report(process.env, YARN_STATUS, {
+    event: 'armed',
+    nonce,
+    guard: file,
+    client: process.argv[1]!,
+  });
   return hooks;
 }
 

@@ -5,7 +5,7 @@ import { rules } from '@tarwarden/core';
 import { execute } from '../../support/execute.ts';
 import { freshEach } from '../../support/fresh-each.ts';
 import { repository } from '../../support/managers.ts';
-import { canaryPackage } from '@tarwarden/guarded-run/trial-archives';
+import { trialPackage } from '@tarwarden/guarded-run/trial-archives';
 import { makePlace } from './sandbox.ts';
 
 const place = freshEach(() => makePlace());
@@ -152,7 +152,7 @@ describe('tarwarden rules', () => {
   });
 
   it('is what a refusal names, for each rule that rejects', async () => {
-    const file = place.put('bad.tgz', canaryPackage('bad').bytes);
+    const file = place.put('bad.tgz', trialPackage('bad', 'canary').bytes);
     const { stdout } = await place.run(['explain', file]);
     const named = [...stdout.matchAll(/^ *more: +tarwarden (rules [\w-]+)$/gm)].map(
       ([, one]) => one,

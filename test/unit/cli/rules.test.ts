@@ -21,31 +21,6 @@ async function printed(id: string | undefined, values = {}): Promise<string> {
   return said.join('');
 }
 
-describe('tarwarden rules, where the pages are not there', () => {
-  it('prints levels and advice of ecosystems and formats as well', async () => {
-    const text = await printed('symlink');
-    expect(text).toMatch(
-      /is a symbolic link\. Level: error\.\n {2}For sdist: warning\. One in 300.* escaping-link \(tarwarden rules escaping-link\) /,
-    );
-    for (const [where, { forUsers }] of Object.entries(rules.symlink.advice.elsewhere ?? {}))
-      expect(text).toContain(`\n  For ${where}: ${forUsers}`);
-    expect(text).not.toContain('](');
-  });
-
-  it('prints one advice where there is one', async () => {
-    const { summary } = rules['wheel-tag-mismatch'];
-    expect(await printed('wheel-tag-mismatch')).toMatch(
-      new RegExp(`wheel-tag-mismatch\\n\\n${summary}\\.\\n\\nWhat to do: [^\\n]+\\n$`),
-    );
-  });
-
-  it('has all levels in JSON', async () => {
-    const [listed] = JSON.parse(await printed('symlink', { reporter: 'json' })) as object[];
-    const { level, elsewhere, advice } = rules.symlink;
-    expect(listed).toMatchObject({ id: 'symlink', level, elsewhere, advice, page: null });
-  });
-});
-
 describe('tarwarden rules --preset', () => {
   it('lists each rule with its own levels', async () => {
     const text = await printed(undefined, { preset: 'strict' });

@@ -1,6 +1,6 @@
 /** Which programs a project uses. The others are not examined. */
 import { describe, expect, it } from 'vitest';
-import { usedPrograms } from '../../../packages/doctor/src/find/used-programs.ts';
+import { usedPrograms } from '../../../packages/doctor/src/examine.ts';
 import { findInLockfiles } from '../../../packages/doctor/src/find/lockfiles.ts';
 import { putFiles } from '../../support/put-file.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';

@@ -64,7 +64,6 @@ describe('a source that nobody inspected', () => {
       'url',
       'settings',
       'timeLimit',
-      'isWhole',
     ]);
   });
 

@@ -14,9 +14,7 @@ import { tell, UsageError } from '@tarwarden/host/command-line';
 import type { SpokenFileOptions } from '@tarwarden/host/inspect-file';
 import { expectedPackage } from './expected-package.ts';
 
-/** An archive on disk. */
 export interface OperandArchive {
-  /** The file to read. */
   readonly path: string;
   /** The name of the archive for people and documents. The path, if it was not fetched. Not escaped. */
   readonly shown: string;
@@ -47,7 +45,6 @@ export interface OperandOptions {
   readonly isDocument: boolean;
 }
 
-/** A package or an address that an operand names. */
 export interface FetchedOperand {
   readonly request: NamedVersion | URL;
   readonly shown: string;
@@ -111,7 +108,6 @@ export class OperandArchives {
       throw new UsageError('--file is for packages that have several archives', command);
   }
 
-  /** The archives that an operand names. */
   async *of(operand: string): AsyncGenerator<OperandArchive | MissingArchive> {
     const { command, values } = this.#options;
     const fetched = fetchedOperand(command, operand);
@@ -123,7 +119,6 @@ export class OperandArchives {
     } else yield* this.#fetched(fetched);
   }
 
-  /** All archives of an operand. */
   async all(operand: string): Promise<(OperandArchive | MissingArchive)[]> {
     const all: (OperandArchive | MissingArchive)[] = [];
     for await (const archive of this.of(operand)) all.push(archive);
@@ -208,7 +203,6 @@ async function privateFolder(): Promise<string> {
   return path;
 }
 
-/** The line about an archive that was not inspected. */
 export function notInspectedText({ shown, error }: MissingArchive): string {
   const why = error.code === 'NOT_FETCHED' ? 'not fetched' : 'not inspected';
   const help =

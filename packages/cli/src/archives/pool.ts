@@ -18,7 +18,6 @@ const DIED: ScanError = {
 
 export interface PoolOptions {
   readonly inspection: FileInspection;
-  /** Starts a thread that inspects files of every format. */
   readonly startThread: () => Worker;
 }
 

@@ -1,26 +1,37 @@
+/* The commands by name: their definitions, and the code that runs them. Each is loaded when it is needed, and a command loads only its own. */
 import type { CommandLineProgram } from '@tarwarden/host/command-line';
 
-/** The definitions of the commands by name. A definition is loaded when it is asked for. */
+/** The commands that hand their arguments on to a package manager. */
+const CLIENTS = [
+  'npm',
+  'npx',
+  'pnpm',
+  'pnpx',
+  'yarn',
+  'bun',
+  'bunx',
+  'go',
+  'pip',
+  'pip3',
+  'python',
+  'python3',
+  'gem',
+  'bundle',
+] as const;
+
+function forClients<Part>(
+  load: (name: (typeof CLIENTS)[number]) => Promise<Part>,
+): Record<string, () => Promise<Part>> {
+  return Object.fromEntries(CLIENTS.map((name) => [name, async () => load(name)]));
+}
+
 export const COMMANDS: CommandLineProgram['commands'] = {
   scan: async () => (await import('../commands/scan/definition.ts')).scan,
   audit: async () => (await import('../commands/audit/definition.ts')).audit,
   seal: async () => (await import('../commands/seal/definition.ts')).seal,
   explain: async () => (await import('../commands/explain/definition.ts')).explain,
   unpack: async () => (await import('../commands/unpack/definition.ts')).unpack,
-  npm: async () => (await import('../commands/clients/definition.ts')).npm,
-  npx: async () => (await import('../commands/clients/definition.ts')).npx,
-  pnpm: async () => (await import('../commands/clients/definition.ts')).pnpm,
-  pnpx: async () => (await import('../commands/clients/definition.ts')).pnpx,
-  yarn: async () => (await import('../commands/clients/definition.ts')).yarn,
-  bun: async () => (await import('../commands/clients/definition.ts')).bun,
-  bunx: async () => (await import('../commands/clients/definition.ts')).bunx,
-  go: async () => (await import('../commands/clients/definition.ts')).go,
-  pip: async () => (await import('../commands/clients/definition.ts')).pip,
-  pip3: async () => (await import('../commands/clients/definition.ts')).pip3,
-  python: async () => (await import('../commands/clients/definition.ts')).python,
-  python3: async () => (await import('../commands/clients/definition.ts')).python3,
-  gem: async () => (await import('../commands/clients/definition.ts')).gem,
-  bundle: async () => (await import('../commands/clients/definition.ts')).bundle,
+  ...forClients(async (name) => (await import('../commands/clients/definition.ts'))[name]),
   setup: async () => (await import('../commands/setup/definition.ts')).setup,
   init: async () => (await import('../commands/init/definition.ts')).init,
   shims: async () => (await import('../commands/shims/definition.ts')).shims,
@@ -30,3 +41,23 @@ export const COMMANDS: CommandLineProgram['commands'] = {
   doctor: async () => (await import('../commands/doctor/definition.ts')).doctor,
   rules: async () => (await import('../commands/rules/definition.ts')).rules,
 };
+
+export const RUNS: CommandLineProgram['runs'] = {
+  scan: async () => (await import('../commands/scan/run.ts')).scan,
+  audit: async () => (await import('../commands/audit/run.ts')).auditCommand,
+  seal: async () => (await import('../commands/seal/run.ts')).sealCommand,
+  explain: async () => (await import('../commands/explain/run.ts')).explainCommand,
+  unpack: async () => (await import('../commands/unpack/run.ts')).unpackCommand,
+  init: async () => (await import('../commands/init/run.ts')).init,
+  setup: async () => (await import('../commands/setup/run.ts')).setupCommand,
+  shims: async () => (await import('../commands/shims/run.ts')).writeShims,
+  verify: async () => (await import('../commands/verify/run.ts')).verify,
+  completion: async () => (await import('../commands/completion/run.ts')).printCompletion,
+  allow: async () => (await import('../commands/allow/run.ts')).allow,
+  doctor: async () => (await import('../commands/doctor/run.ts')).doctor,
+  rules: async () => (await import('../commands/rules/run.ts')).listRules,
+};
+
+export const PASSED_ON: CommandLineProgram['passedOn'] = forClients(
+  async (name) => (await import('../commands/clients/run.ts'))[name],
+);

@@ -1,9 +1,7 @@
 import manifest from '../../package.json' with { type: 'json' };
 import type { CommandLineProgram } from '@tarwarden/host/command-line';
-import { PASSED_ON, RUNS } from '../commands/runs.ts';
-import { COMMANDS } from './commands.ts';
+import { COMMANDS, PASSED_ON, RUNS } from './commands.ts';
 
-/** The command that people type as `tarwarden`. */
 export const TARWARDEN: CommandLineProgram = {
   name: 'tarwarden',
   version: manifest.version,

@@ -1,6 +1,5 @@
 import { PROGRAM_OPTIONS, type Completed, type CompletedOption } from './model.ts';
 
-/** The script of fish. */
 export function fish(commands: readonly Completed[]): string {
   return `# Completion of tarwarden for fish.
 function __tarwarden_first

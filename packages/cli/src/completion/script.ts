@@ -12,7 +12,6 @@ const WRITERS: Readonly<
   Record<(typeof SHELLS)[number], (commands: readonly Completed[]) => string>
 > = { bash, zsh, fish, powershell };
 
-/** The script that completes the command line in a shell. */
 export async function completionScript(shell: (typeof SHELLS)[number]): Promise<string> {
   const commands = await allCommands({ commands: COMMANDS });
   return WRITERS[shell](completions(commands, Object.keys(rules)));

@@ -2,12 +2,11 @@ import { existsSync, lstatSync, readFileSync, rmdirSync, rmSync, statSync } from
 import { dirname } from 'node:path';
 import { TarwardenError } from '@tarwarden/core';
 import { quote } from '@tarwarden/core/text';
-import { errnoOf, isMissing, makeFolders, replaceFile } from '@tarwarden/host';
+import { errnoOf, isMissing, isWithin, makeFolders, replaceFile } from '@tarwarden/host';
 
 /** Permissions of folders that are made for the user. */
 const FOLDER_MODE = 0o755;
 
-/** The change of one file. */
 export interface FileChange {
   /** The path as the user knows it. */
   readonly path: string;
@@ -40,7 +39,6 @@ export function bytesAt(path: string): Buffer | undefined {
   }
 }
 
-/** The changes that change something. */
 export function realChanges(changes: readonly FileChange[]): FileChange[] {
   return changes.filter(({ before, after, mode, real }) => {
     if (before === undefined || after === undefined) return before !== after;
@@ -89,9 +87,27 @@ function writeOrRemove({ real, after, mode }: FileChange): void {
   else replaceFile(real, after, mode === undefined ? {} : { permissions: mode });
 }
 
+/** Removes the folders that are empty without the removed files, up to the root. Outside of the root, only a file's own folder. */
+export function removeEmptiedFolders(changes: readonly FileChange[], root: string): void {
+  const above = (path: string): string[] => {
+    const folder = dirname(path);
+    return folder !== root && isWithin(root, folder) ? [folder, ...above(folder)] : [folder];
+  };
+  const removed = changes.filter(({ after }) => after === undefined);
+  removeEmptyFolders(removed.flatMap(({ real }) => above(real)).filter((path) => path !== root));
+}
+
+/** The word about changes in a report, as wide as the others. */
+export function changeVerb(changes: readonly FileChange[]): 'new    ' | 'change ' | 'remove ' {
+  if (changes.every(({ before }) => before === undefined)) return 'new    ';
+  return changes.every(({ after }) => after === undefined) ? 'remove ' : 'change ';
+}
+
 /** Removes those of the folders that are empty, the deepest first. */
-export function removeEmptyFolders(folders: readonly string[]): void {
-  for (const folder of folders.toSorted((left, right) => right.length - left.length)) {
+function removeEmptyFolders(folders: readonly string[]): void {
+  for (const folder of [...new Set(folders)].toSorted(
+    (left, right) => right.length - left.length,
+  )) {
     try {
       rmdirSync(folder);
     } catch {

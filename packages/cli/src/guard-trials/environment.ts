@@ -48,26 +48,36 @@ export function trialEnvironment(
 ): NodeJS.ProcessEnv {
   const kept = Object.entries(env).filter(([name]) => !OF_PNPM_ELSEWHERE.test(name));
   const base = ownPlaces(Object.fromEntries(kept), place);
-  if (manager === 'yarn')
-    return set(set(base, 'YARN_', ofYarn(place)), 'npm_config_', ofYarn1(place));
+  if (manager === 'yarn') return set(yarnEnvironment(base, place), 'YARN_', TRIAL_YARNRC);
   if (manager === 'pnpm')
     return set(set(base, 'npm_config_', ofPnpm(place)), 'pnpm_config_', ofPnpm(place));
   const npm = set(base, 'npm_config_', ofNpm(place));
   return manager === 'bun' ? { ...npm, ...ofBun(place) } : npm;
 }
 
-/**
- * The environment of a pnpm that lists the user's project. Registries, stores and the folder of the workspace are the user's own, so
- * that pnpm reads what an install reads.
- */
-export function listingEnvironment(env: NodeJS.ProcessEnv, place: TrialPlace): NodeJS.ProcessEnv {
+/** The file that a trial of Yarn writes, whatever name the user has for such files. */
+const TRIAL_YARNRC = { RC_FILENAME: '.yarnrc.yml' };
+
+function yarnEnvironment(base: NodeJS.ProcessEnv, place: TrialPlace): NodeJS.ProcessEnv {
+  return set(set(base, 'YARN_', ofYarn(place)), 'npm_config_', ofYarn1(place));
+}
+
+/** The environment in which a manager is asked in the user's project, so that it reads what an install there reads. */
+export function askingEnvironment(
+  manager: 'npm' | 'pnpm' | 'yarn',
+  env: NodeJS.ProcessEnv,
+  place: TrialPlace,
+): NodeJS.ProcessEnv {
+  if (manager === 'npm') return trialEnvironment('npm', env, place);
+  const base = ownPlaces(env, place);
+  if (manager === 'yarn') return yarnEnvironment(base, place);
   return {
     // pnpm 10 would download the version that package.json names.
     npm_config_manage_package_manager_versions: 'false',
     npm_config_package_manager_strict_version: 'true',
     pnpm_config_update_notifier: 'false',
     npm_config_update_notifier: 'false',
-    ...ownPlaces(env, place),
+    ...base,
   };
 }
 

@@ -1,16 +1,17 @@
 import { isShim, programsOnPath } from '@tarwarden/guarded-run';
 import { VERIFY_OPTIONS } from '../commands/verify/definition.ts';
-import type { ArchiveTrial } from './archive-trial.ts';
-import { bundleTrial, gemTrial } from './gem-trial.ts';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import type { Format } from '@tarwarden/core';
 import { devNull } from 'node:os';
 import { join, dirname } from 'node:path';
 import {
-  canaryWheel,
-  cleanWheel,
+  gemFileName,
+  trialGem,
+  trialModule,
+  trialWheel,
+  type TrialArchive,
+  type TrialKind,
   wheelModule,
-  canaryModule,
-  cleanModule,
   goMod,
   MODULE_HOST,
   modulePath,
@@ -20,13 +21,29 @@ import {
 } from '@tarwarden/guarded-run/trial-archives';
 import { pathToFileURL } from 'node:url';
 
+/** The way in which a client installs one archive in a folder of its own. */
+interface ArchiveTrial {
+  readonly format: Format;
+  readonly archive: (name: string, kind: TrialKind) => TrialArchive;
+  readonly write: (into: {
+    readonly project: string;
+    readonly name: string;
+    readonly archive: TrialArchive;
+  }) => void;
+  readonly arguments: (manager: string, name: string) => string[];
+  /** The environment without settings that lead out of the trial. Variables that decide about the guard stay. */
+  readonly environment: (env: NodeJS.ProcessEnv, project: string) => NodeJS.ProcessEnv;
+  readonly installed: (project: string, name: string) => boolean;
+  /** Whether the output shows that the guard refused the archive. */
+  readonly isRefusal: (output: string, name: string) => boolean;
+}
+
 const PROXY = 'proxy';
 const CACHE = 'gomodcache';
 
 const goTrial: ArchiveTrial = {
   format: 'gomod',
-  canary: (name) => ({ fileName: `${MODULE_VERSION}.zip`, bytes: canaryModule(name) }),
-  clean: (name) => ({ fileName: `${MODULE_VERSION}.zip`, bytes: cleanModule(name) }),
+  archive: trialModule,
   write({ project, name, archive: { bytes } }) {
     const path = modulePath(name);
     for (const [file, content] of moduleProxyFiles(path, bytes)) {
@@ -58,10 +75,9 @@ const goTrial: ArchiveTrial = {
 const WHEELS = 'wheels';
 const TARGET = 'site';
 
-export const pipTrial: ArchiveTrial = {
+const pipTrial: ArchiveTrial = {
   format: 'wheel',
-  canary: canaryWheel,
-  clean: cleanWheel,
+  archive: trialWheel,
   write({ project, archive: { fileName, bytes } }) {
     mkdirSync(join(project, WHEELS));
     writeFileSync(join(project, WHEELS, fileName), bytes);
@@ -85,7 +101,74 @@ export const pipTrial: ArchiveTrial = {
   isRefusal: (output, name) => output.includes(`tarwarden: refused ${name}@1.0.0:`),
 };
 
-/** The commands that `verify` tries, by name. */
+const GEM = { format: 'gem', archive: trialGem } as const;
+
+/** If Bundler has resolved the gem by its name, the guard names it in the other form. */
+function isGemRefusal(output: string, name: string): boolean {
+  return [gemFileName(name), `${name}@1.0.0`].some((spelling) =>
+    output.includes(`tarwarden: refused ${spelling}:`),
+  );
+}
+
+/** The environment without settings that lead elsewhere on disk. RUBYOPT stays, because it may hold the guard. */
+function rubyEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const kept = Object.entries(env).filter(
+    ([name]) => !/^(?:BUNDLE|GEMRC|TARWARDEN_INSPECTOR)/.test(name),
+  );
+  return Object.fromEntries(kept);
+}
+
+/* gem and Bundler install gems from files, so that no server is needed. */
+
+const gemTrial: ArchiveTrial = {
+  ...GEM,
+  write({ project, archive: { fileName, bytes } }) {
+    writeFileSync(join(project, fileName), bytes);
+  },
+  arguments: (_, name) => [
+    'install',
+    '--norc',
+    '--local',
+    '--no-document',
+    '--install-dir',
+    TARGET,
+    `./${gemFileName(name)}`,
+  ],
+  environment: rubyEnvironment,
+  installed: (project, name) => existsSync(join(project, TARGET, 'gems', `${name}-1.0.0`)),
+  isRefusal: isGemRefusal,
+};
+
+const bundleTrial: ArchiveTrial = {
+  ...GEM,
+  write({ project, name, archive: { fileName, bytes } }) {
+    const cache = join(project, 'vendor/cache');
+    mkdirSync(cache, { recursive: true });
+    writeFileSync(join(cache, fileName), bytes);
+    // With --local, Bundler does not ask the source.
+    const lines = [`source 'https://rubygems.org'`, `gem '${name}'`];
+    writeFileSync(join(project, 'Gemfile'), `${lines.join('\n')}\n`);
+  },
+  arguments: () => ['install', '--local'],
+  environment: (env, project) => ({
+    ...rubyEnvironment(env),
+    BUNDLE_APP_CONFIG: join(project, '.bundle'),
+    BUNDLE_GEMFILE: join(project, 'Gemfile'),
+    BUNDLE_PATH: TARGET,
+    BUNDLE_USER_HOME: join(project, 'home'),
+    BUNDLE_SILENCE_ROOT_WARNING: '1',
+  }),
+  // The gems are in a folder that is named after the version of Ruby.
+  installed(project, name) {
+    const site = join(project, TARGET, 'ruby');
+    return (
+      existsSync(site) &&
+      readdirSync(site).some((abi) => existsSync(join(site, abi, 'gems', `${name}-1.0.0`)))
+    );
+  },
+  isRefusal: isGemRefusal,
+};
+
 export const MANAGERS: typeof VERIFY_OPTIONS.manager.choices = VERIFY_OPTIONS.manager.choices;
 
 export type Manager = (typeof MANAGERS)[number];

@@ -1,7 +1,6 @@
 import { quote } from '@tarwarden/core/text';
 import { isShim } from '@tarwarden/guarded-run';
 import { archiveTrial, type Manager } from './managers.ts';
-import type { Taken } from './taken.ts';
 import type { Conclusion } from './verdict.ts';
 
 /** The facts about a manager, beside the conclusion. */
@@ -10,7 +9,6 @@ export interface Circumstances {
   /** Programs of its name on the PATH, in order. */
   readonly programs: readonly string[];
   readonly env: NodeJS.ProcessEnv;
-  readonly taken: Taken;
 }
 
 /** The remedy for a manager that is not guarded. Undefined if there is nothing to do. */
@@ -21,8 +19,6 @@ export function trialRemedy(conclusion: Conclusion, facts: Circumstances): strin
       return undefined;
     case 'not-found':
       return `install ${manager}, or leave it out of --manager`;
-    case 'settings-elsewhere':
-      return `take the setting out, or let a shim of tarwarden start ${manager}: ${setupOf(manager)}`;
     case 'timed-out':
     case 'failed':
     case 'clean-failed':
@@ -52,7 +48,7 @@ function behindShim(programs: readonly string[]): string | undefined {
 
 function unguarded(facts: Circumstances): string {
   if (facts.manager === 'pnpm') return unguardedPnpm(facts);
-  if (facts.manager === 'yarn') return unguardedYarn(facts);
+  if (facts.manager === 'yarn') return UNGUARDED_YARN;
   if (facts.manager === 'bun' || archiveTrial(facts.manager) !== undefined)
     return unguardedOther(facts);
   const { manager, env, programs } = facts;
@@ -82,11 +78,4 @@ function unguardedPnpm({ env }: Circumstances): string {
   return `no pnpmfile that pnpm loads here contains the guard of this release. If there is one, look for ignorePnpmfile, pnpmfile and lockfileDir in pnpm-workspace.yaml and .npmrc. ${instead}`;
 }
 
-function unguardedYarn({ taken }: Circumstances): string {
-  const rc = Object.entries(taken.files).find(
-    ([name]) => !/^(?:package\.json|yarn\.lock|\.yarnrc)$/.test(name),
-  );
-  if (rc === undefined || !/plugin-tarwarden/.test(rc[1]))
-    return `no .yarnrc.yml here names the plugin. For Yarn 3 and 4, run "yarn plugin import <plugin-tarwarden.cjs>" and set tarwardenRequired: true. Or let a shim start plain yarn, which is the only way for Yarn 1: ${setupOf('yarn')}`;
-  return 'a .yarnrc.yml here names the plugin, and this Yarn did not load it. Check whether it is Yarn 1, or whether yarnPath or YARN_IGNORE_PATH chose another Yarn';
-}
+const UNGUARDED_YARN = `no .yarnrc.yml that Yarn reads here names a plugin with the guard of this release. For Yarn 3 and 4, run "tarwarden init". If the plugin is there, check whether yarnPath or YARN_IGNORE_PATH chooses another Yarn. Or let a shim start plain yarn, which is the only way for Yarn 1: ${setupOf('yarn')}`;

@@ -25,7 +25,6 @@ export interface VerifyThese {
   readonly cwd: string;
   readonly color: boolean | undefined;
   readonly json: boolean;
-  /** The environment of the managers; that of this process unless given. */
   readonly env?: NodeJS.ProcessEnv;
   /** Prints the results; to standard output unless given. */
   readonly print?: typeof writeResult;
@@ -82,13 +81,11 @@ function json(results: readonly Verified[], policyFiles: readonly PolicyFileInFo
   return `${escapedJson({ schema: SCHEMA, ok, results: listed, policyFiles })}\n`;
 }
 
-/** The results as text for people. */
 export function resultsText(results: readonly Verified[], style: Style): string {
   const width = nameWidth(results);
   return results.map((result) => resultText(result, { style, width })).join('');
 }
 
-/** The width of the column of names. */
 function nameWidth(results: readonly Verified[]): number {
   return Math.max(4, ...results.map(({ manager }) => manager.length));
 }

@@ -8,7 +8,6 @@ const RUN_MS = 120_000;
 /** Milliseconds after the end of a manager in which its children may keep its output open. */
 const LINGER_MS = 2000;
 
-/** Characters of output that are kept. */
 const OUTPUT_CHARS = 1024 * 1024;
 
 export interface Run {
@@ -30,7 +29,6 @@ export interface RunOptions {
 
 const running = new Set<ChildProcess>();
 
-/** Ends all running programs and their children. */
 export function endAll(): void {
   for (const child of running) end(child);
 }

@@ -3,10 +3,9 @@ import { join } from 'node:path';
 import { trialEnvironment, type TrialPlace } from './environment.ts';
 import { archiveTrial, argumentsFor, type Manager } from './managers.ts';
 import { commandMark } from '@tarwarden/guarded-run/trial-archives';
-import type { Taken } from './taken.ts';
+import type { Taken } from './project-guard.ts';
 import { runTyped, type Run } from './run-typed.ts';
 
-/** The result of one install. */
 export interface Tried extends Run {
   /** The package is in its place, or its command was run. */
   readonly installed: boolean;

@@ -18,8 +18,7 @@ export type Reason =
   | 'clean-failed'
   | 'timed-out'
   | 'not-found'
-  | 'not-loaded'
-  | 'settings-elsewhere';
+  | 'not-loaded';
 
 export interface Conclusion {
   readonly status: Status;
@@ -28,7 +27,6 @@ export interface Conclusion {
   readonly message: string;
 }
 
-/** The conclusion from the two installs. */
 export function concludeTrial(
   manager: Manager,
   canary: Tried,

@@ -3,25 +3,17 @@ import { mkdirSync, realpathSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect, TarwardenError, type Format, type Policy } from '@tarwarden/core';
 import { isShim, makeTemporaryFolder, programsOnPath } from '@tarwarden/guarded-run';
+import { onSignals } from '@tarwarden/host/signals';
 import { pathName, wholePath, type TrialPlace } from './environment.ts';
 import { archiveTrial, type Manager } from './managers.ts';
-import {
-  canaryPackage,
-  cleanPackage,
-  type TrialPackage,
-} from '@tarwarden/guarded-run/trial-archives';
+import { trialPackage, type TrialPackage } from '@tarwarden/guarded-run/trial-archives';
 import { startRegistry } from './registry.ts';
 import { trialRemedy } from './remedy.ts';
 import { endAll } from './run-typed.ts';
-import { projectManifest, type Taken, type ProjectContext } from './taken.ts';
 import { tryPackage } from './trial.ts';
-import { corepackManager, isOfCorepack } from './wanted-manager.ts';
 import { concludeTrial, unproven, type Conclusion } from './verdict.ts';
-import { npmSettings } from './npm-settings.ts';
-import { pnpmGuard } from './pnpm-guard.ts';
-import { yarnSettings } from './yarn-settings.ts';
+import { projectGuard } from './project-guard.ts';
 
-/** The result for one manager. */
 export interface Verified extends Conclusion {
   readonly manager: Manager;
   /** The first program of that name on the PATH. */
@@ -46,14 +38,16 @@ export interface VerifyOptions {
  */
 export async function verifyGuards(options: VerifyOptions): Promise<Verified[]> {
   const mark = randomBytes(6).toString('hex');
-  const canary = canaryPackage(`tarwarden-canary-${mark}`);
-  const clean = cleanPackage(`tarwarden-clean-${mark}`);
+  const canary = trialPackage(`tarwarden-canary-${mark}`, 'canary');
+  const clean = trialPackage(`tarwarden-clean-${mark}`, 'clean');
   refuseLenientPolicy(canary, options);
   const folder = trialFolder();
   const removeFolder = (): void => rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
-  const stop = onSignals(() => {
+  const stop = onSignals(['SIGINT', 'SIGTERM', 'SIGHUP'], (signal) => {
     endAll();
     removeFolder();
+    stop();
+    process.kill(process.pid, signal);
   });
   const registry = await startRegistry([canary, clean]);
   const names = { canary: canary.name, clean: clean.name };
@@ -81,7 +75,7 @@ function refuseLenientPolicy(canary: TrialPackage, { managers, policy }: VerifyO
     const trial = archiveTrial(manager);
     return trial === undefined
       ? []
-      : { bytes: trial.canary(canary.name).bytes, format: trial.format };
+      : { bytes: trial.archive(canary.name, 'canary').bytes, format: trial.format };
   });
   const isRejected = ({ bytes, format }: { bytes: Buffer; format?: Format }): boolean =>
     inspect(bytes, { policy, ...(format && { format }) }).status === 'reject';
@@ -105,7 +99,7 @@ function fillFolder(folder: string, manager: Manager, names: TrialNames): void {
   for (const kind of ['canary', 'clean'] as const) {
     const project = join(folder, 'projects', names[kind]);
     mkdirSync(project, { recursive: true });
-    trial.write({ project, name: names[kind], archive: trial[kind](names[kind]) });
+    trial.write({ project, name: names[kind], archive: trial.archive(names[kind], kind) });
   }
 }
 
@@ -118,9 +112,8 @@ async function verifyManager(
   const env = { ...options.env, [pathName(options.env)]: wholePath(options.env, cwd) };
   const programs = programsOnPath(manager, env);
   const [program] = programs;
-  const nothing: Taken = { files: {}, links: {} };
-  const verified = (conclusion: Conclusion, taken: Taken, output?: string): Verified => {
-    const remedy = trialRemedy(conclusion, { manager, programs, env, taken });
+  const verified = (conclusion: Conclusion, output?: string): Verified => {
+    const remedy = trialRemedy(conclusion, { manager, programs, env });
     return {
       manager,
       ...conclusion,
@@ -131,36 +124,18 @@ async function verifyManager(
   };
   const real = programs.find((file) => !isShim(file));
   if (program === undefined || real === undefined)
-    return verified(unproven('not-found', `there is no ${manager} on the PATH`), nothing);
-  const taken = takeOver(manager, real, { cwd, env });
-  if (taken.elsewhere !== undefined && !isShim(program))
-    return verified(unproven('settings-elsewhere', taken.elsewhere), taken);
-  const own =
-    manager === 'pnpm' && !isShim(program)
-      ? await pnpmGuard({ cwd, env }, taken, place)
-      : { taken };
-  if (own.conclusion !== undefined) return verified(own.conclusion, taken, own.output);
+    return verified(unproven('not-found', `there is no ${manager} on the PATH`));
+  const asked = { manager, program: real, isBehindShim: isShim(program) };
+  const own = await projectGuard(asked, { cwd, env }, place);
+  if (own.conclusion !== undefined) return verified(own.conclusion, own.output);
   const trial = { manager, env, place, taken: own.taken };
   const first = await tryPackage(trial, names.canary);
   // A manager that is not guarded needs no second trial.
   const second =
     first.refused && !first.installed ? await tryPackage(trial, names.clean) : undefined;
   const conclusion = concludeTrial(manager, first, second);
-  if (conclusion.status === 'guarded') return verified(conclusion, taken);
-  return verified(conclusion, taken, (second ?? first).output);
-}
-
-/** Runs `clean` before a signal ends this process. Returns a function that stops listening. */
-function onSignals(clean: () => void): () => void {
-  const signals: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
-  const listener = (signal: NodeJS.Signals): void => {
-    clean();
-    stop();
-    process.kill(process.pid, signal);
-  };
-  const stop = (): void => signals.forEach((signal) => void process.off(signal, listener));
-  for (const signal of signals) process.on(signal, listener);
-  return stop;
+  if (conclusion.status === 'guarded') return verified(conclusion);
+  return verified(conclusion, (second ?? first).output);
 }
 
 /** Room for stores, caches and projects of the trials. */
@@ -177,19 +152,4 @@ function trialFolder(): string {
   } catch (error) {
     throw new TarwardenError('NOT_INSPECTED', (error as Error).message, { cause: error });
   }
-}
-
-/**
- * Takes over the settings that decide which manager runs and which code it loads, but no registry, token or folder to write to.
- * `program` is the manager behind every shim. The manager that package.json names is taken over for corepack only: npm and pnpm
- * would ask the registry for it, or stop.
- */
-export function takeOver(manager: Manager, program: string, where: ProjectContext): Taken {
-  if (archiveTrial(manager) !== undefined) return { files: {}, links: {} };
-  // The guard of bun is a shim before it on the PATH. No file of a project decides about it.
-  if (manager === 'bun') return { files: { 'package.json': '{"private":true}' }, links: {} };
-  const wanted = isOfCorepack(program) ? corepackManager(where.cwd) : {};
-  if (manager === 'pnpm') return { files: { 'package.json': projectManifest(wanted) }, links: {} };
-  if (manager === 'yarn') return yarnSettings(where, wanted);
-  return npmSettings(where, wanted);
 }

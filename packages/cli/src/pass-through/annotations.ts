@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { LockfileFile } from '@tarwarden/audit';
 import type { ClientName } from '@tarwarden/confine';
+import { pypiNameKey } from '@tarwarden/core/metadata';
 import { annotate, packagesToAnnotate, type FindLine } from '@tarwarden/host/annotations';
 
 type Lockfile = Extract<LockfileFile, { readonly lockfile: object }>['lockfile'];
@@ -13,7 +14,6 @@ const YARN: readonly Lockfile['kind'][] = ['yarn-berry', 'yarn-classic'];
 const PYTHON: readonly Lockfile['kind'][] = ['requirements', 'pylock'];
 const RUBY: readonly Lockfile['kind'][] = ['gemfile-lock'];
 
-/** The lockfiles that each client reads. */
 const KINDS: Readonly<Record<ClientName, readonly Lockfile['kind'][]>> = {
   npm: NPM,
   npx: NPM,
@@ -90,12 +90,7 @@ function sameName(
 ): boolean {
   if (refused === undefined || refused === '') return false;
   if (ecosystem !== 'pypi') return locked === refused;
-  return pythonName(locked) === pythonName(refused);
-}
-
-/** PEP 503. */
-function pythonName(name: string): string {
-  return name.replaceAll(/[-_.]+/g, '-').toLowerCase();
+  return pypiNameKey(locked) === pypiNameKey(refused);
 }
 
 /** The file of a wheel, an sdist or a gem, where the client does not know more. */

@@ -34,7 +34,6 @@ export interface Confinable {
   readonly client: ClientName;
   /** Undefined if the user does not ask for confinement. */
   readonly options: ConfineOptions | undefined;
-  /** Arguments of the client. */
   readonly args: readonly string[];
   readonly mainUrl: string;
   readonly run: (started: ClientStart) => Promise<number>;

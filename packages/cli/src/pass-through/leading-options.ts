@@ -46,7 +46,6 @@ function unknownOption(runner: Runner, arg: string): UsageError {
   );
 }
 
-/** The client of a command, once its arguments are read. */
 export type StartedClient = Pick<Confinable, 'client' | 'run'> &
   Partial<Pick<Confinable, 'args' | 'settle'>>;
 
@@ -78,7 +77,6 @@ export async function runUnread(
   return runConfinable({ options, args, mainUrl, ...(await start()) });
 }
 
-/** Prints the help of one of these commands. */
 export async function showHelp({ command }: Pick<Runner, 'command'>): Promise<number> {
   const { helpOf } = await import('@tarwarden/host/command-line/parse');
   await write(helpOf(command));

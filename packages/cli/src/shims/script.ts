@@ -24,12 +24,10 @@ export const SHIMS: Readonly<Record<ShimName, string>> = {
 
 export type ShimName = (typeof MANAGER_OPTION.choices)[number];
 
-/** The files that a shim names. */
 export interface ShimTarget {
   /** The Node that made the shim. If that is gone, the shim uses the Node on the PATH. */
   readonly node: string;
   readonly main: string;
-  /** The folder of the shims. */
   readonly folder: string;
 }
 

@@ -38,7 +38,6 @@ export function shimFiles(names: readonly ShimName[], target: ShimTarget): Map<s
   );
 }
 
-/** The names of the shims that a folder has. */
 export function shimsIn(folder: string): ShimName[] {
   const names = Object.keys(SHIMS) as ShimName[];
   try {

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { asRecord, npmRoots, readManifest, readText } from '@tarwarden/settings';
+import { asRecord, npmProjectRoot, readManifest, readText } from '@tarwarden/settings';
 import { ConfineError, pathFrom } from '../paths.ts';
 import {
   carried,
@@ -68,7 +68,7 @@ export const npx: Client = { root: npmRoot, userFolders: [CACHE] };
 
 function npmRoot({ args, cwd, env }: ClientCall): string {
   const prefix = valueOf(args, '--prefix', '-C');
-  return prefix === undefined ? npmRoots(cwd)[0]! : pathFrom(prefix, { cwd, env });
+  return prefix === undefined ? npmProjectRoot(cwd) : pathFrom(prefix, { cwd, env });
 }
 
 /** A setting of the user. */

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { CONFINED_PHASE, yarnCommandAt } from '@tarwarden/guarded-run';
 import { homeFolder } from '@tarwarden/host/home-folder';
-import { npmRoots } from '@tarwarden/settings';
+import { npmProjectRoot } from '@tarwarden/settings';
 import { ConfineError } from '../paths.ts';
 import {
   carried,
@@ -38,7 +38,7 @@ const WITHOUT_LOCKFILE = ['--no-lockfile', '--pure-lockfile'];
 
 export const yarnClassic: Client = {
   programs: ['yarn'],
-  root: ({ cwd, args }) => npmRoots(resolve(cwd, valueOf(args, '--cwd') ?? '.'))[0]!,
+  root: ({ cwd, args }) => npmProjectRoot(resolve(cwd, valueOf(args, '--cwd') ?? '.')),
   userFolders: [{ files: { '~/.yarnrc': 'yarn-offline-mirror' } }],
   askedFolders: (call) => [cacheOf(call), ...corepack(call)],
   // The user's .yarnrc decides what Yarn installs, and where.

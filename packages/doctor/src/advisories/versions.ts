@@ -7,7 +7,6 @@ import type { OsvEcosystem } from '../component.ts';
 /** Negative if `a` is older than `b`, 0 if they are equal, positive if `a` is newer. */
 export type VersionComparator = (a: string, b: string) => number;
 
-/** A version that cannot be compared. */
 export class VersionError extends Error {
   override readonly name = 'VersionError';
   readonly code = 'version';

@@ -2,7 +2,6 @@
 import type { FoundComponents, OsvEcosystem } from '../component.ts';
 import type { LocalMachine } from './machine.ts';
 
-/** The answer of a program about itself. */
 interface Answer {
   readonly version: string;
   readonly tarFilter?: boolean;
@@ -28,7 +27,6 @@ interface Interpreter {
   readonly packages?: readonly (readonly [OsvEcosystem, string])[];
 }
 
-/** The names of an ecosystem's packages that have records. */
 export type NamesOf = (ecosystem: OsvEcosystem) => readonly string[];
 
 /** Runs with -I, which ignores the current folder and the user's variables. The modules that it imports are those that pip would import. */

@@ -1,6 +1,7 @@
 /* Finds extraction libraries among the dependencies in a project's lockfiles. It runs no code of the project. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { pypiNameKey } from '@tarwarden/core/metadata';
 import { printable } from '@tarwarden/core/text';
 import { errnoOf, lockfilesAboveIn, readBounded } from '@tarwarden/host';
 import {
@@ -27,7 +28,6 @@ const ECOSYSTEMS: Readonly<Record<LockedPackage['ecosystem'], OsvEcosystem>> = {
 
 export interface LockfileSearch {
   readonly folder: string;
-  /** Whether a package of that name has records. */
   watches(ecosystem: OsvEcosystem, name: string): boolean;
 }
 
@@ -105,16 +105,11 @@ function watched(
     if (['workspace', 'folder'].includes(locked.source.type)) continue;
     const ecosystem = ECOSYSTEMS[locked.ecosystem];
     const { version, line } = locked;
-    const name = nameIn(ecosystem, locked.name);
+    const name = ecosystem === 'PyPI' ? pypiNameKey(locked.name) : locked.name;
     const key = `${ecosystem}\n${name}\n${version}`;
     if (found.has(key) || !search.watches(ecosystem, name)) continue;
     const origin = { kind: 'lockfile', file, line } as const;
     found.set(key, { ecosystem, name, version: printable(version), origin });
   }
   return [...found.values()];
-}
-
-/** PEP 503 says which of Python's names are equal. */
-function nameIn(ecosystem: OsvEcosystem, name: string): string {
-  return ecosystem === 'PyPI' ? name.toLowerCase().replaceAll(/[-_.]+/g, '-') : name;
 }

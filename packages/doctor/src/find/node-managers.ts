@@ -2,8 +2,9 @@
 import { dirname, join } from 'node:path';
 import type { Program } from '@tarwarden/guarded-run';
 import type { Component, FoundComponents } from '../component.ts';
-import { folderEntries, readBounded } from '@tarwarden/host';
+import { folderEntries } from '@tarwarden/host';
 import { foldersAbove } from '@tarwarden/host/folders-above';
+import { readManifest, readText } from '@tarwarden/settings';
 import { realPathOf, type LocalMachine } from './machine.ts';
 
 interface NodeManager extends Program {
@@ -11,7 +12,6 @@ interface NodeManager extends Program {
   readonly packages: readonly [string, ...string[]];
 }
 
-/** Matches the version in the output of `--version`. */
 const VERSION = /^\s*v?(\d+\.\d+\.\d+\S*)/m;
 
 export const NODE_MANAGERS: readonly NodeManager[] = [
@@ -79,7 +79,6 @@ interface InstalledPackage {
   readonly folder: string;
 }
 
-const MANIFEST_BYTES_MAX = 4 * 1024 * 1024;
 const SCRIPT_BYTES_MAX = 64 * 1024;
 
 /** npm has some 200 packages in three levels. */
@@ -103,37 +102,18 @@ function rootAbove(file: string, names: readonly string[]): InstalledPackage | u
 }
 
 function rootOfTarget(file: string, names: readonly string[]): InstalledPackage | undefined {
-  const text = readTextFile(file, SCRIPT_BYTES_MAX);
+  const text = readText(file, SCRIPT_BYTES_MAX)?.text ?? '';
   const targets = [...text.matchAll(TARGET)].flatMap(
     ([, target = '']) => realPathOf(join(dirname(file), target)) ?? [],
   );
   return targets.map((target) => rootAbove(target, names)).find((owner) => owner !== undefined);
 }
 
-/** The name and version in the package.json of a folder. */
 function packageManifest(folder: string): InstalledPackage | undefined {
-  const { name, version } = objectIn(join(folder, 'package.json'));
+  const { name, version } = readManifest(folder);
   return typeof name === 'string' && typeof version === 'string'
     ? { name, version, folder }
     : undefined;
-}
-
-/** The object in a JSON file. It is empty if the file cannot be read. */
-export function objectIn(file: string): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(readTextFile(file, MANIFEST_BYTES_MAX));
-    return typeof value === 'object' && value !== null ? { ...value } : {};
-  } catch {
-    return {};
-  }
-}
-
-function readTextFile(file: string, bytesMax: number): string {
-  try {
-    return readBounded(file, { bytesMax, follow: true }).bytes?.toString('utf8') ?? '';
-  } catch {
-    return '';
-  }
 }
 
 /** Every copy of the named packages below the node_modules folders of a package. */

@@ -2,7 +2,6 @@
 import type { Refused } from '@tarwarden/host';
 import type { ShortRefusal } from './package-refusal.ts';
 
-/** The advice if nothing could be inspected. */
 const CORRECT = 'correct this problem, then run the command again';
 
 /** For a guard that cannot work: its policy is not valid, or a file of it cannot be loaded. */

@@ -24,11 +24,9 @@ import { showRefusals } from './refusals.ts';
 
 /** A client's command line that publishes one package, as its steps. */
 export interface UploadPlan {
-  /** The folder of the package. */
   readonly folder: string;
   /** The path of the archive that the command line names. Without it, the folder is packed. */
   readonly archive?: string | undefined;
-  /** Whether the client runs the scripts of the package. */
   readonly runsScripts: boolean;
   /** Whether a setting of the client forbids scripts. Asked only if the package has some. */
   readonly forbidsScripts?: () => boolean;

@@ -49,13 +49,11 @@ export function failInsteadOfSuccess(): void {
   if (Number(process.exitCode ?? 0) === 0) process.exitCode = EXIT.BLOCKED;
 }
 
-/** The most refusals that are printed. */
 const SHOWN_MAX = 20;
 
 interface RefusalListOptions {
   /** The client's name for a package: `module`. */
   readonly noun: string;
-  /** A further line for one refusal. */
   readonly more?: (refusal: PackageRefusal) => string | undefined;
 }
 

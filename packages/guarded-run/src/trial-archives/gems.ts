@@ -1,7 +1,7 @@
 /* Gems for a trial of gem and Bundler. */
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
-import type { TrialArchive } from './trial-archive.ts';
+import type { TrialArchive, TrialKind } from './trial-archive.ts';
 import { tar, type TarEntry } from './tar.ts';
 
 const VERSION = '1.0.0';
@@ -10,23 +10,18 @@ export function gemFileName(name: string): string {
   return `${name}-${VERSION}.gem`;
 }
 
-/** A gem that every guard accepts. */
-export function cleanGem(name: string): TrialArchive {
-  return gem(name, []);
-}
+const CANARY: readonly TarEntry[] = [
+  { path: 'lib/canary.txt', body: 'one line\n' },
+  { path: 'lib/canary.txt', body: 'another line\n' },
+  { path: 'lib/link.txt', link: 'lib/canary.txt', hard: true },
+];
 
-/** A gem that the default policy rejects: it has a hard link, which RubyGems leaves out, and a path twice. */
-export function canaryGem(name: string): TrialArchive {
-  return gem(name, [
-    { path: 'lib/canary.txt', body: 'one line\n' },
-    { path: 'lib/canary.txt', body: 'another line\n' },
-    { path: 'lib/link.txt', link: 'lib/canary.txt', hard: true },
-  ]);
-}
-
-function gem(name: string, more: readonly TarEntry[]): TrialArchive {
+/** A gem. The canary has a hard link, which RubyGems leaves out, and a path twice. */
+export function trialGem(name: string, kind: TrialKind): TrialArchive {
   const file = `lib/${name}.rb`;
-  const data = gzipSync(tar([{ path: file, body: '# nothing\n' }, ...more]));
+  const data = gzipSync(
+    tar([{ path: file, body: '# nothing\n' }, ...(kind === 'canary' ? CANARY : [])]),
+  );
   const metadata = gzipSync(gemspec(name, file));
   const sum = (bytes: Buffer): string => createHash('sha512').update(bytes).digest('hex');
   const checksums = `---\nSHA512:\n  metadata.gz: '${sum(metadata)}'\n  data.tar.gz: '${sum(data)}'\n`;

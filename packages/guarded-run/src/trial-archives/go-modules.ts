@@ -1,5 +1,6 @@
 /* Modules for a trial of go. */
 import { storedZip, type StoredEntry } from './stored-zip.ts';
+import type { TrialArchive, TrialKind } from './trial-archive.ts';
 
 export const MODULE_VERSION = 'v1.0.0';
 /** RFC 2606 reserves this top-level domain, so that no server has the name. */
@@ -19,36 +20,26 @@ export function goMod(path: string): string {
   return `module ${path}\n\ngo 1.21\n`;
 }
 
-/** A module that every guard accepts. */
-export function cleanModule(name: string): Buffer {
-  return moduleZip(name, []);
-}
+const CANARY: readonly StoredEntry[] = [
+  { path: 'link.txt', body: 'canary.txt', isLink: true },
+  { path: 'canary.txt', body: 'one line\n', localPath: 'another.txt' },
+];
 
 /**
- * A module that the default policy rejects for two reasons: it has a link, and a file with another name in the directory of the
- * zip than before its data. go without a guard accepts both: it writes the link as a file that holds the target.
+ * A module. The canary has a link, and a file with another name in the directory of the zip than before its data. go without a guard
+ * accepts both: it writes the link as a file that holds the target.
  */
-export function canaryModule(name: string): Buffer {
-  return moduleZip(name, [
-    { path: 'link.txt', body: 'canary.txt', isLink: true },
-    { path: 'canary.txt', body: 'one line\n', localPath: 'another.txt' },
-  ]);
-}
-
-function moduleZip(name: string, more: readonly StoredEntry[]): Buffer {
+export function trialModule(name: string, kind: TrialKind): TrialArchive {
   const folder = `${moduleWithVersion(name)}/`;
   const entries: readonly StoredEntry[] = [
     { path: 'go.mod', body: goMod(modulePath(name)) },
     { path: 'verify.go', body: 'package verify\n' },
-    ...more,
+    ...(kind === 'canary' ? CANARY : []),
   ];
-  return storedZip(
-    entries.map(({ path, localPath = path, ...rest }) => ({
-      ...rest,
-      path: folder + path,
-      localPath: folder + localPath,
-    })),
-  );
+  const all = entries.map(({ path, localPath = path, ...rest }) => {
+    return { ...rest, path: folder + path, localPath: folder + localPath };
+  });
+  return { fileName: `${MODULE_VERSION}.zip`, bytes: storedZip(all) };
 }
 
 /** The files of a module in a folder that go can use as a module proxy, by their paths in it. */

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { tar, type TarEntry } from './tar.ts';
+import type { TrialKind } from './trial-archive.ts';
 
-/** An npm package for a trial. */
 export interface TrialPackage {
   readonly name: string;
   readonly version: string;
@@ -17,30 +17,23 @@ export function commandMark(name: string): string {
 
 const VERSION = '1.0.0';
 
-/** A package that every guard accepts. */
-export function cleanPackage(name: string): TrialPackage {
-  return offer(name, []);
-}
+const CANARY: readonly TarEntry[] = [
+  { path: 'package/canary.txt', body: 'one line\n' },
+  { path: 'package/canary.txt', body: 'another line\n' },
+  { path: 'package/link.txt', link: 'canary.txt' },
+];
 
 /**
- * A package that the default policy rejects for two reasons: it has a link, and a path that appears twice with different content.
- * The link leads to a file of the package itself, so that a manager that installs it does no harm.
+ * A package. The canary has a link, and a path that appears twice with different content. The link leads to a file of the package itself, so
+ * that a manager that installs it does no harm.
  */
-export function canaryPackage(name: string): TrialPackage {
-  return offer(name, [
-    { path: 'package/canary.txt', body: 'one line\n' },
-    { path: 'package/canary.txt', body: 'another line\n' },
-    { path: 'package/link.txt', link: 'canary.txt' },
-  ]);
-}
-
-function offer(name: string, more: readonly TarEntry[]): TrialPackage {
+export function trialPackage(name: string, kind: TrialKind): TrialPackage {
   const manifest = { name, version: VERSION, bin: { [name]: 'index.js' } };
   const script = `#!/usr/bin/env node\nconsole.log(${JSON.stringify(commandMark(name))});\n`;
   const entries: readonly TarEntry[] = [
     { path: 'package/package.json', body: `${JSON.stringify(manifest)}\n` },
     { path: 'package/index.js', body: script },
-    ...more,
+    ...(kind === 'canary' ? CANARY : []),
   ];
   return { name, version: VERSION, manifest, bytes: gzipSync(tar(entries)) };
 }

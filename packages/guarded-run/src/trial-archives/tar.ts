@@ -11,7 +11,6 @@ export interface TarEntry {
   readonly hard?: true;
 }
 
-/** A tar of the entries, and its end. */
 export function tar(entries: readonly TarEntry[]): Buffer {
   return Buffer.concat([...entries.flatMap(blocks), Buffer.alloc(2 * BLOCK)]);
 }

@@ -6,7 +6,6 @@ export interface Described<Options extends OptionDefinitions = OptionDefinitions
   readonly name: string;
   /** The program that has the command, if it is not `tarwarden`. */
   readonly program?: 'tarwarden-server';
-  /** Its line in the list of commands. */
   readonly summary: string;
   /** Heading under which the list of commands has it. */
   readonly group: 'Archives' | 'Package managers, guarded' | 'Set-up' | 'Servers' | 'Reference';
@@ -109,7 +108,6 @@ export interface CommandLineProgram {
     readonly example: string;
   };
   readonly commands: Readonly<Record<string, () => Promise<Described>>>;
-  /** The code of the commands that parse their arguments. */
   readonly runs: Readonly<Record<string, () => Promise<RunCommand>>>;
   /** The code of the commands that hand their arguments on to a package manager. */
   readonly passedOn: Readonly<Record<string, () => Promise<PassOn>>>;

@@ -5,7 +5,6 @@ export const HELP_OPTIONS = {
   all: { description: 'list all commands' },
 } as const;
 
-/** The command `help`, which each program has. */
 export function helpCommand(program: CommandLineProgram['name']): Described<typeof HELP_OPTIONS> {
   return {
     name: 'help',

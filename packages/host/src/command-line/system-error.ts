@@ -33,7 +33,6 @@ const PROBLEMS: Readonly<Record<string, readonly [problem: string, remedy: strin
   ENAMETOOLONG: ['the path is too long', 'use a shorter path'],
 };
 
-/** The working folder of the process was removed. */
 const NO_FOLDER =
   'the working folder no longer exists\nwhat to do: change to a folder that exists, then run the command again';
 

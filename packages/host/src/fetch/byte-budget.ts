@@ -16,7 +16,6 @@ export class ByteBudget {
     return this.#waiting.length;
   }
 
-  /** An empty share. */
   share(): ByteShare {
     let taken = 0;
     let grows = false;

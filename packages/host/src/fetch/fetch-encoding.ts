@@ -6,7 +6,6 @@ import { hasIntegrity } from './integrity.ts';
 /** A body as the server sent it. */
 export interface Encoded {
   readonly bytes: Buffer;
-  /** The `content-encoding` header. */
   readonly encoding: string | undefined;
 }
 

@@ -1,6 +1,5 @@
 const CODE = 'TARWARDEN_TOO_LARGE';
 
-/** The advice for such a package. */
 export const TOO_LARGE_REMEDY: string =
   'find out where it comes from: no real package is that long, and some server may send bytes without an end. ' +
   'Only limits.unpackedBytes of a policy makes the limit lower than 512 MiB';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, lstatSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, lstatSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { TarwardenError } from '@tarwarden/core/errors';
 import { printablePath } from '@tarwarden/core/text';
@@ -68,4 +68,14 @@ function reasonOf(error: unknown): string {
 function notWritten(path: string, why: string, cause?: unknown): TarwardenError {
   const message = `${printablePath(path)} was not written: ${why}`;
   return new TarwardenError('NOT_WRITTEN', message, { cause });
+}
+
+/** The same text until a file changes. */
+export function fileState(path: string): string {
+  try {
+    const { dev, ino, size, mode, uid, mtimeNs, ctimeNs } = statSync(path, { bigint: true });
+    return [path, dev, ino, size, mode, uid, mtimeNs, ctimeNs].join(' ');
+  } catch (error) {
+    return `${path} ${(error as NodeJS.ErrnoException).code}`;
+  }
 }

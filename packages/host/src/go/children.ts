@@ -1,6 +1,7 @@
 /* The programs that the guard itself starts. A signal to the guard alone does not reach them, so the guard ends them. */
 import { constants } from 'node:os';
 import { spawn, type ChildProcess } from 'node:child_process';
+import { onSignals } from '../signals.ts';
 
 interface ChildOptions {
   readonly env: NodeJS.ProcessEnv;
@@ -102,18 +103,11 @@ export class Interruption {
 
   /** @param onFirst Called with the first one. */
   constructor(onFirst: () => void) {
-    const listeners = SIGNALS.map((signal) => {
-      const listener = (): void => {
-        if (this.code !== undefined) return;
-        this.code = 128 + constants.signals[signal];
-        onFirst();
-      };
-      process.on(signal, listener);
-      return [signal, listener] as const;
+    this.#stop = onSignals(SIGNALS, (signal) => {
+      if (this.code !== undefined) return;
+      this.code = 128 + constants.signals[signal];
+      onFirst();
     });
-    this.#stop = () => {
-      for (const [signal, listener] of listeners) process.off(signal, listener);
-    };
   }
 
   stop(): void {

@@ -50,7 +50,6 @@ function helperProgram(name: string, env: NodeJS.ProcessEnv): string {
   throw new Error(`${name} is not on the PATH`);
 }
 
-/** Headers by name. */
 export type CredentialHeaders = Readonly<Record<string, string>>;
 
 /** An answer that requires credentials. A command of GOAUTH gets it as input. */

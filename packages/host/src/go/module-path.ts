@@ -7,7 +7,6 @@ const MAX_PATH_CHARS = 4096;
 /** The module whose versions are toolchains. */
 export const TOOLCHAIN = 'golang.org/toolchain';
 
-/** One version of a module. */
 export interface ModuleVersion {
   readonly path: string;
   readonly version: string;

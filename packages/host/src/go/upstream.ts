@@ -41,7 +41,6 @@ export function memoryOf(share: ByteShare, atFirst: number): ReserveMemory {
 interface ProxyRequest {
   /** Raw path below the address, as go requests it. */
   readonly path: string;
-  /** Most bytes of the body. */
   readonly bytesMax: number;
   /** Called with the announced length, then with the length that was read. */
   readonly reserve?: ReserveMemory | undefined;

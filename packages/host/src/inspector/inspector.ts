@@ -40,7 +40,6 @@ export interface InspectorOptions<S extends Subject = Subject> {
   readonly refuse: (refused: Refused, cause?: unknown) => Error;
 }
 
-/** One archive to be inspected. */
 export interface Inspection<S extends Subject = Subject> {
   readonly subject: S;
   /** The key of a verdict from an earlier inspection. Without a key, the archive is always inspected. */

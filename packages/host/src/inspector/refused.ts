@@ -26,7 +26,6 @@ export interface DescribeOptions {
   readonly wouldBe?: boolean;
 }
 
-/** Describes a verdict that rejects. */
 export function rejected(
   verdict: Verdict,
   subject: Subject,
@@ -101,7 +100,6 @@ export function notInspected(
   };
 }
 
-/** Characters of the contact that are shown. */
 const CONTACT_CHARS = 200;
 
 /** A refusal that ends with the contact of the policy, if it has one. */

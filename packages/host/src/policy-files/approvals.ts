@@ -2,12 +2,12 @@
  * Approvals: the exceptions of repositories that the user has approved. A file beside the user's own policy file lists the hashes of
  * these exceptions. So an approval holds for every clone, and ends when the exception changes.
  */
-import { lstatSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { TarwardenError } from '@tarwarden/core';
 import { JsonSyntaxError, parseApprovals, parseJson, type Approval } from '@tarwarden/core/policy';
 import { printablePath } from '@tarwarden/core/text';
 import type { Environment } from '../verdict-store/cache-directory.ts';
+import { isLink } from '../project/real-path.ts';
 import { refuseForeignUserFile, refusePlantedFile } from './own-file.ts';
 import { readTextFile } from './text-file.ts';
 import { userConfigFolder, userPolicyPath } from './user-policy.ts';
@@ -55,18 +55,9 @@ export function refusePlantedPolicy({ env, cwd, platform }: ApprovalsOptions): v
   refusePlantedFile(userPolicyPath(env, platform), userConfigFolder(env, platform), cwd);
 }
 
-/** The hashes of all exceptions that the user approved. */
 export function approvedHashes(options: ApprovalsOptions): ReadonlySet<string> {
   const counted = readApprovals(options).filter(({ kind }) => kind === 'user');
   return new Set(counted.map(({ hash }) => hash));
-}
-
-function isLink(path: string): boolean {
-  try {
-    return lstatSync(path).isSymbolicLink();
-  } catch {
-    return false; // The file is missing, or reading it will report the problem.
-  }
 }
 
 function valueOf(path: string, text: string): unknown {

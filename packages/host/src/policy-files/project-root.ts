@@ -43,7 +43,6 @@ function has(folder: string, name: string): boolean {
   }
 }
 
-/** Whether the package.json of `root` lists the package in `folder` as a workspace. */
 export function holdsWorkspace(root: string, folder: string): boolean {
   return isMember(root, folder, workspacesOf(manifestFile(join(root, 'package.json'))?.text));
 }
@@ -60,7 +59,6 @@ function workspacesOf(text: string | undefined): readonly string[] {
 }
 
 export interface LockfileLookup {
-  /** The names of the lockfiles in a folder. */
   readonly namesIn: (folder: string) => readonly string[];
   /** Whether a client looks for a lockfile of that name above a package: the one of a workspace is in its root. */
   readonly isShared: (name: string) => boolean;

@@ -42,7 +42,6 @@ export interface LoadPolicyOptions {
  * A policy in the configuration of a package manager. It counts as the user's own policy or as a repository's policy, like its file.
  */
 export interface PolicySettings {
-  /** The configuration file, for messages. */
   readonly origin: string;
   /** Whether the file is the user's own, which may loosen, or a repository's. */
   readonly own: boolean;
@@ -64,7 +63,6 @@ export interface PolicyJson {
 /** Where a policy comes from, which decides whether it may loosen. */
 export type PolicyKind = 'machine' | 'user' | 'project';
 
-/** A policy file that counts. */
 export interface PolicyFileInForce {
   readonly path: string;
   readonly kind: PolicyKind;
@@ -156,7 +154,6 @@ function openSettings(settings: PolicySettings, root: string | undefined): Polic
   throw new TarwardenError('POLICY_UNREADABLE', problem);
 }
 
-/** The nearest policy in the folders of the project. */
 function findRepositoryPolicy(folders: readonly string[]): PolicyJson | undefined {
   for (const folder of folders) {
     const nearest = policyIn(folder);

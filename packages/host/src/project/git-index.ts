@@ -1,6 +1,5 @@
 import { dirname, isAbsolute, posix } from 'node:path';
 
-/** Milliseconds for git to answer. */
 const GIT_MS = 20_000;
 const ANSWER_BYTES_MAX = 256 * 1024 * 1024;
 

@@ -3,13 +3,13 @@
  * client's own, or of a file that the client writes, such as its lockfile. The client would then write to the place that the
  * repository chose.
  */
-import { lstatSync, readlinkSync } from 'node:fs';
+import { readlinkSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, parse, relative, resolve, sep } from 'node:path';
 import { printable, quote } from '@tarwarden/core/text';
 import { folderEntries } from './folder-entries.ts';
 import { trackedEntries } from './git-index.ts';
 import { projectRoot } from '../policy-files/project-root.ts';
-import { isWithin, realOrSame } from './real-path.ts';
+import { isLink, isWithin, realOrSame } from './real-path.ts';
 
 /**
  * The files and folders that each client writes in a project. A `*` stands for any name. Links at the scopes and hidden entries of
@@ -29,7 +29,6 @@ const WRITTEN = {
   pip: 'pylock.toml',
 } as const;
 
-/** The clients of the table. */
 export type LinkClient = keyof typeof WRITTEN;
 
 /** The most links that are followed on one path. Systems follow 40, npm itself more. */
@@ -111,7 +110,6 @@ function* linksIn(folder: string, written: readonly string[]): Generator<string>
   }
 }
 
-/** The links in a folder whose name matches. */
 function* linksNamed(folder: string, name: RegExp): Generator<string> {
   if (isLink(folder)) return;
   for (const entry of folderEntries(folder))
@@ -120,14 +118,6 @@ function* linksNamed(folder: string, name: RegExp): Generator<string> {
 
 function patternOf(name: string): RegExp {
   return new RegExp(`^${name.replaceAll('.', '\\.').replaceAll('*', '.*')}$`, 's');
-}
-
-function isLink(path: string): boolean {
-  try {
-    return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
-  } catch {
-    return false;
-  }
 }
 
 /** Follows a path link by link. Unlike realpath, it also resolves paths that do not exist yet. */

@@ -9,7 +9,6 @@ import type { Environment } from '../verdict-store/cache-directory.ts';
 import { passedAnyway, type Counted, type Tally } from './tally.ts';
 import { annotatingService } from './variables.ts';
 
-/** A line of a lockfile. */
 export interface LockfileLine {
   /** An absolute path. */
   readonly file: string;

@@ -85,12 +85,10 @@ export function escapedLine(value: object): string {
   return `${escapedJson(value)}\n`;
 }
 
-/** Prints a line for people. */
 export function show(line: string): void {
   process.stderr.write(`tarwarden: ${line}\n`);
 }
 
-/** The file cannot be appended to. */
 export class AppendError extends Error {
   override readonly name = 'AppendError';
 }

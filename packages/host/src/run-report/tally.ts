@@ -71,7 +71,6 @@ export class Tally {
     };
   }
 
-  /** Packages that are not accepted. */
   get bad(): readonly Counted[] {
     return [...this.#packages.values()].filter((item) => item.status !== 'accept');
   }

@@ -14,7 +14,6 @@ export const REPORT_VARIABLES = {
 /** Variables that the wrapper sets for the guards that it starts. */
 export const RUN_VARIABLES = { counts: 'TARWARDEN_RUN_COUNTS', name: 'TARWARDEN_RUN' } as const;
 
-/** The CI services that show annotations. */
 export const ANNOTATING = { github: 'GITHUB_ACTIONS', azure: 'TF_BUILD' } as const;
 
 /** The service that runs this job, if it shows annotations. Azure writes `True`. */
@@ -23,7 +22,6 @@ export function annotatingService(env: Environment): keyof typeof ANNOTATING | u
   return services.find((name) => env[ANNOTATING[name]]?.toLowerCase() === 'true');
 }
 
-/** Whether any report is requested. */
 export function isReportWanted(env: Environment): boolean {
   if (annotatingService(env) !== undefined) return true;
   return [...Object.values(REPORT_VARIABLES), RUN_VARIABLES.counts].some((name) =>

@@ -13,7 +13,6 @@ export const REPORT_ONLY_BEGIN =
 /** The loud line while the project's policy is not known yet. */
 export const REPORT_ONLY_UNLESS: string = `${REPORT_ONLY_BEGIN}, unless the project's policy says "refuse"`;
 
-/** The loud line at the end. */
 export function reportOnlyEnd(tally: Tally): string {
   const { inspected, rejected } = tally.counts;
   const kept = rejected > tally.letPass ? 'not all' : 'nothing';
@@ -35,7 +34,6 @@ export function countLine(tally: Tally): string {
   return parts.join(', ');
 }
 
-/** Markdown for `$GITHUB_STEP_SUMMARY`. */
 export function stepSummary(tally: Tally): string {
   const lines = ['### tarwarden', '', `${countLine(tally)}.`, ''];
   if (tally.isReportOnly) {

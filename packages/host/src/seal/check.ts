@@ -1,6 +1,6 @@
 import { lstatSync, opendirSync } from 'node:fs';
 import { readBounded } from '../read-bounded.ts';
-import { contents, type WantedFile } from './contents.ts';
+import { fileContent } from './file-content.ts';
 import {
   comparePaths,
   openSeal,
@@ -10,7 +10,14 @@ import {
   DIFFERENCES_MAX,
   SEAL_BYTES_MAX,
 } from './format.ts';
-import { placeOf, unreadableError, walkFolder, type FolderEnd, type WalkedEntry } from './walk.ts';
+import {
+  pathBelow,
+  placeOf,
+  unreadableError,
+  walkFolder,
+  type FolderEnd,
+  type WalkedEntry,
+} from './walk.ts';
 import type { SealOptions, SealTotals } from './write.ts';
 
 /** Something below a folder that is not as it was sealed. */
@@ -45,8 +52,8 @@ type Step =
  * that the system refuses something.
  * @throws TarwardenError if something cannot be read, changes meanwhile, or is past a limit.
  */
-export async function checkSeal(options: SealOptions): Promise<CheckedSeal> {
-  const { startThread, onProgress } = options;
+export function checkSeal(options: SealOptions): CheckedSeal {
+  const { onProgress } = options;
   const { path: folder, folderName, seal, sealName, kind } = placeOf(options);
   if (kind === 'missing') return { status: 'absent', reason: 'does not exist' };
   if (kind !== 'folder') return notWhole(kind === 'link' ? 'is a link' : 'is not a folder');
@@ -60,12 +67,12 @@ export async function checkSeal(options: SealOptions): Promise<CheckedSeal> {
   let entries = 0;
   let totalBytes = 0;
   try {
-    const steps = pairs(walkFolder(folder, sealName), opened.entries);
-    for await (const [step, content] of contents({ folder, steps, fileOf, startThread })) {
+    for (const step of pairs(walkFolder(folder, sealName), opened.entries)) {
       if (step.is === 'end') {
         step.end.check();
         continue;
       }
+      const content = contentOf(folder, step);
       const difference = differenceIn(step, content);
       if (difference !== undefined) {
         differenceCount += 1;
@@ -149,10 +156,10 @@ function* pairs(
 }
 
 /** Only a file that is sealed is read, and only if it has the sealed size: another one may be of any length. */
-function fileOf(step: Step): WantedFile | undefined {
+function contentOf(folder: Buffer, step: Step): FileContent | undefined {
   if (step.is !== 'both' || step.found.kind !== 'file' || step.sealed.kind !== 'file')
     return undefined;
-  return { path: step.found.path, size: step.sealed.content.size };
+  return fileContent(pathBelow(folder, step.found.path), step.sealed.content.size);
 }
 
 function differenceIn(

@@ -79,7 +79,6 @@ export function* walkFolder(
   return undefined;
 }
 
-/** The path of an entry for the system. */
 export function pathBelow(folder: Buffer, path: Buffer): Buffer {
   return path.length === 0 ? folder : Buffer.concat([folder, SLASH, path]);
 }
@@ -175,7 +174,6 @@ export function shown(path: Uint8Array): string {
   return printablePath(Buffer.from(path).toString());
 }
 
-/** The file in a folder that has its seal. */
 export const SEAL_NAME = '.tarwarden-seal';
 
 /** A folder, and the use that is sealed with it. */

@@ -10,7 +10,6 @@ import type { Kept } from '@tarwarden/core/npm';
 import { ByteBudget } from '../fetch/byte-budget.ts';
 import { availableParallelism } from 'node:os';
 
-/** The options of an inspection in a thread. */
 export type ThreadOptions = ThreadFields<InspectOptions>;
 export type DeferredThreadOptions = ThreadFields<DeferredOptions>;
 

@@ -22,7 +22,6 @@ function readFile(path: string): Uint8Array {
   return bytes;
 }
 
-/** The inspection of archives of every format. */
 export interface EveryFormat {
   readonly inspect: (bytes: Uint8Array, options: ThreadOptions) => Verdict;
   readonly inspectFile: (path: string, options: ThreadOptions) => Verdict;

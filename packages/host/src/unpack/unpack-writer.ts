@@ -31,13 +31,11 @@ const RIGHTS = { folder: 0o755, file: 0o644, executable: 0o755 } as const;
 const { O_CREAT, O_EXCL, O_RDONLY, O_WRONLY } = constants;
 const NO_FOLLOW: number = constants.O_NOFOLLOW ?? 0;
 
-/** Reads an accepted archive. */
 export type Read = (sink: ReadSink, options: ReadOptions) => ReadFacts;
 
 export interface WrittenCounts {
   readonly files: number;
   readonly folders: number;
-  /** The bytes of all files together. */
   readonly bytes: number;
 }
 

@@ -13,7 +13,6 @@ import { writeArchive, type Read, type WrittenCounts } from './unpack-writer.ts'
 /** The most bytes of a tar that is kept between inspection and writing; a longer one is unpacked a second time. */
 const KEPT_MAX = 32 * 1024 * 1024;
 
-/** The names of temporary folders. */
 const PREFIX = '.tarwarden-unpack-';
 const NAME = /^\.tarwarden-unpack-[0-9a-f]{32}$/;
 /** The package's folder in the temporary folder. The temporary folder is private; this one gets the rights that the umask leaves. */

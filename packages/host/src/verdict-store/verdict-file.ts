@@ -2,8 +2,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { readdirSync, rmSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { fileState } from '../files/file-state.ts';
-import { replaceFile } from '../files/replace-file.ts';
+import { fileState, replaceFile } from '../files/replace-file.ts';
 import { readBounded } from '../read-bounded.ts';
 
 /** The largest file that we write is smaller; larger files are ignored. Bytes. */
@@ -123,7 +122,6 @@ export class VerdictFile {
   }
 }
 
-/** The lines of a body, without its header. */
 function linesOf(body: Buffer): readonly string[] {
   return body.toString('utf8', HEADER.length).split('\n').slice(0, -1);
 }

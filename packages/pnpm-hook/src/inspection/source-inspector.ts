@@ -50,7 +50,7 @@ export async function bytesOf(
     url: source.url,
     settings: hurried ? hurry(settings) : settings,
     timeLimit: PATIENT_MS,
-    ...(integrity === undefined ? { isWhole: (await hook.inspection()).isWhole } : { integrity }),
+    ...(integrity !== undefined && { integrity }),
     ...(source.expected && { name: source.expected.name }),
   });
 }

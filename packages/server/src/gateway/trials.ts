@@ -1,10 +1,10 @@
 /* Archives with a link. A gateway has to refuse them. Nothing unpacks them, so they do no harm. */
 import { gzipSync } from 'node:zlib';
 import {
-  canaryGem,
-  canaryModule,
-  canaryPackage,
-  canaryWheel,
+  trialGem,
+  trialModule,
+  trialPackage,
+  trialWheel,
   modulePath,
   MODULE_VERSION,
   tar,
@@ -23,13 +23,13 @@ export interface GatewayTrial {
 }
 
 export const NPM_TRIAL: GatewayTrial = {
-  bytes: canaryPackage('link').bytes,
+  bytes: trialPackage('link', 'canary').bytes,
   format: 'npm',
   expected: { name: 'link', version: '1.0.0' },
   rule: 'symlink',
 };
 
-const wheel = canaryWheel('link');
+const wheel = trialWheel('link', 'canary');
 
 export const PYPI_TRIALS: readonly GatewayTrial[] = [
   {
@@ -46,7 +46,7 @@ export const PYPI_TRIALS: readonly GatewayTrial[] = [
   },
 ];
 
-const gem = canaryGem('link');
+const gem = trialGem('link', 'canary');
 
 export const GEM_TRIAL: GatewayTrial = {
   bytes: gem.bytes,
@@ -56,7 +56,7 @@ export const GEM_TRIAL: GatewayTrial = {
 };
 
 export const GO_TRIAL: GatewayTrial = {
-  bytes: canaryModule('link'),
+  bytes: trialModule('link', 'canary').bytes,
   format: 'gomod',
   expected: { name: modulePath('link'), version: MODULE_VERSION },
   rule: 'symlink',

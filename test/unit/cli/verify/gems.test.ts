@@ -1,20 +1,23 @@
 import { inspect } from '@tarwarden/core';
 import { describe, expect, it } from 'vitest';
-import { bundleTrial, gemTrial } from '../../../../packages/cli/src/guard-trials/gem-trial.ts';
-import { canaryGem, cleanGem } from '@tarwarden/guarded-run/trial-archives';
+import { archiveTrial } from '../../../../packages/cli/src/guard-trials/managers.ts';
+import { trialGem } from '@tarwarden/guarded-run/trial-archives';
 
 const rules = (bytes: Buffer, fileName: string) =>
   inspect(bytes, { format: 'gem', expected: { fileName } }).findings.map(({ rule }) => rule);
 
+const gemTrial = archiveTrial('gem')!;
+const bundleTrial = archiveTrial('bundle')!;
+
 describe('the gems of a trial', () => {
   it('are one without a finding', () => {
-    const { bytes, fileName } = cleanGem('tarwarden-clean-1');
+    const { bytes, fileName } = trialGem('tarwarden-clean-1', 'clean');
     expect(fileName).toBe('tarwarden-clean-1-1.0.0.gem');
     expect(rules(bytes, fileName)).toEqual([]);
   });
 
   it('and one that breaks two rules', () => {
-    const { bytes, fileName } = canaryGem('tarwarden-canary-1');
+    const { bytes, fileName } = trialGem('tarwarden-canary-1', 'canary');
     expect(rules(bytes, fileName)).toEqual(expect.arrayContaining(['hardlink', 'duplicate-path']));
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_POLICY, inspect } from '@tarwarden/core';
-import { canaryPackage, cleanPackage } from '@tarwarden/guarded-run/trial-archives';
+import { trialPackage } from '@tarwarden/guarded-run/trial-archives';
 
 const rulesOf = (bytes: Uint8Array) => {
   const { status, findings } = inspect(bytes, { expected: { name: 'a', version: '1.0.0' } });
@@ -9,11 +9,11 @@ const rulesOf = (bytes: Uint8Array) => {
 
 describe('the packages of verify', () => {
   it('are a clean one, without a word', () => {
-    expect(rulesOf(cleanPackage('a').bytes)).toEqual({ status: 'accept', rules: [] });
+    expect(rulesOf(trialPackage('a', 'clean').bytes)).toEqual({ status: 'accept', rules: [] });
   });
 
   it('are one that two rules reject, and each of them alone', () => {
-    const { bytes } = canaryPackage('a');
+    const { bytes } = trialPackage('a', 'canary');
     expect(rulesOf(bytes)).toEqual({ status: 'reject', rules: ['symlink', 'duplicate-path'] });
     for (const rule of ['duplicate-path', 'symlink'] as const) {
       const levels = { ...DEFAULT_POLICY.levels, [rule]: 'off' as const };
@@ -22,7 +22,7 @@ describe('the packages of verify', () => {
   });
 
   it('hold nothing that leaves them', () => {
-    const { bytes } = canaryPackage('a');
+    const { bytes } = trialPackage('a', 'canary');
     const policy = { ...DEFAULT_POLICY, links: 'contained' as const };
     expect(inspect(bytes, { policy }).findings.map(({ rule }) => rule)).not.toContain(
       'escaping-link',

@@ -1,21 +1,23 @@
 import { inspect } from '@tarwarden/core';
 import { describe, expect, it } from 'vitest';
 import { isTried } from '../../../../packages/cli/src/guard-trials/managers.ts';
-import { pipTrial } from '../../../../packages/cli/src/guard-trials/managers.ts';
-import { canaryWheel, cleanWheel } from '@tarwarden/guarded-run/trial-archives';
+import { archiveTrial } from '../../../../packages/cli/src/guard-trials/managers.ts';
+import { trialWheel } from '@tarwarden/guarded-run/trial-archives';
 
 const rules = (bytes: Buffer, fileName: string) =>
   inspect(bytes, { format: 'wheel', expected: { fileName } }).findings.map(({ rule }) => rule);
 
+const pipTrial = archiveTrial('pip')!;
+
 describe('the wheels of a trial', () => {
   it('are one without a finding', () => {
-    const { bytes, fileName } = cleanWheel('tarwarden-clean-1');
+    const { bytes, fileName } = trialWheel('tarwarden-clean-1', 'clean');
     expect(fileName).toBe('tarwarden_clean_1-1.0.0-py3-none-any.whl');
     expect(rules(bytes, fileName)).toEqual([]);
   });
 
   it('and one that breaks two rules', () => {
-    const { bytes, fileName } = canaryWheel('tarwarden-canary-1');
+    const { bytes, fileName } = trialWheel('tarwarden-canary-1', 'canary');
     expect(rules(bytes, fileName)).toEqual(expect.arrayContaining(['symlink', 'duplicate-path']));
   });
 });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadPolicy } from '../../../../packages/host/src/policy-files/policy-file.ts';
 import { unconfiguredPolicy } from '../../../../packages/host/src/policy-files/policy-places.ts';
-import { policyFingerprint } from '../../../../packages/host/src/verdict-store/policy-fingerprint.ts';
+import { policyFingerprint } from '../../../../packages/host/src/verdict-store/verdict-store.ts';
 import { freshFolder } from '../../../support/fresh-folder.ts';
 import { putFile } from '../../../support/put-file.ts';
 

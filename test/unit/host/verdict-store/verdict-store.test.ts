@@ -11,10 +11,12 @@ import {
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { VerdictStore } from '../../../../packages/host/src/verdict-store/verdict-store.ts';
 import { cacheDirectory } from '../../../../packages/host/src/verdict-store/cache-directory.ts';
-import { openVerdictStore } from '../../../../packages/host/src/verdict-store/verdict-store.ts';
-import { policyFingerprint } from '../../../../packages/host/src/verdict-store/policy-fingerprint.ts';
+import {
+  openVerdictStore,
+  policyFingerprint,
+  type VerdictStore,
+} from '../../../../packages/host/src/verdict-store/verdict-store.ts';
 import { DEFAULT_POLICY } from '../../../../packages/core/src/policy/policy.ts';
 import type { Policy } from '../../../../packages/core/src/policy/policy.ts';
 import type { Verdict } from '../../../../packages/core/src/finding/verdict.ts';

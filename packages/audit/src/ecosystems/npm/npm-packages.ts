@@ -6,7 +6,6 @@ import {
   fetchCommit,
   fetchTarball,
   isNotFound,
-  isWhole,
   type HostReach,
   type VerdictKey,
 } from '@tarwarden/host';
@@ -115,7 +114,7 @@ export class NpmPackages implements ArchiveFinder {
       const content = await fetchTarball({
         url,
         ...(source.type === 'registry' && { name }),
-        ...(sri === undefined ? { isWhole } : { integrity: sri }),
+        ...(sri !== undefined && { integrity: sri }),
         settings: { ...settings.registriesFor(kind).settingsFor(url), reach },
         timeLimit: TIME_LIMIT,
       });

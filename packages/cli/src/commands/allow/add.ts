@@ -29,7 +29,6 @@ interface AddOptions extends Inspection {
   readonly target: PolicyDocument;
 }
 
-/** An archive, and the exceptions with which it passes. */
 interface AllowedArchive {
   readonly shown: string;
   readonly sha512: string;
@@ -244,7 +243,6 @@ async function report(
   await write(`written to ${printablePath(path)}\n`);
 }
 
-/** A rule, and the entry in which it found something. */
 function locationText(rule: string, entry: string | undefined): string {
   return entry === undefined ? rule : `${rule} in ${printable(entry)}`;
 }

@@ -65,7 +65,6 @@ export interface ApproveOptions {
   readonly json: boolean;
 }
 
-/** `tarwarden allow --approve`. */
 export async function approveExceptions(options: ApproveOptions): Promise<0 | 1> {
   const { policy, gitDependencies, approvals, hashes, isSure, json } = options;
   const proposed = [...(policy.proposals ?? []), ...gitDependencies];
@@ -111,7 +110,6 @@ function namedApprovals(hashes: readonly string[], proposed: readonly Permission
   });
 }
 
-/** The approval of an exception or of a git dependency by this user. */
 function approvalOf(permission: Permission): Approval {
   const fields = isException(permission)
     ? { exception: permission }

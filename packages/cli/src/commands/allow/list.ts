@@ -29,7 +29,6 @@ interface ListOptions {
   readonly machine: PolicyDocument;
   readonly own: PolicyDocument;
   readonly project: PolicyDocument;
-  /** This user's approvals. */
   readonly approvals: {
     readonly path: string;
     readonly approvals: readonly Approval[];
@@ -99,7 +98,6 @@ export async function listExceptions(options: ListOptions): Promise<0> {
   return 0;
 }
 
-/** The fields of an approval in documents. */
 export function approvalFields(approval: Approval): Readonly<Record<string, unknown>> {
   const { hash, exception = null, gitDependency = null } = approval;
   return { hash, exception, gitDependency };

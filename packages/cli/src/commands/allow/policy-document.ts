@@ -22,7 +22,6 @@ import { applyEdits, modify, type FormattingOptions, type JSONPath } from 'jsonc
 
 type Fields = Record<string, unknown>;
 
-/** The lists of a policy file that the command changes. */
 const LISTS = ['exceptions', 'gitDependencies'] as const;
 type List = (typeof LISTS)[number];
 type Lists = Readonly<Record<List, readonly Permission[]>>;

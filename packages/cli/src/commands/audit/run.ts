@@ -40,7 +40,6 @@ import { inspectingThread } from '../../archives/pool.ts';
 import type { Policy } from '@tarwarden/core';
 import type { GitDependencies } from '@tarwarden/core/policy';
 
-/** One run of `tarwarden audit`. */
 interface AuditRun {
   readonly policy: Policy;
   readonly gitDependencies: GitDependencies;

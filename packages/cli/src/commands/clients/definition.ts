@@ -22,7 +22,6 @@ interface Client extends Pick<Described, 'description' | 'usage' | 'examples'> {
   readonly runs?: string;
   /** The client in the meanings of the exit codes. */
   readonly program: string;
-  /** The thing that the guard refuses. */
   readonly refuses?: string;
   /** The meanings of exit codes that differ from those of most clients. */
   readonly codes?: Readonly<Record<string, string>>;

@@ -230,12 +230,8 @@ export const go: PassOn = async (given, mainUrl) =>
 
 async function startPip(client: PipTool, mainUrl: string): Promise<StartedClient> {
   const { runPip } = await import('@tarwarden/pip-gem-hooks/pip');
-  const guardPath = await findGuard('pip', mainUrl);
-  const cwd = process.cwd();
-  return {
-    client,
-    run: async ({ args, ...step }) => runPip(client, args, { ...step, cwd, guardPath }),
-  };
+  const own = { cwd: process.cwd(), guardPath: await findGuard('pip', mainUrl) };
+  return { client, run: async ({ args, ...start }) => runPip(client, args, { ...start, ...own }) };
 }
 
 function pipCommand(command: Described, client: 'pip' | 'pip3'): PassOn {
@@ -249,24 +245,17 @@ function pipCommand(command: Described, client: 'pip' | 'pip3'): PassOn {
 export const pip: PassOn = pipCommand(definitions.pip, 'pip');
 export const pip3: PassOn = pipCommand(definitions.pip3, 'pip3');
 
-export const python: PassOn = async (given, mainUrl) =>
-  runUnread(definitions.python, given, mainUrl, async () => startPip('python', mainUrl));
+function unread(command: Described, start: (mainUrl: string) => Promise<StartedClient>): PassOn {
+  return async (given, mainUrl) => runUnread(command, given, mainUrl, async () => start(mainUrl));
+}
 
-export const python3: PassOn = async (given, mainUrl) =>
-  runUnread(definitions.python3, given, mainUrl, async () => startPip('python3', mainUrl));
-
-export const gem: PassOn = async (given, mainUrl) =>
-  runUnread(definitions.gem, given, mainUrl, async () => startRuby('gem', mainUrl));
-
-export const bundle: PassOn = async (given, mainUrl) =>
-  runUnread(definitions.bundle, given, mainUrl, async () => startRuby('bundle', mainUrl));
+export const python: PassOn = unread(definitions.python, async (url) => startPip('python', url));
+export const python3: PassOn = unread(definitions.python3, async (url) => startPip('python3', url));
+export const gem: PassOn = unread(definitions.gem, async (url) => startRuby('gem', url));
+export const bundle: PassOn = unread(definitions.bundle, async (url) => startRuby('bundle', url));
 
 async function startRuby(client: RubyTool, mainUrl: string): Promise<StartedClient> {
   const { runRuby } = await import('@tarwarden/pip-gem-hooks/ruby');
-  const guardPath = await findGuard('ruby', mainUrl);
-  const cwd = process.cwd();
-  return {
-    client,
-    run: async ({ args, ...start }) => runRuby(client, args, { ...start, cwd, guardPath }),
-  };
+  const own = { cwd: process.cwd(), guardPath: await findGuard('ruby', mainUrl) };
+  return { client, run: async ({ args, ...start }) => runRuby(client, args, { ...start, ...own }) };
 }

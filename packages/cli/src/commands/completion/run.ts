@@ -2,7 +2,6 @@ import { type Call, write } from '@tarwarden/host/command-line';
 import { completionScript } from '../../completion/script.ts';
 import { SHELLS } from './definition.ts';
 
-/** `tarwarden completion SHELL`: the script of one shell. */
 export async function printCompletion({ operands }: Call<Record<never, never>>): Promise<number> {
   await write(await completionScript(SHELLS.find((name) => name === operands[0])!));
   return 0;

@@ -149,7 +149,6 @@ interface PnpmfilePlan {
   readonly byHand: readonly string[];
 }
 
-/** Has the pnpmfile of the project load the hook. */
 function planPnpmfile(files: ProjectFiles): PnpmfilePlan {
   const own = files.readText(MODULE);
   const inModule =

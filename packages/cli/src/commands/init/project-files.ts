@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { lstatSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { TarwardenError } from '@tarwarden/core';
 import { quote } from '@tarwarden/core/text';
 import { isMissing, readBounded } from '@tarwarden/host';
@@ -8,7 +8,7 @@ import {
   applyChanges,
   notWritten,
   reasonOf,
-  removeEmptyFolders,
+  removeEmptiedFolders,
   type FileChange,
 } from '../../edit/file-changes.ts';
 
@@ -59,13 +59,7 @@ export class ProjectFiles {
   /** Makes the changes, if the files have not changed meanwhile. */
   apply(changes: readonly FileChange[]): void {
     applyChanges(changes, ({ path }) => this.read(path));
-    const removed = changes.filter(({ after }) => after === undefined);
-    removeEmptyFolders([...new Set(removed.flatMap(({ path }) => this.#foldersOf(path)))]);
-  }
-
-  #foldersOf(path: string): string[] {
-    const folder = dirname(path);
-    return folder === '.' ? [] : [join(this.root, folder), ...this.#foldersOf(folder)];
+    removeEmptiedFolders(changes, this.root);
   }
 
   #isFile(path: string): boolean {
@@ -96,7 +90,6 @@ function untouched(path: string, why: string): TarwardenError {
   return notWritten(`${quote(path)}: ${why}; nothing was written`);
 }
 
-/** The changes in a project for one manager. */
 export interface SetUpPlan {
   readonly changes: readonly FileChange[];
   /** Lines about files that stay as they are. */

@@ -11,7 +11,6 @@ import { nearestManager } from '../../guard-trials/wanted-manager.ts';
 
 export type ProjectManager = (typeof INIT_OPTIONS.manager.choices)[number];
 
-/** A manager of the project. */
 export interface DetectedManager {
   readonly manager: ProjectManager;
   /** The file that shows this manager, or the setting that names it. */

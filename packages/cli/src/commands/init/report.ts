@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { plural, printable, quote, shellWord, type Style } from '@tarwarden/core/text';
 import { ignoredPaths } from '@tarwarden/host';
-import type { FileChange } from '../../edit/file-changes.ts';
+import { changeVerb, type FileChange } from '../../edit/file-changes.ts';
 import { type SetUpPlan, sha512 } from './project-files.ts';
 
 /** Characters of a line that are shown. */
@@ -31,22 +31,18 @@ export function byHandLines(lines: readonly string[], style: Style): string[] {
   );
 }
 
-function kindOf({ before, after }: FileChange): 'new    ' | 'change ' | 'remove ' {
-  return after === undefined ? 'remove ' : before === undefined ? 'new    ' : 'change ';
-}
-
 /** The hook has many files, which nobody edits. Its list of sums names them. */
 function hookLines(changes: readonly FileChange[]): string[] {
-  const kinds = [...new Set(changes.map(kindOf))];
+  const kinds = [...new Set(changes.map((change) => changeVerb([change])))];
   return kinds.map((kind) => {
-    const count = changes.filter((change) => kindOf(change) === kind).length;
+    const count = changes.filter((change) => changeVerb([change]) === kind).length;
     return `  ${kind} ${HOOK_FOLDER} (the hook: ${plural(count, 'file')}, listed in ${HOOK_FOLDER}SHA512SUMS)`;
   });
 }
 
 function changeLines(change: FileChange, style: Style): string[] {
   const { path, before, after } = change;
-  const head = `  ${kindOf(change)} ${printable(path)}`;
+  const head = `  ${changeVerb([change])} ${printable(path)}`;
   if (after === undefined) return [head];
   const [old, next] = [linesOf(before), linesOf(after)];
   const isShown = before !== undefined || next.length <= MAX_NEW_LINES;

@@ -96,7 +96,6 @@ export function wiringOf(text: string): Wiring {
   return { state: 'other', why: `it names the guard in lines that init did not write` };
 }
 
-/** The lines, if the user has to add them. */
 export function linesToAdd(checksum: string): string[] {
   return ['plugins:', `  - path: ${PLUGIN_PATH}`, `    checksum: ${checksum}`, `${KEY}: true`];
 }
@@ -160,7 +159,6 @@ function without(text: string, lines: RegExp): string {
   return match === null ? text : withoutLines(text, match.index, match.index + match[0].length);
 }
 
-/** The text with another checksum. */
 export function withChecksum(text: string, old: string, checksum: string): Changed {
   const read = yamlData(text);
   if ('cannot' in read) return read;
@@ -185,7 +183,6 @@ function yamlData(text: string): { readonly data: YamlData } | { readonly cannot
   }
 }
 
-/** The text, if it has the intended meaning. */
 function ifSaying(text: string, meant: YamlData): Changed {
   const read = yamlData(text);
   if ('data' in read && isDeepStrictEqual(plain(read.data), plain(meant))) return { text };

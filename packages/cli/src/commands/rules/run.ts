@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { rules, type CataloguedRule, type Format, type Level, type RuleId } from '@tarwarden/core';
+import { rules, type Format, type Level, type RuleId } from '@tarwarden/core';
 import { adviceText, knownAs, presetLevels, type RaisedLevel } from '@tarwarden/core/report';
 import { didYouMean, quote, type Style } from '@tarwarden/core/text';
 import { styleFor } from '../../colour.ts';
@@ -26,7 +26,7 @@ export async function listRules({
       summary,
       remedy: adviceText(advice),
       advice,
-      ...(named.length > 0 && { page: pageOf(id, mainUrl) ?? null }),
+      ...(named.length > 0 && { page: pageOf(id, mainUrl) }),
     }));
     await write(`${JSON.stringify(plain, null, 2)}\n`);
     return 0;
@@ -48,8 +48,7 @@ export async function listRules({
     return 0;
   }
   const pages = chosen.map((rule) => {
-    const page = pageOf(rule.id, mainUrl);
-    const text = page === undefined ? textOf(rule) : readable(page, style);
+    const text = readable(pageOf(rule.id, mainUrl), style);
     return `${paint(rule.level)} ${style.bold(rule.id)}\n\n${text}`;
   });
   await write(`${pages.join('\n\n')}\n`);
@@ -106,25 +105,9 @@ function known(id: string): RuleId {
   throw new UsageError(`no rule ${quote(id)}${didYouMean(id, Object.keys(rules))}`, 'rules');
 }
 
-/** The Markdown page of a rule. Undefined if the installed command has no pages. */
-function pageOf(id: RuleId, mainUrl: string): string | undefined {
-  try {
-    return readFileSync(new URL(`./rules/${id}.md`, mainUrl), 'utf8');
-  } catch {
-    return undefined;
-  }
-}
-
-/** The text of a rule that has no page here: levels and advice for everything, then for ecosystems and formats. */
-function textOf({ level, elsewhere = {}, summary, advice }: CataloguedRule): string {
-  const levels = Object.entries(elsewhere).map(
-    ([where, other]) => `\n  For ${where}: ${other.level}. ${withoutLinks(other.why)}`,
-  );
-  const advices = Object.entries(advice.elsewhere ?? {}).map(
-    ([where, other]) => `\n  For ${where}: ${adviceText(other)}`,
-  );
-  const head = `${summary}.${levels.length === 0 ? '' : ` Level: ${level}.`}${levels.join('')}`;
-  return `${head}\n\nWhat to do: ${adviceText(advice)}${advices.join('')}`;
+/** The Markdown page of a rule. The build puts it beside the main file. */
+function pageOf(id: RuleId, mainUrl: string): string {
+  return readFileSync(new URL(`./rules/${id}.md`, mainUrl), 'utf8');
 }
 
 /** A page for a terminal: without a heading, and with commands in place of links. */

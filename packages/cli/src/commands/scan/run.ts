@@ -48,7 +48,6 @@ export function splitPaths(list: string): string[] {
   return list.split(separator).filter((path) => path !== '');
 }
 
-/** Reads a list of paths from a stream to its end. */
 export async function readPaths(stream: AsyncIterable<Buffer>): Promise<string[]> {
   const chunks: Buffer[] = [];
   let length = 0;

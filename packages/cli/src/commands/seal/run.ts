@@ -1,5 +1,4 @@
 import { basename, dirname, join, resolve } from 'node:path';
-import { Worker } from 'node:worker_threads';
 import { TarwardenError } from '@tarwarden/core';
 import { escapedJson, printablePath } from '@tarwarden/core/text';
 import {
@@ -28,7 +27,6 @@ import type { SEAL_OPTIONS } from './definition.ts';
 
 type Options = typeof SEAL_OPTIONS;
 
-/** The result for one folder. */
 type FolderResult = { readonly folder: string; readonly removed?: true } & (
   | CheckedSeal
   | { readonly status: 'sealed'; readonly entries: number; readonly bytes: number }
@@ -38,8 +36,7 @@ type FolderResult = { readonly folder: string; readonly removed?: true } & (
 /** Differences that the text shows. JSON has more of them. */
 const SHOWN_DIFFERENCES = 20;
 
-/** `tarwarden seal write|check`. */
-export async function sealCommand({ operands, values, mainUrl }: Call<Options>): Promise<number> {
+export async function sealCommand({ operands, values }: Call<Options>): Promise<number> {
   const [action, ...folders] = operands;
   checkUsage(action === 'write', folders, values);
   // A seal in the wrong place is a mistake of the user. The folder must not be removed for it.
@@ -54,11 +51,9 @@ export async function sealCommand({ operands, values, mainUrl }: Call<Options>):
       file: values.file,
       use: values.for ?? '',
       key,
-      startThread: () => new Worker(new URL('./seal-thread.js', mainUrl)),
       onProgress: (entries) => line.update(entries),
     };
-    // oxlint-disable-next-line no-await-in-loop -- one after another: each uses all threads
-    const result = await resultOf(options, action === 'write', values.remove === true);
+    const result = resultOf(options, action === 'write', values.remove === true);
     line.clear();
     results.push(result);
     if (result.status === 'not-whole') rememberRejection();
@@ -110,14 +105,12 @@ function sealKey(): Buffer {
   return key;
 }
 
-async function resultOf(
-  options: SealOptions,
-  isWrite: boolean,
-  isRemoved: boolean,
-): Promise<FolderResult> {
+function resultOf(options: SealOptions, isWrite: boolean, isRemoved: boolean): FolderResult {
   const { folder } = options;
   try {
-    const result = await (isWrite ? sealed(options) : checked(options));
+    const result = isWrite
+      ? { folder, status: 'sealed' as const, ...writeSeal(options) }
+      : checked(options);
     if (!isRemoved || (result.status !== 'not-whole' && result.status !== 'failed')) return result;
     removeFolder(folder);
     return { ...result, removed: true };
@@ -126,13 +119,9 @@ async function resultOf(
   }
 }
 
-async function sealed(options: SealOptions): Promise<FolderResult> {
-  return { folder: options.folder, status: 'sealed', ...(await writeSeal(options)) };
-}
-
-async function checked(options: SealOptions): Promise<FolderResult> {
+function checked(options: SealOptions): FolderResult {
   try {
-    return { folder: options.folder, ...(await checkSeal(options)) };
+    return { folder: options.folder, ...checkSeal(options) };
   } catch (error) {
     return failed(options.folder, error);
   }

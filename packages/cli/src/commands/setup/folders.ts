@@ -6,7 +6,6 @@ import { notSetUp } from '../../edit/file-changes.ts';
 import { fitsOnPath } from '../../shims/shim-files.ts';
 import { SHELL_FOLDER } from './profile-line.ts';
 
-/** The folders that setup writes for a user. */
 export interface SetupFolders {
   readonly home: string;
   /** Has the other two. Other files of tarwarden may be in it. */

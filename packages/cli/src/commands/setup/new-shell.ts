@@ -16,7 +16,6 @@ const OF_A_RUN = /^(?:npm_|INIT_CWD$|PROJECT_CWD$|TARWARDEN_|BERRY_BIN_FOLDER$)/
 
 export interface NewShell {
   readonly env: NodeJS.ProcessEnv;
-  /** The names that are an alias or a function there, and not a program. */
   readonly replaced: readonly string[];
 }
 

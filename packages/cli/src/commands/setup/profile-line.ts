@@ -34,14 +34,12 @@ export function loadedFile(shell: SetupShell): string {
   return LOADED[shell];
 }
 
-/** The line that loads a file if the file is there. */
 export function profileLine(shell: SetupShell, file: string): string {
   if (shell === 'fish')
     return `if test -r ${fishWord(file)}; source ${fishWord(file)}; end ${PROFILE_MARK}`;
   return `if [ -r ${shellWord(file)} ]; then . ${shellWord(file)}; fi ${PROFILE_MARK}`;
 }
 
-/** A line of a profile that has the mark of setup. */
 export interface MarkedLine {
   /** Counted from 1. */
   readonly number: number;

@@ -34,7 +34,6 @@ const ZSH_TIMEOUT_MS = 20_000;
 
 export interface ChosenShell {
   readonly name: SetupShell;
-  /** Its program. */
   readonly program: string;
 }
 
@@ -130,7 +129,6 @@ export function profileText(path: string): string {
   }
 }
 
-/** A profile as it is now. */
 export interface Profile {
   readonly path: string;
   readonly real: string;

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import { printablePath } from '@tarwarden/core/text';
 import { PROFILE_MARK } from '../../shims/script.ts';
-import type { FileChange } from '../../edit/file-changes.ts';
+import { changeVerb, type FileChange } from '../../edit/file-changes.ts';
 
 /** Lines about changes, for a person. Files of the same folder of ours are one line. */
 export function changeLines(changes: readonly FileChange[]): string[] {
@@ -20,20 +20,15 @@ export function changeLines(changes: readonly FileChange[]): string[] {
 
 function folderLine(folder: string, changes: readonly FileChange[]): string {
   const names = changes.map(({ path }) => path.slice(folder.length + 1)).join(', ');
-  return `  ${verbOf(changes)} ${printablePath(folder)}: ${names}\n`;
+  return `  ${changeVerb(changes)} ${printablePath(folder)}: ${names}\n`;
 }
 
 function profileLines(change: FileChange): string[] {
   const { path, real, after } = change;
   const target = real === path ? '' : ` (a link to ${printablePath(real)})`;
   const { line = '', sign = '' } = markedLine(change) ?? {};
-  const head = `  ${verbOf([change])} ${printablePath(path)}${target}\n`;
+  const head = `  ${changeVerb([change])} ${printablePath(path)}${target}\n`;
   return after === undefined ? [head] : [head, `          ${sign} ${line}\n`];
-}
-
-function verbOf(changes: readonly FileChange[]): string {
-  if (changes.every(({ before }) => before === undefined)) return 'new    ';
-  return changes.every(({ after }) => after === undefined) ? 'remove ' : 'change ';
 }
 
 /** The line of setup that a change adds or takes out. */

@@ -14,7 +14,6 @@ export const SHELL_FILES = [
   'completion.fish',
 ] as const;
 
-/** The files that the profile of a shell loads, by name. */
 export async function shellFiles(
   shell: SetupShell,
   folders: SetupFolders,

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { printablePath, shellWord } from '@tarwarden/core/text';
-import { isWithin } from '@tarwarden/host';
 import { write } from '@tarwarden/host/command-line';
 import { pathVariable } from '@tarwarden/host/programs';
 import { shimsIn } from '../../shims/shim-files.ts';
@@ -9,7 +8,7 @@ import {
   applyChanges,
   bytesAt,
   realChanges,
-  removeEmptyFolders,
+  removeEmptiedFolders,
   type FileChange,
 } from '../../edit/file-changes.ts';
 import { setupFoldersIn, setupFolders, type SetupFolders } from './folders.ts';
@@ -46,9 +45,7 @@ export async function undoSetup(
   await write(`${isDryRun ? 'Would change' : 'Changes'}:\n${changeLines(changes).join('')}`);
   if (isDryRun) return 0;
   applyChanges(changes);
-  removeEmptyFolders(
-    changes.filter(({ after }) => after === undefined).flatMap(({ real }) => above(real, own.home)),
-  );
+  removeEmptiedFolders(changes, own.home);
   const left = all.map(({ shims }) => shims).filter((folder) => existsSync(folder));
   for (const folder of left)
     await write(`${printablePath(folder)} stays: it has files that setup did not write.\n`);
@@ -78,10 +75,4 @@ function removals({ shims, shell }: SetupFolders): FileChange[] {
     before: bytesAt(path),
     after: undefined,
   }));
-}
-
-/** The folders of a path below the home. Setup may have made them. */
-function above(path: string, home: string): string[] {
-  const folder = dirname(path);
-  return folder !== home && isWithin(home, folder) ? [folder, ...above(folder, home)] : [folder];
 }

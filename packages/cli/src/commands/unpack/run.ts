@@ -4,6 +4,7 @@ import { formatBlock, isQuiet, recordOf, type ScanError } from '@tarwarden/core/
 import type { Policy } from '@tarwarden/core';
 import { escapedJson, plural, printable, printablePath } from '@tarwarden/core/text';
 import { unpackAny, UnpackError } from '@tarwarden/host';
+import { onSignals } from '@tarwarden/host/signals';
 import { wantsColour } from '../../colour.ts';
 import {
   type Call,
@@ -24,7 +25,6 @@ import { readArchive } from '@tarwarden/host/inspect-file';
 
 /** Version of the JSON document's shape. Raised when a key changes its meaning or goes away. */
 const SCHEMA = 1;
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 type Result = ReturnType<typeof unpackAny>;
 
@@ -107,13 +107,12 @@ function isNotPlain(result: Result | Failure): boolean {
 
 /** Signals wait until unpacking is done. It is short, and a signal in the middle would leave its folder behind. */
 async function undisturbed<Value>(act: () => Value): Promise<Value> {
-  const wait = (): void => undefined;
-  for (const signal of SIGNALS) process.on(signal, wait);
+  const stop = onSignals(['SIGINT', 'SIGTERM', 'SIGHUP'], () => undefined);
   try {
     return act();
   } finally {
     await setImmediate();
-    for (const signal of SIGNALS) process.off(signal, wait);
+    stop();
   }
 }
 

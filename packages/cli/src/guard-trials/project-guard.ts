@@ -1,0 +1,178 @@
+/* Asks a manager itself what it loads in the user's project, so that the trial project loads the same. No setting is read here. */
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { extname, isAbsolute, join, resolve } from 'node:path';
+import {
+  openStatus,
+  PNPM_STATUS,
+  YARN_STATUS,
+  type StatusChannel,
+  type StatusEvent,
+} from '@tarwarden/guarded-run';
+import { askingEnvironment, type TrialPlace } from './environment.ts';
+import { archiveTrial, type Manager } from './managers.ts';
+import { runTyped, type Run, type RunOptions } from './run-typed.ts';
+import { unproven, type Conclusion } from './verdict.ts';
+import { corepackManager, isOfCorepack } from './wanted-manager.ts';
+
+/** The parts of the user's project that a trial's project gets. */
+export interface Taken {
+  /** Files to write, by name. */
+  readonly files: Readonly<Record<string, string>>;
+  /** Files of the project that get a link, by the name of the link. They are code, which loads files beside it. */
+  readonly links: Readonly<Record<string, string>>;
+}
+
+/** The folder and the environment in which `verify` was called. */
+export interface ProjectContext {
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+export interface ProjectGuard {
+  readonly taken: Taken;
+  /** Given if the manager loads no guard in the project, or fails there. */
+  readonly conclusion?: Conclusion;
+  /** The output of the manager that was asked. */
+  readonly output?: string;
+}
+
+export interface AskedManager {
+  readonly manager: Manager;
+  /** The program behind every shim. */
+  readonly program: string;
+  /** A shim brings its own guard, whatever the project says. */
+  readonly isBehindShim: boolean;
+}
+
+/** The code that the manager loads in the project. No registry, token or folder to write to is taken over. */
+export async function projectGuard(
+  { manager, program, isBehindShim }: AskedManager,
+  where: ProjectContext,
+  place: TrialPlace,
+): Promise<ProjectGuard> {
+  if (archiveTrial(manager) !== undefined) return { taken: { files: {}, links: {} } };
+  // npm and pnpm would ask the registry for the manager that package.json names, or stop. Only corepack needs it.
+  const wanted = isOfCorepack(program) ? corepackManager(where.cwd) : {};
+  const fields = { name: 'tarwarden-verify', version: '1.0.0', private: true, ...wanted };
+  const files = { 'package.json': JSON.stringify(fields) };
+  if (manager === 'npm' || manager === 'npx')
+    return { taken: { files, links: await npmExtension(where, place) } };
+  if (manager === 'pnpm' && !isBehindShim) return pnpmGuard(where, place, files);
+  if (manager !== 'yarn') return { taken: { files, links: {} } };
+  const yarnFiles = { ...files, 'yarn.lock': '' };
+  return isBehindShim
+    ? { taken: { files: yarnFiles, links: {} } }
+    : yarnGuard(where, place, yarnFiles);
+}
+
+/** npm 12 looks for these names. If both are there, it loads none and stops. */
+const EXTENSIONS = ['.npm-extension.mjs', '.npm-extension.cjs'];
+
+/** The code of the project that npm 12 loads into itself. Older versions do not know the settings. */
+async function npmExtension(
+  { cwd, env }: ProjectContext,
+  place: TrialPlace,
+): Promise<Taken['links']> {
+  const asking = askingEnvironment('npm', env, place);
+  const prefix = await runTyped('npm', ['prefix', '--silent'], { cwd, env: asking });
+  const root = prefix.output.trim();
+  if (prefix.code !== 0 || !isAbsolute(root)) return {};
+  // In the folder of a workspace's package, npm does not answer this question.
+  const names = ['ignore-extension', 'ignore-scripts', 'extension-file'];
+  const { output } = await runTyped('npm', ['config', 'get', '--silent', ...names], {
+    cwd: root,
+    env: asking,
+  });
+  const settingOf = (name: string): string | undefined =>
+    new RegExp(`^${name}=(.*)$`, 'm').exec(output)?.[1];
+  if (settingOf('ignore-extension') !== 'false' || settingOf('ignore-scripts') !== 'false')
+    return {};
+  const file = settingOf('extension-file') ?? 'null';
+  if (file !== 'null') return { [`.npm-extension${extname(file)}`]: resolve(root, file) };
+  const found = EXTENSIONS.filter((name) => existsSync(join(root, name)));
+  return Object.fromEntries(found.map((name) => [name, join(root, name)]));
+}
+
+type ArmedEvent = Extract<StatusEvent, { event: 'armed' }>;
+
+/** Runs a manager in the project, and returns the last report of a guard that it has loaded. */
+async function reported(
+  channel: StatusChannel,
+  run: (variables: NodeJS.ProcessEnv) => Promise<Run>,
+): Promise<{ readonly run: Run; readonly armed: ArmedEvent | undefined }> {
+  const status = openStatus();
+  try {
+    const nonce = randomUUID();
+    const result = await run({ [channel.file]: status.file, [channel.nonce]: nonce });
+    const armed = status
+      .read()
+      .flatMap((event) => (event.event === 'armed' && event.nonce === nonce ? [event] : []))
+      .at(-1);
+    return { run: result, armed };
+  } finally {
+    status.dispose();
+  }
+}
+
+/** `pnpm list` loads the same pnpmfiles as an install, and resolves and links nothing. */
+async function pnpmGuard(
+  { cwd, env }: ProjectContext,
+  place: TrialPlace,
+  files: Taken['files'],
+): Promise<ProjectGuard> {
+  const own = askingEnvironment('pnpm', env, place);
+  const { run, armed } = await reported(PNPM_STATUS, async (variables) => {
+    // pnpm 11 and 12 would download the version that package.json names, or write the present one into the lockfile.
+    const checked: RunOptions = {
+      cwd,
+      env: { pnpm_config_pm_on_fail: 'error', ...own },
+      // pnpm 10 does not end after it where it makes its store first, for config dependencies.
+      until: /^\d+\.\d+\.\d+\S*\r?\n/,
+    };
+    const check = await runTyped('pnpm', ['--version'], checked);
+    const listing = { ...own, ...variables, pnpm_config_pm_on_fail: 'ignore' };
+    return check.code === 0
+      ? runTyped('pnpm', ['list', '--depth=-1'], { cwd, env: listing })
+      : check;
+  });
+  if (armed?.guard === undefined || run.code !== 0) return withoutGuard('pnpm', run, files);
+  const pnpmfile = `module.exports = require(${JSON.stringify(armed.guard)});\n`;
+  return { taken: { files: { ...files, '.pnpmfile.cjs': pnpmfile }, links: {} } };
+}
+
+/** Yarn 3 and 4 load their plugins before every command. The guard also reports which Yarn it is in: a setting may start another. */
+async function yarnGuard(
+  { cwd, env }: ProjectContext,
+  place: TrialPlace,
+  files: Taken['files'],
+): Promise<ProjectGuard> {
+  const own = askingEnvironment('yarn', env, place);
+  const { run, armed } = await reported(YARN_STATUS, async (variables) =>
+    runTyped('yarn', ['config', 'get', 'yarnPath'], { cwd, env: { ...own, ...variables } }),
+  );
+  if (armed === undefined || run.code !== 0) return withoutGuard('yarn', run, files);
+  const { guard, client } = armed;
+  const settings = { ...(client && { yarnPath: client }), ...(guard && { plugins: [guard] }) };
+  return { taken: { files: { ...files, '.yarnrc.yml': JSON.stringify(settings) }, links: {} } };
+}
+
+function withoutGuard(
+  manager: Manager,
+  { code, timedOut, output }: Run,
+  files: Taken['files'],
+): ProjectGuard {
+  const conclusion: Conclusion = timedOut
+    ? unproven('timed-out', `${manager} did not end, and was stopped`)
+    : code === 0
+      ? {
+          status: 'unguarded',
+          reason: 'not-loaded',
+          message: `${manager} is UNGUARDED: it loads no guard in this project`,
+        }
+      : unproven(
+          'failed',
+          `${manager} failed by itself in this project, exit code ${String(code)}`,
+        );
+  return { taken: { files, links: {} }, conclusion, output };
+}
