@@ -1,5 +1,5 @@
 /** Where tests make their temporary folders: in memory, if the machine has room for them there. */
-import { mkdtempSync, readFileSync, rmSync, statfsSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statfsSync } from 'node:fs';
 import { freemem } from 'node:os';
 import { join } from 'node:path';
 
@@ -28,6 +28,8 @@ function hasRoom(): boolean {
 export default function setup(): (() => void) | undefined {
   if (process.env['TMPDIR'] !== undefined || !hasRoom()) return undefined;
   const folder = mkdtempSync(join(MEMORY, 'tarwarden-tests-'));
+  // Some tests run a client as another user.
+  chmodSync(folder, 0o755);
   process.env['TMPDIR'] = folder;
   return () => rmSync(folder, { recursive: true, force: true });
 }
