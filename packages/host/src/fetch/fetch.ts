@@ -155,6 +155,8 @@ async function within<Result>(
     throw error;
   } finally {
     clearTimeout(timer);
+    // A server may never end the body of a redirect or an error. It would keep this process alive.
+    abort.abort();
   }
 }
 

@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { fetchArchive, isNotFound, type ArchiveRequest } from '@tarwarden/host';
@@ -62,6 +65,22 @@ describe('fetchArchive', () => {
     server.files.set('/large', { body: LARGE });
     await expect(fetchArchive(request('/large', { bytesMax: 1000 }))).rejects.toThrow('1000');
     expect(server.asked).toEqual(['/large']);
+  });
+
+  it.each([302, 404])('closes the connection of an answer %i that never ends', async (status) => {
+    server.files.set('/b', { body: 'text' });
+    const unended: ServerResponse[] = [];
+    const slow = createServer((_, response) => {
+      unended.push(response);
+      response.writeHead(status, { location: `${server.url}/b`, 'content-length': 10 });
+      response.flushHeaders();
+    });
+    await once(slow.listen(0, '127.0.0.1'), 'listening');
+    const url = `http://127.0.0.1:${(slow.address() as AddressInfo).port}/a`;
+    await fetchArchive(request('', { url })).catch(() => undefined);
+    await once(unended[0]!, 'close');
+    expect(unended).toHaveLength(1);
+    slow.close();
   });
 
   it('says that there is no such file, without a password', async () => {
