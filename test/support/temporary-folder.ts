@@ -25,7 +25,7 @@ function hasRoom(): boolean {
  * files, and ext4 goes through the recently deleted ones for each new file: in memory the end-to-end tests take two thirds of the time.
  * A `TMPDIR` of the caller stays.
  */
-export default function setup(): (() => void) | undefined {
+export function setup(): (() => void) | undefined {
   if (process.env['TMPDIR'] !== undefined || !hasRoom()) return undefined;
   const folder = mkdtempSync(join(MEMORY, 'tarwarden-tests-'));
   // Some tests run a client as another user.
