@@ -7,6 +7,7 @@ import { commandOptions } from '../../scripts/command-bundle.mjs';
 /** Programs that threads run. */
 const THREADS = {
   'audit-thread': 'src/archives/inspection-thread.ts',
+  'seal-thread': 'src/commands/seal/thread.ts',
   'bun-thread': 'src/commands/clients/bun-thread.ts',
 };
 

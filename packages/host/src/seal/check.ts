@@ -1,6 +1,6 @@
 import { lstatSync, opendirSync } from 'node:fs';
 import { readBounded } from '../read-bounded.ts';
-import { fileContent } from './file-content.ts';
+import { contents, type WantedFile } from './contents.ts';
 import {
   comparePaths,
   openSeal,
@@ -10,14 +10,7 @@ import {
   DIFFERENCES_MAX,
   SEAL_BYTES_MAX,
 } from './format.ts';
-import {
-  pathBelow,
-  placeOf,
-  unreadableError,
-  walkFolder,
-  type FolderEnd,
-  type WalkedEntry,
-} from './walk.ts';
+import { placeOf, unreadableError, walkFolder, type FolderEnd, type WalkedEntry } from './walk.ts';
 import type { SealOptions, SealTotals } from './write.ts';
 
 /** Something below a folder that is not as it was sealed. */
@@ -52,8 +45,8 @@ type Step =
  * that the system refuses something.
  * @throws TarwardenError if something cannot be read, changes meanwhile, or is past a limit.
  */
-export function checkSeal(options: SealOptions): CheckedSeal {
-  const { onProgress } = options;
+export async function checkSeal(options: SealOptions): Promise<CheckedSeal> {
+  const { startThread, onProgress } = options;
   const { path: folder, folderName, seal, sealName, kind } = placeOf(options);
   if (kind === 'missing') return { status: 'absent', reason: 'does not exist' };
   if (kind !== 'folder') return notWhole(kind === 'link' ? 'is a link' : 'is not a folder');
@@ -67,12 +60,12 @@ export function checkSeal(options: SealOptions): CheckedSeal {
   let entries = 0;
   let totalBytes = 0;
   try {
-    for (const step of pairs(walkFolder(folder, sealName), opened.entries)) {
+    const steps = pairs(walkFolder(folder, sealName), opened.entries);
+    for await (const [step, content] of contents({ folder, steps, fileOf, startThread })) {
       if (step.is === 'end') {
         step.end.check();
         continue;
       }
-      const content = contentOf(folder, step);
       const difference = differenceIn(step, content);
       if (difference !== undefined) {
         differenceCount += 1;
@@ -156,10 +149,10 @@ function* pairs(
 }
 
 /** Only a file that is sealed is read, and only if it has the sealed size: another one may be of any length. */
-function contentOf(folder: Buffer, step: Step): FileContent | undefined {
+function fileOf(step: Step): WantedFile | undefined {
   if (step.is !== 'both' || step.found.kind !== 'file' || step.sealed.kind !== 'file')
     return undefined;
-  return fileContent(pathBelow(folder, step.found.path), step.sealed.content.size);
+  return { path: step.found.path, size: step.sealed.content.size };
 }
 
 function differenceIn(

@@ -1,18 +1,22 @@
+import type { Worker } from 'node:worker_threads';
 import { TarwardenError } from '@tarwarden/core/errors';
 import { replaceFile } from '../files/replace-file.ts';
-import { fileContent } from './file-content.ts';
-import { SealEncoder, type SealedEntry } from './format.ts';
+import { contents } from './contents.ts';
+import { SealEncoder, type FileContent, type SealedEntry } from './format.ts';
 import {
   placeOf,
   type SealedFolder,
   pathBelow,
   shown,
   walkFolder,
+  type FolderEnd,
   type WalkedEntry,
 } from './walk.ts';
 
 export interface SealOptions extends SealedFolder {
   readonly key: Buffer;
+  /** Starts a thread that runs `serveContents`. */
+  readonly startThread: () => Worker;
   /** Called with the number of entries that are done. */
   readonly onProgress: (entries: number) => void;
 }
@@ -32,33 +36,42 @@ const NO_FOLDER = {
  * Writes the seal of a folder.
  * @throws TarwardenError if the folder contains something that cannot be sealed, cannot be read, or changes meanwhile.
  */
-export function writeSeal(options: SealOptions): SealTotals {
-  const { key, use, onProgress } = options;
+export async function writeSeal(options: SealOptions): Promise<SealTotals> {
+  const { key, use, startThread, onProgress } = options;
   const { path: folder, folderName, seal, sealName, kind } = placeOf(options);
   if (kind !== 'folder') throw notSealed(folder, NO_FOLDER[kind]);
   const encoder = new SealEncoder({ key, use, folderName });
   let entries = 0;
   let bytes = 0;
-  for (const step of walkFolder(folder, sealName)) {
+  const steps = walkFolder(folder, sealName);
+  for await (const [step, content] of contents({ folder, steps, fileOf, startThread })) {
     if (step.kind === 'end') {
       step.check();
       continue;
     }
-    const entry = sealedEntry(folder, step);
-    if (!encoder.add(entry)) throw notSealed(folder, 'has paths that are too long for one seal');
+    if (!encoder.add(sealedEntry(folder, step, content)))
+      throw notSealed(folder, 'has paths that are too long for one seal');
     entries += 1;
-    if (entry.kind === 'file') bytes += entry.content.size;
+    bytes += content?.size ?? 0;
     onProgress(entries);
   }
   replaceFile(seal, encoder.end());
   return { entries, bytes };
 }
 
-function sealedEntry(folder: Buffer, step: WalkedEntry): SealedEntry {
+function fileOf(step: WalkedEntry | FolderEnd): { readonly path: Buffer } | undefined {
+  return step.kind === 'file' ? { path: step.path } : undefined;
+}
+
+function sealedEntry(
+  folder: Buffer,
+  step: WalkedEntry,
+  content: FileContent | undefined,
+): SealedEntry {
   if (step.kind === 'folder' || step.kind === 'link') return step;
-  const path = pathBelow(folder, step.path);
-  if (step.kind === 'special') throw notSealed(path, 'is a device, a pipe or a socket');
-  return { kind: 'file', path: step.path, content: fileContent(path) };
+  if (content === undefined)
+    throw notSealed(pathBelow(folder, step.path), 'is a device, a pipe or a socket');
+  return { kind: 'file', path: step.path, content };
 }
 
 function notSealed(path: Buffer, why: string): TarwardenError {

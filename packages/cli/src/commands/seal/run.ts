@@ -1,4 +1,5 @@
 import { basename, dirname, join, resolve } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { TarwardenError } from '@tarwarden/core';
 import { escapedJson, printablePath } from '@tarwarden/core/text';
 import {
@@ -36,7 +37,7 @@ type FolderResult = { readonly folder: string; readonly removed?: true } & (
 /** Differences that the text shows. JSON has more of them. */
 const SHOWN_DIFFERENCES = 20;
 
-export async function sealCommand({ operands, values }: Call<Options>): Promise<number> {
+export async function sealCommand({ operands, values, mainUrl }: Call<Options>): Promise<number> {
   const [action, ...folders] = operands;
   checkUsage(action === 'write', folders, values);
   // A seal in the wrong place is a mistake of the user. The folder must not be removed for it.
@@ -51,9 +52,11 @@ export async function sealCommand({ operands, values }: Call<Options>): Promise<
       file: values.file,
       use: values.for ?? '',
       key,
+      startThread: () => new Worker(new URL('./seal-thread.js', mainUrl)),
       onProgress: (entries) => line.update(entries),
     };
-    const result = resultOf(options, action === 'write', values.remove === true);
+    // oxlint-disable-next-line no-await-in-loop -- one after another: each uses all threads
+    const result = await resultOf(options, action === 'write', values.remove === true);
     line.clear();
     results.push(result);
     if (result.status === 'not-whole') rememberRejection();
@@ -105,12 +108,14 @@ function sealKey(): Buffer {
   return key;
 }
 
-function resultOf(options: SealOptions, isWrite: boolean, isRemoved: boolean): FolderResult {
+async function resultOf(
+  options: SealOptions,
+  isWrite: boolean,
+  isRemoved: boolean,
+): Promise<FolderResult> {
   const { folder } = options;
   try {
-    const result = isWrite
-      ? { folder, status: 'sealed' as const, ...writeSeal(options) }
-      : checked(options);
+    const result = await (isWrite ? sealed(options) : checked(options));
     if (!isRemoved || (result.status !== 'not-whole' && result.status !== 'failed')) return result;
     removeFolder(folder);
     return { ...result, removed: true };
@@ -119,9 +124,13 @@ function resultOf(options: SealOptions, isWrite: boolean, isRemoved: boolean): F
   }
 }
 
-function checked(options: SealOptions): FolderResult {
+async function sealed(options: SealOptions): Promise<FolderResult> {
+  return { folder: options.folder, status: 'sealed', ...(await writeSeal(options)) };
+}
+
+async function checked(options: SealOptions): Promise<FolderResult> {
   try {
-    return { folder: options.folder, ...checkSeal(options) };
+    return { folder: options.folder, ...(await checkSeal(options)) };
   } catch (error) {
     return failed(options.folder, error);
   }
