@@ -1,4 +1,3 @@
-/* The commands by name: their definitions, and the code that runs them. Each is loaded when it is needed, and a command loads only its own. */
 import type { CommandLineProgram } from '@tarwarden/host/command-line';
 
 /** The commands that hand their arguments on to a package manager. */
@@ -19,12 +18,13 @@ const CLIENTS = [
   'bundle',
 ] as const;
 
-function forClients<Part>(
+export function forClients<Part>(
   load: (name: (typeof CLIENTS)[number]) => Promise<Part>,
 ): Record<string, () => Promise<Part>> {
   return Object.fromEntries(CLIENTS.map((name) => [name, async () => load(name)]));
 }
 
+/** The definitions of the commands by name. A definition is loaded when it is asked for. */
 export const COMMANDS: CommandLineProgram['commands'] = {
   scan: async () => (await import('../commands/scan/definition.ts')).scan,
   audit: async () => (await import('../commands/audit/definition.ts')).audit,
@@ -41,23 +41,3 @@ export const COMMANDS: CommandLineProgram['commands'] = {
   doctor: async () => (await import('../commands/doctor/definition.ts')).doctor,
   rules: async () => (await import('../commands/rules/definition.ts')).rules,
 };
-
-export const RUNS: CommandLineProgram['runs'] = {
-  scan: async () => (await import('../commands/scan/run.ts')).scan,
-  audit: async () => (await import('../commands/audit/run.ts')).auditCommand,
-  seal: async () => (await import('../commands/seal/run.ts')).sealCommand,
-  explain: async () => (await import('../commands/explain/run.ts')).explainCommand,
-  unpack: async () => (await import('../commands/unpack/run.ts')).unpackCommand,
-  init: async () => (await import('../commands/init/run.ts')).init,
-  setup: async () => (await import('../commands/setup/run.ts')).setupCommand,
-  shims: async () => (await import('../commands/shims/run.ts')).writeShims,
-  verify: async () => (await import('../commands/verify/run.ts')).verify,
-  completion: async () => (await import('../commands/completion/run.ts')).printCompletion,
-  allow: async () => (await import('../commands/allow/run.ts')).allow,
-  doctor: async () => (await import('../commands/doctor/run.ts')).doctor,
-  rules: async () => (await import('../commands/rules/run.ts')).listRules,
-};
-
-export const PASSED_ON: CommandLineProgram['passedOn'] = forClients(
-  async (name) => (await import('../commands/clients/run.ts'))[name],
-);

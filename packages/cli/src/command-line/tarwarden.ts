@@ -1,6 +1,7 @@
 import manifest from '../../package.json' with { type: 'json' };
 import type { CommandLineProgram } from '@tarwarden/host/command-line';
-import { COMMANDS, PASSED_ON, RUNS } from './commands.ts';
+import { PASSED_ON, RUNS } from '../commands/runs.ts';
+import { COMMANDS } from './commands.ts';
 
 export const TARWARDEN: CommandLineProgram = {
   name: 'tarwarden',

@@ -4,14 +4,8 @@ import { trialEnvironment, type TrialPlace } from './environment.ts';
 import { archiveTrial, argumentsFor, type Manager } from './managers.ts';
 import { commandMark } from '@tarwarden/guarded-run/trial-archives';
 import type { Taken } from './project-guard.ts';
-import { runTyped, type Run } from './run-typed.ts';
-
-export interface Tried extends Run {
-  /** The package is in its place, or its command was run. */
-  readonly installed: boolean;
-  /** The guard itself reported that it refuses this package. */
-  readonly refused: boolean;
-}
+import { runTyped } from './run-typed.ts';
+import type { Tried } from './verdict.ts';
 
 export interface Trial {
   readonly manager: Manager;

@@ -1,6 +1,14 @@
 import { EXIT } from '@tarwarden/guarded-run';
 import type { Manager } from './managers.ts';
-import type { Tried } from './trial.ts';
+import type { Run } from './run-typed.ts';
+
+/** The result of one install. */
+export interface Tried extends Run {
+  /** The package is in its place, or its command was run. */
+  readonly installed: boolean;
+  /** The guard itself reported that it refuses this package. */
+  readonly refused: boolean;
+}
 
 /**
  * `guarded`: the guard refused the canary, and the clean package was installed. `unguarded`: the canary was installed, or would be.

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { isRefusal, type Tried } from '../../../../packages/cli/src/guard-trials/trial.ts';
-import { concludeTrial } from '../../../../packages/cli/src/guard-trials/verdict.ts';
+import { isRefusal } from '../../../../packages/cli/src/guard-trials/trial.ts';
+import { concludeTrial, type Tried } from '../../../../packages/cli/src/guard-trials/verdict.ts';
 
 const refused: Tried = { code: 1, output: '', timedOut: false, installed: false, refused: true };
 const clean: Tried = { code: 0, output: '', timedOut: false, installed: true, refused: false };
