@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { copyCheckout } from '../support/copy-checkout.ts';
 import { execute, type Result } from '../support/execute.ts';
-import { envFor } from '../support/managers.ts';
+import { envFor, repository } from '../support/managers.ts';
 import { makeSandbox, type Sandbox } from '../support/sandbox.ts';
 
 let root: string;
@@ -29,9 +29,10 @@ async function must(program: string, args: readonly string[], cwd: string): Prom
 }
 
 async function release(folder: string, umask: string): Promise<string> {
+  // pnpm has a store for each disk, and this one may be another.
+  const store = (await must('pnpm', ['store', 'path'], repository)).stdout.trim();
   // The pnpm of the tests has not looked up the age of these packages, and cannot do so offline.
-  const install =
-    'pnpm install --offline --frozen-lockfile --ignore-scripts --config.minimumReleaseAge=0';
+  const install = `pnpm install --offline --frozen-lockfile --ignore-scripts --config.minimumReleaseAge=0 --store-dir='${store}'`;
   const make = 'node scripts/build.mjs --clean && node scripts/release.mjs --dry-run';
   const script = `umask ${umask}; ${install} && (cd scripts && ${install}) && ${make}`;
   await must('sh', ['-ec', script], folder);
