@@ -5,17 +5,22 @@ import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { copyCheckout } from '../support/copy-checkout.ts';
 import { execute, type Result } from '../support/execute.ts';
-import { envFor } from '../support/managers.ts';
+import { envFor, repository } from '../support/managers.ts';
 import { makeSandbox, type Sandbox } from '../support/sandbox.ts';
 
 let root: string;
 let sandbox: Sandbox;
 let clone: string;
-beforeAll(() => {
+let store: string;
+beforeAll(async () => {
   root = mkdtempSync(join(tmpdir(), 'tarwarden-clone-'));
   sandbox = makeSandbox();
   clone = join(root, 'clone');
   copyCheckout(clone);
+  // pnpm has a store for each disk, and the temporary folder may be on another.
+  const { PATH } = envFor('pnpm-12', { sandbox });
+  const env = { ...process.env, PATH: [PATH, process.env['PATH']].join(delimiter) };
+  store = (await execute('pnpm', ['store', 'path'], { cwd: repository, env })).stdout.trim();
 });
 afterAll(() => {
   rmSync(root, { recursive: true, force: true });
@@ -32,6 +37,7 @@ async function call(program: string, args: readonly string[]): Promise<Result> {
     NPM_CONFIG_PREFIX: join(root, 'prefix'),
     npm_config_cache: join(root, 'cache'),
     pnpm_config_offline: 'true',
+    pnpm_config_store_dir: store,
   };
   return execute(program, args, { cwd: clone, env, timeout: 200_000 });
 }

@@ -8,6 +8,7 @@ import {
   collisionFree,
   hasIntegrity,
   integrityOf,
+  isWhole,
   isWithin,
   leavingEntry,
   readBounded,
@@ -141,7 +142,7 @@ export class Installer {
       {
         url,
         name,
-        ...(promised !== undefined && { integrity: promised }),
+        ...(promised === undefined ? { isWhole } : { integrity: promised }),
         settings: registries.settingsFor(url),
       },
       this.#options,
@@ -169,7 +170,7 @@ export class Installer {
           await download(
             {
               url: tarball,
-              ...(promised !== undefined && { integrity: promised }),
+              ...(promised === undefined ? { isWhole } : { integrity: promised }),
               settings: registries.settingsFor(tarball),
             },
             this.#options,

@@ -94,6 +94,7 @@ export {
 } from './verdict-store/verdict-store.ts';
 export { isSameToken } from './serving/token.ts';
 export { gunzipped } from './fetch/fetch-encoding.ts';
+export { isWhole } from './fetch/whole-archive.ts';
 export { unpackAny } from './unpack/unpack-any.ts';
 export { unpack, type UnpackOptions, type UnpackResult } from './unpack/unpack.ts';
 export { UnpackError, type UnpackErrorCode } from './unpack/unpack-error.ts';

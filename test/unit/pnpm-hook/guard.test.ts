@@ -64,6 +64,7 @@ describe('a source that nobody inspected', () => {
       'url',
       'settings',
       'timeLimit',
+      'isWhole',
     ]);
   });
 

@@ -14,10 +14,11 @@ vi.mock('@tarwarden/host', async (original) => ({ ...(await original<object>()),
 
 const bytes = Buffer.from('the bytes');
 const archiveCommit = vi.fn();
+const isWhole = vi.fn();
 const hookOf = (settings: object = {}, offline = false) =>
   testHook({
     session: () => ({ settings, offline }),
-    inspection: async () => ({ archiveCommit }),
+    inspection: async () => ({ archiveCommit, isWhole }),
   });
 beforeEach(() => {
   for (const fake of [fetchTarball, archiveCommit]) fake.mockReset().mockResolvedValue(bytes);
@@ -28,12 +29,12 @@ describe('a download', () => {
   const source: PnpmSource = { kind: 'download', id: 'a@1.0.0', url };
   const asked = (): Record<string, unknown> => fetchTarball.mock.lastCall?.[0] as never;
 
-  test('is held to the integrity that is known', async () => {
+  test('is held to the integrity that is known, or else to be a whole archive', async () => {
     const integrity = integrityOf(bytes);
     expect(await bytesOf({ ...source, integrity }, hookOf())).toBe(bytes);
     expect(asked()).toEqual({ url, settings: {}, timeLimit: 1_800_000, integrity });
     await bytesOf(source, hookOf());
-    expect(asked()).toEqual({ url, settings: {}, timeLimit: 1_800_000 });
+    expect(asked()).toEqual({ url, settings: {}, timeLimit: 1_800_000, isWhole });
   });
 
   test('is none offline', async () => {

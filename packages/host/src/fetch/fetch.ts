@@ -31,6 +31,8 @@ export interface FetchRequest extends AnyRequest {
   readonly name?: string;
   /** Subresource Integrity that the bytes must have. */
   readonly integrity?: string;
+  /** Used if no integrity is known. Returns whether the bytes are undamaged. */
+  readonly isWhole?: (bytes: Buffer) => boolean;
 }
 
 export interface ArchiveRequest extends AnyRequest {
@@ -57,7 +59,8 @@ const IN_MEMORY_BYTES = 8 * 1024 * 1024;
  * retries. If an address is enough, it makes one plain request; otherwise it loads the network layer of npm and pacote. pacote itself
  * would write every tarball to an npm cache.
  *
- * Failures are retried, and so are bytes without the integrity, such as a proxy's error page or a body that was cut off.
+ * Failures are retried, and so are bytes without the integrity, such as a proxy's error page or a body that was cut off. If no integrity
+ * is known, bytes that stay damaged are returned, and the verdict reports the damage.
  *
  * @throws TarwardenError FETCH_FAILED, never with credentials in its message.
  */
@@ -72,7 +75,7 @@ export async function fetchTarball(request: FetchRequest): Promise<Buffer> {
       throw new Error(`its bytes do not have the integrity ${integrity}`);
     return bytes;
   };
-  return persist(request, once);
+  return persist(request, once, request.isWhole);
 }
 
 /**
@@ -106,10 +109,11 @@ function idleTime({ settings, timeLimit }: AnyRequest): number {
   return Math.min(settings.timeout ?? timeLimit, timeLimit);
 }
 
-/** Tries as often as the settings say. */
+/** Tries as often as the settings say. The last result counts, whether it is usable or not. */
 async function persist<Result>(
   { url, settings, timeLimit }: AnyRequest,
   attempt: (signal: AbortSignal) => Promise<Result>,
+  isUsable: (result: Result) => boolean = () => true,
 ): Promise<Result> {
   const once = (): Promise<Result> => within(timeLimit, attempt);
   try {
@@ -117,7 +121,8 @@ async function persist<Result>(
     settings.reach?.check(url);
     for (const pause of pausesOf(settings)) {
       try {
-        return await once();
+        const result = await once();
+        if (isUsable(result)) return result;
       } catch (error) {
         if (isFinal(error)) throw error;
       }

@@ -1,9 +1,8 @@
 /* Fetches a commit as an archive, without a checkout. The repository cannot give git an option, another protocol or a setting. */
-import { execFile } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 
 /** Bytes of one unpacked commit. */
@@ -138,21 +137,36 @@ function environment(): NodeJS.ProcessEnv {
   };
 }
 
-async function runGit(
+function runGit(
   args: readonly string[],
   { signal, max }: { signal: AbortSignal; max: number },
 ): Promise<Buffer> {
-  const safe = ['-c', 'core.hooksPath=/dev/null', '-c', 'core.fsmonitor=false'];
-  const options = { env: environment(), signal, maxBuffer: max, encoding: 'buffer' } as const;
-  const running = promisify(execFile)('git', [...safe, ...args], options);
-  running.child.stdin?.end();
-  try {
-    return (await running).stdout;
-  } catch (error) {
-    const { code, stderr = Buffer.alloc(0) } = error as { code?: unknown; stderr?: Buffer };
-    if (code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER')
-      throw new Error(`git answered with more than ${max} bytes`, { cause: error });
-    if (typeof code !== 'number') throw error;
-    throw new Error(`git ended with ${code}: ${stderr.toString().trim()}`, { cause: error });
-  }
+  return new Promise((resolve, reject) => {
+    const safe = ['-c', 'core.hooksPath=/dev/null', '-c', 'core.fsmonitor=false'];
+    const child = spawn('git', [...safe, ...args], {
+      env: environment(),
+      stdio: ['ignore', 'pipe', 'pipe'],
+      signal,
+    });
+    const output: Buffer[] = [];
+    const errors: Buffer[] = [];
+    let size = 0;
+    child.stdout.on('data', (piece: Buffer) => {
+      size += piece.length;
+      if (size <= max) output.push(piece);
+      else child.kill();
+    });
+    child.stderr.on('data', (piece: Buffer) => {
+      if (errors.length < 64) errors.push(piece);
+    });
+    child.on('error', reject);
+    child.on('close', (code) => {
+      if (size > max) reject(new Error(`git answered with more than ${max} bytes`));
+      else if (code === 0) resolve(Buffer.concat(output));
+      else
+        reject(
+          new Error(`git ended with ${code}: ${Buffer.concat(errors).toString('utf8').trim()}`),
+        );
+    });
+  });
 }

@@ -8,7 +8,7 @@ import { fetchCommit as archive, type Commit } from '@tarwarden/host';
 
 export { inspect, inspectInFolder } from '@tarwarden/core/npm';
 export { loadPolicy } from '@tarwarden/host/policy-file';
-export { commitOf, rejected } from '@tarwarden/host';
+export { commitOf, isWhole, rejected } from '@tarwarden/host';
 // build.mjs puts this file in the place of `@tarwarden/host/weighing`, from which the inspector loads these.
 export { weighClaims } from '@tarwarden/core/policy';
 export { uploadWarning } from '@tarwarden/host';

@@ -50,7 +50,7 @@ export async function bytesOf(
     url: source.url,
     settings: hurried ? hurry(settings) : settings,
     timeLimit: PATIENT_MS,
-    ...(integrity !== undefined && { integrity }),
+    ...(integrity === undefined ? { isWhole: (await hook.inspection()).isWhole } : { integrity }),
     ...(source.expected && { name: source.expected.name }),
   });
 }

@@ -6,6 +6,7 @@ import {
   fetchCommit,
   fetchTarball,
   isNotFound,
+  isWhole,
   type HostReach,
   type VerdictKey,
 } from '@tarwarden/host';
@@ -114,7 +115,7 @@ export class NpmPackages implements ArchiveFinder {
       const content = await fetchTarball({
         url,
         ...(source.type === 'registry' && { name }),
-        ...(sri !== undefined && { integrity: sri }),
+        ...(sri === undefined ? { isWhole } : { integrity: sri }),
         settings: { ...settings.registriesFor(kind).settingsFor(url), reach },
         timeLimit: TIME_LIMIT,
       });
