@@ -52,6 +52,29 @@ describe.skipIf(!has('npm-12'))('npm 12 in a package of a workspace', () => {
     const expected = { code: 2, status: 'unproven', reason: 'failed' };
     await expectVerified(caller, ['npm'], expected);
   });
+
+  it('is held against it where the guard has a warning to write', async () => {
+    const caller = inMember({ '.npm-extension.cjs': broken });
+    caller.env['TMPDIR'] = '/no/such/folder';
+    const { code, report } = await caller.verify('--manager', 'npm');
+    expect(report.results).toMatchObject([{ status: 'unproven', reason: 'failed' }]);
+    expect(code).toBe(2);
+  });
+});
+
+describe.skipIf(!has('npm-12'))('npm 12 in a project whose settings keep it from answering', () => {
+  it.each(['workspaces=true', 'workspace=a'])('is unproven with %s', async (setting) => {
+    const caller = makeCaller('npm-12');
+    Object.assign(caller.env, ARMED_NPM);
+    caller.sandbox.write({
+      '.npmrc': `${setting}\n`,
+      '.npm-extension.cjs': 'process.exit(0);\n',
+      'package.json': { name: 'p', version: '1.0.0', workspaces: ['a'] },
+      'a/package.json': { name: 'a', version: '1.0.0' },
+    });
+    const expected = { code: 2, status: 'unproven', reason: 'failed' };
+    await expectVerified(caller, ['npm'], expected);
+  });
 });
 
 describe('without any guard', () => {

@@ -56,8 +56,7 @@ export async function projectGuard(
   const wanted = isOfCorepack(program) ? corepackManager(where.cwd) : {};
   const fields = { name: 'tarwarden-verify', version: '1.0.0', private: true, ...wanted };
   const files = { 'package.json': JSON.stringify(fields) };
-  if (manager === 'npm' || manager === 'npx')
-    return { taken: { files, links: await npmExtension(where, place) } };
+  if (manager === 'npm' || manager === 'npx') return npmExtension(where, place, files);
   if (manager === 'pnpm' && !isBehindShim) return pnpmGuard(where, place, files);
   if (manager !== 'yarn') return { taken: { files, links: {} } };
   const yarnFiles = { ...files, 'yarn.lock': '' };
@@ -69,29 +68,41 @@ export async function projectGuard(
 /** npm 12 looks for these names. If both are there, it loads none and stops. */
 const EXTENSIONS = ['.npm-extension.mjs', '.npm-extension.cjs'];
 
-/** The code of the project that npm 12 loads into itself. Older versions do not know the settings. */
+/**
+ * Takes over the code of the project that npm 12 loads into itself. Older versions do not know the settings. A repository may have a
+ * setting with which npm installs and answers no question, such as `workspaces=true`: then nothing is known about its extension.
+ */
 async function npmExtension(
   { cwd, env }: ProjectContext,
   place: TrialPlace,
-): Promise<Taken['links']> {
+  files: Taken['files'],
+): Promise<ProjectGuard> {
   const asking = askingEnvironment('npm', env, place);
+  const unanswered = (run: Run): ProjectGuard => ({
+    taken: { files, links: {} },
+    conclusion: failedInProject('npm', run),
+    output: run.output,
+  });
   const prefix = await runTyped('npm', ['prefix', '--silent'], { cwd, env: asking });
-  const root = prefix.output.trim();
-  if (prefix.code !== 0 || !isAbsolute(root)) return {};
+  const root = prefix.stdout.trim();
+  if (prefix.code !== 0 || !isAbsolute(root)) return unanswered(prefix);
   // In the folder of a workspace's package, npm does not answer this question.
   const names = ['ignore-extension', 'ignore-scripts', 'extension-file'];
-  const { output } = await runTyped('npm', ['config', 'get', '--silent', ...names], {
+  const settings = await runTyped('npm', ['config', 'get', '--silent', ...names], {
     cwd: root,
     env: asking,
   });
-  const settingOf = (name: string): string | undefined =>
-    new RegExp(`^${name}=(.*)$`, 'm').exec(output)?.[1];
-  if (settingOf('ignore-extension') !== 'false' || settingOf('ignore-scripts') !== 'false')
-    return {};
-  const file = settingOf('extension-file') ?? 'null';
-  if (file !== 'null') return { [`.npm-extension${extname(file)}`]: resolve(root, file) };
-  const found = EXTENSIONS.filter((name) => existsSync(join(root, name)));
-  return Object.fromEntries(found.map((name) => [name, join(root, name)]));
+  const [ignoresExtension, ignoresScripts, file] = names.map(
+    (name) => new RegExp(`^${name}=(.*)$`, 'm').exec(settings.stdout)?.[1],
+  );
+  if (settings.code !== 0 || file === undefined) return unanswered(settings);
+  const links = (): Taken['links'] => {
+    if (ignoresExtension !== 'false' || ignoresScripts !== 'false') return {};
+    if (file !== 'null') return { [`.npm-extension${extname(file)}`]: resolve(root, file) };
+    const found = EXTENSIONS.filter((name) => existsSync(join(root, name)));
+    return Object.fromEntries(found.map((name) => [name, join(root, name)]));
+  };
+  return { taken: { files, links: links() } };
 }
 
 type ArmedEvent = Extract<StatusEvent, { event: 'armed' }>;
@@ -157,22 +168,20 @@ async function yarnGuard(
   return { taken: { files: { ...files, '.yarnrc.yml': JSON.stringify(settings) }, links: {} } };
 }
 
-function withoutGuard(
-  manager: Manager,
-  { code, timedOut, output }: Run,
-  files: Taken['files'],
-): ProjectGuard {
-  const conclusion: Conclusion = timedOut
-    ? unproven('timed-out', `${manager} did not end, and was stopped`)
-    : code === 0
+function withoutGuard(manager: Manager, run: Run, files: Taken['files']): ProjectGuard {
+  const conclusion: Conclusion =
+    run.code === 0 && !run.timedOut
       ? {
           status: 'unguarded',
           reason: 'not-loaded',
           message: `${manager} is UNGUARDED: it loads no guard in this project`,
         }
-      : unproven(
-          'failed',
-          `${manager} failed by itself in this project, exit code ${String(code)}`,
-        );
-  return { taken: { files, links: {} }, conclusion, output };
+      : failedInProject(manager, run);
+  return { taken: { files, links: {} }, conclusion, output: run.output };
+}
+
+function failedInProject(manager: Manager, { code, timedOut }: Run): Conclusion {
+  if (timedOut) return unproven('timed-out', `${manager} did not end, and was stopped`);
+  const why = `${manager} failed by itself in this project, exit code ${String(code)}`;
+  return unproven('failed', why);
 }

@@ -18,6 +18,12 @@ export interface Run {
   readonly timedOut: boolean;
 }
 
+/** A run of which the answer is wanted. */
+export interface Answer extends Run {
+  /** Standard output alone, without colours: a guard or Node may write a warning beside it. */
+  readonly stdout: string;
+}
+
 export interface RunOptions {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
@@ -38,7 +44,7 @@ export async function runTyped(
   name: string,
   args: readonly string[],
   { cwd, env, timeout = RUN_MS, until }: RunOptions,
-): Promise<Run> {
+): Promise<Answer> {
   return new Promise((resolve) => {
     const windows = process.platform === 'win32';
     const child = spawn(name, args, {
@@ -52,6 +58,7 @@ export async function runTyped(
     });
     running.add(child);
     let output = '';
+    let stdout = '';
     let timedOut = false;
     let isDone = false;
     const take = (text: string): void => {
@@ -59,7 +66,10 @@ export async function runTyped(
       isDone = until?.test(output) === true;
       if (isDone) end(child);
     };
-    child.stdout.setEncoding('utf8').on('data', take);
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      if (stdout.length < OUTPUT_CHARS) stdout += text;
+      take(text);
+    });
     child.stderr.setEncoding('utf8').on('data', take);
     const timer = setTimeout(() => {
       timedOut = true;
@@ -68,7 +78,12 @@ export async function runTyped(
     child.on('error', (error) => {
       clearTimeout(timer);
       running.delete(child);
-      resolve({ code: EXIT.NOT_FOUND, output: `${name}: ${error.message}`, timedOut: false });
+      resolve({
+        code: EXIT.NOT_FOUND,
+        output: `${name}: ${error.message}`,
+        stdout: '',
+        timedOut: false,
+      });
     });
     // Children that outlive the manager keep the pipes open. Some have left the group and cannot be ended.
     child.on('exit', () => {
@@ -81,7 +96,12 @@ export async function runTyped(
     child.on('close', (code) => {
       clearTimeout(timer);
       running.delete(child);
-      resolve({ code: isDone ? 0 : code, output: stripVTControlCharacters(output), timedOut });
+      resolve({
+        code: isDone ? 0 : code,
+        output: stripVTControlCharacters(output),
+        stdout: stripVTControlCharacters(stdout),
+        timedOut,
+      });
     });
   });
 }

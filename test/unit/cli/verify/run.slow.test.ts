@@ -32,6 +32,7 @@ describe('runTyped', () => {
     ).toEqual({
       code: 3,
       output: expect.stringMatching(/^(?:a berr\n|err\na b)$/) as string,
+      stdout: 'a b',
       timedOut: false,
     });
   });
