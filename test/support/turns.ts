@@ -3,29 +3,27 @@
  * runs all of them with all.
  */
 import { beforeEach, type RunnerTask, type RunnerTestSuite } from 'vitest';
+import { npms, pnpms } from './managers.ts';
 
 const FULL = process.env['TARWARDEN_E2E_FULL'] === '1';
 
-/** By the name of an older version's suite: the newest one, and which third it has. The order is that of the tests in the file. */
-const older: Readonly<Record<string, { newest: string; turn: number }>> = {
-  'npm-10': { newest: 'npm-12', turn: 0 },
-  'npm-11': { newest: 'npm-12', turn: 1 },
-  'pnpm-10': { newest: 'pnpm-12', turn: 0 },
-  'pnpm-11': { newest: 'pnpm-12', turn: 1 },
-  'pnpm-10-20': { newest: 'pnpm-12', turn: 2 },
-  'yarn-3': { newest: 'yarn-4', turn: 0 },
-};
+/** Each client's versions, the newest last. An older one has the third of its position: pnpm 10.20 has the one that 10 and 11 leave. */
+const clients: readonly (readonly string[])[] = [
+  npms,
+  [...pnpms.slice(0, -1), 'pnpm-10-20', ...pnpms.slice(-1)],
+  ['yarn-3', 'yarn-4'],
+];
 
 /** Whether a test belongs to an older version, beside the same tests of the newest, and not to its third. */
 function isAnothersTurn(test: RunnerTask): boolean {
   for (let suite = test.suite; suite !== undefined; suite = suite.suite) {
     const name = /^\S+?-[\d-]+(?=$|,? )/.exec(suite.name)?.[0] ?? '';
-    const client = older[name];
-    if (client === undefined) continue;
+    const versions = clients.find((all) => all.slice(0, -1).includes(name));
+    if (versions === undefined) continue;
     const beside = (suite.suite ?? suite.file).tasks;
-    const twin = suite.name.replace(name, client.newest);
+    const twin = suite.name.replace(name, versions.at(-1)!);
     if (!beside.some((task) => task.type === 'suite' && task.name === twin)) return false;
-    return testsIn(suite).indexOf(test) % 3 !== client.turn;
+    return testsIn(suite).indexOf(test) % 3 !== versions.indexOf(name);
   }
   return false;
 }
