@@ -3,9 +3,9 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { copyCheckout } from '../support/copy-checkout.ts';
+import { checkoutStore, copyCheckout } from '../support/copy-checkout.ts';
 import { execute, type Result } from '../support/execute.ts';
-import { envFor, repository } from '../support/managers.ts';
+import { envFor } from '../support/managers.ts';
 import { makeSandbox, type Sandbox } from '../support/sandbox.ts';
 
 let root: string;
@@ -17,28 +17,27 @@ beforeAll(async () => {
   sandbox = makeSandbox();
   clone = join(root, 'clone');
   copyCheckout(clone);
-  // pnpm has a store for each disk, and the temporary folder may be on another.
-  const { PATH } = envFor('pnpm-12', { sandbox });
-  const env = { ...process.env, PATH: [PATH, process.env['PATH']].join(delimiter) };
-  store = (await execute('pnpm', ['store', 'path'], { cwd: repository, env })).stdout.trim();
+  store = await checkoutStore(environment());
 });
 afterAll(() => {
   rmSync(root, { recursive: true, force: true });
   sandbox.dispose();
 });
 
-/** Runs a program with pnpm 12 and npm 10 first on the PATH, and a folder of the test as npm's folder for global packages. */
-async function call(program: string, args: readonly string[]): Promise<Result> {
+/** pnpm 12 and npm 10 first on the PATH, and a folder of the test as npm's folder for global packages. */
+function environment(): NodeJS.ProcessEnv {
   const folders = (['pnpm-12', 'npm-10'] as const).map((name) => envFor(name, { sandbox })['PATH']);
-  // Packages come from the store of the user who runs this, from which the checkout was installed.
-  const env = {
+  return {
     ...process.env,
     PATH: [...folders, process.env['PATH']].join(delimiter),
     NPM_CONFIG_PREFIX: join(root, 'prefix'),
     npm_config_cache: join(root, 'cache'),
-    pnpm_config_offline: 'true',
-    pnpm_config_store_dir: store,
   };
+}
+
+async function call(program: string, args: readonly string[]): Promise<Result> {
+  const offline = { pnpm_config_offline: 'true', pnpm_config_store_dir: store };
+  const env = { ...environment(), ...offline };
   return execute(program, args, { cwd: clone, env, timeout: 200_000 });
 }
 

@@ -3,9 +3,9 @@ import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { copyCheckout } from '../support/copy-checkout.ts';
+import { checkoutStore, copyCheckout } from '../support/copy-checkout.ts';
 import { execute, type Result } from '../support/execute.ts';
-import { envFor, repository } from '../support/managers.ts';
+import { envFor } from '../support/managers.ts';
 import { makeSandbox, type Sandbox } from '../support/sandbox.ts';
 
 let root: string;
@@ -19,18 +19,19 @@ afterAll(() => {
   sandbox.dispose();
 });
 
-async function must(program: string, args: readonly string[], cwd: string): Promise<Result> {
-  // Packages come from the store of whoever runs this, from which the checkout was installed.
+function environment(): NodeJS.ProcessEnv {
   const { PATH } = envFor('pnpm-12', { sandbox });
-  const env = { ...process.env, PATH: `${PATH}:${process.env['PATH']}` };
-  const result = await execute(program, args, { cwd, env, timeout: 400_000 });
+  return { ...process.env, PATH: `${PATH}:${process.env['PATH']}` };
+}
+
+async function must(program: string, args: readonly string[], cwd: string): Promise<Result> {
+  const result = await execute(program, args, { cwd, env: environment(), timeout: 400_000 });
   expect([`${result.stdout}${result.stderr}`, result.code]).toEqual([expect.anything(), 0]);
   return result;
 }
 
 async function release(folder: string, umask: string): Promise<string> {
-  // pnpm has a store for each disk, and this one may be another.
-  const store = (await must('pnpm', ['store', 'path'], repository)).stdout.trim();
+  const store = await checkoutStore(environment());
   // The pnpm of the tests has not looked up the age of these packages, and cannot do so offline.
   const install = `pnpm install --offline --frozen-lockfile --ignore-scripts --config.minimumReleaseAge=0 --store-dir='${store}'`;
   const make = 'node scripts/build.mjs --clean && node scripts/release.mjs --dry-run';

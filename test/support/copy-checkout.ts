@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { execute } from './execute.ts';
 import { repository } from './managers.ts';
 
 export function copyCheckout(folder: string): void {
@@ -13,4 +14,9 @@ export function copyCheckout(folder: string): void {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     copyFileSync(from, join(folder, path));
   }
+}
+
+/** The pnpm store from which this checkout was installed. pnpm has one for each disk, and a temporary folder may be on another. */
+export async function checkoutStore(env: NodeJS.ProcessEnv): Promise<string> {
+  return (await execute('pnpm', ['store', 'path'], { cwd: repository, env })).stdout.trim();
 }
