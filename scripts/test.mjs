@@ -1,5 +1,6 @@
-// `pnpm test`: a build and the quick tests, which need Node, npm and git alone. `--rest` checks the sources and runs the other tests, and
-// `--all` does everything, cheapest first, stopping at what fails. The tests come last, so that their count is the last line.
+// `pnpm test`: a build and the quick tests, which need Node, npm and git alone. `--rest` comes after it:
+// it checks the sources and runs the other tests, on the same build. `--all` does everything, cheapest first, stopping at what fails. The
+// tests come last, so that their count is the last line.
 
 import { runOrExit } from './workspace.mjs';
 
@@ -12,7 +13,7 @@ const isMode = mode === '--all' || mode === '--rest';
 const filters = isMode || mode === undefined ? others : [mode, ...others];
 const projects = { '--all': [...QUICK, ...REST], '--rest': REST }[String(mode)] ?? QUICK;
 
-runOrExit('build.mjs', []);
+if (mode !== '--rest') runOrExit('build.mjs', []);
 if (isMode) {
   runOrExit('lint.mjs', []);
   runOrExit('oxfmt', ['--check']);

@@ -160,6 +160,8 @@ export function makeSandbox(options: SandboxOptions = {}): Sandbox {
     GIT_CONFIG_GLOBAL: at('gitconfig'),
     GIT_CONFIG_NOSYSTEM: '1',
     GIT_TERMINAL_PROMPT: '0',
+    // Newer Nodes keep what they compiled of a client there, for all tests of a run.
+    NODE_COMPILE_CACHE: join(tmpdir(), 'compiled'),
     LANG: 'C.UTF-8',
     NO_COLOR: '1',
     ...(options.ci === true ? { CI: 'true' } : {}),

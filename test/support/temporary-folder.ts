@@ -1,6 +1,6 @@
-/** Where tests make their temporary folders: in memory, if the machine has room for them there. */
+/** The folder in which a run of the tests makes its temporary ones: in memory, if the machine has room there. */
 import { chmodSync, mkdtempSync, readFileSync, rmSync, statfsSync } from 'node:fs';
-import { freemem } from 'node:os';
+import { freemem, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** A file system in memory, of most Linux machines. */
@@ -23,11 +23,11 @@ function hasRoom(): boolean {
 /**
  * Vitest calls it once for a run, before it starts a worker, and what it returns at the end. The tests make and delete thousands of small
  * files, and ext4 goes through the recently deleted ones for each new file: in memory the end-to-end tests take two thirds of the time.
- * A `TMPDIR` of the caller stays.
+ * Where a `TMPDIR` of the caller is set, the folder is there.
  */
-export function setup(): (() => void) | undefined {
-  if (process.env['TMPDIR'] !== undefined || !hasRoom()) return undefined;
-  const folder = mkdtempSync(join(MEMORY, 'tarwarden-tests-'));
+export function setup(): () => void {
+  const inMemory = process.env['TMPDIR'] === undefined && hasRoom();
+  const folder = mkdtempSync(join(inMemory ? MEMORY : tmpdir(), 'tarwarden-tests-'));
   // Some tests run a client as another user.
   chmodSync(folder, 0o755);
   process.env['TMPDIR'] = folder;
