@@ -213,3 +213,9 @@ function valuesOf(args: readonly string[], name: string): string[] {
     return arg.startsWith(`${name}=`) ? arg.slice(name.length + 1) : [];
   });
 }
+
+/** Whether bun publishes packages. */
+export function bunPublishes(args: readonly string[]): boolean {
+  const { command, after } = wordsAroundCommand(args);
+  return command === 'publish' && !after.some((arg) => arg === '--help' || arg === '-h');
+}

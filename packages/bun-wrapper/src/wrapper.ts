@@ -1,6 +1,6 @@
 /* Runs the real bun. The guard runs in this process; bun asks it through a security scanner and a socket before it installs. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Worker } from 'node:worker_threads';
 import { printable, redactUrl } from '@tarwarden/core/text';
@@ -17,7 +17,6 @@ import {
   runGuarded,
   type Command,
 } from '@tarwarden/guarded-run';
-import type { PublishStep } from '@tarwarden/guarded-run/publish';
 import { afterwards } from './afterwards.ts';
 import {
   environment,
@@ -32,12 +31,11 @@ import {
   withoutSecrets,
 } from './bunfig.ts';
 import { BunGuard, type BunGuardOptions } from './bun-guard.ts';
-import { readCommand, type BunTool, type BunCommand } from './command-line.ts';
+import { bunPublishes, readCommand, type BunTool, type BunCommand } from './command-line.ts';
 import { namedAuthorities } from './download.ts';
 import { makeRunFolders, type ConfinedBun, type Folders, confinedCache } from './folders.ts';
 import { linkOutOfProject } from './local-dependencies.ts';
 import { RunCache } from './run-cache.ts';
-import { bunUploadPlan, bunPublishes } from './publish.ts';
 import { Service } from './service.ts';
 import { TreeStore } from './tree-store.ts';
 import { Unpackers } from './unpackers.ts';
@@ -53,15 +51,9 @@ export interface BunOptions {
   readonly confined?: ConfinedBun;
 }
 
-/** The options of one run of bun. */
-interface OneRun extends BunOptions {
-  /** The step of a publication that this run is. */
-  readonly step?: PublishStep;
-}
-
 const NOT_INSPECTED =
-  'warning: bun packs and uploads these packages in one step, so they are NOT inspected before the upload. To have them inspected, ' +
-  'run "tarwarden bun publish" in the folder of each package';
+  'warning: bun packs and uploads in one step, so what it uploads is NOT inspected. To have it inspected, ' +
+  'pack first ("bun pm pack"), then run "tarwarden scan FILE", and publish that file';
 
 /** The most bytes of the socket's folder: the smallest `sun_path` (macOS) less the socket's own name and the final zero. */
 const FOLDER_PATH_MAX = 104 - '/socket'.length - 1;
@@ -75,26 +67,7 @@ export async function runBun(
   args: readonly string[],
   options: BunOptions,
 ): Promise<number> {
-  if (tool === 'bunx' || !bunPublishes(args)) return runOnce(tool, args, options);
-  const publication = bunUploadPlan(args, options.cwd);
-  if (publication === undefined) {
-    show(NOT_INSPECTED);
-    return runOnce(tool, args, options);
-  }
-  const { publishPacked } = await import('@tarwarden/guarded-run/publish');
-  const start = async (own: readonly string[], step: PublishStep): Promise<number> =>
-    runOnce(tool, own, { ...options, step, ...ownTemporary(options) });
-  const temporary = options.confined?.temporary;
-  return publishPacked(publication, { env: options.env, start, temporary });
-}
-
-/** Each confined step gets a folder of its own, because the files of an earlier step may have been changed. */
-function ownTemporary({ confined }: BunOptions): Pick<BunOptions, 'confined'> {
-  if (confined === undefined) return {};
-  return { confined: { ...confined, temporary: mkdtempSync(join(confined.temporary, 'step-')) } };
-}
-
-async function runOnce(tool: BunTool, args: readonly string[], options: OneRun): Promise<number> {
+  if (tool === 'bun' && bunPublishes(args)) show(NOT_INSPECTED);
   const unsupported = (why: string): number =>
     fail(EXIT.UNSUPPORTED, `${why}; ${tool} was not run`);
   const { env, scannerPath, confined } = options;
@@ -154,7 +127,7 @@ interface Run {
   readonly command: BunCommand;
 }
 
-async function guarded({ real, args, command }: Run, options: OneRun): Promise<number> {
+async function guarded({ real, args, command }: Run, options: BunOptions): Promise<number> {
   const { cwd, env, confined, startThread } = options;
   const { kind } = command;
   const { path: folder } = makeTemporaryFolder({
@@ -292,10 +265,7 @@ export async function runReal(
   command: Command,
   args: readonly string[],
   env: NodeJS.ProcessEnv,
-  {
-    confined,
-    step,
-  }: { readonly confined?: ConfinedBun | undefined; readonly step?: PublishStep | undefined },
+  { confined }: { readonly confined?: ConfinedBun | undefined },
 ): Promise<number> {
   return runGuarded({
     manager: 'bun',
@@ -307,7 +277,6 @@ export async function runReal(
     confine: confined && ((program) => confined.confine(program)),
     demandGuard: false,
     guardIsHere: true,
-    ...(step?.toStderr === true && { stdout: 'stderr' }),
   });
 }
 

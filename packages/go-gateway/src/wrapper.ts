@@ -228,7 +228,7 @@ async function run(
     // The guard is in this process.
     demandGuard: false,
     guardIsHere: true,
-    ...(silent && { stdout: 'hidden' }),
+    isQuiet: silent,
   });
 }
 

@@ -1,5 +1,4 @@
 /** Runs a real client with its guard, and checks that the guard was loaded. */
-export { argumentWords, optionValue } from './argument-words.ts';
 export { guardChildren } from './children.ts';
 export { endNow, EXIT, fail, refuseToRun } from './exit-codes.ts';
 export {

@@ -3,12 +3,10 @@ import { constants } from 'node:os';
 import { onSignals } from '@tarwarden/host/signals';
 import type { Command } from './real-program.ts';
 
-const STREAMS = { shown: 'inherit', hidden: 'ignore', stderr: 2 } as const;
-
 export interface ProgramOptions {
   readonly env: NodeJS.ProcessEnv;
-  /** Hides the program's standard output, or shows it on standard error. */
-  readonly stdout?: 'hidden' | 'stderr' | undefined;
+  /** Hides the program's standard output. */
+  readonly isQuiet?: boolean | undefined;
 }
 
 const FORWARDED: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGHUP', 'SIGINT', 'SIGQUIT'];
@@ -23,10 +21,10 @@ const FROM_TERMINAL: ReadonlySet<NodeJS.Signals> = new Set(['SIGINT', 'SIGQUIT']
 export async function runProgram(
   command: Command,
   args: readonly string[],
-  { env, stdout }: ProgramOptions,
+  { env, isQuiet = false }: ProgramOptions,
 ): Promise<number> {
   const child = spawn(command.file, [...command.args, ...args], {
-    stdio: ['inherit', STREAMS[stdout ?? 'shown'], 'inherit'],
+    stdio: ['inherit', isQuiet ? 'ignore' : 'inherit', 'inherit'],
     env,
   });
   // Listening also keeps this process running until the manager ends.

@@ -40,8 +40,8 @@ export interface GuardedRun {
   readonly channel: StatusChannel;
   /** False if the command installs nothing; see docs/managers. */
   readonly demandGuard: boolean;
-  /** Hides the manager's standard output, or shows it on standard error. */
-  readonly stdout?: 'hidden' | 'stderr';
+  /** Hides the manager's standard output. */
+  readonly isQuiet?: boolean;
   readonly confine?: Confine | undefined;
   /** The guard is in this process, and reports by itself how the run ended. */
   readonly guardIsHere?: boolean;
@@ -66,7 +66,7 @@ export async function runGuarded(run: GuardedRun): Promise<number> {
   const env = { ...run.env, ...whole?.env, ...channels };
   try {
     const program = run.confine?.(command, [status.folder]) ?? command;
-    const code = await runProgram(program, run.args, { env, stdout: run.stdout });
+    const code = await runProgram(program, run.args, { env, isQuiet: run.isQuiet });
     const result = outcome(code, status.read(), { manager, nonce, guard: demandGuard });
     whole?.end();
     if (result.message !== undefined) show(result.message);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readCommand } from '../../../packages/bun-wrapper/src/command-line.ts';
+import { bunPublishes, readCommand } from '../../../packages/bun-wrapper/src/command-line.ts';
 
 const read = (...args: string[]) => readCommand('bun', args);
 
@@ -127,4 +127,15 @@ describe('readCommand', () => {
   it('takes everything behind bunx for the program', () => {
     expect(readCommand('bunx', ['install', '--config=x'])).toEqual({ kind: 'bunx' });
   });
+});
+
+it.each([
+  [true, ['publish']],
+  [true, ['--cwd', 'sub', 'publish']],
+  [false, ['publish', '--help']],
+  [false, ['run', 'publish']],
+  [false, ['add', 'publish']],
+  [false, []],
+])('%s: bun %s publishes', (expected, args) => {
+  expect(bunPublishes(args)).toBe(expected);
 });

@@ -103,9 +103,6 @@ const ADDS: ReadonlySet<string | undefined> = new Set([
 
 const REMOVES: ReadonlySet<string | undefined> = new Set(['remove', 'rm', 'un', 'uninstall']);
 
-/** The letters of an option's name, and the shortest beginning that may mean it. */
-export type OptionName = readonly [letters: string, least: string];
-
 /** Settings that force the guard. The user's own command line could revert them. A run with another spelling ends with 98. */
 const GUARD_SETTING =
   /^--(?:no-)?(?:config\.)?(?:ignore[-_.]?pnpmfile|global[-_.]?pnpmfile|manage[-_.]?package[-_.]?manager[-_.]?versions|dlx[-_.]?cache[-_.]?max[-_.]?age|pm[-_.]?on[-_.]?fail)(?:=|$)/i;
@@ -116,9 +113,6 @@ const HARMLESS =
 
 /** The user's choice for a project that names another pnpm, except to download it. */
 const CHOICE = /^--(?:(?:config\.)?pm-?on-?fail=|pm-on-fail )(?:warn|ignore|error)$/i;
-
-/** The option of `add` for a config dependency. */
-const CONFIG: OptionName = ['config', 'con'];
 
 /** Words before a command that run it in every project. */
 const RECURSIVE: ReadonlySet<string | undefined> = new Set(['m', 'multi', 'recursive']);
@@ -195,6 +189,10 @@ function ownArguments(args: readonly string[]): readonly string[] {
     : [...leading, ...beforeDashes(rest)];
 }
 
+function firstOperand(args: readonly string[]): string | undefined {
+  return args.find((arg) => !arg.startsWith('-'));
+}
+
 function beforeDashes(args: readonly string[]): readonly string[] {
   const end = args.indexOf('--');
   return end === -1 ? args : args.slice(0, end);
@@ -209,8 +207,15 @@ export function mustBeGuarded(args: readonly string[]): boolean {
     if (asksOnly.some((arg) => ['--help', '-h', '--version', '-v'].includes(arg))) return false;
   }
   if (command === undefined) return leading.length > 0;
-  if (command === 'store') return rest.find((arg) => !arg.startsWith('-')) === 'add';
+  if (command === 'store') return firstOperand(rest) === 'add';
   return !INSTALLS_NOTHING.has(command);
+}
+
+/** Whether pnpm publishes or stages packages. */
+export function pnpmPublishes(args: readonly string[]): boolean {
+  const { command, rest } = parsePnpmArguments(args);
+  if (!mustBeGuarded(args)) return false;
+  return command === 'publish' || (command === 'stage' && firstOperand(rest) === 'publish');
 }
 
 /** Whether this removes global packages. pnpm 12 deletes their folders without calling a hook. */
@@ -235,13 +240,13 @@ export function switchesGuardOff(args: readonly string[]): string | undefined {
 }
 
 /**
- * Whether pnpm may read an argument as this option. Tests show that pnpm 10 and 11 accept any number of dashes and of `no-`, and the
- * beginning of a name. All accept `--config.NAME` in camel case, and with `_` or `.` between the words.
+ * Whether pnpm may read an argument of `add` as `--config`, which adds a config dependency. Tests show that pnpm 10 and 11 accept any
+ * number of dashes and of `no-`, and the beginning of a name. All accept `--config.NAME` in camel case, and with `_` or `.` between the words.
  */
-export function mayBe(arg: string, [letters, least]: OptionName): boolean {
+function mayBeConfig(arg: string): boolean {
   const name = /^-+(?:no-)*(?:config\.)?([^=]*)/i.exec(arg)?.[1] ?? '';
   const given = name.toLowerCase().replaceAll(/[^a-z]/g, '');
-  return letters.startsWith(given) && given.startsWith(least);
+  return given.startsWith('con') && 'config'.startsWith(given);
 }
 
 /** Whether the user says what happens if a project names another pnpm. */
@@ -271,13 +276,13 @@ function bypassAt(
   [command, ...rest]: readonly string[],
   own: readonly string[],
 ): string | undefined {
-  const first = rest.find((arg) => !arg.startsWith('-'));
+  const first = firstOperand(rest);
   if (command === 'self-update') return 'pnpm replaces itself without asking a hook';
   if (command === 'env' && (first === 'use' || first === 'add'))
     return 'pnpm downloads Node.js without asking a hook';
   if (command === 'store' && first === 'add')
     return 'pnpm puts packages into its store without asking a hook';
-  if (ADDS.has(command) && own.some((arg) => mayBe(arg, CONFIG)))
+  if (ADDS.has(command) && own.some(mayBeConfig))
     return 'pnpm unpacks config dependencies before it asks a hook';
   if (command === 'with' && first !== undefined && first !== 'current')
     return 'another pnpm is downloaded without asking a hook';

@@ -1,6 +1,5 @@
 /* Runs the real pnpm with settings that force the guard's pnpmfile. Refuses commands that would not call its hooks. */
 
-import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import {
@@ -14,10 +13,14 @@ import {
   type Confine,
   type Program,
 } from '@tarwarden/guarded-run';
-import type { PublishOptions, PublishStep } from '@tarwarden/guarded-run/publish';
 import { refusesAhead } from './ahead.ts';
-import { bypassesHooks, isLeftToNpm, mustBeGuarded, removesGlobal } from './command-line.ts';
-import { pnpmUploadPlan, pnpmPublishes } from './publish.ts';
+import {
+  bypassesHooks,
+  isLeftToNpm,
+  mustBeGuarded,
+  pnpmPublishes,
+  removesGlobal,
+} from './command-line.ts';
 import { forcedArguments, forcedEnvironment, type Major } from './settings.ts';
 import { guardedMajor, versionOf } from './version.ts';
 
@@ -33,16 +36,14 @@ const PNPM: Program = {
 };
 
 const NOT_INSPECTED =
-  'warning: pnpm packs and uploads these packages in one step, so they are NOT inspected before the upload. To have them inspected, ' +
-  'publish one package at a time: "pnpm -r pack --pack-destination DIR", and then "tarwarden pnpm publish FILE" for each file';
+  'warning: pnpm packs and uploads in one step, so what it uploads is NOT inspected. To have it inspected, ' +
+  'pack first ("pnpm pack"), then run "tarwarden scan FILE", and publish that file';
 
 export interface PnpmOptions {
   readonly env: NodeJS.ProcessEnv;
   /** Absolute path of the built `index.cjs`. */
   readonly hookPath: string;
   readonly confine?: Confine | undefined;
-  /** The folder for temporary files of a confined pnpm. */
-  readonly temporary?: string | undefined;
   /** The variables that load npm's guard into each npm that pnpm starts. */
   readonly npmGuard: (env: NodeJS.ProcessEnv) => Promise<NodeJS.ProcessEnv>;
 }
@@ -80,54 +81,24 @@ export async function runPnpm(
   // pnpm 10 has npm upload what it has packed. It passes its own arguments on, so npm would take a forced one for its command.
   const byNpm = major === 10 && pnpmPublishes(args);
   const npmEnv = byNpm ? await options.npmGuard(env) : {};
-  const start = async (own: readonly string[], step?: PublishStep): Promise<number> => {
-    const installsNothing = !mustBeGuarded(own) || (major === 12 && removesGlobal(own));
-    const hook = { folder: dirname(hookPath), major };
-    const started = { args: own, env, version };
-    if (!toNpm && refusesAhead(started, hook)) return EXIT.BLOCKED;
-    const forced = toNpm || byNpm ? [] : forcedArguments(major, hookPath, { args: own, env });
-    return runGuarded({
-      manager: 'pnpm',
-      command,
-      args: withForced(own, forced, major),
-      env: {
-        ...forcedEnvironment(major, hookPath, env),
-        ...npmEnv,
-        ...withoutNodeFiles(own, env),
-      },
-      channel: PNPM_STATUS,
-      confine,
-      demandGuard: !toNpm && !byNpm && !installsNothing,
-      ...(step?.toStderr === true && { stdout: 'stderr' as const }),
-    });
-  };
-  if (byNpm || !pnpmPublishes(args)) return start(args);
-  const ask = (own: readonly string[]): string => {
-    const { file, args: first } = confine?.(command) ?? command;
-    const forced = forcedArguments(major, hookPath, { args: own, env });
-    return spawnSync(file, [...first, ...withForced(own, forced, major)], {
-      env: { ...env, ...forcedEnvironment(major, hookPath, env), ...withoutNodeFiles(own, env) },
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    }).stdout;
-  };
-  return publish(args, { env, start, temporary: options.temporary }, ask);
-}
-
-/** pnpm 11 and 12 pack and upload by themselves. So the guard has them pack first, where they publish one package. */
-async function publish(
-  args: readonly string[],
-  options: PublishOptions,
-  ask: (args: readonly string[]) => string,
-): Promise<number> {
-  const publication = pnpmUploadPlan(args, process.cwd());
-  if (publication !== undefined) {
-    const { publishPacked } = await import('@tarwarden/guarded-run/publish');
-    const forbidsScripts = (): boolean => ask(publication.scriptSetting).trim() === 'true';
-    return publishPacked({ ...publication, forbidsScripts }, options);
-  }
-  process.stderr.write(`tarwarden: ${NOT_INSPECTED}\n`);
-  return options.start(args, { toStderr: false });
+  if (!byNpm && pnpmPublishes(args)) process.stderr.write(`tarwarden: ${NOT_INSPECTED}\n`);
+  const installsNothing = !mustBeGuarded(args) || (major === 12 && removesGlobal(args));
+  const hook = { folder: dirname(hookPath), major };
+  if (!toNpm && refusesAhead({ args, env, version }, hook)) return EXIT.BLOCKED;
+  const forced = toNpm || byNpm ? [] : forcedArguments(major, hookPath, { args, env });
+  return runGuarded({
+    manager: 'pnpm',
+    command,
+    args: withForced(args, forced, major),
+    env: {
+      ...forcedEnvironment(major, hookPath, env),
+      ...npmEnv,
+      ...withoutNodeFiles(args, env),
+    },
+    channel: PNPM_STATUS,
+    confine,
+    demandGuard: !toNpm && !byNpm && !installsNothing,
+  });
 }
 
 /** Arguments may name a file of options for the Node that runs pnpm and the guard. This variable makes Node ignore the file. */

@@ -4,6 +4,7 @@ import {
   isLeadingPnpmOption,
   isLeftToNpm,
   mustBeGuarded,
+  pnpmPublishes,
   removesGlobal,
   switchesGuardOff,
   withColorValue,
@@ -272,4 +273,17 @@ describe('withColorValue', () => {
       '--ignore-pnpmfile',
     );
   });
+});
+
+test.each([
+  [true, 'publish'],
+  [true, '-r publish'],
+  [true, 'stage publish'],
+  [false, 'stage list'],
+  [false, 'run publish'],
+  [false, 'publish --help'],
+  [false, 'unpublish'],
+  [false, 'add publish'],
+])('%s: pnpm %s publishes', (expected, line) => {
+  expect(pnpmPublishes(words(line))).toBe(expected);
 });
