@@ -8,21 +8,13 @@ export {
   type RuleId,
 } from './catalogue/index.ts';
 export { TarwardenError, type TarwardenErrorCode } from './errors.ts';
-export { withDigest } from './finding/digest.ts';
 export { ecosystemOf, type Ecosystem, type Format } from './finding/format.ts';
 export type { ExpectedPackage } from './finding/expected.ts';
-export type {
-  ArchiveFacts,
-  Finding,
-  Level,
-  ManifestFacts,
-  UndigestedVerdict,
-  Verdict,
-} from './finding/verdict.ts';
+export type { ArchiveFacts, Finding, Level, ManifestFacts, Verdict } from './finding/verdict.ts';
 export type { ArchiveFile } from './containers/archive-file.ts';
 export { inspect, inspectFile, readsFiles, type FileOptions } from './inspect-any.ts';
 export { isFormat, recogniseFormat } from './formats/index.ts';
-export type { DeferredOptions, InspectOptions } from './inspect-options.ts';
+export type { InspectOptions } from './inspect-options.ts';
 export { goModuleHash } from './formats/go-zip/module-hash.ts';
 export { yarnZipContent } from './formats/yarn-zip/content.ts';
 export { DEFAULT_LIMITS, type Limits } from './limits.ts';

@@ -1,17 +1,12 @@
 import type { ArchiveFile } from './containers/archive-file.ts';
 import type { Format } from './finding/format.ts';
-import type { Verdict, UndigestedVerdict } from './finding/verdict.ts';
+import type { Verdict } from './finding/verdict.ts';
 import { formatOf } from './formats/index.ts';
-import type { DeferredOptions, InspectOptions } from './inspect-options.ts';
+import type { InspectOptions } from './inspect-options.ts';
 import { inspectAs, inspectFileAs } from './inspect.ts';
 
 /** Inspects an archive of the format that the options name. Without a format, it is read as a tarball of npm. */
-export function inspect(bytes: Uint8Array, options: DeferredOptions): UndigestedVerdict;
-export function inspect(bytes: Uint8Array, options?: InspectOptions): Verdict;
-export function inspect(
-  bytes: Uint8Array,
-  options: InspectOptions | DeferredOptions = {},
-): Verdict | UndigestedVerdict {
+export function inspect(bytes: Uint8Array, options: InspectOptions = {}): Verdict {
   return inspectAs(formatOf(options.format ?? 'npm'), bytes, options);
 }
 

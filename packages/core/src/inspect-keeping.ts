@@ -32,7 +32,7 @@ export function inspectKeeping(bytes: Uint8Array, options: KeepingOptions): Kept
   const { room, ...rest } = options;
   const size = promisedSize(bytes);
   const tar = size === undefined ? undefined : room(PREFACE.length + size);
-  if (tar === undefined) return { verdict: inspectAs(npmTarballFormat, bytes, rest) as Verdict };
+  if (tar === undefined) return { verdict: inspectAs(npmTarballFormat, bytes, rest) };
   tar.set(PREFACE);
   let filled = PREFACE.length;
   const verdict = inspectAs(npmTarballFormat, bytes, {
@@ -41,7 +41,7 @@ export function inspectKeeping(bytes: Uint8Array, options: KeepingOptions): Kept
       if (filled + piece.length <= tar.length) tar.set(piece, filled);
       filled += piece.length;
     },
-  }) as Verdict;
+  });
   const whole = filled === tar.length && verdict.archive.unpackedBytes === filled - PREFACE.length;
   const clean = verdict.status === 'accept' && verdict.findings.length === 0;
   return whole && clean ? { verdict, tar } : { verdict };

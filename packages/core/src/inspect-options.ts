@@ -24,18 +24,10 @@ export interface InspectOptions {
    * a digest that a registry or lockfile promised: the verdict reports it as the digest of the bytes.
    */
   readonly sha512?: string;
-  /** Only {@link DeferredOptions} have this field. */
-  readonly digest?: never;
   /** Makes something else of the entries meanwhile. It does not change the verdict. */
   readonly receiver?: EntryReceiver;
   /** For tarballs: receives the unpacked bytes piece by piece. Each piece is valid only during the call. */
   readonly unpacked?: (piece: Buffer) => void;
   /** Size of the pieces in which the compressed bytes are read. It does not change the verdict. For tests. */
   readonly pieceBytes?: number;
-}
-
-/** For a caller that computes the digest of the bytes after the verdict. `withDigest` then completes the verdict. */
-export interface DeferredOptions extends Omit<InspectOptions, 'sha512' | 'digest'> {
-  /** Nothing is hashed. No exception holds, because each exception names a digest. */
-  readonly digest: 'deferred';
 }

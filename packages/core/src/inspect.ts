@@ -27,8 +27,8 @@ import {
 } from './formats/format.ts';
 import { digestOf } from './finding/digest.ts';
 import type { Observation } from './finding/observation.ts';
-import type { UndigestedVerdict, Verdict } from './finding/verdict.ts';
-import type { DeferredOptions, InspectOptions } from './inspect-options.ts';
+import type { Verdict } from './finding/verdict.ts';
+import type { InspectOptions } from './inspect-options.ts';
 import { conclude, FindingLog } from './policy/finding-log.ts';
 import { withInherited, DEFAULT_POLICY, type Policy } from './policy/policy.ts';
 import { EntryRules, reportClashes, type RuleRun } from './rules/apply.ts';
@@ -79,12 +79,12 @@ function openInParts(format: PackageFormat, file: ArchiveFile): OpenArchive {
 export function inspectAs(
   format: PackageFormat,
   input: Uint8Array,
-  options: InspectOptions | DeferredOptions,
-): Verdict | UndigestedVerdict {
+  options: InspectOptions,
+): Verdict {
   const bytes = Buffer.from(input.buffer, input.byteOffset, input.byteLength);
   return inspectOpen(format, openInMemory(format, bytes), {
     ...options,
-    sha512: digestOf(bytes, options),
+    sha512: digestOf(bytes, options.sha512),
   });
 }
 
@@ -98,21 +98,15 @@ export function inspectFileAs(
   file: ArchiveFile,
   options: InspectOptions & { readonly sha512: string },
 ): Verdict {
-  const sha512 = digestOf(NO_BYTES, options);
-  return inspectOpen(format, openInParts(format, file), { ...options, sha512 }) as Verdict;
+  const sha512 = digestOf(NO_BYTES, options.sha512);
+  return inspectOpen(format, openInParts(format, file), { ...options, sha512 });
 }
 
 const NO_BYTES = new Uint8Array(0);
 
-type OpenOptions = Omit<InspectOptions | DeferredOptions, 'sha512'> & {
-  readonly sha512: string | undefined;
-};
+type OpenOptions = InspectOptions & { readonly sha512: string };
 
-function inspectOpen(
-  format: PackageFormat,
-  archive: OpenArchive,
-  options: OpenOptions,
-): Verdict | UndigestedVerdict {
+function inspectOpen(format: PackageFormat, archive: OpenArchive, options: OpenOptions): Verdict {
   const inspection = begin(format, archive, options);
   const facts = readEntries(inspection, options);
   reportEntryClashes(inspection, options);
@@ -212,9 +206,9 @@ function weighFindings(
   { format, archive, policy, log, spelledPaths, metadata }: Inspection,
   { entries, unpackedBytes }: ReadFacts,
   { sha512, convertedFrom, expected = {} }: OpenOptions,
-): Verdict | UndigestedVerdict {
+): Verdict {
   const effectivePolicy =
-    convertedFrom === undefined || sha512 === undefined
+    convertedFrom === undefined
       ? policy
       : withInherited(policy, { sha512, spelled: spelledPaths, from: convertedFrom });
   return conclude(log, effectivePolicy, {

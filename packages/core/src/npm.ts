@@ -2,7 +2,7 @@
  * The core for guards of npm's ecosystem. It inspects in the same way, but does not load the readers of other ecosystems, which would
  * slow down every start of a manager.
  */
-import type { UndigestedVerdict, Verdict } from './finding/verdict.ts';
+import type { Verdict } from './finding/verdict.ts';
 import type { PackageFormat } from './formats/format.ts';
 import {
   npmTarballFormat,
@@ -10,7 +10,7 @@ import {
   unpackedTarball,
 } from './formats/npm-tarball/format.ts';
 import { yarnZipFormat } from './formats/yarn-zip/format.ts';
-import type { DeferredOptions, InspectOptions } from './inspect-options.ts';
+import type { InspectOptions } from './inspect-options.ts';
 import { inspectAs } from './inspect.ts';
 
 export { gitTar } from './formats/npm-tarball/format.ts';
@@ -27,7 +27,7 @@ export {
 } from './inspect-keeping.ts';
 
 export type NpmFormat = 'npm' | 'yarn-zip';
-type NpmOptions<Options> = Omit<Options, 'format'> & { readonly format?: NpmFormat };
+type NpmOptions = Omit<InspectOptions, 'format'> & { readonly format?: NpmFormat };
 
 /**
  * Inspects a tarball that a client unpacks completely, before it installs one folder from it. The whole archive is inspected first,
@@ -36,11 +36,11 @@ type NpmOptions<Options> = Omit<Options, 'format'> & { readonly format?: NpmForm
 export function inspectInFolder(
   bytes: Uint8Array,
   folder: string,
-  options: NpmOptions<InspectOptions> = {},
+  options: NpmOptions = {},
 ): Verdict {
-  const whole = inspectAs(unpackedTarball, bytes, options) as Verdict;
+  const whole = inspectAs(unpackedTarball, bytes, options);
   if (whole.status !== 'accept') return whole;
-  return inspectAs(packageInFolder(folder), bytes, options) as Verdict;
+  return inspectAs(packageInFolder(folder), bytes, options);
 }
 
 const formats: Readonly<Record<NpmFormat, PackageFormat>> = {
@@ -49,11 +49,6 @@ const formats: Readonly<Record<NpmFormat, PackageFormat>> = {
 };
 
 /** {@link inspectAs} a tarball, or an archive of Yarn's cache. */
-export function inspect(bytes: Uint8Array, options: NpmOptions<DeferredOptions>): UndigestedVerdict;
-export function inspect(bytes: Uint8Array, options?: NpmOptions<InspectOptions>): Verdict;
-export function inspect(
-  bytes: Uint8Array,
-  options: NpmOptions<InspectOptions> | NpmOptions<DeferredOptions> = {},
-): Verdict | UndigestedVerdict {
+export function inspect(bytes: Uint8Array, options: NpmOptions = {}): Verdict {
   return inspectAs(formats[options.format ?? 'npm'], bytes, options);
 }

@@ -69,7 +69,6 @@ export {
   inspectionThread,
   type Conversion,
   type Converted,
-  type DeferredThreadOptions,
   type InspectionThread,
   type ThreadOptions,
 } from './threads/inspection-thread.ts';

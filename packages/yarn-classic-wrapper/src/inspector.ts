@@ -158,9 +158,9 @@ export class YarnInspector {
     const verdict = await this.#inspector.inspect({
       subject,
       run: () => {
-        const asIs = inspectAs(gitTar, archive, { policy }) as Verdict;
+        const asIs = inspectAs(gitTar, archive, { policy });
         if (asIs.status === 'accept' || !mayBePacked) return asIs;
-        const packed = inspectAs(npmTarball, archive, { policy: packedBy(policy) }) as Verdict;
+        const packed = inspectAs(npmTarball, archive, { policy: packedBy(policy) });
         if (packed.status === 'reject' && claimedPackage(packed) === undefined) return asIs;
         layout = 'first-folder';
         return packed;

@@ -16,7 +16,7 @@ export function convert(
   { file, prefixPath, stripComponents, demanded, inspection }: Conversion,
 ): Converted {
   const receiver = new ZipWriter(prefixPath, stripComponents);
-  const verdict = inspectAs(npmTarball, bytes, { ...options, receiver }) as Verdict;
+  const verdict = inspectAs(npmTarball, bytes, { ...options, receiver });
   const zip = isClean(verdict) ? receiver.end() : undefined;
   if (zip === undefined || hash('sha512', zip) !== demanded) return { verdict };
   const inspected =

@@ -131,22 +131,9 @@ export class Guard {
         if (own?.verdict !== undefined) this.#store.put(keyOf(sha512, subject), own.verdict);
         this.#remember(sha512, from);
       };
-    const options = this.#zipOptions(subject, from);
-    const named = { ...subject, source: file };
-    if (!hashed) {
-      const verdict = await this.#inspector.attempt(named, () =>
-        this.#thread.inspectFile(file, { ...options, digest: 'deferred' }),
-      );
-      if (verdict.status === 'accept' && verdict.findings.length === 0)
-        return (sha512) => {
-          this.#store.put(keyOf(sha512, subject), this.#core.withDigest(verdict, sha512));
-          this.#remember(sha512, from);
-        };
-      // An exception depends on the digest, so the archive is inspected again.
-    }
     const { archive } = await this.#inspector.inspect({
-      subject: named,
-      run: () => this.#thread.inspectFile(file, options),
+      subject: { ...subject, source: file },
+      run: () => this.#thread.inspectFile(file, this.#zipOptions(subject, from)),
       keys: (verdict) => yarnVerdictKeys(verdict, subject),
     });
     this.#remember(archive.sha512, from);

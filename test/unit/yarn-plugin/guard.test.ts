@@ -241,48 +241,13 @@ describe('an archive that Yarn has just made', () => {
     writeFileSync(file, zip);
   });
 
-  test('is remembered once Yarn has hashed it', async () => {
-    const remember = await guard.freshArchive(file, subject, { from: TARBALL, hashed: false });
+  test.each([true, false])('is inspected and remembered, hashed by Yarn: %s', async (hashed) => {
+    expect(await guard.freshArchive(file, subject, { from: TARBALL, hashed })).toBeUndefined();
     expect(fakes.thread.inspectFile.mock.calls).toEqual([
-      [
-        file,
-        {
-          policy: guard.policy,
-          expected,
-          format: 'yarn-zip',
-          convertedFrom: TARBALL,
-          digest: 'deferred',
-        },
-      ],
+      [file, { policy: guard.policy, expected, format: 'yarn-zip', convertedFrom: TARBALL }],
     ]);
-    expect(fakes.store.verdicts.size).toBe(0);
-    remember?.(ZIP);
-    expect(fakes.store.verdicts.get(key)?.archive).toMatchObject({
-      sha512: ZIP,
-      integrity: sri(ZIP),
-    });
+    expect(guard.knows(ZIP, subject)).toBe(true);
     expect(guard.tarballOf(ZIP)).toBe(TARBALL);
-  });
-
-  test('is remembered at once where it is hashed here', async () => {
-    const result = await guard.freshArchive(file, subject, { from: undefined, hashed: true });
-    expect(result).toBeUndefined();
-    expect(fakes.thread.inspectFile).toHaveBeenCalledTimes(1);
-    expect(guard.knows(ZIP, subject)).toBe(true);
-    expect(guard.tarballOf(ZIP)).toBeUndefined();
-  });
-
-  test('with a finding is inspected once more, by its hash, that an exception may name', async () => {
-    const warning = { rule: 'symlink', level: 'warning', message: 'm' };
-    const accepted = inspect(zip, { format: 'yarn-zip' });
-    fakes.thread.inspectFile.mockResolvedValue({ ...accepted, findings: [warning] });
-    const result = await guard.freshArchive(file, subject, { from: TARBALL, hashed: false });
-    expect(result).toBeUndefined();
-    expect(fakes.thread.inspectFile.mock.calls.map(([, { digest }]) => digest)).toEqual([
-      'deferred',
-      undefined,
-    ]);
-    expect(guard.knows(ZIP, subject)).toBe(true);
   });
 
   test('that is rejected is refused', async () => {

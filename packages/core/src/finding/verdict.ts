@@ -86,8 +86,3 @@ export interface Verdict {
   readonly archive: ArchiveFacts;
   readonly manifest?: ManifestFacts;
 }
-
-/** A verdict to which `withDigest` adds the digest later. No exception holds in it, because an exception names a digest. */
-export interface UndigestedVerdict extends Omit<Verdict, 'archive'> {
-  readonly archive: Omit<ArchiveFacts, 'sha512' | 'integrity'>;
-}

@@ -1,12 +1,5 @@
 import { type Ecosystem, type Format, ecosystemOf } from '../finding/format.ts';
-import type {
-  Finding,
-  Level,
-  Verdict,
-  ArchiveFacts,
-  ManifestFacts,
-  UndigestedVerdict,
-} from '../finding/verdict.ts';
+import type { Finding, Level, Verdict, ArchiveFacts, ManifestFacts } from '../finding/verdict.ts';
 import { levelIn } from '../rules/levels.ts';
 import type { Rule } from '../rules/rule.ts';
 import { exceptionHash } from './approval.ts';
@@ -22,7 +15,6 @@ import { rejects } from '../finding/rejects.ts';
 import { plural } from '../text/plural.ts';
 import type { ExpectedPackage } from '../finding/expected.ts';
 import { compareClaims, type Claim } from '../metadata/claims.ts';
-import { withDigest } from '../finding/digest.ts';
 
 /** The inspected package, as exceptions name it. */
 interface WeighedPackage {
@@ -184,8 +176,8 @@ export function weighClaims(
 export interface ArchiveToConclude {
   readonly format: Format;
   readonly ecosystem: Ecosystem;
-  /** SHA-512 of the compressed bytes, in hex. Undefined if the caller defers it. */
-  readonly sha512: string | undefined;
+  /** SHA-512 of the compressed bytes, in hex. */
+  readonly sha512: string;
   readonly size: Pick<ArchiveFacts, 'compressedBytes' | 'unpackedBytes' | 'entries'>;
   /** The identity that the package claims. */
   readonly claimed: ManifestFacts | undefined;
@@ -194,11 +186,7 @@ export interface ArchiveToConclude {
 }
 
 /** Weighs the observations in the log by a policy, and makes the verdict. */
-export function conclude(
-  log: FindingLog,
-  policy: Policy,
-  inspected: ArchiveToConclude,
-): Verdict | UndigestedVerdict {
+export function conclude(log: FindingLog, policy: Policy, inspected: ArchiveToConclude): Verdict {
   const { format, ecosystem, sha512, size, claimed, expected } = inspected;
   const name = expected.name ?? claimed?.name;
   const version = expected.version ?? claimed?.version;
@@ -208,12 +196,13 @@ export function conclude(
     ecosystem,
     format,
   });
-  const verdict: UndigestedVerdict = {
+  const digest = Buffer.from(sha512, 'hex').toString('base64');
+  return {
     status: outcome.rejected ? 'reject' : 'accept',
     format,
     findings: outcome.findings,
     omitted: outcome.omitted,
-    archive: size,
+    archive: { sha512, integrity: `sha512-${digest}`, ...size },
     ...(claimed && {
       manifest: {
         ...(claimed.name !== undefined && { name: claimed.name }),
@@ -222,5 +211,4 @@ export function conclude(
       },
     }),
   };
-  return sha512 === undefined ? verdict : withDigest(verdict, sha512);
 }

@@ -1,19 +1,13 @@
 import type { Worker } from 'node:worker_threads';
-import type {
-  DeferredOptions,
-  Format,
-  InspectOptions,
-  UndigestedVerdict,
-  Verdict,
-} from '@tarwarden/core';
+import type { Format, InspectOptions, Verdict } from '@tarwarden/core';
 import type { Kept } from '@tarwarden/core/npm';
 import { ByteBudget } from '../fetch/byte-budget.ts';
 import { availableParallelism } from 'node:os';
 
-export type ThreadOptions = ThreadFields<InspectOptions>;
-export type DeferredThreadOptions = ThreadFields<DeferredOptions>;
-
-type ThreadFields<Options> = Omit<Options, 'format' | 'receiver' | 'unpacked' | 'pieceBytes'> & {
+export type ThreadOptions = Omit<
+  InspectOptions,
+  'format' | 'receiver' | 'unpacked' | 'pieceBytes'
+> & {
   /** Formats other than npm's need a thread whose program can inspect them. */
   readonly format?: Format;
 };
@@ -45,7 +39,7 @@ export interface ThreadRequest {
   readonly id: number;
   /** The archive, or the path of its file. */
   readonly what: Uint8Array | string;
-  readonly options: ThreadOptions | DeferredThreadOptions;
+  readonly options: ThreadOptions;
   readonly keep: boolean;
   readonly conversion?: Conversion | undefined;
 }
@@ -61,7 +55,6 @@ export interface ThreadAnswer {
 export interface InspectionThread {
   inspect(bytes: Uint8Array, options: ThreadOptions): Promise<Verdict>;
   /** Reads a file, and inspects these bytes. */
-  inspectFile(file: string, options: DeferredThreadOptions): Promise<UndigestedVerdict>;
   inspectFile(file: string, options: ThreadOptions): Promise<Verdict>;
   /** Like `inspectKeeping`; the tar is in shared memory. */
   inspectKeeping(bytes: Uint8Array, options: ThreadOptions): Promise<Kept>;
@@ -141,21 +134,9 @@ export function inspectionThread(start: () => Worker): InspectionThread {
     }
   }
 
-  async function inspectFile(
-    file: string,
-    options: DeferredThreadOptions,
-  ): Promise<UndigestedVerdict>;
-  async function inspectFile(file: string, options: ThreadOptions): Promise<Verdict>;
-  async function inspectFile(
-    file: string,
-    options: ThreadRequest['options'],
-  ): Promise<UndigestedVerdict> {
-    return (await ask(file, options)).verdict;
-  }
-
   return {
     inspect: async (bytes, options) => (await give(bytes, options)).verdict,
-    inspectFile,
+    inspectFile: async (file, options) => (await ask(file, options)).verdict,
     inspectKeeping: (bytes, options) => give(bytes, options, { keep: true }),
     convert: (bytes, options, conversion) => give(bytes, options, { conversion }),
   };

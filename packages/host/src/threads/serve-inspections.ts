@@ -44,11 +44,9 @@ function isForNpm(options: ThreadOptions): options is NpmThreadOptions {
 }
 
 function inspectRequest(
-  { what, keep, conversion, ...request }: ThreadRequest,
+  { what, options, keep, conversion }: ThreadRequest,
   { every, convert }: ThreadPrograms,
 ): Kept & Converted {
-  // A caller gets a verdict without a digest only if it requested one, so the cast is safe.
-  const options = request.options as ThreadOptions;
   // A file whose format the request does not say may be of any format: its name decides.
   const isUnknownFile = every !== undefined && typeof what === 'string' && !options.format;
   if (isUnknownFile || !isForNpm(options)) {

@@ -75,8 +75,7 @@ function inspectToRead(
 ): { readonly verdict: Verdict; readonly read: Read } {
   const bytes = Buffer.from(input.buffer, input.byteOffset, input.byteLength);
   const again: Read = (sink, readOptions) => format.read(bytes, sink, readOptions);
-  if (format !== npmTarball)
-    return { verdict: inspectAs(format, bytes, options) as Verdict, read: again };
+  if (format !== npmTarball) return { verdict: inspectAs(format, bytes, options), read: again };
   // If a rule is off, the archive may have problems without findings. Then the writer has to read the archive itself.
   const someOff = Object.values(options.policy?.levels ?? {}).includes('off');
   const room = (size: number): Buffer | undefined =>

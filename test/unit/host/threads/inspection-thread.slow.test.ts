@@ -97,8 +97,6 @@ describe('inspectionThread', () => {
     writeFileSync(file, tgz());
     expect(await thread.inspectFile(file, {})).toEqual(inspect(tgz()));
     await expect(thread.inspectFile(join(folder, 'b.tgz'), {})).rejects.toThrow('ENOENT');
-    const deferred = { digest: 'deferred' } as const;
-    expect(await thread.inspectFile(file, deferred)).toEqual(inspect(tgz(), deferred));
   });
 
   it('has no verdict for what a thread dies with, and starts another', async () => {
