@@ -2,12 +2,11 @@
 import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import { withoutTrailing } from '../../../text/index.ts';
-import { ClientError, NotModelled, type Disk } from '../disk.ts';
+import { ClientError, type Disk } from '../disk.ts';
 import type { Dialect } from '../dialect.ts';
 import { lenientGunzip, type GzipManners } from '../lenient-gzip.ts';
 import { walkTar, type LenientEntry } from '../lenient-tar.ts';
 import { base } from '../managers.ts';
-import type { Lost } from '../view.ts';
 
 /** Gem::Package::TarReader: it checks no checksums, knows no extended headers, and ends at the first block of zeros. */
 export const gemReader: Dialect = {
@@ -44,21 +43,21 @@ const KINDS: Readonly<Record<string, string>> = {
   K: 'an extended header is read as a file of a type that is not known',
 };
 
-export function installGem(bytes: Buffer, disk: Disk, lost: Lost[]): void {
+export function installGem(bytes: Buffer, disk: Disk): void {
   const members = entriesOf(bytes);
   const names = members.map(({ path }) => path);
   verify(members, names);
   const data = members.find(({ path }) => path === 'data.tar.gz');
   const tar = gunzipped(data?.content ?? Buffer.alloc(0));
   const links: LenientEntry[] = [];
-  for (const entry of entriesOf(tar)) extract(entry, { disk, lost, links });
+  for (const entry of entriesOf(tar)) extract(entry, disk, links);
   for (const { path, linkpath } of links) {
     const place = posix.join(disk.root, path);
     if (disk.exists(posix.join(posix.dirname(place), linkpath))) {
       if (disk.get(place) !== undefined)
         throw new ClientError('a link is where something is already');
       disk.link(place, linkpath);
-    } else lost.push({ path, why: 'the link leads to nothing' });
+    } else disk.lose(path, 'the link leads to nothing');
   }
 }
 
@@ -87,10 +86,7 @@ function isOctal(tar: Buffer, offset: number, [at, length]: readonly [number, nu
 
 function gunzipped(bytes: Buffer): Buffer {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) throw new ClientError('a file of it is not gzip');
-  const unzipped = lenientGunzip(bytes, manners);
-  if ('error' in unzipped) throw new ClientError(unzipped.error);
-  if (unzipped.tooLarge === true) throw new NotModelled('it is larger than what is modelled');
-  return unzipped.tar;
+  return lenientGunzip(bytes, manners);
 }
 
 /** The checks of RubyGems before it unpacks. */
@@ -132,10 +128,7 @@ function checksumsOf(yaml: Buffer): Listed[] {
   return found;
 }
 
-function extract(
-  entry: LenientEntry,
-  { disk, lost, links }: { disk: Disk; lost: Lost[]; links: LenientEntry[] },
-): void {
+function extract(entry: LenientEntry, disk: Disk, links: LenientEntry[]): void {
   const { path, type, linkpath } = entry;
   if (path.startsWith('/') || path.startsWith('~'))
     throw new ClientError('an entry would be written outside');
@@ -154,5 +147,5 @@ function extract(
     disk.write(place, entry.content, mode);
     disk.chmod(place, mode);
   } else if (type !== '2' && type !== '5')
-    lost.push({ path, why: KINDS[type] ?? 'its type is left out without a word' });
+    disk.lose(path, KINDS[type] ?? 'its type is left out without a word');
 }

@@ -8,7 +8,6 @@ import { lenientGunzip } from '../lenient-gzip.ts';
 import { walkTar, type LenientEntry } from '../lenient-tar.ts';
 import type { Dialect } from '../dialect.ts';
 import { base } from '../managers.ts';
-import type { Lost } from '../view.ts';
 
 /** The first folder, and the rest. */
 function splitLeading(path: string): [string, string] {
@@ -95,24 +94,17 @@ const tarfile: Dialect = {
   withoutContent: '123456',
 };
 
-interface Unpacking {
-  readonly disk: Disk;
-  readonly lost: Lost[];
-  readonly fileName: string;
-  /** Whether pip applies the data filter of tarfile to each entry. */
-  readonly filtered: boolean;
-}
-
-function untar(bytes: Buffer, to: Unpacking): void {
-  const entries = members(tarOf(bytes, to.fileName));
+/** @param newer Whether pip applies the data filter of tarfile to each entry. */
+function untar({ bytes, fileName }: PipArchive, disk: Disk, newer: boolean): void {
+  const entries = members(tarOf(bytes, fileName));
   const leading = hasLeadingFolder(entries.map(({ path }) => path));
   const done: LenientEntry[] = [];
   for (const entry of entries) {
     const own = leading ? splitLeading(entry.path)[1] : entry.path;
-    if (to.filtered) filtered({ ...entry, path: own }, leading ? entry.path : undefined, to);
+    if (newer) filtered({ ...entry, path: own }, leading ? entry.path : undefined, disk);
     else {
       const content = entry.type === '1' ? linked(entry, entries, done) : entry.content;
-      unfiltered({ ...entry, path: own }, content, to);
+      unfiltered({ ...entry, path: own }, content, disk);
       done.push(entry);
     }
   }
@@ -127,15 +119,12 @@ function tarOf(bytes: Buffer, fileName: string): Buffer {
     throw new NotModelled('its compression is not modelled');
   }
   if (isNamed && !isGzip(bytes)) throw new ClientError('it is not compressed as its name says');
-  const unzipped = lenientGunzip(bytes, {
+  return lenientGunzip(bytes, {
     members: 'all',
     trailing: 'any',
     trailer: 'unchecked',
     headerChecksum: 'skipped',
   });
-  if ('error' in unzipped) throw new ClientError(unzipped.error);
-  if (unzipped.tooLarge === true) throw new NotModelled('it is larger than what is modelled');
-  return unzipped.tar;
 }
 
 function members(tar: Buffer): LenientEntry[] {
@@ -155,7 +144,7 @@ function isRegular(type: string): boolean {
 }
 
 /** Unpacks an entry with the data filter of PEP 706. `whole` is the path before its first folder was stripped. */
-function filtered(entry: LenientEntry, whole: string | undefined, { disk }: Unpacking): void {
+function filtered(entry: LenientEntry, whole: string | undefined, disk: Disk): void {
   const { type, content } = entry;
   const path = entry.path.replace(/^\/+/, '');
   const target = disk.real(`${disk.root}/${path}`);
@@ -197,8 +186,7 @@ function normal(leads: string, disk: Disk): string {
 }
 
 /** pip 22 and 23 compare paths by their text, make links unchanged, and write files through them. */
-function unfiltered(entry: LenientEntry, content: Buffer | undefined, to: Unpacking): void {
-  const { disk, lost } = to;
+function unfiltered(entry: LenientEntry, content: Buffer | undefined, disk: Disk): void {
   const { type } = entry;
   const place = posix.join(disk.root, entry.path);
   const joined = entry.path.startsWith('/') ? entry.path : `${disk.root}/${entry.path}`;
@@ -215,8 +203,7 @@ function unfiltered(entry: LenientEntry, content: Buffer | undefined, to: Unpack
   }
   if ('346'.includes(type)) throw new ClientError('an entry is a device or a pipe');
   if (content === undefined) {
-    lost.push({ path: entry.path, why: 'the target of the hard link is not there' });
-    return;
+    return disk.lose(entry.path, 'the target of the hard link is not there');
   }
   disk.folder(posix.dirname(joined));
   disk.write(joined, content, 0o644);
@@ -254,14 +241,11 @@ export interface PipArchive {
 }
 
 /** pip's `unpack_file`: it tries a zip first, whatever the name, and then a tar. Returns a note about the result. */
-export function unpackSdist(
-  { bytes, fileName }: PipArchive,
-  { disk, lost, newer }: { disk: Disk; lost: Lost[]; newer: boolean },
-): string {
-  const isNamedZip = /\.(?:zip|whl)$/i.test(fileName);
-  const isZip = isNamedZip || isPythonZip(bytes);
+export function unpackSdist(archive: PipArchive, disk: Disk, newer: boolean): string {
+  const { bytes, fileName } = archive;
+  const isZip = /\.(?:zip|whl)$/i.test(fileName) || isPythonZip(bytes);
   if (isZip) unzip(bytes, disk, newer);
-  else untar(bytes, { disk, lost, fileName, filtered: newer });
+  else untar(archive, disk, newer);
   if (!['setup.py', 'pyproject.toml'].some((name) => disk.exists(`${disk.root}/${name}`)))
     throw new ClientError('there is no setup.py or pyproject.toml where its first folder begins');
   return isZip && isGzip(bytes) ? 'the zip in it, not the tar' : '';
