@@ -10,6 +10,15 @@ export class ClientError extends Error {}
 /** Thrown if a model cannot predict what the client does. */
 export class NotModelled extends Error {}
 
+/** The client stops, for this reason. */
+export function fail(why: string): never {
+  throw new ClientError(why);
+}
+
+export function tooLarge(): never {
+  throw new NotModelled('it is larger than what is modelled');
+}
+
 /** A file or link. Hard links share one. */
 type Place =
   | { readonly kind: 'file'; mode: number; content: Buffer }
@@ -77,14 +86,13 @@ export class Disk {
         at = at.slice(0, Math.max(0, at.lastIndexOf('/')));
         continue;
       }
-      if (Buffer.byteLength(part) > MAX_COMPONENT_BYTES)
-        throw new ClientError('a name is too long');
+      if (Buffer.byteLength(part) > MAX_COMPONENT_BYTES) fail('a name is too long');
       at = `${at}/${part}`;
       this.#spend(at.length);
       const node = this.#places.get(at);
       if (node?.kind !== 'link' || (last === 'keep' && pending.length === 0)) continue;
       hops += 1;
-      if (hops > MAX_HOPS) throw new ClientError('links lead in a circle');
+      if (hops > MAX_HOPS) fail('links lead in a circle');
       pending.push(...node.target.split('/').toReversed());
       at = node.target.startsWith('/') ? '' : at.slice(0, at.lastIndexOf('/'));
     }
@@ -114,8 +122,7 @@ export class Disk {
     for (const above of [...parents(path), path]) this.#refuseDangling(above);
     const real = this.real(path);
     for (const above of [...parents(real), real]) {
-      if (this.#places.get(above)?.kind === 'file')
-        throw new ClientError('a file is where a folder is needed');
+      if (this.#places.get(above)?.kind === 'file') fail('a file is where a folder is needed');
       if (this.isInside(above)) this.#folders.add(above);
     }
   }
@@ -145,7 +152,7 @@ export class Disk {
   hardlink(path: string, file: string): void {
     const real = this.real(path, 'keep');
     const place = this.get(file);
-    if (place === undefined) throw new ClientError('the target of a hard link is not there');
+    if (place === undefined) fail('the target of a hard link is not there');
     this.#refuseFolder(real);
     if (place.kind !== 'folder') this.#places.set(real, place);
     else {
@@ -192,7 +199,7 @@ export class Disk {
     if (this.#places.get(path)?.kind !== 'link') return;
     const real = this.real(path);
     if (this.isInside(real) && !this.#has(real))
-      throw new ClientError('a link that leads to nothing is where a folder is needed');
+      fail('a link that leads to nothing is where a folder is needed');
   }
 
   #spend(work: number): void {
@@ -202,12 +209,10 @@ export class Disk {
   }
 
   #refuseFolder(real: string): void {
-    if (this.#folders.has(real) || real === '/')
-      throw new ClientError('a folder is where a file is needed');
+    if (this.#folders.has(real) || real === '/') fail('a folder is where a file is needed');
     const above = posix.dirname(real);
-    if (this.#places.has(above)) throw new ClientError('a file is where a folder is needed');
-    if (!this.#folders.has(above) && this.isInside(above))
-      throw new ClientError('a folder is not there');
+    if (this.#places.has(above)) fail('a file is where a folder is needed');
+    if (!this.#folders.has(above) && this.isInside(above)) fail('a folder is not there');
   }
 }
 

@@ -1,6 +1,6 @@
 import { inflateRaw, gzipHeader, isGzip } from '../../containers/index.ts';
 import zlib from 'node:zlib';
-import { ClientError, NotModelled } from './disk.ts';
+import { fail, tooLarge } from './disk.ts';
 import { MAX_GZIP_MEMBERS, MAX_VIEW_BYTES } from '../../limits.ts';
 
 /** The behaviour of a lenient decompressor. */
@@ -29,9 +29,9 @@ export function lenientGunzip(bytes: Uint8Array, manners: GzipManners): Buffer {
   let rest = bytes;
   for (let count = 0; count < MAX_GZIP_MEMBERS; count++) {
     const header = gzipHeader(rest);
-    if (header.end < 0) throw new ClientError('the gzip header is cut off');
+    if (header.end < 0) fail('the gzip header is cut off');
     const problem = headerProblem(rest, header.end, manners);
-    if (problem !== undefined) throw new ClientError(problem);
+    if (problem !== undefined) fail(problem);
     let crc = 0;
     let size = 0;
     const take = (piece: Buffer): boolean => {
@@ -43,25 +43,24 @@ export function lenientGunzip(bytes: Uint8Array, manners: GzipManners): Buffer {
       return true;
     };
     const { outcome, consumed } = inflateRaw(rest, header.end, take, { maxBytes: MAX_VIEW_BYTES });
-    if (outcome === 'stopped' || outcome === 'oversized')
-      throw new NotModelled('it is larger than what is modelled');
+    if (outcome === 'stopped' || outcome === 'oversized') tooLarge();
     const end = header.end + consumed + TRAILER_BYTES;
-    if (outcome !== 'end') throw new ClientError('the compressed data is damaged or cut off');
-    if (end > rest.length) throw new ClientError('the gzip trailer is cut off');
+    if (outcome !== 'end') fail('the compressed data is damaged or cut off');
+    if (end > rest.length) fail('the gzip trailer is cut off');
     const trailer = new DataView(rest.buffer, rest.byteOffset + end - TRAILER_BYTES, TRAILER_BYTES);
     const said = trailer.getUint32(4, true);
     if (
       manners.trailer === 'checked' &&
       (trailer.getUint32(0, true) !== crc >>> 0 || said !== size)
     )
-      throw new ClientError('the gzip checksum or length does not fit');
+      fail('the gzip checksum or length does not fit');
     if (manners.trailer === 'room' && said < size)
-      throw new ClientError('the gzip length leaves no room for the data');
+      fail('the gzip length leaves no room for the data');
     rest = rest.subarray(end);
     if (rest.length === 0 || manners.members === 'first') break;
     if (isGzip(rest)) continue;
     if (manners.trailing === 'any' || rest.every((byte) => byte === 0)) break;
-    throw new ClientError('bytes follow the gzip data');
+    fail('bytes follow the gzip data');
   }
   const tar = Buffer.concat(pieces);
   if (manners.nested !== true || !isGzip(tar)) return tar;

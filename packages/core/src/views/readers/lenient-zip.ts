@@ -1,7 +1,7 @@
 /** Reads zips as Python's zipfile and Go's archive/zip do: by the directory at the end, whatever else is in the file. */
 import { constants, crc32, inflateRawSync } from 'node:zlib';
 import { MAX_VIEW_BYTES, MAX_VIEW_ENTRIES } from '../../limits.ts';
-import { ClientError, NotModelled } from './disk.ts';
+import { ClientError, fail, NotModelled, tooLarge } from './disk.ts';
 
 /** Python 3.11 ignores the Unicode path of an extra field, and 3.13 believes it. */
 export type ZipReader = 'python' | 'python-3.11' | 'go';
@@ -61,9 +61,9 @@ export function isPythonZip(bytes: Buffer): boolean {
 /** The entries of the directory, in order. Throws if the reader fails. */
 export function zipItems(bytes: Buffer, reader: ZipReader): ZipItem[] {
   const end = endRecord(bytes, reader);
-  if (end === undefined) throw new ClientError('it is not a zip');
+  if (end === undefined) fail('it is not a zip');
   let before = end.at - end.size - end.offset;
-  if (before + end.offset < 0) throw new ClientError('its directory does not fit into the file');
+  if (before + end.offset < 0) fail('its directory does not fit into the file');
   if (reader === 'go' && before > 0 && isCentral(bytes, end.offset)) before = 0;
   const items: ZipItem[] = [];
   const from = before + end.offset;
@@ -72,7 +72,7 @@ export function zipItems(bytes: Buffer, reader: ZipReader): ZipItem[] {
   while (at < until && items.length <= MAX_VIEW_ENTRIES) {
     if (!isCentral(bytes, at)) {
       if (reader === 'go') break;
-      throw new ClientError('its directory is damaged');
+      fail('its directory is damaged');
     }
     const { item, next } = centralItem(bytes, at, reader);
     items.push({ ...item, at: item.at + before });
@@ -81,7 +81,7 @@ export function zipItems(bytes: Buffer, reader: ZipReader): ZipItem[] {
   if (items.length > MAX_VIEW_ENTRIES)
     throw new NotModelled('it has more entries than are modelled');
   if (reader === 'go' && items.length % 0x10000 !== end.records % 0x10000)
-    throw new ClientError('its directory has another number of entries than it says');
+    fail('its directory has another number of entries than it says');
   return items;
 }
 
@@ -107,7 +107,7 @@ function endRecord(bytes: Buffer, reader: ZipReader): End | undefined {
     (start) =>
       start >= 0 && start + END64_BYTES <= bytes.length && bytes.readUInt32LE(start) === END64,
   );
-  if (place === undefined) throw new ClientError('its zip64 end record is not there');
+  if (place === undefined) fail('its zip64 end record is not there');
   return {
     at: place,
     records: Number(bytes.readBigUInt64LE(place + 32)),
@@ -147,9 +147,9 @@ function centralItem(
   const nameEnd = at + CENTRAL_BYTES + bytes.readUInt16LE(at + 28);
   const extraEnd = nameEnd + bytes.readUInt16LE(at + 30);
   const next = extraEnd + bytes.readUInt16LE(at + 32);
-  if (next > bytes.length) throw new ClientError('its directory is cut off');
+  if (next > bytes.length) fail('its directory is cut off');
   if (reader !== 'go' && bytes.readUInt16LE(at + 6) > MAX_PYTHON_VERSION)
-    throw new ClientError('an entry needs a version that is not known');
+    fail('an entry needs a version that is not known');
   const raw = bytes.subarray(at + CENTRAL_BYTES, nameEnd);
   const ownName = readName(raw, flags, reader);
   const sizes = {
@@ -163,7 +163,7 @@ function centralItem(
     const field = bytes.subarray(from + 4, from + 4 + bytes.readUInt16LE(from + 2));
     from += 4 + bytes.readUInt16LE(from + 2);
     if (from > extraEnd) {
-      if (reader !== 'go') throw new ClientError('an extra field is cut off');
+      if (reader !== 'go') fail('an extra field is cut off');
       break;
     }
     if (id === 1) zip64Sizes(field, sizes);
@@ -190,7 +190,7 @@ function zip64Sizes(
   let from = 0;
   for (const key of ['size', 'compressedSize', 'at'] as const) {
     if (sizes[key] !== ALL_ONES) continue;
-    if (from + 8 > field.length) throw new ClientError('a zip64 field is cut off');
+    if (from + 8 > field.length) fail('a zip64 field is cut off');
     sizes[key] = Number(field.readBigUInt64LE(from));
     from += 8;
   }
@@ -209,7 +209,7 @@ function readName(raw: Buffer, flags: number, reader: ZipReader): string {
 export function zipContent(bytes: Buffer, item: ZipItem, reader: ZipReader): Buffer {
   const { at, flags, method, compressedSize, size } = item;
   if (at + LOCAL_BYTES > bytes.length || bytes.readUInt32LE(at) !== LOCAL)
-    throw new ClientError('a header is not where the directory says');
+    fail('a header is not where the directory says');
   const nameEnd = at + LOCAL_BYTES + bytes.readUInt16LE(at + 26);
   if (reader !== 'go') {
     const own = readName(
@@ -217,18 +217,17 @@ export function zipContent(bytes: Buffer, item: ZipItem, reader: ZipReader): Buf
       bytes.readUInt16LE(at + 6),
       reader,
     );
-    if (own !== item.ownName) throw new ClientError('the two names of an entry differ');
-    if ((flags & 0x61) !== 0) throw new ClientError('an entry is encrypted or patched');
+    if (own !== item.ownName) fail('the two names of an entry differ');
+    if ((flags & 0x61) !== 0) fail('an entry is encrypted or patched');
   }
   const from = nameEnd + bytes.readUInt16LE(at + 28);
   const packed = bytes.subarray(from, from + compressedSize);
-  if (packed.length < compressedSize) throw new ClientError('an entry is cut off');
+  if (packed.length < compressedSize) fail('an entry is cut off');
   const content = unpacked(packed, method, reader);
   const shown = reader !== 'go' ? content.subarray(0, size) : content;
-  if (shown.length !== size) throw new ClientError('an entry is not of the size that is declared');
+  if (shown.length !== size) fail('an entry is not of the size that is declared');
   const isUnchecked = reader === 'go' && item.crc === 0 && (flags & DESCRIPTOR_FLAG) === 0;
-  if (!isUnchecked && crc32(shown) !== item.crc)
-    throw new ClientError('the checksum of an entry does not fit');
+  if (!isUnchecked && crc32(shown) !== item.crc) fail('the checksum of an entry does not fit');
   if (reader === 'go' && (flags & DESCRIPTOR_FLAG) !== 0)
     checkDescriptor(bytes, from + compressedSize, item.crc);
   return shown;
@@ -239,25 +238,23 @@ function unpacked(packed: Buffer, method: number, reader: ZipReader): Buffer {
   if (method === 12 || method === 14) {
     if (reader !== 'go') throw new NotModelled('it is compressed by a method that is not modelled');
   }
-  if (method !== 8) throw new ClientError('an entry is compressed by a method that is not known');
+  if (method !== 8) fail('an entry is compressed by a method that is not known');
   try {
     return inflateRawSync(packed, {
       maxOutputLength: MAX_VIEW_BYTES,
       finishFlush: constants.Z_SYNC_FLUSH,
     });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE')
-      throw new NotModelled('it is larger than what is modelled');
-    throw new ClientError('the compressed data is damaged');
+    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') tooLarge();
+    fail('the compressed data is damaged');
   }
 }
 
 /** Checks a descriptor as Go does: only the checksum, after a signature or without one. */
 function checkDescriptor(bytes: Buffer, at: number, crc: number): void {
-  if (at + 16 > bytes.length) throw new ClientError('a data descriptor is cut off');
+  if (at + 16 > bytes.length) fail('a data descriptor is cut off');
   const from = bytes.readUInt32LE(at) === DESCRIPTOR ? at + 4 : at;
-  if (bytes.readUInt32LE(from) !== crc)
-    throw new ClientError('the checksum of an entry does not fit');
+  if (bytes.readUInt32LE(from) !== crc) fail('the checksum of an entry does not fit');
 }
 
 /** The upper half of code page 437, which zips use for names without the UTF-8 flag. */

@@ -5,7 +5,7 @@
 import { isRecord } from '../../metadata/index.ts';
 import type { GzipManners } from './lenient-gzip.ts';
 import { untilNul, type Dialect } from './dialect.ts';
-import { ClientError, type Disk, resolved, tooLong } from './disk.ts';
+import { type Disk, fail, resolved, tooLong } from './disk.ts';
 import type { LenientEntry } from './lenient-tar.ts';
 import { posix } from 'node:path';
 import { quote } from '../../text/index.ts';
@@ -119,11 +119,6 @@ const WHY = {
   way: 'something else of the archive is in its way',
   long: 'a file system takes no name of that length',
 } as const;
-
-/** The install fails. */
-function fail(why: string): never {
-  throw new ClientError(why);
-}
 
 /** Writes one entry as the manager does. */
 export function land(model: Model, entry: LenientEntry, disk: Disk): void {

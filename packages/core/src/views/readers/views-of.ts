@@ -4,7 +4,7 @@ import { lenientGunzip } from './lenient-gzip.ts';
 import { walkTar, type LenientEntry } from './lenient-tar.ts';
 import { land, MODELS } from './managers.ts';
 import { type NpmViewer, type View, NPM_VIEWERS, type Unpacked, type Viewer } from './view.ts';
-import { ClientError, Disk, NotModelled } from './disk.ts';
+import { ClientError, Disk, fail, NotModelled } from './disk.ts';
 import { unpackModule } from './go/module.ts';
 import { unpackSdist } from './pip/sdist.ts';
 import { installWheel } from './pip/wheel.ts';
@@ -22,10 +22,10 @@ function unpackPackage(viewer: NpmViewer, bytes: Uint8Array, disk: Disk): void {
   for (const entry of entries) land(model, entry, disk);
   const problem =
     entries.length === 0 && model.installsNothing !== true ? 'there is no entry in it' : error;
-  if (problem !== undefined) throw new ClientError(problem);
+  if (problem !== undefined) fail(problem);
   const document = disk.at('package.json');
   const wrong = document?.kind === 'file' ? model.manifest?.(document.content) : undefined;
-  if (wrong !== undefined) throw new ClientError(wrong);
+  if (wrong !== undefined) fail(wrong);
   if (model.withoutFolder !== undefined)
     for (const path of disk.empty(`${disk.root}/${model.withoutFolder}`))
       disk.lose(path, `its linker leaves out what lies in ${model.withoutFolder}`);

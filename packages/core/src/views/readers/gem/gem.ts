@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import { withoutTrailing } from '../../../text/index.ts';
-import { ClientError, type Disk } from '../disk.ts';
+import { type Disk, fail } from '../disk.ts';
 import type { Dialect } from '../dialect.ts';
 import { lenientGunzip, type GzipManners } from '../lenient-gzip.ts';
 import { walkTar, type LenientEntry } from '../lenient-tar.ts';
@@ -54,8 +54,7 @@ export function installGem(bytes: Buffer, disk: Disk): void {
   for (const { path, linkpath } of links) {
     const place = posix.join(disk.root, path);
     if (disk.exists(posix.join(posix.dirname(place), linkpath))) {
-      if (disk.get(place) !== undefined)
-        throw new ClientError('a link is where something is already');
+      if (disk.get(place) !== undefined) fail('a link is where something is already');
       disk.link(place, linkpath);
     } else disk.lose(path, 'the link leads to nothing');
   }
@@ -63,9 +62,9 @@ export function installGem(bytes: Buffer, disk: Disk): void {
 
 function entriesOf(tar: Buffer): readonly LenientEntry[] {
   const { entries, error } = walkTar(tar, gemReader);
-  if (error !== undefined) throw new ClientError(error);
+  if (error !== undefined) fail(error);
   if (entries.some(({ offset }) => !NUMBERS.every((field) => isOctal(tar, offset, field))))
-    throw new ClientError('a number of a header is not octal');
+    fail('a number of a header is not octal');
   return entries;
 }
 
@@ -85,7 +84,7 @@ function isOctal(tar: Buffer, offset: number, [at, length]: readonly [number, nu
 }
 
 function gunzipped(bytes: Buffer): Buffer {
-  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) throw new ClientError('a file of it is not gzip');
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) fail('a file of it is not gzip');
   return lenientGunzip(bytes, manners);
 }
 
@@ -95,17 +94,16 @@ function verify(members: readonly LenientEntry[], names: readonly string[]): voi
   const listed = checksums === undefined ? [] : checksumsOf(gunzipped(checksums.content));
   for (const { path, content } of members)
     if (/^(?:metadata|data\.tar)\.gz$/.test(path)) gunzipped(content);
-  if (!names.some((name) => /^metadata(?:\.gz)?$/.test(name)))
-    throw new ClientError('there is no gemspec in it');
-  if (!names.includes('data.tar.gz')) throw new ClientError('there is no data.tar.gz in it');
-  if (new Set(names).size < names.length) throw new ClientError('a file is in it twice');
+  if (!names.some((name) => /^metadata(?:\.gz)?$/.test(name))) fail('there is no gemspec in it');
+  if (!names.includes('data.tar.gz')) fail('there is no data.tar.gz in it');
+  if (new Set(names).size < names.length) fail('a file is in it twice');
   for (const { algorithm, name, digest } of listed) {
     const member = members.findLast(({ path }) => path === name);
     if (
       member === undefined ||
       createHash(algorithm).update(member.content).digest('hex') !== digest
     )
-      throw new ClientError('a checksum does not fit');
+      fail('a checksum does not fit');
   }
 }
 
@@ -130,14 +128,12 @@ function checksumsOf(yaml: Buffer): Listed[] {
 
 function extract(entry: LenientEntry, disk: Disk, links: LenientEntry[]): void {
   const { path, type, linkpath } = entry;
-  if (path.startsWith('/') || path.startsWith('~'))
-    throw new ClientError('an entry would be written outside');
+  if (path.startsWith('/') || path.startsWith('~')) fail('an entry would be written outside');
   const place = withoutTrailing(posix.join(disk.root, path), '/');
-  if (!place.startsWith(`${disk.root}/`))
-    throw new ClientError('an entry would be written outside');
+  if (!place.startsWith(`${disk.root}/`)) fail('an entry would be written outside');
   if (type === '2') {
     const leads = linkpath.startsWith('/') ? linkpath : posix.join(posix.dirname(place), linkpath);
-    if (!leads.startsWith(`${disk.root}/`)) throw new ClientError('a link leads outside');
+    if (!leads.startsWith(`${disk.root}/`)) fail('a link leads outside');
     links.push(entry);
   }
   if (disk.get(place) !== undefined) disk.remove(place);

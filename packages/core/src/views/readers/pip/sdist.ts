@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { MAX_VIEW_BYTES } from '../../../limits.ts';
-import { ClientError, NotModelled, type Disk } from '../disk.ts';
+import { type Disk, fail, NotModelled, tooLarge } from '../disk.ts';
 import { zipContent, zipItems, type ZipItem, isPythonZip } from '../lenient-zip.ts';
 import { isGzip } from '../../../containers/index.ts';
 import { withoutTrailing } from '../../../text/index.ts';
@@ -49,7 +49,7 @@ export class PythonZip {
     const item = this.#last.get(name);
     if (item === undefined) return undefined;
     this.#total += item.size;
-    if (this.#total > MAX_VIEW_BYTES) throw new NotModelled('it is larger than what is modelled');
+    if (this.#total > MAX_VIEW_BYTES) tooLarge();
     return zipContent(this.#bytes, item, 'python');
   }
 
@@ -70,7 +70,7 @@ function unzip(bytes: Buffer, disk: Disk, newer: boolean): void {
   for (const item of zip.items) {
     const own = leading ? splitLeading(item.name)[1] : item.name;
     const path = own.startsWith('/') ? own : `${disk.root}/${own}`;
-    if (!isTextWithin(disk.root, path)) throw new ClientError('an entry would be written outside');
+    if (!isTextWithin(disk.root, path)) fail('an entry would be written outside');
     if (/[/\\]$/.test(path)) {
       disk.folder(path);
       continue;
@@ -115,10 +115,10 @@ function tarOf(bytes: Buffer, fileName: string): Buffer {
   const name = fileName.toLowerCase();
   const isNamed = /\.(?:gz|tgz)$/.test(name);
   if (/\.(?:bz2|tbz|xz|txz|tlz|lz|lzma)$/.test(name)) {
-    if (isGzip(bytes)) throw new ClientError('it is not compressed as its name says');
+    if (isGzip(bytes)) fail('it is not compressed as its name says');
     throw new NotModelled('its compression is not modelled');
   }
-  if (isNamed && !isGzip(bytes)) throw new ClientError('it is not compressed as its name says');
+  if (isNamed && !isGzip(bytes)) fail('it is not compressed as its name says');
   return lenientGunzip(bytes, {
     members: 'all',
     trailing: 'any',
@@ -131,8 +131,8 @@ function members(tar: Buffer): LenientEntry[] {
   const { entries, error } = walkTar(tar, tarfile);
   if (entries.some(({ type }) => type === 'S') || tar.includes('GNU.sparse.'))
     throw new NotModelled('it has a sparse file');
-  if (error !== undefined) throw new ClientError(error);
-  if (entries.length === 0) throw new ClientError('there is no entry in it');
+  if (error !== undefined) fail(error);
+  if (entries.length === 0) fail('there is no entry in it');
   return entries.map((entry) =>
     entry.type === '5' ? { ...entry, path: withoutTrailing(entry.path, '/') } : entry,
   );
@@ -148,26 +148,24 @@ function filtered(entry: LenientEntry, whole: string | undefined, disk: Disk): v
   const { type, content } = entry;
   const path = entry.path.replace(/^\/+/, '');
   const target = disk.real(`${disk.root}/${path}`);
-  if (!disk.isInside(target)) throw new ClientError('an entry would be written outside');
-  if ('346'.includes(type)) throw new ClientError('an entry is a device or a pipe');
+  if (!disk.isInside(target)) fail('an entry would be written outside');
+  if ('346'.includes(type)) fail('an entry is a device or a pipe');
   const place = `${disk.root}/${path}`;
   if (type === '1' || type === '2') {
     let link = entry.linkpath;
     if (type === '1' && whole !== undefined && splitLeading(link)[0] === splitLeading(whole)[0])
       link = splitLeading(link)[1];
-    if (link.startsWith('/')) throw new ClientError('a link has an absolute target');
-    if (target === disk.root) throw new ClientError('an entry would be written outside');
+    if (link.startsWith('/')) fail('a link has an absolute target');
+    if (target === disk.root) fail('an entry would be written outside');
     const leads = type === '2' ? `${posix.dirname(place)}/${link}` : `${disk.root}/${link}`;
-    if (!disk.isInside(disk.real(normal(leads, disk))))
-      throw new ClientError('a link leads outside');
+    if (!disk.isInside(disk.real(normal(leads, disk)))) fail('a link leads outside');
     disk.folder(posix.dirname(place));
     if (type === '2') {
       disk.link(place, posix.normalize(link));
       return;
     }
     const file = `${disk.root}/${link}`;
-    if (disk.get(file) === undefined)
-      throw new ClientError('the target of a hard link is not there');
+    if (disk.get(file) === undefined) fail('the target of a hard link is not there');
     disk.hardlink(place, file);
     return;
   }
@@ -191,7 +189,7 @@ function unfiltered(entry: LenientEntry, content: Buffer | undefined, disk: Disk
   const place = posix.join(disk.root, entry.path);
   const joined = entry.path.startsWith('/') ? entry.path : `${disk.root}/${entry.path}`;
   if (entry.path.startsWith('/') || !isTextWithin(disk.root, place))
-    throw new ClientError('an entry would be written outside');
+    fail('an entry would be written outside');
   if (type === '5') {
     disk.folder(joined);
     return;
@@ -201,7 +199,7 @@ function unfiltered(entry: LenientEntry, content: Buffer | undefined, disk: Disk
     if (disk.get(joined)?.kind !== 'folder') disk.link(joined, entry.linkpath);
     return;
   }
-  if ('346'.includes(type)) throw new ClientError('an entry is a device or a pipe');
+  if ('346'.includes(type)) fail('an entry is a device or a pipe');
   if (content === undefined) {
     return disk.lose(entry.path, 'the target of the hard link is not there');
   }
@@ -247,6 +245,6 @@ export function unpackSdist(archive: PipArchive, disk: Disk, newer: boolean): st
   if (isZip) unzip(bytes, disk, newer);
   else untar(archive, disk, newer);
   if (!['setup.py', 'pyproject.toml'].some((name) => disk.exists(`${disk.root}/${name}`)))
-    throw new ClientError('there is no setup.py or pyproject.toml where its first folder begins');
+    fail('there is no setup.py or pyproject.toml where its first folder begins');
   return isZip && isGzip(bytes) ? 'the zip in it, not the tar' : '';
 }

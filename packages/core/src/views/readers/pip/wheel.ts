@@ -1,6 +1,6 @@
 /** Models how pip installs a wheel: files go to site-packages, and those in `.data` to the folder of their scheme. */
 import { posix } from 'node:path';
-import { ClientError, type Disk } from '../disk.ts';
+import { type Disk, fail } from '../disk.ts';
 import { type PipArchive, isTextWithin, modeOf, PythonZip } from './sdist.ts';
 
 /** The major version of the format that pip knows. */
@@ -23,7 +23,7 @@ export function installWheel(
   newer: boolean,
 ): string[] {
   const named = WHEEL_NAME.exec(fileName)?.groups;
-  if (named === undefined) throw new ClientError('its file is not named as a wheel is');
+  if (named === undefined) fail('its file is not named as a wheel is');
   const { name = '' } = named;
   const zip = new PythonZip(bytes, newer);
   const info = infoFolder(zip, name);
@@ -66,24 +66,23 @@ function infoFolder(zip: PythonZip, name: string): string {
   const folders = new Set(zip.items.map((item) => item.name.split('/', 1)[0] ?? ''));
   const infos = [...folders].filter((folder) => folder.endsWith('.dist-info'));
   const [info, ...others] = infos;
-  if (info === undefined) throw new ClientError('there is no .dist-info folder');
-  if (others.length > 0) throw new ClientError('there are two .dist-info folders');
+  if (info === undefined) fail('there is no .dist-info folder');
+  if (others.length > 0) fail('there are two .dist-info folders');
   if (!canonical(info).startsWith(canonical(name)))
-    throw new ClientError('its .dist-info folder is of another package');
+    fail('its .dist-info folder is of another package');
   return info;
 }
 
 /** Newer versions of pip compare the name in METADATA with that of the file. */
 function checkMetadata(zip: PythonZip, info: string, name: string | undefined): void {
   const wheel = header(zip.read(`${info}/WHEEL`), 'Wheel-Version');
-  if (wheel === undefined || !/^[\s\d.]+$/.test(wheel))
-    throw new ClientError('its WHEEL file has no version');
+  if (wheel === undefined || !/^[\s\d.]+$/.test(wheel)) fail('its WHEEL file has no version');
   if (Number.parseInt(wheel, 10) > FORMAT_VERSION)
-    throw new ClientError('its format is of a version that is not known');
+    fail('its format is of a version that is not known');
   const own = header(zip.read(`${info}/METADATA`), 'Name') ?? '';
   if (name !== undefined && canonical(own) !== canonical(name))
-    throw new ClientError('its METADATA has another name than its file');
-  if (zip.last(`${info}/RECORD`) === undefined) throw new ClientError('it has no RECORD');
+    fail('its METADATA has another name than its file');
+  if (zip.last(`${info}/RECORD`) === undefined) fail('it has no RECORD');
 }
 
 function header(content: Buffer | undefined, key: string): string | undefined {
@@ -111,14 +110,14 @@ function inScheme(path: string, schemes: ReadonlyMap<string, string>): () => str
     const [, scheme = '', ...rest] = posix.normalize(path).split('/');
     const folder = schemes.get(scheme);
     if (folder === undefined || rest.length === 0)
-      throw new ClientError('a file of .data is in no scheme that is known');
+      fail('a file of .data is in no scheme that is known');
     return below(folder, rest.join('/'));
   };
 }
 
 function below(folder: string, path: string): string {
   const place = path.startsWith('/') ? path : posix.join(folder, path);
-  if (!isTextWithin(folder, place)) throw new ClientError('an entry would be written outside');
+  if (!isTextWithin(folder, place)) fail('an entry would be written outside');
   return place;
 }
 
