@@ -127,18 +127,20 @@ export class Disk {
     }
   }
 
-  /** Writes a file, through links, in a folder that has to exist. An existing file keeps its mode. */
-  write(path: string, content: Buffer, mode: number): void {
+  /**
+   * Writes a file, through links, and the folders above it.
+   * @param keepsMode Whether an existing file keeps its mode, unless the new one can be executed.
+   */
+  write(path: string, content: Buffer, mode: number, keepsMode = false): void {
+    this.folder(posix.dirname(path));
     const real = this.real(path);
     this.#refuseFolder(real);
     const place = this.#places.get(real);
-    if (place?.kind === 'file') place.content = content;
-    else this.#places.set(real, { kind: 'file', mode, content });
-  }
-
-  chmod(path: string, mode: number): void {
-    const place = this.#places.get(this.real(path));
-    if (place?.kind === 'file') place.mode = mode;
+    if (place?.kind !== 'file') this.#places.set(real, { kind: 'file', mode, content });
+    else {
+      place.content = content;
+      if (!keepsMode || (mode & 0o111) !== 0) place.mode = mode;
+    }
   }
 
   /** Makes a link. It replaces an existing file or link. */

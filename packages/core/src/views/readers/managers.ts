@@ -109,7 +109,7 @@ const strictGzip: GzipManners = {
 };
 
 /** Mode of a file, for managers that keep only whether it can be executed. */
-const executableOnly = (mode: number): number => ((mode & 0o111) === 0 ? 0o644 : 0o755);
+export const executableOnly = (mode: number): number => ((mode & 0o111) === 0 ? 0o644 : 0o755);
 
 const WHY = {
   link: 'links are left out',

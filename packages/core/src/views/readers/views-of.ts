@@ -66,8 +66,8 @@ const CLIENTS: Readonly<
     ['pip-23', (archive, disk) => unpackSdist(archive, disk, false)],
   ],
   wheel: [
-    ['pip-25', (archive, disk) => wheelFiles(archive, disk, true)],
-    ['pip-23', (archive, disk) => wheelFiles(archive, disk, false)],
+    ['pip-25', (archive, disk) => installWheel(archive, disk, true)],
+    ['pip-23', (archive, disk) => installWheel(archive, disk, false)],
   ],
   gem: [['gem', ({ bytes }, disk) => installGem(bytes, disk)]],
   gomod: [['go', ({ bytes, expected }, disk) => unpackModule(bytes, disk, expected)]],
@@ -94,17 +94,4 @@ function view(viewer: Viewer, unpack: Unpack): View {
     if (error instanceof NotModelled) return { ...none, outcome: 'unknown', note: error.message };
     throw error;
   }
-}
-
-function wheelFiles(archive: ViewedArchive, disk: Disk, newer: boolean): Unpacked[] {
-  const commands = new Set(installWheel(archive, disk, newer));
-  const files = disk.files.flatMap((file) => {
-    if (commands.has(file.path)) return [];
-    return [/^site-packages[^/]/.test(file.path) ? { ...file, outside: true as const } : file];
-  });
-  const written = [...commands].map((path): Unpacked => {
-    const outside = path.startsWith('bin/') ? {} : { outside: true as const };
-    return { path, ...outside, kind: 'command' };
-  });
-  return [...files, ...written];
 }

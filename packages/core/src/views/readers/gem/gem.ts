@@ -138,10 +138,7 @@ function extract(entry: LenientEntry, disk: Disk, links: LenientEntry[]): void {
   }
   if (disk.get(place) !== undefined) disk.remove(place);
   disk.folder(type === '5' ? place : posix.dirname(place));
-  if (type === '0') {
-    const mode = entry.mode & ~UMASK;
-    disk.write(place, entry.content, mode);
-    disk.chmod(place, mode);
-  } else if (type !== '2' && type !== '5')
+  if (type === '0') disk.write(place, entry.content, entry.mode & ~UMASK);
+  else if (type !== '2' && type !== '5')
     disk.lose(path, KINDS[type] ?? 'its type is left out without a word');
 }

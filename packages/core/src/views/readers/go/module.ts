@@ -31,9 +31,7 @@ export function unpackModule(bytes: Buffer, disk: Disk, expected?: string): void
   for (const item of items) {
     const name = item.name.slice(prefix.length);
     if (name === '' || name.endsWith('/')) continue;
-    const place = `${disk.root}/${name}`;
-    disk.folder(posix.dirname(place));
-    disk.write(place, hashed.get(item) ?? Buffer.alloc(0), MODE);
+    disk.write(`${disk.root}/${name}`, hashed.get(item) ?? Buffer.alloc(0), MODE);
   }
 }
 

@@ -7,7 +7,7 @@ import { withoutTrailing } from '../../../text/index.ts';
 import { lenientGunzip } from '../lenient-gzip.ts';
 import { walkTar, type LenientEntry } from '../lenient-tar.ts';
 import type { Dialect } from '../dialect.ts';
-import { base } from '../managers.ts';
+import { base, executableOnly } from '../managers.ts';
 
 /** The first folder, and the rest. */
 function splitLeading(path: string): [string, string] {
@@ -76,8 +76,7 @@ function unzip(bytes: Buffer, disk: Disk, newer: boolean): void {
       continue;
     }
     disk.folder(posix.dirname(path));
-    disk.write(path, zip.read(item.name) ?? Buffer.alloc(0), 0o644);
-    if (modeOf(item) === 0o755) disk.chmod(path, 0o755);
+    disk.write(path, zip.read(item.name) ?? Buffer.alloc(0), modeOf(item), true);
   }
 }
 
@@ -173,9 +172,7 @@ function filtered(entry: LenientEntry, whole: string | undefined, disk: Disk): v
     disk.folder(place);
     return;
   }
-  disk.folder(posix.dirname(place));
-  disk.write(place, content, memberMode(entry));
-  disk.chmod(place, memberMode(entry));
+  disk.write(place, content, executableOnly(entry.mode));
 }
 
 /** Normalises the target of a link before it is followed. */
@@ -203,9 +200,7 @@ function unfiltered(entry: LenientEntry, content: Buffer | undefined, disk: Disk
   if (content === undefined) {
     return disk.lose(entry.path, 'the target of the hard link is not there');
   }
-  disk.folder(posix.dirname(joined));
-  disk.write(joined, content, 0o644);
-  if ((entry.mode & 0o111) !== 0) disk.chmod(joined, 0o755);
+  disk.write(joined, content, executableOnly(entry.mode), true);
 }
 
 /** The longest chain of links that the model follows. */
@@ -227,10 +222,6 @@ function linked(
     at = (isSymbolic ? all : earlier).findLast(({ path }) => posix.normalize(path) === name);
   }
   return undefined;
-}
-
-function memberMode({ mode }: LenientEntry): number {
-  return (mode & 0o111) === 0 ? 0o644 : 0o755;
 }
 
 export interface PipArchive {
