@@ -7,6 +7,13 @@ export { BLOCK, FIELD, magicOf, stringEnd, sum, type FieldName } from './tar/hea
 export { numberField } from './tar/number.ts';
 export { readPax } from './tar/pax.ts';
 export { TarReader } from './tar/reader.ts';
-export { COMMON_ZIP } from './zip/dialect.ts';
-export { centralHeaders, localHeader, headerName, type ZipHeader } from './zip/directory.ts';
+export { COMMON_ZIP, DESCRIPTOR_FLAG, UTF8_FLAG } from './zip/dialect.ts';
+export {
+  centralHeader,
+  centralHeaders,
+  headerName,
+  localHeader,
+  type CentralHeader,
+  type ZipHeader,
+} from './zip/directory.ts';
 export { endRecord } from './zip/end-record.ts';

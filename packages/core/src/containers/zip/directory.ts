@@ -80,7 +80,8 @@ export function* centralHeaders(
   }
 }
 
-function centralHeader(bytes: Buffer, at: number, end: number): CentralHeader | undefined {
+/** The header of the central directory at `at`. Undefined if there is no whole header before `end`. */
+export function centralHeader(bytes: Buffer, at: number, end: number): CentralHeader | undefined {
   if (at + CENTRAL_BYTES > end || bytes.readUInt32LE(at) !== CENTRAL_SIGNATURE) return undefined;
   const nameStart = at + CENTRAL_BYTES;
   const nameBytes = bytes.readUInt16LE(at + 28);

@@ -1,5 +1,6 @@
 import { MAX_PAX_RECORDS } from '../../limits.ts';
-import { BLOCK, FIELD, magicOf, stringEnd, sum, type FieldName } from '../../containers/index.ts';
+import { fail } from './disk.ts';
+import { BLOCK, FIELD, stringEnd, sum, type FieldName } from '../../containers/index.ts';
 
 /** The behaviour of one reader for archives that the strict reader refuses. */
 export interface Dialect {
@@ -36,7 +37,7 @@ export interface Dialect {
    * The record or header that counts, if there are two. `gnu`: the first record, and GNU before PAX. `pax`: the last record, and PAX
    * before GNU.
    */
-  readonly wins: 'last' | 'first' | 'gnu' | 'pax';
+  readonly wins: 'last' | 'gnu' | 'pax';
   /** Whether a second PAX header replaces all values of the first, and not only those that it sets. */
   readonly paxReplaces?: true;
   /** The kinds of extended headers that must not come twice before one entry. */
@@ -65,17 +66,6 @@ export interface Dialect {
   readonly rest: 'ignored' | 'error' | 'end-needed';
 }
 
-/** Whether an entry of this type may have the target of a link in its header. */
-export function mayHaveTarget(
-  { targetsBesideLinks }: Dialect,
-  type: string,
-  target: string,
-): boolean {
-  return (
-    target === '' || targetsBesideLinks === undefined || `12${targetsBesideLinks}`.includes(type)
-  );
-}
-
 /** Values that extended headers set for the next entry, or for all entries. */
 export interface Pending {
   path?: string;
@@ -85,13 +75,12 @@ export interface Pending {
   kinds: string;
 }
 
-/** Applies the records of a PAX header. Returns the reason why the reader stops, or undefined. */
+/** Applies the records of a PAX header. Fails if the reader does. */
 export function applyPax(
   body: Buffer,
   target: Pending,
-  header: { dialect: Dialect; global: boolean },
-): string | undefined {
-  const { dialect, global } = header;
+  { dialect, global }: { dialect: Dialect; global: boolean },
+): void {
   const { records, whole } = RECORDS[dialect.paxRecords](body);
   if (dialect.paxReplaces === true && !global) {
     delete target.path;
@@ -99,24 +88,22 @@ export function applyPax(
     delete target.size;
   }
   if (dialect.oddPax === 'error') {
-    if (!whole) return 'a PAX header is not well formed';
+    if (!whole) fail('a PAX header is not well formed');
     if (global && records.some((record) => /^(?:path|size)=/.test(record)))
-      return 'a global PAX header has a path or a size';
+      fail('a global PAX header has a path or a size');
   }
-  const keepsFirst = dialect.wins === 'first' || dialect.wins === 'gnu';
   const seen = new Set<string>();
   for (const record of records) {
     const equals = record.indexOf('=');
     const key = record.slice(0, equals);
     const value = record.slice(equals + 1);
-    if (keepsFirst && seen.has(key)) continue;
+    if (dialect.wins === 'gnu' && seen.has(key)) continue;
     seen.add(key);
     if (key === 'path' && (value !== '' || dialect.emptyPaxPath === 'believed'))
       target.path = value;
     if (key === 'linkpath') target.linkpath = value;
     if (key === 'size') target.size = Number.parseInt(value, 10);
   }
-  return undefined;
 }
 
 interface Records {
@@ -180,11 +167,12 @@ export function chars(tar: Buffer, offset: number, field: FieldName): string {
   return tar.toString('utf8', offset + from, stringEnd(tar, offset + from, offset + to));
 }
 
-/** Whether a field contains only octal digits between blanks, or only base-256. */
-export function plain(tar: Buffer, offset: number, field: FieldName): boolean {
-  return (tar[offset + FIELD[field][0]] ?? 0) >= 0x80 || octal(tar, offset, field);
+/** Whether a number is written in base-256. */
+export function isBinary(tar: Buffer, offset: number, field: FieldName): boolean {
+  return (tar[offset + FIELD[field][0]] ?? 0) >= 0x80;
 }
 
+/** Whether a field contains only octal digits between blanks. */
 export function octal(tar: Buffer, offset: number, field: FieldName): boolean {
   const [from, to] = FIELD[field];
   return /^[ \0]*[0-7]+[ \0]*$/.test(tar.toString('latin1', offset + from, offset + to));
@@ -198,9 +186,8 @@ export function untilNul(value: string): string {
 /** A number as lenient readers read it: the digits at its start. NaN without digits, 0 for an empty field, undefined beyond 2^53. */
 export function number(tar: Buffer, offset: number, field: FieldName): number | undefined {
   const [from, to] = FIELD[field];
-  const lead = tar[offset + from] ?? 0;
-  if (lead >= 0x80) {
-    let value = lead === 0xff ? -1n : 0n;
+  if (isBinary(tar, offset, field)) {
+    let value = tar[offset + from] === 0xff ? -1n : 0n;
     for (let at = offset + from + 1; at < offset + to; at++)
       value = (value << 8n) | BigInt(tar[at] ?? 0);
     const exact = Number(value);
@@ -222,19 +209,4 @@ export function checksumFits(tar: Buffer, offset: number, signed: boolean): bool
   let high = 0;
   for (let at = offset; at < offset + BLOCK; at++) if ((tar[at] ?? 0) >= 0x80) high++;
   return stored === total - 256 * high;
-}
-
-/** The path of an entry, from an extended header or from its own header. */
-export function entryPath(
-  tar: Buffer,
-  offset: number,
-  from: { pending: Pending; dialect: Dialect; name: string },
-): string {
-  const { pending, dialect, name } = from;
-  const prefixed = dialect.prefix === 'all' || magicOf(tar, offset) === 'posix';
-  const prefix = prefixed ? chars(tar, offset, 'prefix') : '';
-  const own = prefix === '' ? name : `${prefix}/${name}`;
-  const extended =
-    dialect.wins === 'gnu' ? (pending.gnuPath ?? pending.path) : (pending.path ?? pending.gnuPath);
-  return extended === undefined ? own : extended;
 }

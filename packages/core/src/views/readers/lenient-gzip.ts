@@ -1,5 +1,6 @@
 import { inflateRaw, gzipHeader, isGzip } from '../../containers/index.ts';
 import zlib from 'node:zlib';
+import { fail, tooLarge } from './disk.ts';
 import { MAX_GZIP_MEMBERS, MAX_VIEW_BYTES } from '../../limits.ts';
 
 /** The behaviour of a lenient decompressor. */
@@ -16,25 +17,21 @@ export interface GzipManners {
   readonly nested?: true;
 }
 
-export type Unzipped =
-  | { readonly tar: Buffer; readonly tooLarge?: true }
-  | { readonly error: string };
-
 const TRAILER_BYTES = 8;
 const RESERVED_FLAGS = 0xe0;
 const HEADER_CHECKSUM_FLAG = 2;
 
 /** Decompresses as a lenient reader does. Bytes that are not gzip are returned unchanged. Bounded by MAX_VIEW_BYTES. */
-export function lenientGunzip(bytes: Uint8Array, manners: GzipManners): Unzipped {
-  if (!isGzip(bytes)) return { tar: Buffer.from(bytes.subarray(0, MAX_VIEW_BYTES)) };
+export function lenientGunzip(bytes: Uint8Array, manners: GzipManners): Buffer {
+  if (!isGzip(bytes)) return Buffer.from(bytes.subarray(0, MAX_VIEW_BYTES));
   const pieces: Buffer[] = [];
   let total = 0;
   let rest = bytes;
   for (let count = 0; count < MAX_GZIP_MEMBERS; count++) {
     const header = gzipHeader(rest);
-    if (header.end < 0) return { error: 'the gzip header is cut off' };
+    if (header.end < 0) fail('the gzip header is cut off');
     const problem = headerProblem(rest, header.end, manners);
-    if (problem !== undefined) return { error: problem };
+    if (problem !== undefined) fail(problem);
     let crc = 0;
     let size = 0;
     const take = (piece: Buffer): boolean => {
@@ -46,28 +43,27 @@ export function lenientGunzip(bytes: Uint8Array, manners: GzipManners): Unzipped
       return true;
     };
     const { outcome, consumed } = inflateRaw(rest, header.end, take, { maxBytes: MAX_VIEW_BYTES });
-    if (outcome === 'stopped' || outcome === 'oversized')
-      return { tar: Buffer.alloc(0), tooLarge: true };
+    if (outcome === 'stopped' || outcome === 'oversized') tooLarge();
     const end = header.end + consumed + TRAILER_BYTES;
-    if (outcome !== 'end') return { error: 'the compressed data is damaged or cut off' };
-    if (end > rest.length) return { error: 'the gzip trailer is cut off' };
+    if (outcome !== 'end') fail('the compressed data is damaged or cut off');
+    if (end > rest.length) fail('the gzip trailer is cut off');
     const trailer = new DataView(rest.buffer, rest.byteOffset + end - TRAILER_BYTES, TRAILER_BYTES);
     const said = trailer.getUint32(4, true);
     if (
       manners.trailer === 'checked' &&
       (trailer.getUint32(0, true) !== crc >>> 0 || said !== size)
     )
-      return { error: 'the gzip checksum or length does not fit' };
+      fail('the gzip checksum or length does not fit');
     if (manners.trailer === 'room' && said < size)
-      return { error: 'the gzip length leaves no room for the data' };
+      fail('the gzip length leaves no room for the data');
     rest = rest.subarray(end);
     if (rest.length === 0 || manners.members === 'first') break;
     if (isGzip(rest)) continue;
     if (manners.trailing === 'any' || rest.every((byte) => byte === 0)) break;
-    return { error: 'bytes follow the gzip data' };
+    fail('bytes follow the gzip data');
   }
   const tar = Buffer.concat(pieces);
-  if (manners.nested !== true || !isGzip(tar)) return { tar };
+  if (manners.nested !== true || !isGzip(tar)) return tar;
   const { nested: _once, ...again } = manners;
   return lenientGunzip(tar, again);
 }

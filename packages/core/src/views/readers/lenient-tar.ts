@@ -1,17 +1,15 @@
-import { BLOCK, FIELD, isZero } from '../../containers/index.ts';
+import { BLOCK, FIELD, isZero, magicOf } from '../../containers/index.ts';
 import { MAX_LENIENT_PAX_BYTES, MAX_VIEW_ENTRIES, MAX_ZERO_TAIL } from '../../limits.ts';
-import { NotModelled } from './disk.ts';
+import { ClientError, fail, NotModelled } from './disk.ts';
 import {
-  mayHaveTarget,
-  type Dialect,
+  applyPax,
+  chars,
   checksumFits,
+  isBinary,
   number,
   octal,
-  entryPath,
-  plain,
-  chars,
   untilNul,
-  applyPax,
+  type Dialect,
   type Pending,
 } from './dialect.ts';
 
@@ -27,12 +25,12 @@ export interface LenientEntry {
   readonly content: Buffer;
 }
 
-export interface Walked {
+interface Walked {
   readonly entries: readonly LenientEntry[];
   /** Headers that were skipped, with the reason. */
   readonly skipped: readonly { readonly path: string; readonly why: string }[];
-  /** The reason why reading stopped with an error. Absent without an error. */
-  readonly error?: string;
+  /** The reason why reading stopped with an error. Undefined without an error. */
+  readonly error?: string | undefined;
 }
 
 /** Offset of the byte in an old GNU sparse header that says whether another block of its map follows. */
@@ -46,11 +44,15 @@ const EXTENDED = 'xgLK';
  * @throws NotModelled at a size that is negative or beyond all numbers: it decides where a reader goes on.
  */
 export function walkTar(tar: Buffer, dialect: Dialect): Walked {
-  return new Walk(tar, dialect).run();
+  const walk = new Walk(tar, dialect);
+  try {
+    walk.run();
+  } catch (error) {
+    if (!(error instanceof ClientError)) throw error;
+    walk.error = error.message;
+  }
+  return walk;
 }
-
-/** The result of one block: reading goes on, the archive has ended, or the reader fails. */
-type Step = 'next' | 'end' | { readonly error: string };
 
 /** The values of a header, before extended headers override them. */
 interface Header {
@@ -58,137 +60,133 @@ interface Header {
   readonly name: string;
   /** One character; `0` for NUL. */
   readonly type: string;
-  /** The size as it is written. NaN without digits. */
+  /** The size as it is written. 0 without digits. */
   readonly declared: number;
 }
 
-function failure(error: string): Step {
-  return { error };
-}
-
 /** One reading of one tar. Each step depends on one or two fields of the dialect. */
-class Walk {
+class Walk implements Walked {
+  readonly entries: LenientEntry[] = [];
+  readonly skipped: { path: string; why: string }[] = [];
+  error: string | undefined;
   readonly #tar: Buffer;
   readonly #dialect: Dialect;
-  readonly #entries: LenientEntry[] = [];
-  readonly #skipped: { path: string; why: string }[] = [];
   readonly #global: Pending = { kinds: '' };
   #pending: Pending = { kinds: '' };
   #zeros = 0;
   /** Start of the content after a damaged header, which is read as headers. */
   #damaged = -1;
   #at = 0;
+  #isEnd = false;
 
   constructor(tar: Buffer, dialect: Dialect) {
     this.#tar = tar;
     this.#dialect = dialect;
   }
 
-  run(): Walked {
-    for (let count = 1; this.#at + BLOCK <= this.#tar.length; count += 1) {
-      if (count > MAX_VIEW_ENTRIES) return this.#result('more entries than are modelled');
-      const step = this.#block();
-      if (step === 'end') break;
-      if (step !== 'next') return this.#result(step.error);
+  run(): void {
+    const tar = this.#tar;
+    for (let count = 1; this.#at + BLOCK <= tar.length && !this.#isEnd; count += 1) {
+      if (count > MAX_VIEW_ENTRIES) fail('more entries than are modelled');
+      this.#block();
     }
-    return this.#result(this.#problemAtEnd());
+    const { rest, orphan } = this.#dialect;
+    const left = tar.length - this.#at;
+    if (rest === 'end-needed' && tar[this.#at] !== 0) fail('there is no end marker');
+    if (rest === 'error' && left > 0 && left < BLOCK) fail('a header is cut off');
+    if (this.#pending.kinds !== '' && orphan === 'error') fail('an extended header has no entry');
   }
 
-  #result(error?: string): Walked {
-    const found = { entries: this.#entries, skipped: this.#skipped };
-    return error === undefined ? found : { ...found, error };
+  #skip(path: string, why: string): void {
+    this.skipped.push({ path, why });
   }
 
-  #skip(path: string, why: string): Step {
-    this.#skipped.push({ path, why });
-    return 'next';
-  }
-
-  #block(): Step {
+  #block(): void {
     const tar = this.#tar;
     const offset = this.#at;
-    if (this.#dialect.zeros === 'first-byte' && tar[offset] === 0) return 'end';
+    const { zeros, badChecksum, signedChecksum, nulIsNoFile, extendedAreEntries } = this.#dialect;
+    this.#isEnd = zeros === 'first-byte' && tar[offset] === 0;
+    if (this.#isEnd) return;
     this.#at += BLOCK;
-    if (isZero(tar, offset, this.#at)) return this.#zeroBlock();
+    if (isZero(tar, offset, this.#at)) {
+      this.#zeroBlock();
+      return;
+    }
     this.#zeros = 0;
     const name = chars(tar, offset, 'name');
-    const { badChecksum, signedChecksum, nulIsNoFile, extendedAreEntries } = this.#dialect;
-    if (badChecksum !== 'believed' && !checksumFits(tar, offset, signedChecksum === true))
-      return this.#damagedHeader(name, offset);
+    if (badChecksum !== 'believed' && !checksumFits(tar, offset, signedChecksum === true)) {
+      this.#damagedHeader(name, offset);
+      return;
+    }
     const code = tar[offset + FIELD.typeflag[0]] ?? 0;
     const type = code === 0 && nulIsNoFile !== true ? '0' : String.fromCharCode(code);
-    const declared = this.#declaredSize(offset, type);
-    if (typeof declared !== 'number') return declared;
-    const header = { offset, name, type, declared };
-    return EXTENDED.includes(type) && extendedAreEntries !== true
-      ? this.#extendedHeader(header)
-      : this.#entry(header);
+    const header = { offset, name, type, declared: this.#declaredSize(offset, type) };
+    if (EXTENDED.includes(type) && extendedAreEntries !== true) this.#extendedHeader(header);
+    else this.#entry(header);
   }
 
-  #zeroBlock(): Step {
+  #zeroBlock(): void {
     const tar = this.#tar;
+    const { zeros } = this.#dialect;
     this.#zeros += 1;
-    switch (this.#dialect.zeros) {
-      case 'two':
-        return this.#zeros === 2 ? 'end' : 'next';
-      case 'one':
-        return 'end';
-      case 'strict':
-        if (!isZero(tar, this.#at, tar.length))
-          return failure('something follows the end of the archive');
-        // The end is two blocks, and the second is still to come.
-        return tar.length - this.#at > BLOCK + MAX_ZERO_TAIL
-          ? failure('more zeros follow the end of the archive than it takes')
-          : 'end';
-      default:
-        return 'next';
-    }
+    this.#isEnd = zeros === 'one' || zeros === 'strict' || (zeros === 'two' && this.#zeros === 2);
+    if (zeros !== 'strict') return;
+    if (!isZero(tar, this.#at, tar.length)) fail('something follows the end of the archive');
+    // The end is two blocks, and the second is still to come.
+    if (tar.length - this.#at > BLOCK + MAX_ZERO_TAIL)
+      fail('more zeros follow the end of the archive than it takes');
   }
 
-  #damagedHeader(name: string, offset: number): Step {
+  #damagedHeader(name: string, offset: number): void {
     const { badChecksum } = this.#dialect;
-    if (badChecksum === 'error' || (badChecksum === 'end' && offset === 0))
-      return failure('a header has a wrong checksum');
-    if (badChecksum === 'end') return 'end';
-    const before = this.#damaged;
-    this.#damaged = this.#at;
+    this.#isEnd = badChecksum === 'end';
+    if (badChecksum === 'error' || (this.#isEnd && offset === 0))
+      fail('a header has a wrong checksum');
     // The content of the damaged header follows, which is no header.
-    return before === offset ? 'next' : this.#skip(name, 'its header has a wrong checksum');
+    if (!this.#isEnd && this.#damaged !== offset)
+      this.#skip(name, 'its header has a wrong checksum');
+    this.#damaged = this.#at;
   }
 
-  /** The size that a header declares. If the reader does not accept it, the result of the block. */
-  #declaredSize(offset: number, type: string): number | Step {
+  /** The size that a header declares. */
+  #declaredSize(offset: number, type: string): number {
     const { base256, strictNumbers } = this.#dialect;
     const tar = this.#tar;
-    const isBinary = (tar[offset + FIELD.size[0]] ?? 0) >= 0x80;
-    if (isBinary && base256 === 'error') return failure('a size is not octal');
-    const declared = isBinary && base256 === 'zero' ? 0 : number(tar, offset, 'size');
+    const binary = isBinary(tar, offset, 'size');
+    if (binary && base256 === 'error') fail('a size is not octal');
+    const declared = binary && base256 === 'zero' ? 0 : number(tar, offset, 'size');
     if (declared === undefined || declared < 0) throw new NotModelled(ODD_SIZE);
-    if (strictNumbers && !plain(tar, offset, 'size')) return failure('a size is not octal');
-    if (strictNumbers && type === '0' && !octal(tar, offset, 'mode'))
-      return failure('a mode is not octal');
-    return declared;
+    if (strictNumbers && !binary && !octal(tar, offset, 'size')) fail('a size is not octal');
+    if (strictNumbers && type === '0' && !octal(tar, offset, 'mode')) fail('a mode is not octal');
+    return declared || 0;
   }
 
-  #extendedHeader({ offset, name, type, declared }: Header): Step {
+  /** Whether the reader skips a header, because it has the target of a link and is none. */
+  #skipsTarget(type: string, target: string, path: string): boolean {
+    const { targetsBesideLinks } = this.#dialect;
+    const isOdd = targetsBesideLinks !== undefined && !`12${targetsBesideLinks}`.includes(type);
+    if (target === '' || !isOdd) return false;
+    this.#skip(path, 'it has the target of a link, and is none');
+    return true;
+  }
+
+  #extendedHeader({ offset, name, type, declared: size }: Header): void {
     const tar = this.#tar;
     const { longLinks, repeatedIsError, truncated } = this.#dialect;
-    const size = Math.max(0, declared || 0);
-    if (type === 'K' && !longLinks) return failure('an entry is of type "K"');
-    if (!mayHaveTarget(this.#dialect, type, chars(tar, offset, 'linkname')))
-      return this.#skip(name, 'it has the target of a link, and is none');
+    if (type === 'K' && !longLinks) fail('an entry is of type "K"');
+    if (this.#skipsTarget(type, chars(tar, offset, 'linkname'), name)) return;
     if (type !== 'g' && this.#pending.kinds.includes(type) && repeatedIsError.includes(type))
-      return failure('two extended headers come before one entry');
-    if (this.#at + size > tar.length)
-      return truncated === 'short' ? 'end' : failure('an extended header is cut off');
+      fail('two extended headers come before one entry');
+    if (this.#at + size > tar.length) {
+      this.#isEnd = truncated === 'short' || fail('an extended header is cut off');
+      return;
+    }
     const body = tar.subarray(this.#at, this.#at + this.#contentBytes(size));
     this.#at = nextBlock(this.#at + size);
     const target = type === 'g' ? this.#global : this.#pending;
     if (type !== 'g') this.#pending.kinds += type;
-    const problem = this.#apply(body, type, target);
-    if (problem !== undefined) return failure(problem);
+    this.#apply(body, type, target);
     if ((target.size ?? 0) < 0) throw new NotModelled(ODD_SIZE);
-    return 'next';
   }
 
   /** Bytes that are read of an extended header: with its padding, with a part of it, or without it. */
@@ -199,81 +197,71 @@ class Walk {
     return end - this.#at;
   }
 
-  /** Applies an extended header. Returns the reason why the reader fails, or undefined. */
-  #apply(body: Buffer, type: string, target: Pending): string | undefined {
+  #apply(body: Buffer, type: string, target: Pending): void {
     const dialect = this.#dialect;
+    const text = type === 'L' || type === 'K' ? body.toString() : '';
     if (type === 'L') {
-      target.gnuPath = longName(body.toString(), dialect);
+      target.gnuPath = dialect.nulInLongName === 'ends' ? untilNul(text) : text.replace(/\0$/, '');
       if (dialect.wins === 'last') target.path = target.gnuPath;
-    } else if (type === 'K') target.linkpath = untilNul(body.toString());
+    } else if (type === 'K') target.linkpath = untilNul(text);
     else if (body.length <= MAX_LENIENT_PAX_BYTES)
-      return applyPax(body, target, { dialect, global: type === 'g' });
-    return undefined;
+      applyPax(body, target, { dialect, global: type === 'g' });
   }
 
-  #entry(header: Header): Step {
+  /** The path of an entry, from an extended header or from its own header. */
+  #path({ offset, name }: Header): string {
     const tar = this.#tar;
-    const dialect = this.#dialect;
-    const { offset, name, type } = header;
+    const { wins, prefix: prefixed } = this.#dialect;
+    const { path, gnuPath } = this.#pending;
+    const isRead = prefixed === 'all' || magicOf(tar, offset) === 'posix';
+    const prefix = isRead ? chars(tar, offset, 'prefix') : '';
+    const own = prefix === '' ? name : `${prefix}/${name}`;
+    return (wins === 'gnu' ? (gnuPath ?? path) : (path ?? gnuPath)) ?? own;
+  }
+
+  #entry(header: Header): void {
+    const tar = this.#tar;
+    const { noName, globals, slashIsFolder, base256 } = this.#dialect;
+    const { offset, type } = header;
     const pending = this.#pending;
-    const believed = dialect.globals === 'believed' ? this.#global : undefined;
-    const path = entryPath(tar, offset, { pending, dialect, name });
-    if (path === '' && dialect.noName === 'error') return failure('an entry has no name');
-    if (path === '' && dialect.noName === 'skip') return this.#skip('', 'it has no name');
+    const believed = globals === 'believed' ? this.#global : undefined;
+    const path = this.#path(header);
+    if (path === '' && noName === 'error') fail('an entry has no name');
+    if (path === '' && noName === 'skip') {
+      this.#skip('', 'it has no name');
+      return;
+    }
     this.#pending = { kinds: '' };
     const ownTarget = believed?.linkpath ?? chars(tar, offset, 'linkname');
-    if (!mayHaveTarget(dialect, type, ownTarget))
-      return this.#skip(path, 'it has the target of a link, and is none');
-    const isFolder = type === '5' || (type === '0' && dialect.slashIsFolder && path.endsWith('/'));
+    if (this.#skipsTarget(type, ownTarget, path)) return;
+    const isFolder = type === '0' && slashIsFolder && path.endsWith('/');
     const shownType = isFolder ? '5' : type;
-    const content = this.#content(header, { shownType, paxSize: pending.size ?? believed?.size });
-    if (content === undefined) return failure('the content of an entry is cut off');
+    const content = this.#content(header, shownType, pending.size ?? believed?.size);
     const linkpath = pending.linkpath ?? ownTarget;
-    const mode = this.#mode(offset);
-    this.#entries.push({ offset, path, type: shownType, mode, linkpath, content });
-    return 'next';
+    const isZeroMode = base256 === 'zero' && isBinary(tar, offset, 'mode');
+    const mode = (isZeroMode ? 0 : (number(tar, offset, 'mode') ?? 0)) & 0o7777;
+    this.entries.push({ offset, path, type: shownType, mode, linkpath, content });
   }
 
-  #mode(offset: number): number {
-    const odd =
-      this.#dialect.base256 === 'zero' && (this.#tar[offset + FIELD.mode[0]] ?? 0) >= 0x80;
-    return ((odd ? 0 : number(this.#tar, offset, 'mode')) ?? 0) & 0o7777;
-  }
-
-  /** Reads the content of an entry. Undefined if the archive ends inside it, and the reader fails at that. */
+  /** Reads the content of an entry. */
   #content(
     { offset, type, declared }: Header,
-    header: { readonly shownType: string; readonly paxSize: number | undefined },
-  ): Buffer | undefined {
+    shownType: string,
+    paxSize: number | undefined,
+  ): Buffer {
     const tar = this.#tar;
     const dialect = this.#dialect;
-    const { paxSize } = header;
-    const headerSize = Math.max(0, declared || 0);
-    const isEmpty = dialect.withoutContent.includes(header.shownType);
-    const size = isEmpty ? 0 : this.#sizeOf(headerSize, paxSize);
+    const isEmpty = dialect.withoutContent.includes(shownType);
+    const isIgnored = paxSize === 0 && dialect.paxSize === 'unless-zero';
+    // Bytes until the next header, before they are rounded up to blocks.
+    const size = isEmpty ? 0 : isIgnored ? declared : (paxSize ?? declared);
     if (type === 'S' && dialect.sparseMaps && tar[offset + SPARSE_MORE] === 1) this.#at += BLOCK;
     const from = this.#at;
-    if (from + size > tar.length && dialect.truncated === 'error') return undefined;
+    if (from + size > tar.length && dialect.truncated === 'error')
+      fail('the content of an entry is cut off');
     this.#at = nextBlock(from + size);
-    return tar.subarray(
-      from,
-      isEmpty ? from : from + (dialect.paxSize === 'place' ? headerSize : size),
-    );
-  }
-
-  /** Bytes until the next header, before they are rounded up to blocks. */
-  #sizeOf(headerSize: number, paxSize: number | undefined): number {
-    if (paxSize === undefined) return headerSize;
-    return paxSize === 0 && this.#dialect.paxSize === 'unless-zero' ? headerSize : paxSize;
-  }
-
-  #problemAtEnd(): string | undefined {
-    const { rest, orphan } = this.#dialect;
-    const left = this.#tar.length - this.#at;
-    if (rest === 'end-needed' && this.#tar[this.#at] !== 0) return 'there is no end marker';
-    if (rest === 'error' && left > 0 && left < BLOCK) return 'a header is cut off';
-    if (this.#pending.kinds !== '' && orphan === 'error') return 'an extended header has no entry';
-    return undefined;
+    const shown = isEmpty ? 0 : dialect.paxSize === 'place' ? declared : size;
+    return tar.subarray(from, from + shown);
   }
 }
 
@@ -281,8 +269,4 @@ const ODD_SIZE = 'a size in it is negative, or beyond all numbers';
 
 function nextBlock(at: number): number {
   return Math.ceil(at / BLOCK) * BLOCK;
-}
-
-function longName(value: string, dialect: Dialect): string {
-  return dialect.nulInLongName === 'ends' ? untilNul(value) : value.replace(/\0$/, '');
 }

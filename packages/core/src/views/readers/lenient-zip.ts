@@ -1,40 +1,37 @@
 /** Reads zips as Python's zipfile and Go's archive/zip do: by the directory at the end, whatever else is in the file. */
 import { constants, crc32, inflateRawSync } from 'node:zlib';
+import {
+  centralHeader,
+  DESCRIPTOR_FLAG,
+  headerName,
+  localHeader,
+  UTF8_FLAG,
+  type CentralHeader,
+  type ZipHeader,
+} from '../../containers/index.ts';
 import { MAX_VIEW_BYTES, MAX_VIEW_ENTRIES } from '../../limits.ts';
-import { ClientError, NotModelled } from './disk.ts';
+import { untilNul } from './dialect.ts';
+import { ClientError, fail, NotModelled, tooLarge } from './disk.ts';
 
 /** Python 3.11 ignores the Unicode path of an extra field, and 3.13 believes it. */
 export type ZipReader = 'python' | 'python-3.11' | 'go';
 
-export interface ZipItem {
+export interface ZipItem extends CentralHeader {
   readonly name: string;
   /** As the directory spells it, before a Unicode path of an extra field. */
   readonly ownName: string;
-  /** Unix type and permissions. 0 if the directory has none. */
-  readonly mode: number;
-  readonly flags: number;
-  readonly method: number;
-  readonly crc: number;
-  readonly compressedSize: number;
-  readonly size: number;
-  /** Offset of its header before the data. */
-  readonly at: number;
 }
 
 const END = 0x06054b50;
 const END64 = 0x06064b50;
 const LOCATOR64 = 0x07064b50;
 const CENTRAL = 0x02014b50;
-const LOCAL = 0x04034b50;
 const END_BYTES = 22;
 const END64_BYTES = 56;
 const LOCATOR64_BYTES = 20;
 const CENTRAL_BYTES = 46;
-const LOCAL_BYTES = 30;
 const MAX_COMMENT = 0xffff;
 const ALL_ONES = 0xffffffff;
-const UTF8_FLAG = 0x800;
-const DESCRIPTOR_FLAG = 8;
 const DESCRIPTOR = 0x08074b50;
 /** Go looks for the end record in the last kilobyte, and then in this many bytes. */
 const GO_TAIL = 65 * 1024;
@@ -61,27 +58,27 @@ export function isPythonZip(bytes: Buffer): boolean {
 /** The entries of the directory, in order. Throws if the reader fails. */
 export function zipItems(bytes: Buffer, reader: ZipReader): ZipItem[] {
   const end = endRecord(bytes, reader);
-  if (end === undefined) throw new ClientError('it is not a zip');
+  if (end === undefined) fail('it is not a zip');
   let before = end.at - end.size - end.offset;
-  if (before + end.offset < 0) throw new ClientError('its directory does not fit into the file');
+  if (before + end.offset < 0) fail('its directory does not fit into the file');
   if (reader === 'go' && before > 0 && isCentral(bytes, end.offset)) before = 0;
   const items: ZipItem[] = [];
   const from = before + end.offset;
   const until = reader !== 'go' ? from + end.size : bytes.length;
-  let at = from;
-  while (at < until && items.length <= MAX_VIEW_ENTRIES) {
+  for (let at = from; at < until && items.length <= MAX_VIEW_ENTRIES;) {
     if (!isCentral(bytes, at)) {
       if (reader === 'go') break;
-      throw new ClientError('its directory is damaged');
+      fail('its directory is damaged');
     }
-    const { item, next } = centralItem(bytes, at, reader);
-    items.push({ ...item, at: item.at + before });
-    at = next;
+    const header = centralHeader(bytes, at, bytes.length) ?? fail('its directory is cut off');
+    const item = itemOf(header, reader);
+    items.push({ ...item, localOffset: item.localOffset + before });
+    at = header.nameStart + header.nameBytes + header.extraBytes + header.commentBytes;
   }
   if (items.length > MAX_VIEW_ENTRIES)
     throw new NotModelled('it has more entries than are modelled');
   if (reader === 'go' && items.length % 0x10000 !== end.records % 0x10000)
-    throw new ClientError('its directory has another number of entries than it says');
+    fail('its directory has another number of entries than it says');
   return items;
 }
 
@@ -107,7 +104,7 @@ function endRecord(bytes: Buffer, reader: ZipReader): End | undefined {
     (start) =>
       start >= 0 && start + END64_BYTES <= bytes.length && bytes.readUInt32LE(start) === END64,
   );
-  if (place === undefined) throw new ClientError('its zip64 end record is not there');
+  if (place === undefined) fail('its zip64 end record is not there');
   return {
     at: place,
     records: Number(bytes.readBigUInt64LE(place + 32)),
@@ -138,59 +135,39 @@ function goEnd(bytes: Buffer): number | undefined {
   return undefined;
 }
 
-function centralItem(
-  bytes: Buffer,
-  at: number,
-  reader: ZipReader,
-): { item: ZipItem; next: number } {
-  const flags = bytes.readUInt16LE(at + 8);
-  const nameEnd = at + CENTRAL_BYTES + bytes.readUInt16LE(at + 28);
-  const extraEnd = nameEnd + bytes.readUInt16LE(at + 30);
-  const next = extraEnd + bytes.readUInt16LE(at + 32);
-  if (next > bytes.length) throw new ClientError('its directory is cut off');
-  if (reader !== 'go' && bytes.readUInt16LE(at + 6) > MAX_PYTHON_VERSION)
-    throw new ClientError('an entry needs a version that is not known');
-  const raw = bytes.subarray(at + CENTRAL_BYTES, nameEnd);
-  const ownName = readName(raw, flags, reader);
-  const sizes = {
-    size: bytes.readUInt32LE(at + 24),
-    compressedSize: bytes.readUInt32LE(at + 20),
-    at: bytes.readUInt32LE(at + 42),
-  };
-  let name = reader !== 'go' ? (ownName.split('\0', 1)[0] ?? '') : ownName;
-  for (let from = nameEnd; from + 4 <= extraEnd;) {
+/** The entry of a header, with the values of its extra fields. */
+function itemOf(header: CentralHeader, reader: ZipReader): ZipItem {
+  const isGo = reader === 'go';
+  const { bytes, nameStart, nameBytes, versionNeeded } = header;
+  if (!isGo && versionNeeded > MAX_PYTHON_VERSION)
+    fail('an entry needs a version that is not known');
+  const ownName = readName(header, reader);
+  let name = isGo ? ownName : untilNul(ownName);
+  const { size, compressedSize, localOffset } = header;
+  const sizes = { size, compressedSize, localOffset };
+  const end = nameStart + nameBytes + header.extraBytes;
+  for (let from = nameStart + nameBytes; from + 4 <= end;) {
     const id = bytes.readUInt16LE(from);
     const field = bytes.subarray(from + 4, from + 4 + bytes.readUInt16LE(from + 2));
     from += 4 + bytes.readUInt16LE(from + 2);
-    if (from > extraEnd) {
-      if (reader !== 'go') throw new ClientError('an extra field is cut off');
-      break;
+    if (from > end) {
+      if (isGo) break;
+      fail('an extra field is cut off');
     }
     if (id === 1) zip64Sizes(field, sizes);
-    if (id === 0x7075 && reader === 'python') name = unicodePath(field, raw) ?? name;
+    if (id === 0x7075 && reader === 'python') name = unicodePath(field, headerName(header)) ?? name;
   }
-  return {
-    item: {
-      name,
-      ownName,
-      mode: bytes.readUInt16LE(at + 40),
-      flags,
-      method: bytes.readUInt16LE(at + 10),
-      crc: bytes.readUInt32LE(at + 16),
-      ...sizes,
-    },
-    next,
-  };
+  return { ...header, ...sizes, name, ownName };
 }
 
 function zip64Sizes(
   field: Buffer,
-  sizes: { size: number; compressedSize: number; at: number },
+  sizes: { size: number; compressedSize: number; localOffset: number },
 ): void {
   let from = 0;
-  for (const key of ['size', 'compressedSize', 'at'] as const) {
+  for (const key of ['size', 'compressedSize', 'localOffset'] as const) {
     if (sizes[key] !== ALL_ONES) continue;
-    if (from + 8 > field.length) throw new ClientError('a zip64 field is cut off');
+    if (from + 8 > field.length) fail('a zip64 field is cut off');
     sizes[key] = Number(field.readBigUInt64LE(from));
     from += 8;
   }
@@ -198,66 +175,55 @@ function zip64Sizes(
 
 function unicodePath(field: Buffer, raw: Buffer): string | undefined {
   if (field.length <= 5 || field[0] !== 1 || field.readUInt32LE(1) !== crc32(raw)) return undefined;
-  return field.toString('utf8', 5).split('\0', 1)[0];
+  return untilNul(field.toString('utf8', 5));
 }
 
-function readName(raw: Buffer, flags: number, reader: ZipReader): string {
-  return reader === 'go' || (flags & UTF8_FLAG) !== 0 ? raw.toString() : cp437(raw);
+function readName(header: ZipHeader, reader: ZipReader): string {
+  const raw = headerName(header);
+  return reader === 'go' || (header.flags & UTF8_FLAG) !== 0 ? raw.toString() : cp437(raw);
 }
 
 /** The content of one entry. Throws if the reader fails. */
 export function zipContent(bytes: Buffer, item: ZipItem, reader: ZipReader): Buffer {
-  const { at, flags, method, compressedSize, size } = item;
-  if (at + LOCAL_BYTES > bytes.length || bytes.readUInt32LE(at) !== LOCAL)
-    throw new ClientError('a header is not where the directory says');
-  const nameEnd = at + LOCAL_BYTES + bytes.readUInt16LE(at + 26);
-  if (reader !== 'go') {
-    const own = readName(
-      bytes.subarray(at + LOCAL_BYTES, nameEnd),
-      bytes.readUInt16LE(at + 6),
-      reader,
-    );
-    if (own !== item.ownName) throw new ClientError('the two names of an entry differ');
-    if ((flags & 0x61) !== 0) throw new ClientError('an entry is encrypted or patched');
-  }
-  const from = nameEnd + bytes.readUInt16LE(at + 28);
-  const packed = bytes.subarray(from, from + compressedSize);
-  if (packed.length < compressedSize) throw new ClientError('an entry is cut off');
+  const isGo = reader === 'go';
+  const { localOffset, flags, method, compressedSize, size, crc } = item;
+  const local = localHeader(bytes, localOffset, bytes.length);
+  if (local === undefined) return fail('a header is not where the directory says');
+  if (!isGo && readName(local.header, reader) !== item.ownName)
+    fail('the two names of an entry differ');
+  if (!isGo && (flags & 0x61) !== 0) fail('an entry is encrypted or patched');
+  const end = local.dataStart + compressedSize;
+  const packed = bytes.subarray(local.dataStart, end);
+  if (packed.length < compressedSize) fail('an entry is cut off');
   const content = unpacked(packed, method, reader);
-  const shown = reader !== 'go' ? content.subarray(0, size) : content;
-  if (shown.length !== size) throw new ClientError('an entry is not of the size that is declared');
-  const isUnchecked = reader === 'go' && item.crc === 0 && (flags & DESCRIPTOR_FLAG) === 0;
-  if (!isUnchecked && crc32(shown) !== item.crc)
-    throw new ClientError('the checksum of an entry does not fit');
-  if (reader === 'go' && (flags & DESCRIPTOR_FLAG) !== 0)
-    checkDescriptor(bytes, from + compressedSize, item.crc);
+  const shown = isGo ? content : content.subarray(0, size);
+  if (shown.length !== size) fail('an entry is not of the size that is declared');
+  const hasDescriptor = (flags & DESCRIPTOR_FLAG) !== 0;
+  if ((!isGo || crc !== 0 || hasDescriptor) && crc32(shown) !== crc) fail(WRONG_CHECKSUM);
+  if (!isGo || !hasDescriptor) return shown;
+  // Go checks nothing else of a descriptor. It has a signature or none.
+  if (end + 16 > bytes.length) fail('a data descriptor is cut off');
+  if (bytes.readUInt32LE(bytes.readUInt32LE(end) === DESCRIPTOR ? end + 4 : end) !== crc)
+    fail(WRONG_CHECKSUM);
   return shown;
 }
 
+const WRONG_CHECKSUM = 'the checksum of an entry does not fit';
+
 function unpacked(packed: Buffer, method: number, reader: ZipReader): Buffer {
   if (method === 0) return packed;
-  if (method === 12 || method === 14) {
-    if (reader !== 'go') throw new NotModelled('it is compressed by a method that is not modelled');
-  }
-  if (method !== 8) throw new ClientError('an entry is compressed by a method that is not known');
+  if (reader !== 'go' && (method === 12 || method === 14))
+    throw new NotModelled('it is compressed by a method that is not modelled');
+  if (method !== 8) fail('an entry is compressed by a method that is not known');
   try {
     return inflateRawSync(packed, {
       maxOutputLength: MAX_VIEW_BYTES,
       finishFlush: constants.Z_SYNC_FLUSH,
     });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE')
-      throw new NotModelled('it is larger than what is modelled');
-    throw new ClientError('the compressed data is damaged');
+    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') tooLarge();
+    fail('the compressed data is damaged');
   }
-}
-
-/** Checks a descriptor as Go does: only the checksum, after a signature or without one. */
-function checkDescriptor(bytes: Buffer, at: number, crc: number): void {
-  if (at + 16 > bytes.length) throw new ClientError('a data descriptor is cut off');
-  const from = bytes.readUInt32LE(at) === DESCRIPTOR ? at + 4 : at;
-  if (bytes.readUInt32LE(from) !== crc)
-    throw new ClientError('the checksum of an entry does not fit');
 }
 
 /** The upper half of code page 437, which zips use for names without the UTF-8 flag. */

@@ -2,12 +2,11 @@
 import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import { withoutTrailing } from '../../../text/index.ts';
-import { ClientError, NotModelled, type Disk } from '../disk.ts';
+import { type Disk, fail } from '../disk.ts';
 import type { Dialect } from '../dialect.ts';
 import { lenientGunzip, type GzipManners } from '../lenient-gzip.ts';
 import { walkTar, type LenientEntry } from '../lenient-tar.ts';
 import { base } from '../managers.ts';
-import type { Lost } from '../view.ts';
 
 /** Gem::Package::TarReader: it checks no checksums, knows no extended headers, and ends at the first block of zeros. */
 export const gemReader: Dialect = {
@@ -44,29 +43,28 @@ const KINDS: Readonly<Record<string, string>> = {
   K: 'an extended header is read as a file of a type that is not known',
 };
 
-export function installGem(bytes: Buffer, disk: Disk, lost: Lost[]): void {
+export function installGem(bytes: Buffer, disk: Disk): void {
   const members = entriesOf(bytes);
   const names = members.map(({ path }) => path);
   verify(members, names);
   const data = members.find(({ path }) => path === 'data.tar.gz');
   const tar = gunzipped(data?.content ?? Buffer.alloc(0));
   const links: LenientEntry[] = [];
-  for (const entry of entriesOf(tar)) extract(entry, { disk, lost, links });
+  for (const entry of entriesOf(tar)) extract(entry, disk, links);
   for (const { path, linkpath } of links) {
     const place = posix.join(disk.root, path);
     if (disk.exists(posix.join(posix.dirname(place), linkpath))) {
-      if (disk.get(place) !== undefined)
-        throw new ClientError('a link is where something is already');
+      if (disk.get(place) !== undefined) fail('a link is where something is already');
       disk.link(place, linkpath);
-    } else lost.push({ path, why: 'the link leads to nothing' });
+    } else disk.lose(path, 'the link leads to nothing');
   }
 }
 
 function entriesOf(tar: Buffer): readonly LenientEntry[] {
   const { entries, error } = walkTar(tar, gemReader);
-  if (error !== undefined) throw new ClientError(error);
+  if (error !== undefined) fail(error);
   if (entries.some(({ offset }) => !NUMBERS.every((field) => isOctal(tar, offset, field))))
-    throw new ClientError('a number of a header is not octal');
+    fail('a number of a header is not octal');
   return entries;
 }
 
@@ -86,11 +84,8 @@ function isOctal(tar: Buffer, offset: number, [at, length]: readonly [number, nu
 }
 
 function gunzipped(bytes: Buffer): Buffer {
-  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) throw new ClientError('a file of it is not gzip');
-  const unzipped = lenientGunzip(bytes, manners);
-  if ('error' in unzipped) throw new ClientError(unzipped.error);
-  if (unzipped.tooLarge === true) throw new NotModelled('it is larger than what is modelled');
-  return unzipped.tar;
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) fail('a file of it is not gzip');
+  return lenientGunzip(bytes, manners);
 }
 
 /** The checks of RubyGems before it unpacks. */
@@ -99,17 +94,16 @@ function verify(members: readonly LenientEntry[], names: readonly string[]): voi
   const listed = checksums === undefined ? [] : checksumsOf(gunzipped(checksums.content));
   for (const { path, content } of members)
     if (/^(?:metadata|data\.tar)\.gz$/.test(path)) gunzipped(content);
-  if (!names.some((name) => /^metadata(?:\.gz)?$/.test(name)))
-    throw new ClientError('there is no gemspec in it');
-  if (!names.includes('data.tar.gz')) throw new ClientError('there is no data.tar.gz in it');
-  if (new Set(names).size < names.length) throw new ClientError('a file is in it twice');
+  if (!names.some((name) => /^metadata(?:\.gz)?$/.test(name))) fail('there is no gemspec in it');
+  if (!names.includes('data.tar.gz')) fail('there is no data.tar.gz in it');
+  if (new Set(names).size < names.length) fail('a file is in it twice');
   for (const { algorithm, name, digest } of listed) {
     const member = members.findLast(({ path }) => path === name);
     if (
       member === undefined ||
       createHash(algorithm).update(member.content).digest('hex') !== digest
     )
-      throw new ClientError('a checksum does not fit');
+      fail('a checksum does not fit');
   }
 }
 
@@ -132,27 +126,19 @@ function checksumsOf(yaml: Buffer): Listed[] {
   return found;
 }
 
-function extract(
-  entry: LenientEntry,
-  { disk, lost, links }: { disk: Disk; lost: Lost[]; links: LenientEntry[] },
-): void {
+function extract(entry: LenientEntry, disk: Disk, links: LenientEntry[]): void {
   const { path, type, linkpath } = entry;
-  if (path.startsWith('/') || path.startsWith('~'))
-    throw new ClientError('an entry would be written outside');
+  if (path.startsWith('/') || path.startsWith('~')) fail('an entry would be written outside');
   const place = withoutTrailing(posix.join(disk.root, path), '/');
-  if (!place.startsWith(`${disk.root}/`))
-    throw new ClientError('an entry would be written outside');
+  if (!place.startsWith(`${disk.root}/`)) fail('an entry would be written outside');
   if (type === '2') {
     const leads = linkpath.startsWith('/') ? linkpath : posix.join(posix.dirname(place), linkpath);
-    if (!leads.startsWith(`${disk.root}/`)) throw new ClientError('a link leads outside');
+    if (!leads.startsWith(`${disk.root}/`)) fail('a link leads outside');
     links.push(entry);
   }
   if (disk.get(place) !== undefined) disk.remove(place);
   disk.folder(type === '5' ? place : posix.dirname(place));
-  if (type === '0') {
-    const mode = entry.mode & ~UMASK;
-    disk.write(place, entry.content, mode);
-    disk.chmod(place, mode);
-  } else if (type !== '2' && type !== '5')
-    lost.push({ path, why: KINDS[type] ?? 'its type is left out without a word' });
+  if (type === '0') disk.write(place, entry.content, entry.mode & ~UMASK);
+  else if (type !== '2' && type !== '5')
+    disk.lose(path, KINDS[type] ?? 'its type is left out without a word');
 }

@@ -1,7 +1,7 @@
 /** Models how go unpacks a module zip: the checks before it hashes, and then golang.org/x/mod/zip. */
 import { posix } from 'node:path';
 import { MAX_VIEW_BYTES } from '../../../limits.ts';
-import { ClientError, NotModelled, type Disk } from '../disk.ts';
+import { type Disk, fail, tooLarge } from '../disk.ts';
 import { zipContent, zipItems, type ZipItem } from '../lenient-zip.ts';
 
 const MAX_GO_MOD: number = 16 * 1024 * 1024;
@@ -13,27 +13,25 @@ export function unpackModule(bytes: Buffer, disk: Disk, expected?: string): void
   const items = zipItems(bytes, 'go');
   const prefix = expected === undefined ? firstFolder(items) : `${expected}/`;
   if (items.some(({ name }) => !name.startsWith(prefix)))
-    throw new ClientError(`a file is not in the folder of the module`);
+    fail(`a file is not in the folder of the module`);
   const contents = new Map(items.map((item) => [item.name, item]));
   const hashed = new Map<ZipItem, Buffer>();
   let total = 0;
   for (const item of contents.values()) {
-    if (item.name.includes('\n')) throw new ClientError('a name has a line break');
+    if (item.name.includes('\n')) fail('a name has a line break');
     if (item.name.endsWith('/')) {
-      if (item.size !== 0) throw new ClientError('a folder has content');
+      if (item.size !== 0) fail('a folder has content');
       continue;
     }
     total += item.size;
-    if (total > MAX_VIEW_BYTES) throw new NotModelled('it is larger than what is modelled');
+    if (total > MAX_VIEW_BYTES) tooLarge();
     hashed.set(item, zipContent(bytes, item, 'go'));
   }
   checkNames(items, prefix);
   for (const item of items) {
     const name = item.name.slice(prefix.length);
     if (name === '' || name.endsWith('/')) continue;
-    const place = `${disk.root}/${name}`;
-    disk.folder(posix.dirname(place));
-    disk.write(place, hashed.get(item) ?? Buffer.alloc(0), MODE);
+    disk.write(`${disk.root}/${name}`, hashed.get(item) ?? Buffer.alloc(0), MODE);
   }
 }
 
@@ -48,16 +46,16 @@ function checkNames(items: readonly ZipItem[], prefix: string): void {
     if (own === '') continue;
     const isFolder = own.endsWith('/');
     const name = isFolder ? own.slice(0, -1) : own;
-    if (posix.normalize(name) !== name) throw new ClientError('a path has "..", "." or "//" in it');
+    if (posix.normalize(name) !== name) fail('a path has "..", "." or "//" in it');
     const problem = fileNameProblem(name);
-    if (problem !== undefined) throw new ClientError(problem);
+    if (problem !== undefined) fail(problem);
     collide(seen, name, isFolder);
     if (isFolder) continue;
     const last = posix.basename(name);
     if (last.toLowerCase() === 'go.mod' && name !== 'go.mod')
-      throw new ClientError('a go.mod is not in the first folder, or of another case');
+      fail('a go.mod is not in the first folder, or of another case');
     if ((name === 'go.mod' && size > MAX_GO_MOD) || (name === 'LICENSE' && size > MAX_LICENSE))
-      throw new ClientError('a file is too large');
+      fail('a file is too large');
   }
 }
 
@@ -72,9 +70,9 @@ function collide(
     const key = path.toUpperCase().toLowerCase();
     const other = seen.get(key);
     if (other === undefined) seen.set(key, { path, isFolder: folder });
-    else if (other.path !== path) throw new ClientError('two names differ in nothing but case');
-    else if (other.isFolder !== folder) throw new ClientError('a file and a folder have one name');
-    else if (!folder) throw new ClientError('one file is in it twice');
+    else if (other.path !== path) fail('two names differ in nothing but case');
+    else if (other.isFolder !== folder) fail('a file and a folder have one name');
+    else if (!folder) fail('one file is in it twice');
     // The parents of a known folder are known as well.
     else return;
     path = posix.dirname(path);

@@ -1,14 +1,13 @@
 import { posix } from 'node:path';
 import { MAX_VIEW_BYTES } from '../../../limits.ts';
-import { ClientError, NotModelled, type Disk } from '../disk.ts';
+import { type Disk, fail, NotModelled, tooLarge } from '../disk.ts';
 import { zipContent, zipItems, type ZipItem, isPythonZip } from '../lenient-zip.ts';
 import { isGzip } from '../../../containers/index.ts';
 import { withoutTrailing } from '../../../text/index.ts';
 import { lenientGunzip } from '../lenient-gzip.ts';
 import { walkTar, type LenientEntry } from '../lenient-tar.ts';
 import type { Dialect } from '../dialect.ts';
-import { base } from '../managers.ts';
-import type { Lost } from '../view.ts';
+import { base, executableOnly } from '../managers.ts';
 
 /** The first folder, and the rest. */
 function splitLeading(path: string): [string, string] {
@@ -50,7 +49,7 @@ export class PythonZip {
     const item = this.#last.get(name);
     if (item === undefined) return undefined;
     this.#total += item.size;
-    if (this.#total > MAX_VIEW_BYTES) throw new NotModelled('it is larger than what is modelled');
+    if (this.#total > MAX_VIEW_BYTES) tooLarge();
     return zipContent(this.#bytes, item, 'python');
   }
 
@@ -71,14 +70,13 @@ function unzip(bytes: Buffer, disk: Disk, newer: boolean): void {
   for (const item of zip.items) {
     const own = leading ? splitLeading(item.name)[1] : item.name;
     const path = own.startsWith('/') ? own : `${disk.root}/${own}`;
-    if (!isTextWithin(disk.root, path)) throw new ClientError('an entry would be written outside');
+    if (!isTextWithin(disk.root, path)) fail('an entry would be written outside');
     if (/[/\\]$/.test(path)) {
       disk.folder(path);
       continue;
     }
     disk.folder(posix.dirname(path));
-    disk.write(path, zip.read(item.name) ?? Buffer.alloc(0), 0o644);
-    if (modeOf(item) === 0o755) disk.chmod(path, 0o755);
+    disk.write(path, zip.read(item.name) ?? Buffer.alloc(0), modeOf(item), true);
   }
 }
 
@@ -95,24 +93,17 @@ const tarfile: Dialect = {
   withoutContent: '123456',
 };
 
-interface Unpacking {
-  readonly disk: Disk;
-  readonly lost: Lost[];
-  readonly fileName: string;
-  /** Whether pip applies the data filter of tarfile to each entry. */
-  readonly filtered: boolean;
-}
-
-function untar(bytes: Buffer, to: Unpacking): void {
-  const entries = members(tarOf(bytes, to.fileName));
+/** @param newer Whether pip applies the data filter of tarfile to each entry. */
+function untar({ bytes, fileName }: PipArchive, disk: Disk, newer: boolean): void {
+  const entries = members(tarOf(bytes, fileName));
   const leading = hasLeadingFolder(entries.map(({ path }) => path));
   const done: LenientEntry[] = [];
   for (const entry of entries) {
     const own = leading ? splitLeading(entry.path)[1] : entry.path;
-    if (to.filtered) filtered({ ...entry, path: own }, leading ? entry.path : undefined, to);
+    if (newer) filtered({ ...entry, path: own }, leading ? entry.path : undefined, disk);
     else {
       const content = entry.type === '1' ? linked(entry, entries, done) : entry.content;
-      unfiltered({ ...entry, path: own }, content, to);
+      unfiltered({ ...entry, path: own }, content, disk);
       done.push(entry);
     }
   }
@@ -123,27 +114,24 @@ function tarOf(bytes: Buffer, fileName: string): Buffer {
   const name = fileName.toLowerCase();
   const isNamed = /\.(?:gz|tgz)$/.test(name);
   if (/\.(?:bz2|tbz|xz|txz|tlz|lz|lzma)$/.test(name)) {
-    if (isGzip(bytes)) throw new ClientError('it is not compressed as its name says');
+    if (isGzip(bytes)) fail('it is not compressed as its name says');
     throw new NotModelled('its compression is not modelled');
   }
-  if (isNamed && !isGzip(bytes)) throw new ClientError('it is not compressed as its name says');
-  const unzipped = lenientGunzip(bytes, {
+  if (isNamed && !isGzip(bytes)) fail('it is not compressed as its name says');
+  return lenientGunzip(bytes, {
     members: 'all',
     trailing: 'any',
     trailer: 'unchecked',
     headerChecksum: 'skipped',
   });
-  if ('error' in unzipped) throw new ClientError(unzipped.error);
-  if (unzipped.tooLarge === true) throw new NotModelled('it is larger than what is modelled');
-  return unzipped.tar;
 }
 
 function members(tar: Buffer): LenientEntry[] {
   const { entries, error } = walkTar(tar, tarfile);
   if (entries.some(({ type }) => type === 'S') || tar.includes('GNU.sparse.'))
     throw new NotModelled('it has a sparse file');
-  if (error !== undefined) throw new ClientError(error);
-  if (entries.length === 0) throw new ClientError('there is no entry in it');
+  if (error !== undefined) fail(error);
+  if (entries.length === 0) fail('there is no entry in it');
   return entries.map((entry) =>
     entry.type === '5' ? { ...entry, path: withoutTrailing(entry.path, '/') } : entry,
   );
@@ -155,30 +143,28 @@ function isRegular(type: string): boolean {
 }
 
 /** Unpacks an entry with the data filter of PEP 706. `whole` is the path before its first folder was stripped. */
-function filtered(entry: LenientEntry, whole: string | undefined, { disk }: Unpacking): void {
+function filtered(entry: LenientEntry, whole: string | undefined, disk: Disk): void {
   const { type, content } = entry;
   const path = entry.path.replace(/^\/+/, '');
   const target = disk.real(`${disk.root}/${path}`);
-  if (!disk.isInside(target)) throw new ClientError('an entry would be written outside');
-  if ('346'.includes(type)) throw new ClientError('an entry is a device or a pipe');
+  if (!disk.isInside(target)) fail('an entry would be written outside');
+  if ('346'.includes(type)) fail('an entry is a device or a pipe');
   const place = `${disk.root}/${path}`;
   if (type === '1' || type === '2') {
     let link = entry.linkpath;
     if (type === '1' && whole !== undefined && splitLeading(link)[0] === splitLeading(whole)[0])
       link = splitLeading(link)[1];
-    if (link.startsWith('/')) throw new ClientError('a link has an absolute target');
-    if (target === disk.root) throw new ClientError('an entry would be written outside');
+    if (link.startsWith('/')) fail('a link has an absolute target');
+    if (target === disk.root) fail('an entry would be written outside');
     const leads = type === '2' ? `${posix.dirname(place)}/${link}` : `${disk.root}/${link}`;
-    if (!disk.isInside(disk.real(normal(leads, disk))))
-      throw new ClientError('a link leads outside');
+    if (!disk.isInside(disk.real(normal(leads, disk)))) fail('a link leads outside');
     disk.folder(posix.dirname(place));
     if (type === '2') {
       disk.link(place, posix.normalize(link));
       return;
     }
     const file = `${disk.root}/${link}`;
-    if (disk.get(file) === undefined)
-      throw new ClientError('the target of a hard link is not there');
+    if (disk.get(file) === undefined) fail('the target of a hard link is not there');
     disk.hardlink(place, file);
     return;
   }
@@ -186,9 +172,7 @@ function filtered(entry: LenientEntry, whole: string | undefined, { disk }: Unpa
     disk.folder(place);
     return;
   }
-  disk.folder(posix.dirname(place));
-  disk.write(place, content, memberMode(entry));
-  disk.chmod(place, memberMode(entry));
+  disk.write(place, content, executableOnly(entry.mode));
 }
 
 /** Normalises the target of a link before it is followed. */
@@ -197,13 +181,12 @@ function normal(leads: string, disk: Disk): string {
 }
 
 /** pip 22 and 23 compare paths by their text, make links unchanged, and write files through them. */
-function unfiltered(entry: LenientEntry, content: Buffer | undefined, to: Unpacking): void {
-  const { disk, lost } = to;
+function unfiltered(entry: LenientEntry, content: Buffer | undefined, disk: Disk): void {
   const { type } = entry;
   const place = posix.join(disk.root, entry.path);
   const joined = entry.path.startsWith('/') ? entry.path : `${disk.root}/${entry.path}`;
   if (entry.path.startsWith('/') || !isTextWithin(disk.root, place))
-    throw new ClientError('an entry would be written outside');
+    fail('an entry would be written outside');
   if (type === '5') {
     disk.folder(joined);
     return;
@@ -213,14 +196,11 @@ function unfiltered(entry: LenientEntry, content: Buffer | undefined, to: Unpack
     if (disk.get(joined)?.kind !== 'folder') disk.link(joined, entry.linkpath);
     return;
   }
-  if ('346'.includes(type)) throw new ClientError('an entry is a device or a pipe');
+  if ('346'.includes(type)) fail('an entry is a device or a pipe');
   if (content === undefined) {
-    lost.push({ path: entry.path, why: 'the target of the hard link is not there' });
-    return;
+    return disk.lose(entry.path, 'the target of the hard link is not there');
   }
-  disk.folder(posix.dirname(joined));
-  disk.write(joined, content, 0o644);
-  if ((entry.mode & 0o111) !== 0) disk.chmod(joined, 0o755);
+  disk.write(joined, content, executableOnly(entry.mode), true);
 }
 
 /** The longest chain of links that the model follows. */
@@ -244,25 +224,18 @@ function linked(
   return undefined;
 }
 
-function memberMode({ mode }: LenientEntry): number {
-  return (mode & 0o111) === 0 ? 0o644 : 0o755;
-}
-
 export interface PipArchive {
   readonly bytes: Buffer;
   readonly fileName: string;
 }
 
 /** pip's `unpack_file`: it tries a zip first, whatever the name, and then a tar. Returns a note about the result. */
-export function unpackSdist(
-  { bytes, fileName }: PipArchive,
-  { disk, lost, newer }: { disk: Disk; lost: Lost[]; newer: boolean },
-): string {
-  const isNamedZip = /\.(?:zip|whl)$/i.test(fileName);
-  const isZip = isNamedZip || isPythonZip(bytes);
+export function unpackSdist(archive: PipArchive, disk: Disk, newer: boolean): string {
+  const { bytes, fileName } = archive;
+  const isZip = /\.(?:zip|whl)$/i.test(fileName) || isPythonZip(bytes);
   if (isZip) unzip(bytes, disk, newer);
-  else untar(bytes, { disk, lost, fileName, filtered: newer });
+  else untar(archive, disk, newer);
   if (!['setup.py', 'pyproject.toml'].some((name) => disk.exists(`${disk.root}/${name}`)))
-    throw new ClientError('there is no setup.py or pyproject.toml where its first folder begins');
+    fail('there is no setup.py or pyproject.toml where its first folder begins');
   return isZip && isGzip(bytes) ? 'the zip in it, not the tar' : '';
 }

@@ -1,6 +1,8 @@
 /** Models how pip installs a wheel: files go to site-packages, and those in `.data` to the folder of their scheme. */
 import { posix } from 'node:path';
-import { ClientError, type Disk } from '../disk.ts';
+import { pypiNameKey } from '../../../metadata/index.ts';
+import type { Unpacked } from '../view.ts';
+import { type Disk, fail } from '../disk.ts';
 import { type PipArchive, isTextWithin, modeOf, PythonZip } from './sdist.ts';
 
 /** The major version of the format that pip knows. */
@@ -12,78 +14,80 @@ const WHEEL_NAME = /^(?<name>[^\s-]+?)-[^\s-]*?(?:-\d[^-]*?)?-[^\s-]+?-[^\s-]+?-
 /** Folders of the environment, below its root and without `lib/python3.X/`. */
 const LIB = 'site-packages';
 
-function canonical(name: string): string {
-  return name.replace(/[-_.]+/g, '-').toLowerCase();
-}
-
-/** Installs the wheel. Returns the paths of commands for which pip writes the script or its first line. */
+/** Installs the wheel. Returns its files, and the commands for which pip writes the script or its first line. */
 export function installWheel(
   { bytes, fileName }: PipArchive,
   disk: Disk,
   newer: boolean,
-): string[] {
-  const named = WHEEL_NAME.exec(fileName)?.groups;
-  if (named === undefined) throw new ClientError('its file is not named as a wheel is');
-  const { name = '' } = named;
+): Unpacked[] {
+  const { name } = WHEEL_NAME.exec(fileName)?.groups ?? {};
+  if (name === undefined) return fail('its file is not named as a wheel is');
   const zip = new PythonZip(bytes, newer);
   const info = infoFolder(zip, name);
   checkMetadata(zip, info, newer ? name : undefined);
   const commands = commandsOf(zip.read(`${info}/entry_points.txt`)?.toString() ?? '');
   const paths = zip.items.map((item) => item.name).filter((path) => !path.endsWith('/'));
-  const isData = (path: string): boolean => /^[^/]*\.data(?:\/|$)/.test(path);
-  const isScript = (path: string): boolean => /^[^/]*\.data\/scripts\//.test(path);
-  const schemes = schemesOf(name, disk);
-  const rest = paths.filter(isData);
+  const placeOf = (path: string): string => installPlace(path, name, disk);
+  const data = paths.filter(isData);
   const plan = [
-    ...paths.filter((path) => !isData(path)).map((path) => ({ path, to: inLib(path, disk) })),
-    ...rest
-      .filter((path) => !isScript(path))
-      .map((path) => ({ path, to: inScheme(path, schemes) })),
-    ...rest
-      .filter(isScript)
-      .map((path) => ({ path, to: inScheme(path, schemes) }))
-      .filter(({ to }) => !commands.includes(commandName(to()))),
+    ...paths.filter((path) => !isData(path)),
+    ...data.filter((path) => !isScript(path)),
+    ...data.filter((path) => isScript(path) && !commands.includes(commandName(placeOf(path)))),
   ];
   const rewritten: string[] = [];
-  for (const { path, to } of plan) {
+  for (const path of plan) {
+    const place = placeOf(path);
     const item = zip.last(path);
-    const place = to();
     disk.folder(posix.dirname(place));
+    const content = zip.read(path) ?? Buffer.alloc(0);
     if (disk.exists(place)) disk.remove(place);
-    const content = zip.read(path);
-    disk.write(place, content ?? Buffer.alloc(0), 0o644);
-    if (item !== undefined && modeOf(item) === 0o755) disk.chmod(place, 0o755);
-    if (isScript(path) && content?.toString('latin1', 0, 8) === '#!python') rewritten.push(place);
+    disk.write(place, content, item === undefined ? 0o644 : modeOf(item));
+    if (isScript(path) && content.toString('latin1', 0, 8) === '#!python')
+      rewritten.push(posix.relative(disk.root, place));
   }
+  // Newer versions join the name to the folder, even if it climbs.
+  const named = commands.map((own) => posix.join('bin', newer ? own : posix.basename(own)));
+  const written = new Set([...rewritten, ...named]);
   return [
-    ...rewritten.map((place) => posix.relative(disk.root, place)),
-    // Newer versions join the name to the folder, even if it climbs.
-    ...commands.map((name) => posix.join('bin', newer ? name : posix.basename(name))),
+    ...disk.files.flatMap((file): Unpacked[] => {
+      if (written.has(file.path)) return [];
+      return [/^site-packages[^/]/.test(file.path) ? { ...file, outside: true } : file];
+    }),
+    ...[...written].map((path): Unpacked => {
+      return { path, ...(!path.startsWith('bin/') && { outside: true }), kind: 'command' };
+    }),
   ];
+}
+
+function isData(path: string): boolean {
+  return /^[^/]*\.data(?:\/|$)/.test(path);
+}
+
+function isScript(path: string): boolean {
+  return /^[^/]*\.data\/scripts\//.test(path);
 }
 
 function infoFolder(zip: PythonZip, name: string): string {
   const folders = new Set(zip.items.map((item) => item.name.split('/', 1)[0] ?? ''));
   const infos = [...folders].filter((folder) => folder.endsWith('.dist-info'));
   const [info, ...others] = infos;
-  if (info === undefined) throw new ClientError('there is no .dist-info folder');
-  if (others.length > 0) throw new ClientError('there are two .dist-info folders');
-  if (!canonical(info).startsWith(canonical(name)))
-    throw new ClientError('its .dist-info folder is of another package');
+  if (info === undefined) fail('there is no .dist-info folder');
+  if (others.length > 0) fail('there are two .dist-info folders');
+  if (!pypiNameKey(info).startsWith(pypiNameKey(name)))
+    fail('its .dist-info folder is of another package');
   return info;
 }
 
 /** Newer versions of pip compare the name in METADATA with that of the file. */
 function checkMetadata(zip: PythonZip, info: string, name: string | undefined): void {
   const wheel = header(zip.read(`${info}/WHEEL`), 'Wheel-Version');
-  if (wheel === undefined || !/^[\s\d.]+$/.test(wheel))
-    throw new ClientError('its WHEEL file has no version');
+  if (wheel === undefined || !/^[\s\d.]+$/.test(wheel)) fail('its WHEEL file has no version');
   if (Number.parseInt(wheel, 10) > FORMAT_VERSION)
-    throw new ClientError('its format is of a version that is not known');
+    fail('its format is of a version that is not known');
   const own = header(zip.read(`${info}/METADATA`), 'Name') ?? '';
-  if (name !== undefined && canonical(own) !== canonical(name))
-    throw new ClientError('its METADATA has another name than its file');
-  if (zip.last(`${info}/RECORD`) === undefined) throw new ClientError('it has no RECORD');
+  if (name !== undefined && pypiNameKey(own) !== pypiNameKey(name))
+    fail('its METADATA has another name than its file');
+  if (zip.last(`${info}/RECORD`) === undefined) fail('it has no RECORD');
 }
 
 function header(content: Buffer | undefined, key: string): string | undefined {
@@ -91,35 +95,27 @@ function header(content: Buffer | undefined, key: string): string | undefined {
   return new RegExp(`^${key}:[ \\t]*(.*)$`, 'im').exec(head)?.[1]?.trim();
 }
 
-function schemesOf(name: string, { root }: Disk): ReadonlyMap<string, string> {
-  return new Map([
+/** The place of a file. pip fails here only when it comes to the file. */
+function installPlace(path: string, name: string, { root }: Disk): string {
+  const normal = posix.normalize(path);
+  if (!isData(path)) return below(`${root}/${LIB}`, normal);
+  const schemes = new Map([
     ['purelib', `${root}/${LIB}`],
     ['platlib', `${root}/${LIB}`],
     ['headers', `${root}/include/${name}`],
     ['scripts', `${root}/bin`],
     ['data', root],
   ]);
-}
-
-/** Returns a function for the path in site-packages. It fails when it is called, since pip fails between two files. */
-function inLib(path: string, { root }: Disk): () => string {
-  return () => below(`${root}/${LIB}`, posix.normalize(path));
-}
-
-function inScheme(path: string, schemes: ReadonlyMap<string, string>): () => string {
-  return () => {
-    const [, scheme = '', ...rest] = posix.normalize(path).split('/');
-    const folder = schemes.get(scheme);
-    if (folder === undefined || rest.length === 0)
-      throw new ClientError('a file of .data is in no scheme that is known');
-    return below(folder, rest.join('/'));
-  };
+  const [, scheme = '', ...rest] = normal.split('/');
+  const folder = schemes.get(scheme);
+  if (folder === undefined || rest.length === 0)
+    return fail('a file of .data is in no scheme that is known');
+  return below(folder, rest.join('/'));
 }
 
 function below(folder: string, path: string): string {
   const place = path.startsWith('/') ? path : posix.join(folder, path);
-  if (!isTextWithin(folder, place)) throw new ClientError('an entry would be written outside');
-  return place;
+  return isTextWithin(folder, place) ? place : fail('an entry would be written outside');
 }
 
 function commandName(place: string): string {
