@@ -80,13 +80,11 @@ describe('what `pnpm rules` writes is up to date:', () => {
 });
 
 describe('every rule that a reader sees', () => {
-  const seen = Object.entries(problems).filter(([, row]) => row.kind === 'reader');
+  const seen = Object.entries(problems).filter(([, row]) => row.kind === undefined);
   const readers = sources.filter(([file]) => !file.startsWith('finding/') && !RULE_FILE.test(file));
 
-  it.each(seen)('%s names the files that see it', (id, rule) => {
-    const files = readers.filter(([, text]) => text.includes(`'${id}'`)).map(([file]) => file);
-    expect(files.length).toBeGreaterThan(0);
-    expect(rule.kind === 'reader' && rule.seenBy.toSorted()).toEqual(files.toSorted());
+  it.each(seen)('%s is reported by a source file', (id) => {
+    expect(readers.some(([, text]) => text.includes(`'${id}'`))).toBe(true);
   });
 });
 

@@ -83,7 +83,7 @@ export function reportClashes(
 
 /** Whether a rule needs the whole archive, so that it runs after the last entry. */
 export function looksAtAll<M>(rule: RuleOf<M>): boolean {
-  return rule.kind === 'entry' ? rule.checkTree !== undefined : rule.kind !== 'reader';
+  return rule.kind === 'entry' ? rule.checkTree !== undefined : rule.kind !== undefined;
 }
 
 /** Applies the rules for the whole archive, after the last entry. */

@@ -68,9 +68,7 @@ export interface RuleText {
 
 /** A rule for the anomaly that has its code, which a reader or the file set reports. */
 export interface ReaderRule extends RuleText {
-  readonly kind: 'reader';
-  /** The source files that report it, below `packages/core/src`. */
-  readonly seenBy: readonly string[];
+  readonly kind?: undefined;
 }
 
 /** Reports details in words, and the entry that shows them. */

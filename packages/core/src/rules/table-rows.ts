@@ -24,14 +24,27 @@ export function withCodes(rule: RuleText): ProblemText {
 /** Reading stops at such a problem. */
 export const STOPS = { stopsReading: true } as const;
 
-/** A rule that readers report. `seenBy` has these source files, below `packages/core/src`. */
-export function readerRule(seenBy: readonly string[], text: RuleText): ReaderRule {
-  return { kind: 'reader', seenBy, ...text };
+/**
+ * The rows of a rule about several problems that readers report. `problems` has the summary of each, by its code, and `stopsAt` the
+ * codes at which reading stops.
+ */
+export function readerRules({
+  problems,
+  stopsAt = [],
+  ...rule
+}: RuleText & {
+  readonly problems: Readonly<Partial<Record<Code, string>>>;
+  readonly stopsAt?: readonly Code[];
+}): readonly ReaderRule[] {
+  const problem = withCodes(rule);
+  return (Object.entries(problems) as [Code, string][]).map(([code, summary]) =>
+    problem(code, summary, stopsAt.includes(code) ? STOPS : undefined),
+  );
 }
 
-/** A rule that compares the archive with the words of an index or a lockfile. */
-export function claimRule(seenBy: readonly string[], text: RuleText): ReaderRule {
-  return readerRule(seenBy, { ...text, needsClaim: true });
+/** Rules that compare the archive with the words of an index or a lockfile. */
+export function claimRules(rows: readonly ReaderRule[]): readonly ReaderRule[] {
+  return rows.map((row) => ({ ...row, needsClaim: true }));
 }
 
 /** Rules that check the metadata of a package. */

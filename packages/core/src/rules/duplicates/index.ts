@@ -7,7 +7,7 @@ import {
 } from '../../tree/file-set.ts';
 import { quote } from '../../text/printable.ts';
 import type { TreeRule, ReaderRule } from '../rule.ts';
-import { withCodes, type ProblemText, readerRule } from '../table-rows.ts';
+import { withCodes, type ProblemText } from '../table-rows.ts';
 
 const nameCollision: ProblemText = withCodes({
   id: 'name-collision',
@@ -70,7 +70,7 @@ function split(key: string): readonly [folder: string, name: string] {
 }
 
 export const duplicatesRules: readonly (ReaderRule | TreeRule)[] = [
-  readerRule(['formats/format.ts', 'rules/apply.ts'], {
+  {
     id: 'duplicate-path',
     level: 'error',
     summary:
@@ -81,8 +81,8 @@ export const duplicatesRules: readonly (ReaderRule | TreeRule)[] = [
       forPublishers:
         'Find out why the file is packed twice. A build that writes files during packing is a known cause.',
     },
-  }),
-  readerRule(['formats/format.ts'], {
+  },
+  {
     id: 'duplicate-path-identical',
     level: 'note',
     summary: 'Two entries with the same content have the same path',
@@ -90,8 +90,8 @@ export const duplicatesRules: readonly (ReaderRule | TreeRule)[] = [
       forUsers: 'You need not do anything, because both entries have the same content.',
       forPublishers: 'Repack with a current packaging tool, which lists each file once.',
     },
-  }),
-  readerRule(['rules/apply.ts'], {
+  },
+  {
     id: 'repeated-directory',
     level: 'warning',
     elsewhere: {
@@ -117,23 +117,17 @@ export const duplicatesRules: readonly (ReaderRule | TreeRule)[] = [
         },
       },
     },
-  }),
-  readerRule(
-    ['rules/apply.ts'],
-    nameCollision(
-      'case-collision',
-      'Two paths differ only in case, so one overwrites the other on Windows and macOS',
-    ),
+  },
+  nameCollision(
+    'case-collision',
+    'Two paths differ only in case, so one overwrites the other on Windows and macOS',
   ),
-  readerRule(
-    ['rules/apply.ts'],
-    nameCollision(
-      'unicode-collision',
-      'Two paths differ only in how Unicode is written, so one overwrites the other on macOS',
-    ),
+  nameCollision(
+    'unicode-collision',
+    'Two paths differ only in how Unicode is written, so one overwrites the other on macOS',
   ),
   shortNameCollision,
-  readerRule(['rules/apply.ts'], {
+  {
     id: 'file-directory-conflict',
     level: 'error',
     summary: 'One path is a file for one entry and a folder for another',
@@ -141,5 +135,5 @@ export const duplicatesRules: readonly (ReaderRule | TreeRule)[] = [
       forUsers: 'Do not install it: managers keep different ones of the two, and some fail.',
       forPublishers: 'Rename the file or the folder.',
     },
-  }),
+  },
 ];

@@ -1,7 +1,5 @@
 import type { ReaderRule } from '../rule.ts';
-import { readerRule, STOPS, withCodes, type ProblemText } from '../table-rows.ts';
-
-const GUNZIP = ['containers/gzip/gunzip.ts'];
+import { readerRules, STOPS, withCodes, type ProblemText } from '../table-rows.ts';
 
 /** The advice differs with the format that the file should have. */
 export const unreadableFormat: ProblemText = withCodes({
@@ -29,36 +27,9 @@ export const unreadableFormat: ProblemText = withCodes({
   },
 });
 
-const gzipDamaged = withCodes({
-  id: 'gzip-damaged',
-  level: 'error',
-  summary: 'The gzip file is damaged or incomplete',
-  advice: {
-    forUsers:
-      'Download it again. If you get the same bytes again, the copy of the registry is damaged or crafted: do not install it, and tell its maintainers.',
-    forPublishers:
-      'Compare the size on the registry with that of your file, pack it again, and publish a new version: a registry never changes an upload.',
-  },
-});
-
-const gzipTrailing = withCodes({
-  id: 'gzip-trailing',
-  level: 'error',
-  summary: 'More follows the end of the gzip data',
-  advice: {
-    forUsers:
-      'Do not install it: tarwarden cannot inspect what follows, and some extractors unpack it. Ask its maintainers for a clean upload.',
-    forPublishers:
-      'Compress once: `tar | gzip`, not `cat a.gz b.gz`, nor a compressor that writes independent blocks (bgzip). A signing tool or a broken proxy may have appended bytes.',
-  },
-});
-
 export const gzipRules: readonly ReaderRule[] = [
-  readerRule(
-    ['formats/npm-tarball/read.ts'],
-    unreadableFormat('unrecognised-format', 'The file is neither a gzip nor a tar archive', STOPS),
-  ),
-  readerRule(['formats/npm-tarball/read.ts'], {
+  unreadableFormat('unrecognised-format', 'The file is neither a gzip nor a tar archive', STOPS),
+  {
     id: 'uncompressed-archive',
     level: 'error',
     summary: 'The archive is a tar without gzip, which no registry serves and some tools refuse',
@@ -76,8 +47,8 @@ export const gzipRules: readonly ReaderRule[] = [
         },
       },
     },
-  }),
-  readerRule(GUNZIP, {
+  },
+  {
     id: 'gzip-header',
     level: 'error',
     summary: 'The gzip header has fields that decompressors treat differently',
@@ -86,8 +57,8 @@ export const gzipRules: readonly ReaderRule[] = [
         'Do not install it: no package tool writes such a header. Ask its maintainers how the file was made.',
       forPublishers: 'Pack with the usual tool, or compress with plain `gzip`.',
     },
-  }),
-  readerRule(GUNZIP, {
+  },
+  {
     id: 'gzip-optional-header',
     level: 'warning',
     elsewhere: { sdist: { level: 'note', why: "Python's gzip writes the name of the file." } },
@@ -103,18 +74,40 @@ export const gzipRules: readonly ReaderRule[] = [
         },
       },
     },
+  },
+  ...readerRules({
+    id: 'gzip-damaged',
+    level: 'error',
+    summary: 'The gzip file is damaged or incomplete',
+    advice: {
+      forUsers:
+        'Download it again. If you get the same bytes again, the copy of the registry is damaged or crafted: do not install it, and tell its maintainers.',
+      forPublishers:
+        'Compare the size on the registry with that of your file, pack it again, and publish a new version: a registry never changes an upload.',
+    },
+    problems: {
+      'gzip-corrupt': 'The compressed data is damaged',
+      'gzip-truncated': 'The gzip file is cut short',
+      'gzip-checksum': 'The gzip checksum is wrong',
+      'gzip-length': 'The gzip length is wrong',
+    },
+    stopsAt: ['gzip-corrupt', 'gzip-truncated'],
   }),
-  readerRule(GUNZIP, gzipDamaged('gzip-corrupt', 'The compressed data is damaged', STOPS)),
-  readerRule(GUNZIP, gzipDamaged('gzip-truncated', 'The gzip file is cut short', STOPS)),
-  readerRule(GUNZIP, gzipDamaged('gzip-checksum', 'The gzip checksum is wrong')),
-  readerRule(GUNZIP, gzipDamaged('gzip-length', 'The gzip length is wrong')),
-  readerRule(
-    GUNZIP,
-    gzipTrailing(
-      'gzip-second-member',
-      'A second gzip member follows the first, which only some extractors read',
-      STOPS,
-    ),
-  ),
-  readerRule(GUNZIP, gzipTrailing('gzip-trailing-bytes', 'Bytes follow the end of the gzip data')),
+  ...readerRules({
+    id: 'gzip-trailing',
+    level: 'error',
+    summary: 'More follows the end of the gzip data',
+    advice: {
+      forUsers:
+        'Do not install it: tarwarden cannot inspect what follows, and some extractors unpack it. Ask its maintainers for a clean upload.',
+      forPublishers:
+        'Compress once: `tar | gzip`, not `cat a.gz b.gz`, nor a compressor that writes independent blocks (bgzip). A signing tool or a broken proxy may have appended bytes.',
+    },
+    problems: {
+      'gzip-second-member':
+        'A second gzip member follows the first, which only some extractors read',
+      'gzip-trailing-bytes': 'Bytes follow the end of the gzip data',
+    },
+    stopsAt: ['gzip-second-member'],
+  }),
 ];

@@ -3,38 +3,25 @@
  * the index, and install what the archive says. metadata/index-claim.ts compares them.
  */
 import type { ReaderRule } from '../rule.ts';
-import { claimRule, withCodes } from '../table-rows.ts';
+import { claimRules, readerRules } from '../table-rows.ts';
 
-const SEEN_BY = ['metadata/index-claim.ts'];
-
-const otherDependencies = withCodes({
-  id: 'index-other-dependencies',
-  level: 'error',
-  summary: 'The index shows other dependencies than the package has',
-  advice: {
-    forUsers:
-      'Do not install it, and report it to the index: a review of the dependencies misses a package, or a server adds one for which the authors did not ask. If only your lockfile is wrong, have your client write it again.',
-    forPublishers:
-      'Compare the metadata that your index serves with the one in the archive. Have the index read the archive again, or publish a new version.',
-  },
-});
-
-export const indexWordRules: readonly ReaderRule[] = [
-  claimRule(
-    SEEN_BY,
-    otherDependencies(
-      'index-hides-dependency',
-      'The package needs another package that the index does not show',
-    ),
-  ),
-  claimRule(
-    SEEN_BY,
-    otherDependencies(
-      'index-adds-dependency',
-      'The index shows a dependency that the package does not have',
-    ),
-  ),
-  claimRule(SEEN_BY, {
+export const indexWordRules: readonly ReaderRule[] = claimRules([
+  ...readerRules({
+    id: 'index-other-dependencies',
+    level: 'error',
+    summary: 'The index shows other dependencies than the package has',
+    advice: {
+      forUsers:
+        'Do not install it, and report it to the index: a review of the dependencies misses a package, or a server adds one for which the authors did not ask. If only your lockfile is wrong, have your client write it again.',
+      forPublishers:
+        'Compare the metadata that your index serves with the one in the archive. Have the index read the archive again, or publish a new version.',
+    },
+    problems: {
+      'index-hides-dependency': 'The package needs another package that the index does not show',
+      'index-adds-dependency': 'The index shows a dependency that the package does not have',
+    },
+  }),
+  {
     id: 'index-other-dependency',
     level: 'error',
     elsewhere: {
@@ -50,8 +37,8 @@ export const indexWordRules: readonly ReaderRule[] = [
       forPublishers:
         'Have the index read the metadata of the archive again. If a proxy changes the requirement, report it to the makers of the proxy.',
     },
-  }),
-  claimRule(SEEN_BY, {
+  },
+  {
     id: 'index-other-metadata',
     level: 'error',
     summary: 'The metadata file of the index differs from the metadata in the archive',
@@ -61,8 +48,8 @@ export const indexWordRules: readonly ReaderRule[] = [
       forPublishers:
         'Have the index extract the file from the archive again. It must be METADATA of the wheel, unchanged.',
     },
-  }),
-  claimRule(SEEN_BY, {
+  },
+  {
     id: 'index-other-text',
     level: 'warning',
     summary: 'The metadata file of the index has another text than the archive',
@@ -72,8 +59,8 @@ export const indexWordRules: readonly ReaderRule[] = [
       forPublishers:
         'Have the index serve METADATA of the wheel byte for byte, as the standard for indexes demands.',
     },
-  }),
-  claimRule(SEEN_BY, {
+  },
+  {
     id: 'index-other-language',
     level: 'warning',
     summary: 'The index states other versions of the language than the package',
@@ -83,8 +70,8 @@ export const indexWordRules: readonly ReaderRule[] = [
       forPublishers:
         'State the same versions in all files of a release, since an index may take those of the first file for all of them.',
     },
-  }),
-  claimRule(SEEN_BY, {
+  },
+  {
     id: 'index-other-checksum',
     level: 'error',
     summary: 'The archive does not have the checksum of the index',
@@ -94,5 +81,5 @@ export const indexWordRules: readonly ReaderRule[] = [
       forPublishers:
         'Never replace a published archive. Publish a new version, or have the server compute its index again.',
     },
-  }),
-];
+  },
+]);

@@ -1,18 +1,6 @@
 import { Trait } from '../../containers/entry.ts';
 import type { EntryRule, ReaderRule } from '../rule.ts';
-import { pathRule, readerRule, STOPS, withCodes } from '../table-rows.ts';
-
-const archiveLimit = withCodes({
-  id: 'archive-limit',
-  level: 'error',
-  summary: 'The archive is larger, denser or has more entries than the limits allow',
-  advice: {
-    forUsers:
-      'If you know why the package is like this (browser binaries, models, generated tables), raise `limits.unpackedBytes`, `limits.ratio` or `limits.entries` in your own policy file; otherwise treat it as a bomb and do not install it.',
-    forPublishers:
-      'Ship large binaries as packages per platform, generate or fetch data on demand, and leave sources and tests out.',
-  },
-});
+import { pathRule, readerRules, STOPS, withCodes } from '../table-rows.ts';
 
 const pathLimit = withCodes({
   id: 'path-limit',
@@ -26,27 +14,24 @@ const pathLimit = withCodes({
 });
 
 export const limitsRules: readonly (EntryRule | ReaderRule)[] = [
-  readerRule(
-    ['containers/gzip/gunzip.ts', 'containers/zip/reader.ts'],
-    archiveLimit('unpacked-size-limit', 'The archive unpacks to more than the limit', STOPS),
-  ),
-  readerRule(
-    ['containers/gzip/gunzip.ts', 'containers/zip/entry-data.ts', 'containers/zip/reader.ts'],
-    archiveLimit(
-      'compression-ratio-limit',
-      'The archive is compressed more densely than any real package, as a decompression bomb is',
-      STOPS,
-    ),
-  ),
-  readerRule(
-    [
-      'containers/tar/entry-reader.ts',
-      'containers/tar/extended.ts',
-      'containers/zip/reader.ts',
-      'rules/apply.ts',
-    ],
-    archiveLimit('entry-count-limit', 'The archive has more entries than the limit', STOPS),
-  ),
+  ...readerRules({
+    id: 'archive-limit',
+    level: 'error',
+    summary: 'The archive is larger, denser or has more entries than the limits allow',
+    advice: {
+      forUsers:
+        'If you know why the package is like this (browser binaries, models, generated tables), raise `limits.unpackedBytes`, `limits.ratio` or `limits.entries` in your own policy file; otherwise treat it as a bomb and do not install it.',
+      forPublishers:
+        'Ship large binaries as packages per platform, generate or fetch data on demand, and leave sources and tests out.',
+    },
+    problems: {
+      'unpacked-size-limit': 'The archive unpacks to more than the limit',
+      'compression-ratio-limit':
+        'The archive is compressed more densely than any real package, as a decompression bomb is',
+      'entry-count-limit': 'The archive has more entries than the limit',
+    },
+    stopsAt: ['unpacked-size-limit', 'compression-ratio-limit', 'entry-count-limit'],
+  }),
   {
     ...pathLimit('path-length-limit', 'The path is longer than the limit', STOPS),
     kind: 'entry',

@@ -2,7 +2,6 @@ import { quote } from '../../text/printable.ts';
 import type { TreeRule, ReaderRule } from '../rule.ts';
 import { LinkWalk } from '../../tree/links.ts';
 import { packagePath } from '../../tree/package-path.ts';
-import { readerRule } from '../table-rows.ts';
 
 export const escapingLink: TreeRule = {
   kind: 'tree',
@@ -31,7 +30,7 @@ export const escapingLink: TreeRule = {
   },
 };
 
-export const writeThroughLink: ReaderRule = readerRule(['rules/apply.ts'], {
+export const writeThroughLink: ReaderRule = {
   id: 'write-through-link',
   level: 'error',
   summary: 'An entry would be written through a link of the archive',
@@ -40,7 +39,7 @@ export const writeThroughLink: ReaderRule = readerRule(['rules/apply.ts'], {
       'Do not install it, and report it to the registry: an extractor that follows the link writes to the file that the link points to.',
     forPublishers: 'Ship files instead of links.',
   },
-});
+};
 
 export const linksRules: readonly (ReaderRule | TreeRule)[] = [
   writeThroughLink,

@@ -1,45 +1,35 @@
 import type { ReaderRule } from '../rule.ts';
-import { readerRule, STOPS, withCodes } from '../table-rows.ts';
+import { readerRules } from '../table-rows.ts';
 import { sparseEntry } from '../types/index.ts';
 import { ambiguousSize } from '../tar/index.ts';
 
-const ENTRY_READER = ['containers/tar/entry-reader.ts'];
-const EXTENDED = 'containers/tar/extended.ts';
-const PAX = 'containers/tar/pax.ts';
-
-const paxAmbiguous = withCodes({
-  id: 'pax-ambiguous',
-  level: 'error',
-  summary: 'A PAX header has records that extractors read differently',
-  advice: {
-    forUsers:
-      'Do not install it: programs that repair, skip or obey the header write different files from each other, or other names.',
-    forPublishers:
-      'Repack with a current packaging tool, with UTF-8 names, without line feeds in them and without `--pax-option`. A script of your own must count the length of a record in bytes, itself included, and write each key once.',
-  },
-});
-
 export const paxRules: readonly ReaderRule[] = [
-  readerRule(
-    [EXTENDED, PAX],
-    paxAmbiguous('pax-malformed', 'A PAX header is not well formed', STOPS),
+  ...readerRules({
+    id: 'pax-ambiguous',
+    level: 'error',
+    summary: 'A PAX header has records that extractors read differently',
+    advice: {
+      forUsers:
+        'Do not install it: programs that repair, skip or obey the header write different files from each other, or other names.',
+      forPublishers:
+        'Repack with a current packaging tool, with UTF-8 names, without line feeds in them and without `--pax-option`. A script of your own must count the length of a record in bytes, itself included, and write each key once.',
+    },
+    problems: {
+      'pax-malformed': 'A PAX header is not well formed',
+      'pax-value-newline':
+        'A PAX record contains a line feed, and some extractors read a further record after it',
+      'pax-repeated-key': 'A PAX header gives a key twice',
+      'pax-global-override':
+        'A global PAX header changes all later entries, which some extractors ignore',
+      'pax-charset': 'A PAX header changes the character set of paths',
+    },
+    stopsAt: ['pax-malformed'],
+  }),
+  ambiguousSize(
+    'pax-size-mismatch',
+    'The PAX size of an entry differs from its header, so extractors disagree where the next entry starts',
   ),
-  readerRule(
-    [PAX],
-    paxAmbiguous(
-      'pax-value-newline',
-      'A PAX record contains a line feed, and some extractors read a further record after it',
-    ),
-  ),
-  readerRule([PAX], paxAmbiguous('pax-repeated-key', 'A PAX header gives a key twice')),
-  readerRule(
-    ENTRY_READER,
-    ambiguousSize(
-      'pax-size-mismatch',
-      'The PAX size of an entry differs from its header, so extractors disagree where the next entry starts',
-    ),
-  ),
-  readerRule(ENTRY_READER, {
+  {
     id: 'pax-path-mismatch',
     level: 'error',
     summary:
@@ -50,8 +40,8 @@ export const paxRules: readonly ReaderRule[] = [
       forPublishers:
         'Repack with a current packaging tool, which writes the beginning of the same path into the header.',
     },
-  }),
-  readerRule(['containers/tar/fields.ts'], {
+  },
+  {
     id: 'pax-linkpath-mismatch',
     level: 'error',
     summary: 'A PAX link target differs from the header, or belongs to an entry that is not a link',
@@ -59,20 +49,9 @@ export const paxRules: readonly ReaderRule[] = [
       forUsers: 'Do not install it: where the link leads depends on the program that reads it.',
       forPublishers: 'Ship files instead of links.',
     },
-  }),
-  readerRule(
-    [EXTENDED],
-    paxAmbiguous(
-      'pax-global-override',
-      'A global PAX header changes all later entries, which some extractors ignore',
-    ),
-  ),
-  readerRule([PAX], paxAmbiguous('pax-charset', 'A PAX header changes the character set of paths')),
-  readerRule(
-    [PAX],
-    sparseEntry(
-      'pax-sparse',
-      'A PAX header describes a sparse file, whose content and name only some extractors restore',
-    ),
+  },
+  sparseEntry(
+    'pax-sparse',
+    'A PAX header describes a sparse file, whose content and name only some extractors restore',
   ),
 ];

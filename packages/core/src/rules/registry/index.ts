@@ -3,54 +3,27 @@
  * words that its client used.
  */
 import type { ReaderRule } from '../rule.ts';
-import { claimRule, withCodes } from '../table-rows.ts';
+import { claimRules, readerRules } from '../table-rows.ts';
 
-const COMPARED = ['metadata/npm-claim.ts'];
-
-const hides = withCodes({
-  id: 'registry-hides',
-  level: 'error',
-  summary: 'The archive has something that the registry or the lockfile does not show',
-  advice: {
-    forUsers:
-      'Do not install it: reviewers and audit tools did not see it. Compare the package.json of the archive with the page of the registry, and ask the maintainers why it is missing there.',
-    forPublishers:
-      'Publish the archive with the same package.json that you send to the registry, and let one program do both.',
-  },
-});
-
-const otherDependencies = withCodes({
-  id: 'registry-other-dependencies',
-  level: 'warning',
-  summary: 'The registry or the lockfile shows other dependencies than the archive has',
-  advice: {
-    forUsers:
-      'Compare both lists, and look into `node_modules` of the archive: your client uses the dependencies of the registry, and the code was written for those of the archive.',
-    forPublishers:
-      'Do not change dependencies, `peerDependencies` or `bundleDependencies` between packing and publishing.',
-  },
-});
-
-const otherField = withCodes({
-  id: 'registry-other-field',
-  level: 'warning',
-  summary: 'The registry or the lockfile shows other commands or platforms than the archive has',
-  advice: {
-    forUsers:
-      'Check which commands the archive installs, and compare `os`, `cpu` and `libc`: a command may have the name of a program that you use, and a package for another machine may be installed on yours.',
-    forPublishers: 'Do not change `bin`, `os`, `cpu` or `libc` between packing and publishing.',
-  },
-});
-
-export const registryRules: readonly ReaderRule[] = [
-  claimRule(
-    COMPARED,
-    hides(
-      'registry-hides-script',
-      'The archive has an install script that the registry or the lockfile does not show',
-    ),
-  ),
-  claimRule(COMPARED, {
+export const registryRules: readonly ReaderRule[] = claimRules([
+  ...readerRules({
+    id: 'registry-hides',
+    level: 'error',
+    summary: 'The archive has something that the registry or the lockfile does not show',
+    advice: {
+      forUsers:
+        'Do not install it: reviewers and audit tools did not see it. Compare the package.json of the archive with the page of the registry, and ask the maintainers why it is missing there.',
+      forPublishers:
+        'Publish the archive with the same package.json that you send to the registry, and let one program do both.',
+    },
+    problems: {
+      'registry-hides-script':
+        'The archive has an install script that the registry or the lockfile does not show',
+      'registry-hides-dependency':
+        'The archive depends on a package that the registry or the lockfile does not show',
+    },
+  }),
+  {
     id: 'registry-omits-script',
     level: 'warning',
     summary:
@@ -61,8 +34,8 @@ export const registryRules: readonly ReaderRule[] = [
       forPublishers:
         'Let the registry compute `hasInstallScript` from the package.json of the archive.',
     },
-  }),
-  claimRule(COMPARED, {
+  },
+  {
     id: 'registry-other-script',
     level: 'note',
     summary: 'The registry or the lockfile shows an install script that the archive does not have',
@@ -71,50 +44,43 @@ export const registryRules: readonly ReaderRule[] = [
       forPublishers:
         'Publish from a folder that has the same files as the archive: npm adds a script if it sees a binding.gyp.',
     },
+  },
+  ...readerRules({
+    id: 'registry-other-dependencies',
+    level: 'warning',
+    summary: 'The registry or the lockfile shows other dependencies than the archive has',
+    advice: {
+      forUsers:
+        'Compare both lists, and look into `node_modules` of the archive: your client uses the dependencies of the registry, and the code was written for those of the archive.',
+      forPublishers:
+        'Do not change dependencies, `peerDependencies` or `bundleDependencies` between packing and publishing.',
+    },
+    problems: {
+      'registry-other-dependency':
+        'The registry or the lockfile shows other dependencies than the archive has',
+      'registry-other-peer':
+        'The registry or the lockfile shows other peer dependencies than the archive has',
+      'registry-other-bundle':
+        'The registry or the lockfile shows other bundled packages than the archive names',
+    },
   }),
-  claimRule(
-    COMPARED,
-    hides(
-      'registry-hides-dependency',
-      'The archive depends on a package that the registry or the lockfile does not show',
-    ),
-  ),
-  claimRule(
-    COMPARED,
-    otherDependencies(
-      'registry-other-dependency',
-      'The registry or the lockfile shows other dependencies than the archive has',
-    ),
-  ),
-  claimRule(
-    COMPARED,
-    otherDependencies(
-      'registry-other-peer',
-      'The registry or the lockfile shows other peer dependencies than the archive has',
-    ),
-  ),
-  claimRule(
-    COMPARED,
-    otherDependencies(
-      'registry-other-bundle',
-      'The registry or the lockfile shows other bundled packages than the archive names',
-    ),
-  ),
-  claimRule(
-    COMPARED,
-    otherField(
-      'registry-other-bin',
-      'The registry or the lockfile shows other commands than the archive has',
-    ),
-  ),
-  claimRule(
-    COMPARED,
-    otherField(
-      'registry-other-platform',
-      'The registry or the lockfile shows other platforms than the archive has',
-    ),
-  ),
-  claimRule(COMPARED, {
+  ...readerRules({
+    id: 'registry-other-field',
+    level: 'warning',
+    summary: 'The registry or the lockfile shows other commands or platforms than the archive has',
+    advice: {
+      forUsers:
+        'Check which commands the archive installs, and compare `os`, `cpu` and `libc`: a command may have the name of a program that you use, and a package for another machine may be installed on yours.',
+      forPublishers: 'Do not change `bin`, `os`, `cpu` or `libc` between packing and publishing.',
+    },
+    problems: {
+      'registry-other-bin':
+        'The registry or the lockfile shows other commands than the archive has',
+      'registry-other-platform':
+        'The registry or the lockfile shows other platforms than the archive has',
+    },
+  }),
+  {
     id: 'registry-other-engines',
     level: 'note',
     summary: 'The registry or the lockfile shows other engines than the archive has',
@@ -122,8 +88,8 @@ export const registryRules: readonly ReaderRule[] = [
       forUsers: 'You need not do anything: `engines` only makes clients warn.',
       forPublishers: 'Do not change `engines` between packing and publishing.',
     },
-  }),
-  claimRule(COMPARED, {
+  },
+  {
     id: 'registry-other-identity',
     level: 'error',
     summary: 'The registry or the lockfile names another package or version than the archive',
@@ -132,5 +98,5 @@ export const registryRules: readonly ReaderRule[] = [
         'Do not install it: the document describes another package than the one that you get.',
       forPublishers: 'Publish under the name and the version in the packed package.json.',
     },
-  }),
-];
+  },
+]);

@@ -1,46 +1,37 @@
 import type { ReaderRule } from '../rule.ts';
-import { readerRule, STOPS, withCodes } from '../table-rows.ts';
-
-const EXTENDED = 'containers/tar/extended.ts';
-
-const malformed = withCodes({
-  id: 'extended-header-malformed',
-  level: 'error',
-  summary:
-    'An extended header is not as packaging tools write it, and extractors read it differently',
-  advice: {
-    forUsers:
-      'Do not install it: some extractors obey the header, others ignore it or fail, so they write files to different paths.',
-    forPublishers:
-      'Repack with a current packaging tool, in one format and without extended attributes (`tar --no-xattrs`); do not edit archives in place.',
-    elsewhere: {
-      rubygems: {
-        forUsers:
-          'Do not install it: RubyGems reads no extended headers, and treats each as a file of its own.',
-        forPublishers: 'Build the gem with `gem build`, which writes no extended headers.',
-      },
-    },
-  },
-});
+import { readerRules } from '../table-rows.ts';
 
 export const extendedHeaderRules: readonly ReaderRule[] = [
-  readerRule(
-    [EXTENDED],
-    malformed('extended-header-repeated', 'An entry has the same extended header twice'),
-  ),
-  readerRule(
-    [EXTENDED],
-    malformed('extended-header-orphan', 'An extended header belongs to no entry'),
-  ),
-  readerRule(
-    [EXTENDED],
-    malformed(
-      'extended-header-oversized',
-      'An extended header is larger than any real one, and some extractors ignore it',
-      STOPS,
-    ),
-  ),
-  readerRule([EXTENDED], {
+  ...readerRules({
+    id: 'extended-header-malformed',
+    level: 'error',
+    summary:
+      'An extended header is not as packaging tools write it, and extractors read it differently',
+    advice: {
+      forUsers:
+        'Do not install it: some extractors obey the header, others ignore it or fail, so they write files to different paths.',
+      forPublishers:
+        'Repack with a current packaging tool, in one format and without extended attributes (`tar --no-xattrs`); do not edit archives in place.',
+      elsewhere: {
+        rubygems: {
+          forUsers:
+            'Do not install it: RubyGems reads no extended headers, and treats each as a file of its own.',
+          forPublishers: 'Build the gem with `gem build`, which writes no extended headers.',
+        },
+      },
+    },
+    problems: {
+      'extended-header-repeated': 'An entry has the same extended header twice',
+      'extended-header-orphan': 'An extended header belongs to no entry',
+      'extended-header-oversized':
+        'An extended header is larger than any real one, and some extractors ignore it',
+      'extended-headers-mixed':
+        'An entry has a GNU and a PAX header, and extractors do not agree which of them counts',
+      'extended-header-padding': 'The padding of an extended header is not empty',
+    },
+    stopsAt: ['extended-header-oversized'],
+  }),
+  {
     id: 'gnu-long-name',
     level: 'error',
     elsewhere: {
@@ -72,16 +63,5 @@ export const extendedHeaderRules: readonly ReaderRule[] = [
         },
       },
     },
-  }),
-  readerRule(
-    [EXTENDED],
-    malformed(
-      'extended-headers-mixed',
-      'An entry has a GNU and a PAX header, and extractors do not agree which of them counts',
-    ),
-  ),
-  readerRule(
-    ['containers/tar/reader.ts'],
-    malformed('extended-header-padding', 'The padding of an extended header is not empty'),
-  ),
+  },
 ];

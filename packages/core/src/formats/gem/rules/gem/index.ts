@@ -4,7 +4,7 @@ import { Typeflag, type Entry, Trait } from '../../../../containers/entry.ts';
 import { unsafePath } from '../../../../metadata/manifest.ts';
 import { LinkWalk, type Link } from '../../../../tree/links.ts';
 import { unreadableFormat } from '../../../../rules/gzip/index.ts';
-import { readerRule, STOPS, withCodes } from '../../../../rules/table-rows.ts';
+import { readerRules, STOPS } from '../../../../rules/table-rows.ts';
 
 const gemFolderDeleted: TreeRule = {
   kind: 'tree',
@@ -99,20 +99,8 @@ function asWritten({ key, entry }: Link): string | undefined {
   return unsafePath(folder + entry.linkpath);
 }
 
-const headerAmbiguous = withCodes({
-  id: 'gem-header-ambiguous',
-  level: 'error',
-  summary: 'RubyGems reads a header of the gem in another way than other tools',
-  advice: {
-    forUsers:
-      'Do not install it: RubyGems stops in the middle of the gem, deletes a file, or installs other files than other tools show.',
-    forPublishers:
-      'Build the gem with `gem build`, which writes no PAX or GNU headers; tools of your own have to write numbers in octal.',
-  },
-});
-
 export const gemArchiveRules: readonly (EntryRule | ReaderRule | TreeRule)[] = [
-  readerRule(['formats/gem/read.ts'], {
+  {
     id: 'gem-checksum-mismatch',
     level: 'error',
     summary: 'The checksums in the gem do not match its files',
@@ -121,8 +109,8 @@ export const gemArchiveRules: readonly (EntryRule | ReaderRule | TreeRule)[] = [
         'Download it again. If the checksums are still wrong, somebody changed the gem after it was built: do not install it.',
       forPublishers: 'Build the gem again; do not change a gem that is built.',
     },
-  }),
-  readerRule(['formats/gem/read.ts'], {
+  },
+  {
     id: 'gem-checksum-missing',
     level: 'note',
     summary: 'The gem has no checksum for one of its files',
@@ -131,17 +119,26 @@ export const gemArchiveRules: readonly (EntryRule | ReaderRule | TreeRule)[] = [
         'You need not do anything: RubyGems wrote none before 2013. The checksum in Gemfile.lock covers the whole gem.',
       forPublishers: 'Build the gem with a RubyGems of after 2013.',
     },
+  },
+  ...readerRules({
+    id: 'gem-header-ambiguous',
+    level: 'error',
+    summary: 'RubyGems reads a header of the gem in another way than other tools',
+    advice: {
+      forUsers:
+        'Do not install it: RubyGems stops in the middle of the gem, deletes a file, or installs other files than other tools show.',
+      forPublishers:
+        'Build the gem with `gem build`, which writes no PAX or GNU headers; tools of your own have to write numbers in octal.',
+    },
+    problems: {
+      'gem-extended-header':
+        'The archive has a PAX or GNU header, which RubyGems treats as a file of the gem',
+      'gem-header': 'A header has a field that RubyGems reads in another way than other tools',
+    },
   }),
-  readerRule(
-    ['formats/gem/read.ts'],
-    headerAmbiguous(
-      'gem-extended-header',
-      'The archive has a PAX or GNU header, which RubyGems treats as a file of the gem',
-    ),
-  ),
   gemHomePath,
   gemLinkEscapes,
-  readerRule(['formats/gem/read.ts'], {
+  {
     id: 'gem-member',
     level: 'error',
     stopsReading: true,
@@ -151,25 +148,15 @@ export const gemArchiveRules: readonly (EntryRule | ReaderRule | TreeRule)[] = [
         'Do not install it: RubyGems uses one of the files, and another tool may show you a different one. Compare the checksum with that of the source.',
       forPublishers: 'Build the gem with `gem build`, and put nothing into it afterwards.',
     },
+  },
+  unreadableFormat('gem-not-tar', 'The file is not a tar archive, as every gem is', {
+    ...STOPS,
+    advice: {
+      forUsers:
+        'Look at the first bytes of the file: an HTML page means that a proxy or a login is between you and the source. A gem of the oldest format is Ruby code: do not install it.',
+      forPublishers: 'Build the gem with `gem build`.',
+    },
   }),
-  readerRule(
-    ['formats/gem/read.ts'],
-    unreadableFormat('gem-not-tar', 'The file is not a tar archive, as every gem is', {
-      ...STOPS,
-      advice: {
-        forUsers:
-          'Look at the first bytes of the file: an HTML page means that a proxy or a login is between you and the source. A gem of the oldest format is Ruby code: do not install it.',
-        forPublishers: 'Build the gem with `gem build`.',
-      },
-    }),
-  ),
-  readerRule(
-    ['formats/gem/read.ts'],
-    headerAmbiguous(
-      'gem-header',
-      'A header has a field that RubyGems reads in another way than other tools',
-    ),
-  ),
   gemFolderDeleted,
   gemFolderWritable,
 ];

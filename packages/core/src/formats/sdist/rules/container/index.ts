@@ -1,24 +1,18 @@
 import type { ReaderRule } from '../../../../rules/rule.ts';
 import { unreadableFormat } from '../../../../rules/gzip/index.ts';
 import { otherFormat } from '../../../../rules/tar/index.ts';
-import { readerRule, STOPS } from '../../../../rules/table-rows.ts';
+import { STOPS } from '../../../../rules/table-rows.ts';
 
 export const sdistContainerRules: readonly ReaderRule[] = [
-  readerRule(
-    ['formats/sdist/read.ts'],
-    otherFormat(
-      'archive-type-mismatch',
-      'The type of the file differs from the type in its name, so installers read it differently',
-    ),
+  otherFormat(
+    'archive-type-mismatch',
+    'The type of the file differs from the type in its name, so installers read it differently',
   ),
-  readerRule(
-    ['formats/sdist/read.ts'],
-    otherFormat(
-      'hidden-zip',
-      'A file that is not a zip has a zip at its end, which pip unpacks instead',
-    ),
+  otherFormat(
+    'hidden-zip',
+    'A file that is not a zip has a zip at its end, which pip unpacks instead',
   ),
-  readerRule(['formats/sdist/read.ts'], {
+  {
     id: 'stray-zip-end-record',
     level: 'warning',
     summary:
@@ -28,23 +22,20 @@ export const sdistContainerRules: readonly ReaderRule[] = [
       forPublishers:
         'Compress the sdist at another level: the four bytes are there by chance, or belong to a zip among its files.',
     },
-  }),
-  readerRule(
-    ['formats/sdist/read.ts'],
-    unreadableFormat(
-      'unsupported-compression',
-      'The archive is compressed in a way that PyPI does not take, so it was not read',
-      {
-        ...STOPS,
-        advice: {
-          forUsers:
-            'Install a wheel, or an sdist that ends in `.tar.gz`; PyPI accepts only these and `.zip`. If you still want to build from this file, unpack it yourself, look at it, and give pip the folder.',
-          forPublishers: 'Build the sdist with `python -m build --sdist`, which makes a `.tar.gz`.',
-        },
+  },
+  unreadableFormat(
+    'unsupported-compression',
+    'The archive is compressed in a way that PyPI does not take, so it was not read',
+    {
+      ...STOPS,
+      advice: {
+        forUsers:
+          'Install a wheel, or an sdist that ends in `.tar.gz`; PyPI accepts only these and `.zip`. If you still want to build from this file, unpack it yourself, look at it, and give pip the folder.',
+        forPublishers: 'Build the sdist with `python -m build --sdist`, which makes a `.tar.gz`.',
       },
-    ),
+    },
   ),
-  readerRule(['formats/sdist/read.ts'], {
+  {
     id: 'link-in-zip',
     level: 'error',
     summary: 'An sdist that is a zip contains a link, which pip writes as a file',
@@ -53,5 +44,5 @@ export const sdistContainerRules: readonly ReaderRule[] = [
         'Do not install it: other programs create the link, and pip writes a file that contains its target.',
       forPublishers: 'Build the sdist with `python -m build --sdist`, which makes a `.tar.gz`.',
     },
-  }),
+  },
 ];

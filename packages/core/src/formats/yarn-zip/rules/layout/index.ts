@@ -1,8 +1,7 @@
 import type { ReaderRule } from '../../../../rules/rule.ts';
-import { readerRule } from '../../../../rules/table-rows.ts';
 
 export const yarnZipLayoutRules: readonly ReaderRule[] = [
-  readerRule(['formats/yarn-zip/layout.ts'], {
+  {
     id: 'zip-outside-package',
     level: 'error',
     summary: 'A zip entry is outside the package folder',
@@ -10,5 +9,5 @@ export const yarnZipLayoutRules: readonly ReaderRule[] = [
       forUsers:
         'Do not use the file: it contains more than the one package that its name states. Delete it, install again, and find out who wrote or committed it.',
     },
-  }),
+  },
 ];
