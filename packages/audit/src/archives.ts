@@ -2,7 +2,7 @@
 import type { ExpectedPackage, Format, Verdict } from '@tarwarden/core';
 import { MAX_ARCHIVE_FILE_BYTES } from '@tarwarden/core/limits';
 import type { Claim } from '@tarwarden/core/policy';
-import { printable, redactUrl } from '@tarwarden/core/text';
+import { printable, printablePath, redactUrl } from '@tarwarden/core/text';
 import {
   folderNames,
   isMissing,
@@ -132,13 +132,26 @@ export function otherBytes(where: string, pinned: string): Check {
   };
 }
 
-/** The check for a cache that has other bytes under a name, or a file that is not read: a link, or one that is too large. */
-export function mismatch(path: string, isError: boolean): Check {
-  return {
-    id: 'cache-mismatch',
-    level: isError ? 'error' : 'warning',
-    message: `a cache has bytes for it that are not those of the lockfile: ${path}`,
-  };
+/** The check for a cache that has other bytes under a name. */
+export function mismatch(path: string, level: 'error' | 'warning'): Check {
+  const where = printablePath(path);
+  const message = `a cache has bytes for it that are not those of the lockfile: ${where}`;
+  return { id: 'cache-mismatch', level, message };
+}
+
+/** The bytes of the first file of a cache that has the right ones. Files with other bytes are reported. */
+export function firstRight(
+  paths: Iterable<string>,
+  isRight: (bytes: Buffer) => boolean,
+  report: (check: Check) => void,
+): Buffer | undefined {
+  for (const path of paths) {
+    const bytes = readArchiveFile(path);
+    if (bytes === undefined) continue;
+    if (isRight(bytes)) return bytes;
+    report(mismatch(path, 'warning'));
+  }
+  return undefined;
 }
 
 /** The bytes of an archive on disk. Undefined if there is no file that this user can read. */

@@ -3,7 +3,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { errnoOf, isMissing } from '@tarwarden/host/errno';
 import { readBounded } from '@tarwarden/host/read-bounded';
-import { hiddenLayer, type Author, type SettingsLayer, type SettingValues } from './layer.ts';
+import { type Author, type SettingsLayer, type SettingValues } from './layer.ts';
 
 /** Bytes of a settings file. A larger one is not read. */
 const FILE_BYTES_MAX = 4 * 1024 * 1024;
@@ -59,12 +59,15 @@ export function fileLayer(
   const read = readFile(file);
   if (read === undefined) return [];
   const origin = () => ({ kind: 'file', file, author }) as const;
-  if (read.unreadable !== undefined) return [hiddenLayer(read.unreadable, origin())];
+  const hidden = (unreadable: string): SettingsLayer[] => [
+    { values: new Map(), origin, unreadable },
+  ];
+  if (read.unreadable !== undefined) return hidden(read.unreadable);
   try {
     const parsed = parse(read.text);
     return [{ ...('written' in parsed ? parsed : { values: parsed }), origin }];
   } catch {
-    return [hiddenLayer(`${file} is not what its client writes`, origin())];
+    return hidden(`${file} is not what its client writes`);
   }
 }
 

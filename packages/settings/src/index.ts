@@ -10,18 +10,11 @@ export {
   type ManifestNode,
 } from './bun/manifest.ts';
 export { asRecord, readManifest, readText } from './files.ts';
-export {
-  lookUp,
-  lookUpAll,
-  textOfSetting,
-  type SettingsLayer,
-  type SettingOrigin,
-  type SettingValues,
-} from './layer.ts';
+export { lookUp, lookUpAll, type SettingsLayer, type SettingValues } from './layer.ts';
 export { goAuthentication } from './go/goauth.ts';
 export { goSettings, type GoSettings } from './go/settings.ts';
 export { netrcLines } from './netrc.ts';
-export { npmLayers, npmProjectRoot } from './npm.ts';
+export { npmProjectRoot } from './npm.ts';
 export { isOfOwnIndex } from './own-indexes.ts';
 export { isPipSwitchOn, pipIndexes, pipLayers, pipOption } from './pip.ts';
 export { pnpmLayersIn, pnpmUserLayers } from './pnpm/settings.ts';
@@ -33,9 +26,8 @@ export {
   bundlerText,
   bundlerUserLayers,
 } from './ruby/bundler.ts';
-export { loadSettings, type LoadedSettings } from './registries/load.ts';
+export { loadSettings, readSettingsText, type LoadedSettings } from './registries/load.ts';
 export type { Registries } from './registries/registries.ts';
-export { readSettingsText } from './registries/settings-text.ts';
 export { gemrcSources } from './ruby/gemrc.ts';
 export {
   homeOf,

@@ -1,4 +1,4 @@
-/* The files, variables and options in which a client looks for a setting, and their authors. */
+/* The files and variables in which a client looks for a setting, and their authors. */
 import { TarwardenError } from '@tarwarden/core/errors';
 import { printable } from '@tarwarden/core/text';
 
@@ -12,12 +12,10 @@ export type AuthorOf = (file: string) => Author;
 
 /** Where a value comes from. */
 export type SettingOrigin =
-  | { readonly kind: 'default' }
-  | { readonly kind: 'option'; readonly name: string }
   | { readonly kind: 'variable'; readonly name: string }
   | { readonly kind: 'file'; readonly file: string; readonly author: Author };
 
-/** One settings file, all variables of the environment, or all options of the command line. */
+/** One settings file, or all variables of the environment. */
 export interface SettingsLayer {
   /** As the client has them: with variables replaced. */
   readonly values: SettingValues;
@@ -39,14 +37,6 @@ export interface Setting {
   readonly origin: SettingOrigin;
   /** Why the value is not known. */
   readonly unknown?: string;
-}
-
-/** The layer of something that cannot be read. */
-export function hiddenLayer(
-  unreadable: string,
-  origin: SettingOrigin = { kind: 'default' },
-): SettingsLayer {
-  return { values: new Map(), origin: () => origin, unreadable };
 }
 
 /** The setting in force, of layers from the strongest on. Undefined if no layer has it. */

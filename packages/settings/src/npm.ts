@@ -94,7 +94,7 @@ function absolutePaths(
   values: ReadonlyMap<string, unknown>,
   where: Pick<ClientContext, 'folder' | 'home'>,
 ): ReadonlyMap<string, unknown> {
-  const paths = /^(?:userconfig|globalconfig|prefix|cache|cafile|extension-file)$/;
+  const paths = /^(?:userconfig|globalconfig|prefix|cache|cafile)$/;
   return withPaths(values, paths, (path) => pathOfSetting(path, where));
 }
 

@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { bunLayers, clientContext, type SettingsLayer } from '@tarwarden/settings';
 import { ELSEWHERE, PACKAGES, type BunAnswer, type BunCase } from '../settings/bun.ts';
 
@@ -19,7 +19,6 @@ export function readBun({ folder, env, cwd = 'project' }: BunCase): BunAnswer {
   return {
     ...Object.fromEntries(registries),
     authorization: own === ELSEWHERE ? '' : authorizationFor(own, layers),
-    cache: cacheIn(layers, project, all),
   };
 }
 
@@ -53,17 +52,4 @@ function authorizationFor(registry: string, layers: readonly SettingsLayer[]): s
 
 function base64(text: string): string {
   return Buffer.from(text).toString('base64');
-}
-
-function cacheIn(
-  layers: readonly SettingsLayer[],
-  project: string,
-  { HOME = '' }: { HOME?: string | undefined },
-): string {
-  const disabled = layers.map(({ values }) => values.get('cache-disabled'));
-  if (disabled.find((value) => value !== undefined) === true)
-    return join(project, 'node_modules/.cache');
-  return resolve(
-    (textIn(layers, 'cache') || join(HOME, '.bun/install/cache')).replaceAll('\\', '/'),
-  );
 }

@@ -2,7 +2,7 @@
 import { MANIFEST, type BunAnswer } from './bun.ts';
 
 export interface BunRow {
-  readonly files?: Readonly<Record<string, string | Buffer>>;
+  readonly files?: Readonly<Record<string, string>>;
   /** `%` stands for the folder of the case. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly cwd?: string;
@@ -22,8 +22,6 @@ export const workspace = {
   'project/m/package.json': '{"name":"m"}',
 };
 export const basic = (text: string): string => `Basic ${Buffer.from(text).toString('base64')}`;
-export const utf16 = (text: string): Buffer =>
-  Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(text, 'utf16le')]);
 
 export const project = (text: string): NonNullable<BunRow['files']> => ({
   'project/bunfig.toml': text,
@@ -108,7 +106,7 @@ export const files: readonly (readonly [string, BunRow])[] = [
     {
       files: { 'project/.bunfig.toml': registry('p') },
       env: { HOME: '', BUN_INSTALL_CACHE_DIR: '%/b' },
-      says: { cache: '%/b' },
+      says: {},
     },
   ],
   [
@@ -165,7 +163,7 @@ export const files: readonly (readonly [string, BunRow])[] = [
         ...workspace,
         'project/bunfig.toml': registry('p'),
         'project/m/bunfig.toml': registry('m'),
-        'project/m/.npmrc': 'cache=m',
+        'project/m/.npmrc': 'registry=http://n.test/',
       },
       cwd: 'project/m',
       says: all('p'),
@@ -225,17 +223,5 @@ export const variables: readonly (readonly [string, BunRow])[] = [
       env: { BUN_CONFIG_TOKEN: 'tt' },
       says: { ...(all('p') as object), authorization: 'Bearer tt' },
     },
-  ],
-  [
-    'BUN_INSTALL_CACHE_DIR',
-    {
-      files: npmrc('cache=n'),
-      env: { BUN_INSTALL_CACHE_DIR: 'c' },
-      says: { cache: '%/project/c' },
-    },
-  ],
-  [
-    'an empty BUN_INSTALL_CACHE_DIR',
-    { files: npmrc('cache=n'), env: { BUN_INSTALL_CACHE_DIR: '' }, says: { cache: '%/project/n' } },
   ],
 ];

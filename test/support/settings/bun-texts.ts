@@ -1,14 +1,5 @@
 /* Texts of settings that bun reads in an odd way, with what they say. */
-import { all, basic, npmrc, project, utf16, type BunRow } from './bun-rows.ts';
-
-const inNpmrc = (value: string, cache: string): [string, BunRow] => [
-  `cache=${JSON.stringify(value)} in an .npmrc`,
-  {
-    files: npmrc(`cache=${value}\n`),
-    env: { X: 'xx', E: '' },
-    says: { cache: cache === '' ? '' : `%/project/${cache}` },
-  },
-];
+import { all, basic, npmrc, project, type BunRow } from './bun-rows.ts';
 
 export const tables: readonly (readonly [string, BunRow])[] = [
   ['dotted keys', { files: project('install.registry = "http://d.test/"'), says: all('d') }],
@@ -101,58 +92,9 @@ export const tables: readonly (readonly [string, BunRow])[] = [
       says: all('n'),
     },
   ],
-  [
-    'a folder of the cache',
-    { files: project('[install]\ncache = "c"'), says: { cache: '%/project/c' } },
-  ],
-  [
-    'a folder below the home folder',
-    { files: { 'home/.bunfig.toml': '[install.cache]\ndir = "~/c"' }, says: { cache: '%/home/c' } },
-  ],
-  [
-    "a folder beside the user's file",
-    { files: { 'home/.bunfig.toml': '[install.cache]\ndir = "c"' }, says: { cache: '%/home/c' } },
-  ],
-  [
-    'no cache',
-    {
-      files: {
-        'home/.bunfig.toml': '[install.cache]\ndisable = true',
-        ...project('[install]\ncache = "c"'),
-      },
-      says: { cache: '%/project/node_modules/.cache' },
-    },
-  ],
 ];
 
 export const npmrcs: readonly (readonly [string, BunRow])[] = [
-  inNpmrc('"a b"', 'a b'),
-  inNpmrc("'a b'", 'a b'),
-  inNpmrc('a;b', 'a'),
-  inNpmrc('a\\;b', 'a;b'),
-  inNpmrc('"a;b"', 'a;b'),
-  inNpmrc('"a\\u0062"', 'ab'),
-  inNpmrc("'a\\u0062'", 'a/u0062'),
-  inNpmrc('"a', '"a'),
-  inNpmrc('${X}', 'xx'),
-  inNpmrc("'${X}'", 'xx'),
-  inNpmrc('a${N}', 'a${N}'),
-  inNpmrc('a${N?}', 'a'),
-  inNpmrc('a${N-y}', 'a${N-y}'),
-  inNpmrc('a${X:-y}', 'a${X:-y}'),
-  inNpmrc('a${E}b', 'ab'),
-  inNpmrc('\\${X}', '${X}'),
-  inNpmrc('true', ''),
-  inNpmrc('false', 'node_modules/.cache'),
-  ['a name in quotes', { files: npmrc('"cache"=a'), says: { cache: '%/project/a' } }],
-  ['a name twice', { files: npmrc('cache=a\ncache=b'), says: { cache: '%/project/b' } }],
-  ['a list', { files: npmrc('cache[]=a'), says: {} }],
-  ['a section', { files: npmrc('[s]\ncache=a'), says: {} }],
-  ['a variable in a name', { files: npmrc('${K}=a'), env: { K: 'cache' }, says: {} }],
-  [
-    'carriage returns and a byte order mark',
-    { files: npmrc('\uFEFFcache=a\r\nx=b\r\n'), says: { cache: '%/project/a' } },
-  ],
   [
     'a token',
     {
@@ -184,34 +126,5 @@ export const npmrcs: readonly (readonly [string, BunRow])[] = [
   [
     'a registry by a variable alone',
     { files: npmrc('registry=$V'), env: { V: 'http://v.test/' }, says: all('v') },
-  ],
-];
-
-/** Files that bun reads and our reader does not: it says that it does not know, and settings of such a file are believed nowhere. */
-export const notKnown: readonly (readonly [string, BunRow])[] = [
-  ['a lone carriage return in an .npmrc', { files: npmrc('x=y\rcache=a\n'), says: {} }],
-  ['a line separator', { files: npmrc('cache=a\u2029b\n'), says: { cache: '%/project/a\u2029b' } }],
-  [
-    'an escaped backslash before a variable',
-    { files: npmrc('cache=\\\\${X}'), env: { X: 'xx' }, says: { cache: '%/project/xx' } },
-  ],
-  [
-    'a backslash before a variable in quotes',
-    { files: npmrc("cache='\\${X}'"), env: { X: 'xx' }, says: { cache: '%/project/xx' } },
-  ],
-  [
-    'UTF-16 in an .npmrc',
-    { files: { 'project/.npmrc': utf16('cache=a\n') }, says: { cache: '%/project/a' } },
-  ],
-  [
-    'UTF-16 in a bunfig',
-    {
-      files: { 'project/bunfig.toml': utf16('[install]\ncache="a"\n') },
-      says: { cache: '%/project/a' },
-    },
-  ],
-  [
-    'a date',
-    { files: project('[install]\ncache = 1979-05-27'), says: { cache: '%/project/1979-05-27' } },
   ],
 ];

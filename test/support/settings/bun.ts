@@ -18,7 +18,7 @@ export interface BunCase {
   readonly cwd?: string;
 }
 
-/** Texts by name: the registry of each package in {@link PACKAGES}, its credentials, and the cache. */
+/** Texts by name: the registry of each package in {@link PACKAGES}, and the credentials of the first. */
 export type BunAnswer = Readonly<Record<string, string>> | 'refused';
 
 /** Packages that every project asks for, by the name of their answer. */
@@ -57,8 +57,8 @@ export class BunAsker implements AsyncDisposable {
     };
     const run = (...args: string[]): Promise<Result> =>
       execute(BUN, args, { cwd: join(folder, cwd), env: variables });
-    const cache = await run('pm', 'cache');
-    if (cache.code !== 0 || cache.stderr.includes('failed to load bunfig')) return 'refused';
+    const checked = await run('pm', 'cache');
+    if (checked.code !== 0 || checked.stderr.includes('failed to load bunfig')) return 'refused';
     await run('install', '--lockfile-only', '--ignore-scripts');
     this.#requests.delete(id);
     const answers = Object.entries(PACKAGES).map(([name, wanted]): [string, string] => [
@@ -68,7 +68,6 @@ export class BunAsker implements AsyncDisposable {
     return {
       ...Object.fromEntries(answers),
       authorization: seen.get(PACKAGES.registry)?.authorization ?? '',
-      cache: cache.stdout.trimEnd(),
     };
   }
 

@@ -103,7 +103,7 @@ export class GoModules implements ArchiveFinder {
     const hash = this.#hashOf(bytes, store);
     if (hash === undefined || hash === (module.h1 ?? hash))
       return found(module, { content: bytes, from: 'go-cache', hash });
-    report(mismatch(printablePath(file), true));
+    report(mismatch(file, 'error'));
     return undefined;
   }
 

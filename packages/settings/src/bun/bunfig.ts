@@ -17,8 +17,7 @@ export function bunfigTables(text: string): BunfigTables {
 }
 
 /**
- * The settings of a bunfig.toml in the words of an .npmrc, with variables replaced, and as they are written there. `scanner` is
- * the security scanner, `preload` the modules that bun loads first, and `cache-disabled` stands beside the folder of the cache.
+ * The registries and authorities of a bunfig.toml in the words of an .npmrc, with variables replaced, and as they are written there.
  */
 export function bunfigValues(text: string, env: Variables): ReplacedSettings {
   const tables = bunfigTables(text);
@@ -27,17 +26,14 @@ export function bunfigValues(text: string, env: Variables): ReplacedSettings {
 
 function valuesOf(tables: BunfigTables, env?: Variables): SettingValues {
   const install = asRecord(tables['install']);
-  const { registry, cache } = install;
+  const { registry } = install;
   const entries: (readonly [string, unknown])[] = [
     ...(registry === undefined ? [] : registryEntries('registry', partsOf(registry), env)),
     ...Object.entries(asRecord(install['scopes'])).flatMap(([scope, value]) =>
       registryEntries(`@${scope.replace(/^@/, '')}:registry`, partsOf(value), env),
     ),
-    ...cacheEntries(cache),
     ['ca', install['ca']],
     ['cafile', install['cafile']],
-    ['scanner', asRecord(install['security'])['scanner']],
-    ['preload', tables['preload']],
   ];
   return new Map(entries.filter(([, value]) => value !== undefined));
 }
@@ -55,17 +51,6 @@ function partsOf(registry: unknown): RegistryParts {
     username: text('username'),
     password: text('password'),
   };
-}
-
-/** A folder, or whether there is one: a table can say both. */
-function cacheEntries(cache: unknown): readonly (readonly [string, unknown])[] {
-  if (typeof cache === 'string') return [['cache', cache]];
-  if (typeof cache === 'boolean') return cache ? [] : [['cache-disabled', true]];
-  const { disable, dir } = asRecord(cache);
-  return [
-    ...(typeof dir === 'string' ? [['cache', dir] as const] : []),
-    ...(typeof disable === 'boolean' ? [['cache-disabled', disable] as const] : []),
-  ];
 }
 
 function hasDate(value: unknown): boolean {

@@ -2,48 +2,52 @@ import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { fileLayer, withPaths, type ReplacedSettings } from '../files.ts';
 import { authorsFor } from '../author.ts';
-import { hiddenLayer, lookUp, type Author, type SettingsLayer, type Layers } from '../layer.ts';
-import { pathOfSetting, type Variables, type ClientContext } from '../where.ts';
+import { lookUp, type Author, type SettingsLayer, type Layers } from '../layer.ts';
+import { npmrcValues } from '../npm.ts';
+import { pathOfSetting, type ClientContext } from '../where.ts';
 import { bunfigValues } from './bunfig.ts';
-import { bunNpmrcValues } from './npmrc.ts';
 import { bunRoot } from './manifest.ts';
-import { BUN_REGISTRY, registryPlace, registryEntries } from './registries.ts';
+import { BUN_REGISTRY, registryPlace, registryEntries, withRegistries } from './registries.ts';
 
 export const BUNFIG = 'bunfig.toml';
 export const USER_BUNFIG = '.bunfig.toml';
 
 /**
- * The settings of bun 1.4, the strongest first, in the words of an .npmrc: options and variables of the environment, the
- * project's bunfig.toml, the user's, the project's .npmrc, the user's.
+ * The registries and authorities of bun 1.4, the strongest first, in the words of an .npmrc: variables of the environment, the project's
+ * bunfig.toml, the user's, the project's .npmrc, the user's.
  */
 export function bunLayers(where: ClientContext): SettingsLayer[] {
-  const { env } = where;
   const authorOf = authorsFor(where);
   const root = rootOf(where.folder);
   const { bunfig, npmrc } = bunUserFiles(where);
   const layer = (parse: Parse, file: string, author: Author): SettingsLayer[] =>
-    fileLayer(file, author, (text) => {
-      const { values, written } = parse(text, env);
-      // A path is relative to the folder of the file.
-      const base = { folder: dirname(file), home: where.home };
-      const absolute = (path: string): string => pathOfSetting(path, base);
-      return { values: withPaths(values, /^(?:cache|cafile)$/, absolute), written };
-    });
+    // A path is relative to the folder of the file.
+    fileLayer(file, author, (text) => parse(text, { ...where, folder: dirname(file) }));
   const project = (parse: Parse, name: string): SettingsLayer[] => {
-    if (typeof root !== 'string') return [hiddenLayer(root.message)];
+    if (root === undefined) return [];
     const file = join(root, name);
     return layer(parse, file, authorOf(file));
   };
   const files = [
-    ...project(bunfigValues, BUNFIG),
-    ...(bunfig === undefined ? [] : layer(bunfigValues, bunfig, 'user')),
-    ...project(bunNpmrcValues, '.npmrc'),
-    ...(npmrc === undefined ? [] : layer(bunNpmrcValues, npmrc, 'user')),
+    ...project(bunfigIn, BUNFIG),
+    ...(bunfig === undefined ? [] : layer(bunfigIn, bunfig, 'user')),
+    ...project(npmrcIn, '.npmrc'),
+    ...(npmrc === undefined ? [] : layer(npmrcIn, npmrc, 'user')),
   ];
-  return [...optionLayer(env), environmentLayer(where, files), ...files];
+  return [environmentLayer(where, files), ...files];
 }
 
-type Parse = (text: string, env: Variables) => ReplacedSettings;
+type Parse = (text: string, where: ClientContext) => ReplacedSettings;
+
+const bunfigIn: Parse = (text, where) => {
+  const { values, written } = bunfigValues(text, where.env);
+  return { values: withPaths(values, /^cafile$/, (path) => pathOfSetting(path, where)), written };
+};
+
+const npmrcIn: Parse = (text, where) => {
+  const { values, written } = npmrcValues(text, where);
+  return { values: withRegistries(values, where.env), written };
+};
 
 /** The user's own files that bun reads. Undefined if bun looks for none, for example without a home folder. */
 export function bunUserFiles({
@@ -74,30 +78,22 @@ function absolute(path: string | undefined): string | undefined {
   return path !== undefined && isAbsolute(path) ? path : undefined;
 }
 
-function rootOf(folder: string): string | Error {
+/** Undefined if a package.json cannot be read. */
+function rootOf(folder: string): string | undefined {
   try {
     return bunRoot(folder);
-  } catch (error) {
-    return error as Error;
+  } catch {
+    return undefined;
   }
-}
-
-/** BUN_OPTIONS holds options for every bun. They may override the layers below. */
-function optionLayer({ BUN_OPTIONS = '' }: Variables): SettingsLayer[] {
-  const options = /(?:^|\s)(?:-c\b|--(?:config|registry|ca|cafile|cwd)\b)/;
-  return options.test(BUN_OPTIONS)
-    ? [hiddenLayer('BUN_OPTIONS has options that are not read')]
-    : [];
 }
 
 const REGISTRY = ['BUN_CONFIG_REGISTRY', 'NPM_CONFIG_REGISTRY', 'npm_config_registry'];
 const TOKEN = ['BUN_CONFIG_TOKEN', 'NPM_CONFIG_TOKEN', 'npm_config_token'];
-const CACHE = ['BUN_INSTALL_CACHE_DIR'];
 
 type Entries = readonly (readonly [string, string])[];
 
 /** bun takes the first of several variables that is not empty, in exactly this spelling. */
-function environmentLayer({ env, folder, home }: ClientContext, files: Layers): SettingsLayer {
+function environmentLayer({ env }: ClientContext, files: Layers): SettingsLayer {
   const values = new Map<string, unknown>();
   const names = new Map<string, string>();
   const layer: SettingsLayer = {
@@ -119,6 +115,5 @@ function environmentLayer({ env, folder, home }: ClientContext, files: Layers): 
     const url = String(found.value);
     return URL.canParse(url) ? [[`${registryPlace(new URL(url))}:_authToken`, token]] : [];
   });
-  take(CACHE, (cache) => [['cache', pathOfSetting(cache, { folder, home })]]);
   return layer;
 }

@@ -2,8 +2,8 @@
  * Settings of pnpm 10 to 12, by their names in YAML (`lockfileDir`), with variables replaced. Registries and credentials keep the names that
  * .npmrc has for them. A file of a project has no variable replaced that would be sent somewhere.
  */
-import { existsSync, readdirSync } from 'node:fs';
-import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { isAbsolute, join, resolve } from 'node:path';
 import { parse } from 'ini';
 import { lt } from 'semver';
 import { foldersAbove } from '@tarwarden/host/folders-above';
@@ -21,6 +21,7 @@ import {
   type Layers,
   type SettingsLayer,
 } from '../layer.ts';
+import { npmProjectRoot } from '../npm.ts';
 import { pathOfSetting, type ClientContext, type Variables } from '../where.ts';
 import { yamlValues } from '../yaml.ts';
 
@@ -36,52 +37,20 @@ function majorOf(version: string): number {
 const WORKSPACE = 'pnpm-workspace.yaml';
 /** Manifests of a package. pnpm takes the first that exists. */
 const MANIFESTS = ['package.json', 'package.json5', 'package.yaml'];
-/** pnpm runs in the nearest folder with one of these. */
-const OF_A_PROJECT = ['node_modules', ...MANIFESTS, WORKSPACE];
 
 /** Where pnpm runs. */
 export interface PnpmFolders {
-  /** The folder with the nearest pnpm-workspace.yaml, or the one that a variable names. Undefined if there is none. */
+  /** The folder with the nearest pnpm-workspace.yaml. Undefined if there is none. */
   readonly workspace: string | undefined;
   /** The folder of the package. */
   readonly package: string;
 }
 
-/** The folders of a version of pnpm. Whether the workspace names the package as its own does not count here. */
-function pnpmFolders(version: string, { folder, env }: ClientContext): PnpmFolders {
-  const own = packageFolder(folder);
-  const names = ['PNPM_CONFIG_WORKSPACE_DIR', 'NPM_CONFIG_WORKSPACE_DIR'];
-  const named = (majorOf(version) < 11 ? names.slice(1) : names)
-    .flatMap((name) => [env[name], env[name.toLowerCase()]])
-    .find((value) => value !== undefined && value !== '');
-  const workspace =
-    named === undefined
-      ? foldersAbove(realOrSame(folder)).find((above) => existsSync(join(above, WORKSPACE)))
-      : resolve(folder, named);
-  return { workspace, package: own };
-}
-
-/** The nearest folder that looks like a project's. The top of a disk never does. */
-function packageFolder(start: string): string {
-  if (basename(start) === 'node_modules') {
-    let folder = start;
-    while (basename(folder) === 'node_modules') folder = dirname(folder);
-    return folder;
-  }
-  for (const folder of foldersAbove(start)) {
-    if (dirname(folder) === folder) break;
-    try {
-      if (readdirSync(folder).some((name) => OF_A_PROJECT.includes(name))) return folder;
-    } catch {
-      break;
-    }
-  }
-  return start;
-}
-
 /** The settings of a version of pnpm, the strongest first. */
 export function pnpmLayers(version: string, where: ClientContext): Layers {
-  return pnpmLayersIn(version, where, pnpmFolders(version, where));
+  const folders = foldersAbove(realOrSame(where.folder));
+  const workspace = folders.find((above) => existsSync(join(above, WORKSPACE)));
+  return pnpmLayersIn(version, where, { workspace, package: npmProjectRoot(where.folder) });
 }
 
 export function pnpmLayersIn(version: string, where: ClientContext, folders: PnpmFolders): Layers {

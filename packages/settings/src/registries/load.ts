@@ -1,7 +1,10 @@
 /* Loads the registries and caches in the settings of all clients: those of the user, and those of a project. */
 import { lstatSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { printable } from '@tarwarden/core/text';
+import { TarwardenError } from '@tarwarden/core/errors';
+import { printable, printablePath } from '@tarwarden/core/text';
+import { errnoOf, isMissing } from '@tarwarden/host/errno';
+import { readBounded } from '@tarwarden/host/read-bounded';
 import { bunLayers } from '../bun/layers.ts';
 import { isOwn, type SettingsLayer, type SettingValues } from '../layer.ts';
 import { npmLayers } from '../npm.ts';
@@ -9,7 +12,6 @@ import { pnpmLayers, PNPM_VERSIONS } from '../pnpm/settings.ts';
 import { clientContext, type Variables, type ClientContext } from '../where.ts';
 import { yarnLayers } from '../yarn/layers.ts';
 import { pnpmEntries, yarnEntries, type SettingEntries } from './entries.ts';
-import { readSettingsText, unreadable } from './settings-text.ts';
 import { maySendTo, Registries } from './registries.ts';
 import { projectSettings, userSettings, type RegistrySettings } from './file-settings.ts';
 
@@ -200,4 +202,28 @@ function defaultYarnFolder({ home, env, platform }: ClientContext): string {
   return platform === 'win32'
     ? join(local ?? join(home, 'AppData', 'Local'), 'Yarn', 'Berry')
     : join(home, '.yarn', 'berry');
+}
+
+/** Bytes of a settings file. A larger one is an error. */
+const FILE_BYTES_MAX = 1024 * 1024;
+
+/** The text of a file. Undefined if there is none. */
+export function readSettingsText(
+  path: string,
+  { follow }: { follow: boolean },
+): string | undefined {
+  try {
+    const { bytes } = readBounded(path, { bytesMax: FILE_BYTES_MAX, follow });
+    if (bytes === undefined) throw unreadable(path, 'not a file, or too large');
+    return bytes.toString('utf8').replace(/^\uFEFF/, '');
+  } catch (error) {
+    if (error instanceof TarwardenError) throw error;
+    if (isMissing(error)) return undefined;
+    throw unreadable(path, errnoOf(error) ?? 'unknown error');
+  }
+}
+
+export function unreadable(path: string, why: string): TarwardenError {
+  const message = `cannot read ${printablePath(path)} (${printable(why)}), so it is not known which registries are configured`;
+  return new TarwardenError('NOT_INSPECTED', message);
 }

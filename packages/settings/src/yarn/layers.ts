@@ -102,11 +102,6 @@ function interpreted(layer: SettingsLayer, folder: string, env: Variables): Sett
   const values = new Map<string, unknown>();
   const unknown = new Map<string, string>();
   for (const [name, written] of layer.values) {
-    // Yarn takes plugins from each file as they are.
-    if (name === 'plugins') {
-      values.set(name, written);
-      continue;
-    }
     const replaced = (text: string): string => {
       const value = withYarnVariables(text, env);
       if (value === undefined) unknown.set(name, 'a variable in it is not set');

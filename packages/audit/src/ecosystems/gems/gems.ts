@@ -1,7 +1,7 @@
 /* Finds gems in the project's vendor/cache, then in the caches of RubyGems and Bundler, else at the source that Gemfile.lock names. */
 import { delimiter, join } from 'node:path';
 import { gemDependencyKeys, gemEntryStatements, unsafeGemParts } from '@tarwarden/core/metadata';
-import { printablePath, redactUrl } from '@tarwarden/core/text';
+import { redactUrl } from '@tarwarden/core/text';
 import {
   isNotFound,
   isWithin,
@@ -23,11 +23,10 @@ import type { LockfileEntry } from '../../plan.ts';
 import {
   claimed,
   failureText,
-  mismatch,
+  firstRight,
   noBytes,
   OFFLINE,
   otherBytes,
-  readArchiveFile,
   type ArchiveFinder,
   type ClaimsFor,
   type FindContext,
@@ -166,7 +165,11 @@ export class Gems implements ArchiveFinder {
       const remembered = store.get({ integrity: known, ...about });
       if (remembered !== undefined) return { remembered, fileName, expected: about.expected };
     }
-    return cachedGem(this.#folders, gem) ?? this.#download(locked, gem);
+    const paths = this.#folders.map((folder) => join(folder, fileName));
+    const cached = firstRight(paths, (bytes) => sri === undefined || hasAll(bytes, sri), report);
+    return cached === undefined
+      ? this.#download(locked, gem)
+      : archive(cached, 'gem-cache', 'what a cache has');
   }
 
   async #download(
@@ -211,21 +214,6 @@ interface GemRequest {
   readonly sri: string | undefined;
   readonly archive: MakeArchive;
   readonly report: FindContext['report'];
-}
-
-function cachedGem(
-  folders: readonly string[],
-  { fileName, sri, archive, report }: GemRequest,
-): FoundArchive | undefined {
-  for (const folder of folders) {
-    const path = join(folder, fileName);
-    const bytes = readArchiveFile(path);
-    if (bytes === undefined) continue;
-    if (sri === undefined || hasAll(bytes, sri))
-      return archive(bytes, 'gem-cache', 'what a cache has');
-    report(mismatch(printablePath(path), false));
-  }
-  return undefined;
 }
 
 /** Guards remember gems by SHA-256. */
