@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CustomFetcher, CustomResolver } from '@pnpm/hooks.types';
 import { inWorker } from './engine.ts';
-import { compose, type Exports, type Pnpmfile } from './pnpmfiles/compose.ts';
+import { compose, isComposed, type Exports, type Pnpmfile } from './pnpmfiles/compose.ts';
 import { enforce } from './settings/foreign-settings.ts';
 import { Hook } from './hook.ts';
 import {
@@ -21,7 +21,12 @@ import {
   type CookedHooks,
 } from './pnpmfiles/lockfile-trace.ts';
 import { HookError } from './messages.ts';
-import { mark, refuseOtherPnpmfiles, refuseReplacedHooks } from './pnpmfiles/other-pnpmfiles.ts';
+import {
+  loaded,
+  mark,
+  refuseOtherPnpmfiles,
+  refuseReplacedHooks,
+} from './pnpmfiles/other-pnpmfiles.ts';
 import { endingAfterRefusal } from './refusals.ts';
 import type {
   BuiltInFetchers,
@@ -207,11 +212,20 @@ function useFactories(cooked: CookedHooks | undefined): void {
 }
 
 /**
- * If each project has a lockfile, pnpm 10 loads the pnpmfiles again in each project. A pnpmfile there replaces `preResolution`, the
- * only hook for packages in the store. So the guard becomes the global pnpmfile, which pnpm also loads there.
+ * If each project has a lockfile, pnpm 10 loads the pnpmfiles again in each project, without that of the root. These replace
+ * `preResolution`, the only hook for packages in the store. So the guard becomes the global pnpmfile, which pnpm also loads there, and
+ * calls the hooks of the user's own one.
  */
 function loadInEachProject(config: PnpmConfig): void {
-  if (config['sharedWorkspaceLockfile'] === false) config['globalPnpmfile'] ??= __filename;
+  if (config['sharedWorkspaceLockfile'] !== false) return;
+  if (config['globalPnpmfile'] !== undefined) {
+    // pnpm lists the global pnpmfile first.
+    const theirs = loaded(String([config['pnpmfile']].flat()[0])) as Pnpmfile;
+    const before = theirs.hooks?.['preResolution'];
+    if (isOurHook(before) || isComposed(before)) return;
+    Object.assign(pnpmfile, compose(pnpmfile, theirs));
+  }
+  config['globalPnpmfile'] = __filename;
 }
 
 /** Whether pnpm may have unpacked config dependencies. */

@@ -12,6 +12,7 @@ import {
   FRESH,
   FROZEN,
   makeBench,
+  type Options,
   pnpm,
   publish,
   setGuard,
@@ -38,7 +39,11 @@ describe.each(pnpmsByHook.filter((name) => available(name).ok))('%s, a project w
   };
 
   /** Has pnpm fill its store without the guard. */
-  async function fill(bytes: Buffer, pnpmfile: string | undefined): Promise<void> {
+  async function fill(
+    bytes: Buffer,
+    pnpmfile: string | undefined,
+    options: Options = {},
+  ): Promise<void> {
     publish(bench, bytes);
     bench.sandbox.write({
       'package.json': { name: 'root', version: '1.0.0', private: true },
@@ -47,7 +52,7 @@ describe.each(pnpmsByHook.filter((name) => available(name).ok))('%s, a project w
       ...(pnpmfile !== undefined && { 'one/.pnpmfile.cjs': pnpmfile }),
     });
     setGuard(bench, false);
-    expect(await pnpm(bench, FRESH)).toMatchObject({ code: 0 });
+    expect(await pnpm(bench, FRESH, options)).toMatchObject({ code: 0 });
     expect(existsSync(inProject(`node_modules/${SUBJECT}`))).toBe(true);
     setGuard(bench, true);
     forgetModules();
@@ -96,6 +101,24 @@ describe.each(pnpmsByHook.filter((name) => available(name).ok))('%s, a project w
       expect(projects.filter(installed)).toEqual(projects);
     },
   );
+
+  test('a pnpmfile, and a user with a global pnpmfile is refused what is hostile', async () => {
+    const pnpmfile = 'module.exports = { hooks: { preResolution() {} } }\n';
+    const global = join(bench.sandbox.root, 'global.cjs');
+    const called = join(bench.sandbox.root, 'called');
+    const write = `require('node:fs').appendFileSync(${JSON.stringify(called)}, process.cwd() + '\\n')`;
+    writeFileSync(global, `module.exports = { hooks: { preResolution() { ${write} } } }\n`);
+    const env = { npm_config_global_pnpmfile: global, pnpm_config_global_pnpmfile: global };
+    await fill(attack('symlink').build({ name: SUBJECT }), pnpmfile, { env });
+    for (const args of [FROZEN, [...FROZEN, '--offline'], FRESH]) {
+      rmSync(called);
+      const result = await pnpm(bench, args, { env });
+      expect(existsSync(called)).toBe(true);
+      expect({ args, ...result }).toMatchObject({ code: 1 });
+      expect(result.stdout + result.stderr).toContain(`refused ${SUBJECT}@1.0.0`);
+      expect(existsSync(inProject(`node_modules/${SUBJECT}`))).toBe(false);
+    }
+  });
 
   test('a tarball of its own is refused what is hostile, whatever is at the root', async () => {
     const dependencies = { [SUBJECT]: 'file:subject.tgz' };

@@ -220,6 +220,8 @@ describe.each(pnpmsByHook.filter((name) => available(name).ok))('%s', (name) => 
     ['pnpm', 'install', '--config.ignorePnpmfile=true'],
     ['pnpm', 'install', '--global-pnpmfile=x.cjs'],
     ['pnpm', '--', 'install', '--config.ignore.pnpmfile=true'],
+    ['pnpm', 'dlx', '-config.ignore-pnpmfile=true', SUBJECT],
+    ['pnpx', '--package', SUBJECT, '--config.IGNORE-PNPMFILE=true', SUBJECT],
   ] as const)('the user cannot switch it off by the way: %s %s %s', async (tool, ...args) => {
     const result = await wrapped(bench, args, { tool });
     expect(result).toMatchObject({ code: 2, stdout: '' });

@@ -105,7 +105,7 @@ function refusal(file: string, { problem, remedy }: typeof IMPORTS): HookError {
 }
 
 /** The exports of a pnpmfile, which pnpm has loaded before. Empty if it is no module. */
-function loaded(file: string): Loaded {
+export function loaded(file: string): Loaded {
   try {
     const exported = (createRequire(file)(file) ?? {}) as Loaded & { default?: Loaded };
     return exported.hooks === undefined ? (exported.default ?? exported) : exported;

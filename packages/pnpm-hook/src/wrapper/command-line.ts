@@ -107,6 +107,10 @@ const REMOVES: ReadonlySet<string | undefined> = new Set(['remove', 'rm', 'un', 
 const GUARD_SETTING =
   /^--(?:no-)?(?:config\.)?(?:ignore[-_.]?pnpmfile|global[-_.]?pnpmfile|manage[-_.]?package[-_.]?manager[-_.]?versions|dlx[-_.]?cache[-_.]?max[-_.]?age|pm[-_.]?on[-_.]?fail)(?:=|$)/i;
 
+/** The same settings, as letters. `dlx` and `create` run the package before the run can end with 98, so every spelling counts. */
+const NEEDED_BY_RUNNERS = ['ignorepnpmfile', 'globalpnpmfile', 'dlxcachemaxage'];
+const RUNNERS: ReadonlySet<string | undefined> = new Set(['create', 'dlx']);
+
 /** Options that set the forced values. */
 const HARMLESS =
   /^--(?:no-ignore-pnpmfile|(?:config\.)?(?:ignore-?pnpmfile=false|dlx-?cache-?max-?age=0))$/i;
@@ -233,10 +237,25 @@ export function isLeftToNpm(args: readonly string[]): boolean {
 
 /** The option with which the user switches the guard off; undefined if there is none. */
 export function switchesGuardOff(args: readonly string[]): string | undefined {
-  const own = ownArguments(args);
+  const own = [...ownArguments(args), ...beforeProgram(args)];
+  const names = args.some((arg) => RUNNERS.has(arg)) ? NEEDED_BY_RUNNERS : [];
   return own.find(
-    (arg, at) => GUARD_SETTING.test(arg) && !HARMLESS.test(arg) && !isChoice(arg, own[at + 1]),
+    (arg, at) =>
+      (GUARD_SETTING.test(arg) || names.some((name) => mayBe(arg, [name, name]))) &&
+      !HARMLESS.test(arg) &&
+      !isChoice(arg, own[at + 1]),
   );
+}
+
+/** The arguments between `dlx` or `create` and its package. The word after an option that is not known may be its value. */
+function beforeProgram(args: readonly string[]): readonly string[] {
+  const { command, rest } = parsePnpmArguments(args);
+  const takesNext = (arg = ''): boolean =>
+    /^-[^=]*$/.test(arg) && !ALONE.has(arg) && !['-c', '--shell-mode'].includes(arg);
+  const end = rest.findIndex(
+    (arg, at) => arg === '--' || (!arg.startsWith('-') && !takesNext(rest[at - 1])),
+  );
+  return RUNNERS.has(command) ? rest.slice(0, end === -1 ? rest.length : end) : [];
 }
 
 /**

@@ -36,6 +36,12 @@ describe('switchesGuardOff', () => {
     ['--unheard-of run -- --ignore-pnpmfile', '--ignore-pnpmfile'],
     ['m dlx x --ignore-pnpmfile', '--ignore-pnpmfile'],
     ['--color exec add x --ignore-pnpmfile', '--ignore-pnpmfile'],
+    // The package would run before the run ends with 98.
+    ['dlx --ignore-pnpmfile tool', '--ignore-pnpmfile'],
+    ['create --package x --config.ignorePnpmfile=true tool', '--config.ignorePnpmfile=true'],
+    ['dlx -c -config.ignore_pnpmfile tool', '-config.ignore_pnpmfile'],
+    ['-config.ignore-pnpmfile=true dlx tool', '-config.ignore-pnpmfile=true'],
+    ['dlx --silent --config.global-pnpmfile=x tool', '--config.global-pnpmfile=x'],
   ])('finds in %s: %s', (line, found) => {
     expect(switchesGuardOff(words(line))).toBe(found);
   });
@@ -89,6 +95,9 @@ describe('switchesGuardOff', () => {
     'dlx --package=x tool --ignore-pnpmfile',
     'dlx --allow-build=x tool --ignore-pnpmfile',
     'dlx --reporter silent tool --ignore-pnpmfile',
+    'dlx -c tool --ignore-pnpmfile',
+    'dlx --config.ignore-pnpmfile=false tool',
+    'dlx -- tool --ignore-pnpmfile',
     '--filter x exec tool --ignore-pnpmfile',
     'install -- --ignore-pnpmfile',
     'test --ignore-pnpmfile',
