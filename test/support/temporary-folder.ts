@@ -1,7 +1,7 @@
 /** The folder in which a run of the tests makes its temporary ones: in memory, if the machine has room there. */
 import { chmodSync, mkdtempSync, readFileSync, rmSync, statfsSync } from 'node:fs';
 import { freemem, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 /** A file system in memory, of most Linux machines. */
 const MEMORY = '/dev/shm';
@@ -20,14 +20,17 @@ function hasRoom(): boolean {
   return Math.min(bavail * bsize, freemem()) >= ROOM;
 }
 
+const PREFIX = 'tarwarden-tests-';
+
 /**
- * Vitest calls it once for a run, before it starts a worker, and what it returns at the end. The tests make and delete thousands of small
- * files, and ext4 goes through the recently deleted ones for each new file: in memory the end-to-end tests take two thirds of the time.
- * Where a `TMPDIR` of the caller is set, the folder is there.
+ * Vitest calls it once for each project, before it starts a worker, and what it returns at the end. All projects share one folder. The
+ * tests make and delete thousands of small files, and ext4 goes through the recently deleted ones for each new file: in memory the
+ * end-to-end tests take two thirds of the time. Where a `TMPDIR` of the caller is set, the folder is there.
  */
-export function setup(): () => void {
+export function setup(): (() => void) | undefined {
+  if (basename(tmpdir()).startsWith(PREFIX)) return undefined;
   const inMemory = process.env['TMPDIR'] === undefined && hasRoom();
-  const folder = mkdtempSync(join(inMemory ? MEMORY : tmpdir(), 'tarwarden-tests-'));
+  const folder = mkdtempSync(join(inMemory ? MEMORY : tmpdir(), PREFIX));
   // Some tests run a client as another user.
   chmodSync(folder, 0o755);
   process.env['TMPDIR'] = folder;

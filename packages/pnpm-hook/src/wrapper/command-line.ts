@@ -241,7 +241,7 @@ export function switchesGuardOff(args: readonly string[]): string | undefined {
   const names = args.some((arg) => RUNNERS.has(arg)) ? NEEDED_BY_RUNNERS : [];
   return own.find(
     (arg, at) =>
-      (GUARD_SETTING.test(arg) || names.some((name) => mayBe(arg, [name, name]))) &&
+      (GUARD_SETTING.test(arg) || names.includes(optionLetters(arg))) &&
       !HARMLESS.test(arg) &&
       !isChoice(arg, own[at + 1]),
   );
@@ -259,12 +259,17 @@ function beforeProgram(args: readonly string[]): readonly string[] {
 }
 
 /**
- * Whether pnpm may read an argument of `add` as `--config`, which adds a config dependency. Tests show that pnpm 10 and 11 accept any
- * number of dashes and of `no-`, and the beginning of a name. All accept `--config.NAME` in camel case, and with `_` or `.` between the words.
+ * The letters of an option's name as pnpm reads it; empty for other words. Tests show that pnpm 10 and 11 accept any number of dashes and
+ * of `no-`. All accept `--config.NAME` in camel case, and with `_` or `.` between the words.
  */
-function mayBeConfig(arg: string): boolean {
+function optionLetters(arg: string): string {
   const name = /^-+(?:no-)*(?:config\.)?([^=]*)/i.exec(arg)?.[1] ?? '';
-  const given = name.toLowerCase().replaceAll(/[^a-z]/g, '');
+  return name.toLowerCase().replaceAll(/[^a-z]/g, '');
+}
+
+/** Whether pnpm may read an argument of `add` as `--config`, which adds a config dependency. pnpm accepts the beginning of a name. */
+function mayBeConfig(arg: string): boolean {
+  const given = optionLetters(arg);
   return given.startsWith('con') && 'config'.startsWith(given);
 }
 
