@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readBun } from '../../support/settings-readers/bun.ts';
 import { available, runtimeFolder } from '../../support/managers.ts';
 import { files, variables, type BunRow } from '../../support/settings/bun-rows.ts';
-import { npmrcs, tables } from '../../support/settings/bun-texts.ts';
+import { notKnown, npmrcs, tables } from '../../support/settings/bun-texts.ts';
 import { BunAsker, ELSEWHERE, MANIFEST, type BunAnswer } from '../../support/settings/bun.ts';
 
 describe.skipIf(!available('bun').ok)('the settings of bun', () => {
@@ -54,6 +54,12 @@ describe.skipIf(!available('bun').ok)('the settings of bun', () => {
       expect(await asker.ask(written)).toEqual(says);
       expect(readBun(written)).toEqual(says);
     });
+  });
+
+  test.each(notKnown)('our reader does not claim to know: %s', async (_, row) => {
+    const written = placed(row);
+    expect(await asker.ask(written)).toEqual(whole(row.says));
+    expect(readBun(written)).toBe('refused');
   });
 
   test('TOML is what bun takes it for', () => {

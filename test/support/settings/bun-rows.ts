@@ -2,7 +2,7 @@
 import { MANIFEST, type BunAnswer } from './bun.ts';
 
 export interface BunRow {
-  readonly files?: Readonly<Record<string, string>>;
+  readonly files?: Readonly<Record<string, string | Buffer>>;
   /** `%` stands for the folder of the case. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly cwd?: string;
@@ -22,6 +22,9 @@ export const workspace = {
   'project/m/package.json': '{"name":"m"}',
 };
 export const basic = (text: string): string => `Basic ${Buffer.from(text).toString('base64')}`;
+
+export const utf16 = (text: string): Buffer =>
+  Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(text, 'utf16le')]);
 
 export const project = (text: string): NonNullable<BunRow['files']> => ({
   'project/bunfig.toml': text,

@@ -1,5 +1,5 @@
 /* Texts of settings that bun reads in an odd way, with what they say. */
-import { all, basic, npmrc, project, type BunRow } from './bun-rows.ts';
+import { all, basic, npmrc, project, utf16, type BunRow } from './bun-rows.ts';
 
 export const tables: readonly (readonly [string, BunRow])[] = [
   ['dotted keys', { files: project('install.registry = "http://d.test/"'), says: all('d') }],
@@ -94,7 +94,35 @@ export const tables: readonly (readonly [string, BunRow])[] = [
   ],
 ];
 
+const inNpmrc = (value: string, says: BunRow['says']): [string, BunRow] => [
+  `registry=${JSON.stringify(value)} in an .npmrc`,
+  { files: npmrc(`registry=${value}\n`), env: { X: 'n', E: '' }, says },
+];
+
 export const npmrcs: readonly (readonly [string, BunRow])[] = [
+  inNpmrc('"http://n.test/"', all('n')),
+  inNpmrc("'http://n.test/'", all('n')),
+  inNpmrc('http://n.test/;b', all('n')),
+  inNpmrc('"http://\\u006e.test/"', all('n')),
+  inNpmrc('http://${X}.test/', all('n')),
+  inNpmrc("'http://${X}.test/'", all('n')),
+  inNpmrc('http://n${N?}.test/', all('n')),
+  inNpmrc('http://n${E}.test/', all('n')),
+  ['a name in quotes', { files: npmrc('"registry"=http://n.test/'), says: all('n') }],
+  [
+    'a name twice',
+    { files: npmrc('registry=http://a.test/\nregistry=http://n.test/'), says: all('n') },
+  ],
+  ['a list', { files: npmrc('registry[]=http://n.test/'), says: {} }],
+  ['a section', { files: npmrc('[s]\nregistry=http://n.test/'), says: {} }],
+  [
+    'a variable in a name',
+    { files: npmrc('${K}=http://n.test/'), env: { K: 'registry' }, says: {} },
+  ],
+  [
+    'carriage returns and a byte order mark',
+    { files: npmrc('\uFEFFregistry=http://n.test/\r\nx=b\r\n'), says: all('n') },
+  ],
   [
     'a token',
     {
@@ -126,5 +154,36 @@ export const npmrcs: readonly (readonly [string, BunRow])[] = [
   [
     'a registry by a variable alone',
     { files: npmrc('registry=$V'), env: { V: 'http://v.test/' }, says: all('v') },
+  ],
+];
+
+/** Files that bun reads and our reader does not: it says that it does not know, and settings of such a file are believed nowhere. */
+export const notKnown: readonly (readonly [string, BunRow])[] = [
+  [
+    'a lone carriage return in an .npmrc',
+    { files: npmrc('x=y\rregistry=http://n.test/\n'), says: {} },
+  ],
+  [
+    'an escaped backslash before a variable',
+    { files: npmrc('x=\\\\${X}\nregistry=http://n.test/'), says: all('n') },
+  ],
+  [
+    'a backslash before a variable in quotes',
+    { files: npmrc("x='\\${X}'\nregistry=http://n.test/"), says: all('n') },
+  ],
+  [
+    'UTF-16 in an .npmrc',
+    { files: { 'project/.npmrc': utf16('registry=http://n.test/\n') }, says: all('n') },
+  ],
+  [
+    'UTF-16 in a bunfig',
+    {
+      files: { 'project/bunfig.toml': utf16('[install]\nregistry="http://n.test/"\n') },
+      says: all('n'),
+    },
+  ],
+  [
+    'a date',
+    { files: project('[install]\nregistry = "http://n.test/"\nx = 1979-05-27'), says: all('n') },
   ],
 ];

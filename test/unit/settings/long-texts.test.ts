@@ -1,6 +1,7 @@
 /** Texts of a repository that are long and odd: the work grows with their length, and no faster. */
 import { describe, expect, it } from 'vitest';
 import { keptSecret } from '../../../packages/confine/src/clients/yarn.ts';
+import { bunNpmrcValues } from '../../../packages/settings/src/bun/npmrc.ts';
 import { pipValues } from '../../../packages/settings/src/pip.ts';
 import { bundlerValues } from '../../../packages/settings/src/ruby/bundler.ts';
 import { withYarnVariables } from '../../../packages/settings/src/yarn/layers.ts';
@@ -8,6 +9,7 @@ import { withYarnVariables } from '../../../packages/settings/src/yarn/layers.ts
 const LENGTH = 200_000;
 
 const readers: Readonly<Record<string, (text: string) => unknown>> = {
+  'an .npmrc of bun': (text) => bunNpmrcValues(text, {}),
   'a pip.conf': pipValues,
   'a configuration of Bundler': bundlerValues,
   'a value of Yarn 4': (text) => withYarnVariables(text, {}),

@@ -3,11 +3,11 @@ import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { fileLayer, withPaths, type ReplacedSettings } from '../files.ts';
 import { authorsFor } from '../author.ts';
 import { lookUp, type Author, type SettingsLayer, type Layers } from '../layer.ts';
-import { npmrcValues } from '../npm.ts';
-import { pathOfSetting, type ClientContext } from '../where.ts';
+import { pathOfSetting, type Variables, type ClientContext } from '../where.ts';
 import { bunfigValues } from './bunfig.ts';
 import { bunRoot } from './manifest.ts';
-import { BUN_REGISTRY, registryPlace, registryEntries, withRegistries } from './registries.ts';
+import { bunNpmrcValues } from './npmrc.ts';
+import { BUN_REGISTRY, registryPlace, registryEntries } from './registries.ts';
 
 export const BUNFIG = 'bunfig.toml';
 export const USER_BUNFIG = '.bunfig.toml';
@@ -21,33 +21,30 @@ export function bunLayers(where: ClientContext): SettingsLayer[] {
   const root = rootOf(where.folder);
   const { bunfig, npmrc } = bunUserFiles(where);
   const layer = (parse: Parse, file: string, author: Author): SettingsLayer[] =>
-    // A path is relative to the folder of the file.
-    fileLayer(file, author, (text) => parse(text, { ...where, folder: dirname(file) }));
+    fileLayer(file, author, (text) => {
+      const { values, written } = parse(text, where.env);
+      // A path is relative to the folder of the file.
+      const base = { folder: dirname(file), home: where.home };
+      return {
+        values: withPaths(values, /^cafile$/, (path) => pathOfSetting(path, base)),
+        written,
+      };
+    });
   const project = (parse: Parse, name: string): SettingsLayer[] => {
     if (root === undefined) return [];
     const file = join(root, name);
     return layer(parse, file, authorOf(file));
   };
   const files = [
-    ...project(bunfigIn, BUNFIG),
-    ...(bunfig === undefined ? [] : layer(bunfigIn, bunfig, 'user')),
-    ...project(npmrcIn, '.npmrc'),
-    ...(npmrc === undefined ? [] : layer(npmrcIn, npmrc, 'user')),
+    ...project(bunfigValues, BUNFIG),
+    ...(bunfig === undefined ? [] : layer(bunfigValues, bunfig, 'user')),
+    ...project(bunNpmrcValues, '.npmrc'),
+    ...(npmrc === undefined ? [] : layer(bunNpmrcValues, npmrc, 'user')),
   ];
   return [environmentLayer(where, files), ...files];
 }
 
-type Parse = (text: string, where: ClientContext) => ReplacedSettings;
-
-const bunfigIn: Parse = (text, where) => {
-  const { values, written } = bunfigValues(text, where.env);
-  return { values: withPaths(values, /^cafile$/, (path) => pathOfSetting(path, where)), written };
-};
-
-const npmrcIn: Parse = (text, where) => {
-  const { values, written } = npmrcValues(text, where);
-  return { values: withRegistries(values, where.env), written };
-};
+type Parse = (text: string, env: Variables) => ReplacedSettings;
 
 /** The user's own files that bun reads. Undefined if bun looks for none, for example without a home folder. */
 export function bunUserFiles({
