@@ -16,6 +16,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { makeGitRepo, type GitRepo, type GitRepoOptions } from './git.ts';
 import { findProgram, TOOLS } from './programs.ts';
+import { runFolder } from './temporary-folder.ts';
 import { tree } from './tree.ts';
 
 export { tree } from './tree.ts';
@@ -143,6 +144,7 @@ export function makeSandbox(options: SandboxOptions = {}): Sandbox {
     yarnrc(`npmRegistryServer: ${JSON.stringify(options.registry)}`);
   }
 
+  const run = runFolder();
   const env: NodeJS.ProcessEnv = {
     PATH: [bin, join(npmPrefix, 'bin'), join(pnpmHome, 'bin'), pnpmHome].join(delimiter),
     HOME: home,
@@ -160,11 +162,11 @@ export function makeSandbox(options: SandboxOptions = {}): Sandbox {
     GIT_CONFIG_GLOBAL: at('gitconfig'),
     GIT_CONFIG_NOSYSTEM: '1',
     GIT_TERMINAL_PROMPT: '0',
-    // Newer Nodes keep what they compiled of a client there, for all tests of a run.
-    NODE_COMPILE_CACHE: join(tmpdir(), 'compiled'),
     LANG: 'C.UTF-8',
     NO_COLOR: '1',
     ...(options.ci === true ? { CI: 'true' } : {}),
+    // Newer Nodes keep what they compiled of a client there. A benchmark compiles it each time, as at a user's first start.
+    ...(run !== undefined && { NODE_COMPILE_CACHE: join(run, 'compiled') }),
   };
   write(
     at('project'),

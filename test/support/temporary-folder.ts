@@ -22,13 +22,19 @@ function hasRoom(): boolean {
 
 const PREFIX = 'tarwarden-tests-';
 
+/** The folder of this run. Undefined outside of the tests, as in a benchmark. */
+export function runFolder(): string | undefined {
+  const folder = tmpdir();
+  return basename(folder).startsWith(PREFIX) ? folder : undefined;
+}
+
 /**
  * Vitest calls it once for each project, before it starts a worker, and what it returns at the end. All projects share one folder. The
  * tests make and delete thousands of small files, and ext4 goes through the recently deleted ones for each new file: in memory the
  * end-to-end tests take two thirds of the time. Where a `TMPDIR` of the caller is set, the folder is there.
  */
 export function setup(): (() => void) | undefined {
-  if (basename(tmpdir()).startsWith(PREFIX)) return undefined;
+  if (runFolder() !== undefined) return undefined;
   const inMemory = process.env['TMPDIR'] === undefined && hasRoom();
   const folder = mkdtempSync(join(inMemory ? MEMORY : tmpdir(), PREFIX));
   // Some tests run a client as another user.
