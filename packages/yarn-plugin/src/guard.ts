@@ -114,8 +114,8 @@ export class Guard {
   }
 
   /**
-   * Inspects an archive that was just made and written to `file`, or rejects with the refusal. Resolves to a function that remembers
-   * the verdict, to be called with the SHA-512 of the file.
+   * Inspects an archive that was just made and written to `file`, or rejects with the refusal. If the archive that is demanded needs no
+   * inspection, it resolves to a function that remembers this, to be called with the SHA-512 of the file.
    */
   async freshArchive(
     file: string,

@@ -79,9 +79,10 @@ export async function runPnpm(
   }
   const toNpm = major === 10 && isLeftToNpm(args);
   // pnpm 10 has npm upload what it has packed. It passes its own arguments on, so npm would take a forced one for its command.
-  const byNpm = major === 10 && pnpmPublishes(args);
+  const publishes = pnpmPublishes(args);
+  const byNpm = major === 10 && publishes;
   const npmEnv = byNpm ? await options.npmGuard(env) : {};
-  if (!byNpm && pnpmPublishes(args)) process.stderr.write(`tarwarden: ${NOT_INSPECTED}\n`);
+  if (publishes && !byNpm) process.stderr.write(`tarwarden: ${NOT_INSPECTED}\n`);
   const installsNothing = !mustBeGuarded(args) || (major === 12 && removesGlobal(args));
   const hook = { folder: dirname(hookPath), major };
   if (!toNpm && refusesAhead({ args, env, version }, hook)) return EXIT.BLOCKED;
