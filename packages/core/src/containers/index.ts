@@ -2,8 +2,7 @@
 export { Trait, Typeflag, type Entry } from './entry.ts';
 export { gunzip, gzipHeader, isGzip } from './gzip/gunzip.ts';
 export { inflateRaw } from './gzip/inflate.ts';
-export { isZero } from './tar/blocks.ts';
-export { BLOCK, FIELD, magicOf, stringEnd, sum, type FieldName } from './tar/header.ts';
+export { BLOCK, FIELD, isZero, magicOf, stringEnd, sum, type FieldName } from './tar/header.ts';
 export { numberField } from './tar/number.ts';
 export { readPax } from './tar/pax.ts';
 export { TarReader } from './tar/reader.ts';

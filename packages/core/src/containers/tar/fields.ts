@@ -3,12 +3,28 @@ import { quote } from '../../text/printable.ts';
 import type { Field } from '../../finding/location.ts';
 import type { Code } from '../../finding/rule-id.ts';
 import { Typeflag } from '../entry.ts';
-import { isZero } from './blocks.ts';
-import { FIELD, stringEnd, type Magic } from './header.ts';
+import { checkSum, FIELD, isZero, stringEnd, type Magic } from './header.ts';
 import { numberField, plainOctal } from './number.ts';
 
 /** Reports a problem of the current header. */
 export type ReportField = (code: Code, detail: string, field?: Field) => void;
+
+/** Whether the checksum of the header fits. */
+export function hasChecksum(
+  block: Buffer,
+  at: number,
+  total: number,
+  report: ReportField,
+): boolean {
+  const fits = checkSum(block, at, total);
+  if (fits === 'padded')
+    report('padded-number', 'the checksum field starts with spaces', 'checksum');
+  if (fits === 'signed')
+    report('tar-signed-checksum', 'the checksum fits signed bytes only', 'checksum');
+  if (fits === 'bad')
+    report('tar-checksum', 'the header checksum does not fit its bytes', 'checksum');
+  return fits !== 'bad';
+}
 
 /** The declared size, or -1 if it is not certain. Then the place of the next header is not certain either. */
 export function sizeField(block: Buffer, at: number, report: ReportField): number {
@@ -17,10 +33,10 @@ export function sizeField(block: Buffer, at: number, report: ReportField): numbe
   const plain = plainOctal(block, start, end);
   if (plain >= 0) return plain;
   const { value, form } = numberField(block, start, end);
-  if (form === 'padded') report('padded-number', 'the size field starts with spaces');
-  else if (form === 'base256') report('base256-number', 'the size is written in base 256');
-  else if (form === 'empty') report('invalid-size', 'the size field is empty');
-  else report('invalid-size', 'the size field is not a number in range');
+  if (form === 'padded') report('padded-number', 'the size field starts with spaces', 'size');
+  else if (form === 'base256') report('base256-number', 'the size is written in base 256', 'size');
+  else if (form === 'empty') report('invalid-size', 'the size field is empty', 'size');
+  else report('invalid-size', 'the size field is not a number in range', 'size');
   return value ?? -1;
 }
 
@@ -91,9 +107,19 @@ export function linkTarget(
   return value;
 }
 
-/** Reports a magic that extractors treat as different dialects. */
-export function checkDialect(block: Buffer, at: number, magic: Magic, report: ReportField): void {
+/** Reports a magic that extractors treat as different dialects, and fields that they read in different ways. */
+export function checkDialect(
+  block: Buffer,
+  at: number,
+  head: { magic: Magic; hasPrefix?: boolean; residue: '' | 'name' | 'prefix' },
+  report: ReportField,
+): void {
+  const { magic, residue } = head;
   if (magic === 'blank') report('tar-blank-magic', 'no magic, as written before POSIX', 'magic');
   else if (magic === 'unknown')
     report('tar-magic', `magic ${quote(block.toString('latin1', at + 257, at + 265))}`, 'magic');
+  if (head.hasPrefix === true && magic !== 'posix')
+    report('tar-prefix', 'there are bytes where a POSIX header has the prefix', 'prefix');
+  if (residue !== '')
+    report('tar-field-residue', `bytes follow the NUL in the ${residue} field`, residue);
 }

@@ -2,9 +2,8 @@ import { MAX_ZERO_TAIL, type Limits } from '../../limits.ts';
 import type { Anomaly } from '../../finding/anomaly.ts';
 import type { Code } from '../../finding/rule-id.ts';
 import type { Entry } from '../entry.ts';
-import { isZero } from './blocks.ts';
 import { EntryReader } from './entry-reader.ts';
-import { BLOCK, isHeader } from './header.ts';
+import { BLOCK, isHeader, isZero } from './header.ts';
 
 /** Receives entries, content and anomalies in the order of the archive. */
 export interface TarSink {
@@ -84,31 +83,26 @@ export class TarReader {
   /** Ends the archive: no further piece comes. */
   end(): void {
     if (this.stopped) return;
-    if (this.#bodyLeft === 0) this.#entries.end(this.position);
-    if (this.#zeroBlocks >= 2) {
-      // Writers pad the end with zeros to any length, not only to whole blocks.
-      if (!isZero(this.#partial, 0, this.#partialLength)) {
-        this.#stop('nonzero-tail', 'bytes other than zero follow a zero block');
-        return;
-      }
-      const tail = (this.#zeroBlocks - 2) * BLOCK + this.#partialLength;
-      const offset = this.position - this.#zeroBlocks * BLOCK;
-      if (tail > MAX_ZERO_TAIL)
-        this.#sink.anomaly({
-          layer: 'tar',
-          code: 'long-zero-tail',
-          detail: `${tail} bytes`,
-          offset,
-        });
+    if (this.#bodyLeft === 0) this.#entries.extended.end(this.position);
+    if (this.#zeroBlocks >= 2) this.#tail();
+    else if (this.#bodyLeft > 0 || this.#partialLength > 0 || this.#paddingLeft > 0) {
+      const part = this.#partialLength > 0 ? 'a block' : 'the content of an entry';
+      this.#stop('tar-truncated', `the archive ends inside ${part}`);
+    } else {
+      const blocks = this.#zeroBlocks === 0 ? 'no zero block' : 'one zero block';
+      this.#stop('missing-end-marker', `${blocks} at the end instead of two`);
+    }
+  }
+
+  /** Checks the end. Writers pad it with zeros to any length, not only to whole blocks. */
+  #tail(): void {
+    if (!isZero(this.#partial, 0, this.#partialLength)) {
+      this.#stop('nonzero-tail', NONZERO_TAIL);
       return;
     }
-    if (this.#bodyLeft > 0 || this.#partialLength > 0 || this.#paddingLeft > 0) {
-      const what = this.#partialLength > 0 ? 'a block' : 'the content of an entry';
-      this.#stop('tar-truncated', `the archive ends inside ${what}`);
-      return;
-    }
-    const found = this.#zeroBlocks === 0 ? 'no zero block' : 'one zero block';
-    this.#stop('missing-end-marker', `${found} at the end instead of two`);
+    const tail = (this.#zeroBlocks - 2) * BLOCK + this.#partialLength;
+    const offset = this.position - this.#zeroBlocks * BLOCK;
+    if (tail > MAX_ZERO_TAIL) this.#see('long-zero-tail', `${tail} bytes`, offset);
   }
 
   #block(bytes: Buffer, at: number): void {
@@ -121,32 +115,31 @@ export class TarReader {
     if (this.#zeroBlocks > 0) {
       if (isHeader(bytes, at))
         this.#stop('entries-after-end', 'a header follows a zero block', offset);
-      else this.#stop('nonzero-tail', 'bytes other than zero follow a zero block', offset);
+      else this.#stop('nonzero-tail', NONZERO_TAIL, offset);
       return;
     }
     const step = this.#entries.header(bytes, at, offset);
-    if (step.kind === 'stop') {
+    if (step === undefined) {
       this.stopped = true;
       return;
     }
     this.#sink.header?.(bytes, at, offset);
     this.#bodyLeft = step.size;
     this.#paddingLeft = (BLOCK - (step.size % BLOCK)) % BLOCK;
-    this.#paddingIsRead = this.#entries.extending;
-    if (step.kind === 'entry') {
-      this.#current = this.#sink.entry(step.entry) ? step.entry : undefined;
-    } else {
-      this.#current = undefined;
-      if (step.size === 0) this.#entries.extendedEnd();
-    }
+    const { extended } = this.#entries;
+    this.#paddingIsRead = extended.open;
+    const { entry } = step;
+    this.#current = entry !== undefined && this.#sink.entry(entry) ? entry : undefined;
+    if (entry === undefined && step.size === 0) extended.close();
   }
 
   #takeBody(piece: Buffer, at: number, length: number): void {
     this.#bodyLeft -= length;
     this.position += length;
-    if (this.#entries.extending) {
-      this.#entries.extendedBody(piece.subarray(at, at + length));
-      if (this.#bodyLeft === 0) this.#entries.extendedEnd();
+    const { extended } = this.#entries;
+    if (extended.open) {
+      extended.body(piece.subarray(at, at + length));
+      if (this.#bodyLeft === 0) extended.close();
     } else if (this.#current) {
       this.#sink.body(this.#current, piece.subarray(at, at + length));
     }
@@ -154,17 +147,20 @@ export class TarReader {
 
   #seePadding(): void {
     this.#paddingIsRead = false;
-    this.#sink.anomaly({
-      layer: 'tar',
-      code: 'extended-header-padding',
-      detail: 'bytes other than zero follow the content of an extended header',
-      // The offset of the block with these bytes, however the archive is cut into pieces.
-      offset: this.position + this.#paddingLeft - BLOCK,
-    });
+    // The offset of the block with these bytes, however the archive is cut into pieces.
+    const offset = this.position + this.#paddingLeft - BLOCK;
+    const detail = 'bytes other than zero follow the content of an extended header';
+    this.#see('extended-header-padding', detail, offset);
   }
 
   #stop(code: Code, detail: string, offset: number = this.position): void {
     this.stopped = true;
+    this.#see(code, detail, offset);
+  }
+
+  #see(code: Code, detail: string, offset: number): void {
     this.#sink.anomaly({ layer: 'tar', code, detail, offset });
   }
 }
+
+const NONZERO_TAIL = 'bytes other than zero follow a zero block';
