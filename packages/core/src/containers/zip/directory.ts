@@ -1,5 +1,5 @@
 import type { ReportAnomaly } from '../../finding/anomaly.ts';
-import type { EndRecord } from './end-record.ts';
+import { big, type EndRecord } from './end-record.ts';
 
 /** Layout of the headers, APPNOTE 4.3: bytes before the name. */
 const CENTRAL_BYTES = 46;
@@ -137,50 +137,74 @@ export function localHeader(
   end: number,
 ): { header: ZipHeader; dataStart: number } | undefined {
   if (!hasLocalHeader(bytes, at, end)) return undefined;
-  const header = commonFields(bytes, at + LOCAL_FIELDS, at + LOCAL_BYTES);
-  return { header, dataStart: at + LOCAL_BYTES + header.nameBytes + header.extraBytes };
+  const header = {
+    versionNeeded: bytes.readUInt16LE(at + 4),
+    flags: bytes.readUInt16LE(at + 6),
+    method: bytes.readUInt16LE(at + 8),
+    time: bytes.readUInt16LE(at + 10),
+    date: bytes.readUInt16LE(at + 12),
+    crc: bytes.readUInt32LE(at + 14),
+    compressedSize: bytes.readUInt32LE(at + 18),
+    size: bytes.readUInt32LE(at + 22),
+    bytes,
+    nameStart: at + LOCAL_BYTES,
+    nameBytes: bytes.readUInt16LE(at + 26),
+    extraBytes: bytes.readUInt16LE(at + 28),
+  };
+  return { header, dataStart: header.nameStart + header.nameBytes + header.extraBytes };
 }
 
 /**
- * The start of the data, if the header before the data has the same bytes as the one in the directory, and no extra fields. This is
- * the usual case. Undefined otherwise: then use {@link localHeader}.
+ * The start of the data, if the header before the data at `local` has the same bytes as the one in the directory, and no extra fields.
+ * This is the usual case. Undefined otherwise: then use {@link localHeader}.
  */
 export function agreedDataStart(
   { bytes: directory, at, nameStart, nameBytes, extraBytes }: CentralHeader,
-  { bytes, at: local, end }: { readonly bytes: Buffer; readonly at: number; readonly end: number },
+  bytes: Buffer,
+  local: number,
+  end: number,
 ): number | undefined {
   if (extraBytes > 0 || !hasLocalHeader(bytes, local, end)) return undefined;
-  const dataStart = local + LOCAL_BYTES + nameBytes;
-  return isEqual(bytes, local + LOCAL_FIELDS, directory, at + CENTRAL_FIELDS, COMMON_BYTES) &&
-    isEqual(bytes, local + LOCAL_BYTES, directory, nameStart, nameBytes)
-    ? dataStart
+  const from = local + LOCAL_FIELDS;
+  const name = local + LOCAL_BYTES;
+  const fields = directory.subarray(at + CENTRAL_FIELDS, at + CENTRAL_FIELDS + COMMON_BYTES);
+  return bytes.subarray(from, from + COMMON_BYTES).equals(fields) &&
+    bytes
+      .subarray(name, name + nameBytes)
+      .equals(directory.subarray(nameStart, nameStart + nameBytes))
+    ? name + nameBytes
     : undefined;
 }
 
-function isEqual(
-  bytes: Buffer,
-  from: number,
-  others: Buffer,
-  start: number,
-  length: number,
-): boolean {
-  for (let at = 0; at < length; at++) if (bytes[from + at] !== others[start + at]) return false;
-  return true;
+const DESCRIPTOR_SIGNATURE = 0x08074b50;
+
+/** A signature, a CRC, and two sizes of 64 bits. */
+export const MAX_DESCRIPTOR_BYTES = 24;
+
+export interface Descriptor {
+  readonly bytes: number;
+  readonly signed: boolean;
 }
 
-function commonFields(bytes: Buffer, at: number, nameStart: number): ZipHeader {
-  return {
-    versionNeeded: bytes.readUInt16LE(at),
-    flags: bytes.readUInt16LE(at + 2),
-    method: bytes.readUInt16LE(at + 4),
-    time: bytes.readUInt16LE(at + 6),
-    date: bytes.readUInt16LE(at + 8),
-    crc: bytes.readUInt32LE(at + 10),
-    compressedSize: bytes.readUInt32LE(at + 14),
-    size: bytes.readUInt32LE(at + 18),
-    bytes,
-    nameStart,
-    nameBytes: bytes.readUInt16LE(at + 22),
-    extraBytes: bytes.readUInt16LE(at + 24),
-  };
+/**
+ * The descriptor at `at`, after the data (APPNOTE 4.3.9). Its signature is optional, and its sizes have 64 bits if a zip64 field is
+ * before the data. Undefined if its values differ from those in the directory.
+ */
+export function descriptor(
+  bytes: Buffer,
+  at: number,
+  entry: { readonly central: ZipHeader; readonly wide: boolean; readonly end: number },
+): Descriptor | undefined {
+  const { central, wide, end } = entry;
+  const width = wide ? 8 : 4;
+  const length = 4 + 2 * width;
+  const number = wide ? big : (from: Buffer, where: number): number => from.readUInt32LE(where);
+  const says = (from: number): boolean =>
+    from + length <= end &&
+    bytes.readUInt32LE(from) === central.crc &&
+    number(bytes, from + 4) === central.compressedSize &&
+    number(bytes, from + 4 + width) === central.size;
+  if (at + 4 <= end && bytes.readUInt32LE(at) === DESCRIPTOR_SIGNATURE && says(at + 4))
+    return { bytes: 4 + length, signed: true };
+  return says(at) ? { bytes: length, signed: false } : undefined;
 }

@@ -1,4 +1,5 @@
 import type { ReportAnomaly } from '../../finding/anomaly.ts';
+import type { Code } from '../../finding/rule-id.ts';
 import { MAX_ZIP_COMMENT_BYTES } from '../../limits.ts';
 import type { ZipDialect } from './dialect.ts';
 
@@ -26,6 +27,8 @@ export interface EndRecord {
   readonly centralEnd: number;
 }
 
+/** Reports a problem at an offset in the bytes that are searched. */
+type See = (code: Code, offset: number, detail: string) => undefined;
 type Bad = (detail: string) => undefined;
 
 /** Bytes at the end of a file in which the end record is looked for, with the records of zip64 before it. */
@@ -40,19 +43,14 @@ export const END_SEARCH_BYTES: number = MAX_COMMENT_BYTES + END_BYTES + LOCATOR_
 export function endRecord(
   bytes: Buffer,
   dialect: ZipDialect,
-  reportThere: ReportAnomaly,
+  report: ReportAnomaly,
   base = 0,
 ): EndRecord | undefined {
-  const report: ReportAnomaly =
-    base === 0
-      ? reportThere
-      : (seen) => reportThere({ ...seen, offset: base + (seen.offset ?? 0) });
-  const at = findEnd(bytes, dialect, report);
+  const see: See = (code, offset, detail) =>
+    void report({ layer: 'zip', code, offset: base + offset, detail });
+  const at = findEnd(bytes, dialect, see);
   if (at === undefined) return undefined;
-  const bad: Bad = (detail) => {
-    report({ layer: 'zip', code: 'zip-end-record', offset: at, detail });
-    return undefined;
-  };
+  const bad: Bad = (detail) => see('zip-end-record', at, detail);
   const entries = bytes.readUInt16LE(at + 10);
   const centralBytes = bytes.readUInt32LE(at + 12);
   const centralOffset = bytes.readUInt32LE(at + 16);
@@ -61,14 +59,12 @@ export function endRecord(
   const large = entries === FULL_16 || centralBytes === FULL_32 || centralOffset === FULL_32;
   if (located || large) {
     if (!dialect.plain) return located ? zip64End(bytes, { at, base, bad }) : bad(NO_LOCATOR);
-    report({ layer: 'zip', code: 'zip-unsupported', offset: at, detail: 'it is a zip64 archive' });
-    return undefined;
+    return see('zip-unsupported', at, 'it is a zip64 archive');
   }
   if (bytes.readUInt32LE(at + 4) !== 0) return bad('it speaks of several disks');
   if (bytes.readUInt16LE(at + 8) !== entries) return bad('it counts entries in two ways');
-  if (centralOffset + centralBytes !== base + at) {
+  if (centralOffset + centralBytes !== base + at)
     return bad('the central directory does not lie where it says');
-  }
   return { entries, centralOffset, centralEnd: base + at };
 }
 
@@ -119,43 +115,21 @@ export function big(bytes: Buffer, at: number): number {
   return bytes.readUInt32LE(at) + bytes.readUInt32LE(at + 4) * 2 ** 32;
 }
 
-function findEnd(bytes: Buffer, dialect: ZipDialect, report: ReportAnomaly): number | undefined {
+function findEnd(bytes: Buffer, dialect: ZipDialect, see: See): number | undefined {
   const last = bytes.length - END_BYTES;
   for (let at = last; at >= 0 && at >= last - MAX_COMMENT_BYTES; at--) {
     if (bytes.readUInt32LE(at) !== END_SIGNATURE) continue;
     const commentBytes = bytes.readUInt16LE(at + 20);
-    if (at + commentBytes < last) {
-      report({
-        layer: 'zip',
-        code: 'zip-trailing-bytes',
-        offset: at + END_BYTES + commentBytes,
-        detail: `${last - at - commentBytes} bytes`,
-      });
-      return undefined;
-    }
-    return commentBytes === 0 || commentPasses(bytes, at, { dialect, report }) ? at : undefined;
+    const after = at + END_BYTES + commentBytes;
+    if (after < bytes.length)
+      return see('zip-trailing-bytes', after, `${bytes.length - after} bytes`);
+    if (commentBytes === 0) return at;
+    const fault = commentFault(bytes, at, dialect);
+    if (fault !== undefined) return see('zip-end-record', at, fault);
+    see('zip-comment', at + END_BYTES, `${commentBytes} bytes`);
+    return at;
   }
-  report({ layer: 'zip', code: 'zip-end-record', offset: bytes.length, detail: 'there is none' });
-  return undefined;
-}
-
-function commentPasses(
-  bytes: Buffer,
-  at: number,
-  { dialect, report }: { dialect: ZipDialect; report: ReportAnomaly },
-): boolean {
-  const commentBytes = bytes.readUInt16LE(at + 20);
-  const wrong = commentFault(bytes, at, dialect);
-  if (wrong !== undefined)
-    report({ layer: 'zip', code: 'zip-end-record', offset: at, detail: wrong });
-  else
-    report({
-      layer: 'zip',
-      code: 'zip-comment',
-      offset: at + END_BYTES,
-      detail: `${commentBytes} bytes`,
-    });
-  return wrong === undefined;
+  return see('zip-end-record', bytes.length, 'there is none');
 }
 
 function commentFault(bytes: Buffer, at: number, dialect: ZipDialect): string | undefined {

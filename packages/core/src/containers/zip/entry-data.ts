@@ -2,19 +2,16 @@ import { crc32 } from 'node:zlib';
 import { inflateRaw } from '../gzip/inflate.ts';
 import type { Limits } from '../../limits.ts';
 import { RATIO_FLOOR_BYTES } from '../../limits.ts';
-import type { Code } from '../../finding/rule-id.ts';
 import type { CentralHeader } from './directory.ts';
+import type { ReportEntry } from './sink.ts';
 import type { Pieces } from './source.ts';
 
 export const STORED = 0;
 export const DEFLATED = 8;
 
-/** Reports what is wrong with the content of one entry. */
-export type ReportData = (code: Code, detail: string) => void;
-
 interface ContentCheck {
   readonly limits: Limits;
-  readonly report: ReportData;
+  readonly report: ReportEntry;
   /** Receives the content piece by piece, each valid only during the call. Absent if the content is not wanted. */
   readonly body?: ((piece: Buffer) => void) | undefined;
 }
@@ -41,7 +38,7 @@ export function readContent(data: Pieces, header: CentralHeader, content: Conten
   return data.length;
 }
 
-function checkCrc(found: number, { crc }: CentralHeader, report: ReportData): void {
+function checkCrc(found: number, { crc }: CentralHeader, report: ReportEntry): void {
   if (found !== crc)
     report('zip-checksum', `the header says ${hex(crc)}, the content has ${hex(found)}`);
 }

@@ -1,8 +1,8 @@
 import { crc32 } from 'node:zlib';
-import type { Code } from '../../finding/rule-id.ts';
 import { MAX_EXTRA_FIELDS } from '../../limits.ts';
 import { big } from './end-record.ts';
 import { headerName, type ZipHeader } from './directory.ts';
+import type { ReportEntry } from './sink.ts';
 
 /** Ids of extra fields, APPNOTE 4.5.2 and 4.6. */
 const ZIP64 = 0x0001;
@@ -39,8 +39,6 @@ const UNICODE_PATH_VERSION = 1;
 /** Version and CRC before the name. */
 const UNICODE_PATH_HEAD = 5;
 
-type Report = (code: Code, detail: string) => void;
-
 /** The real sizes and offset. They come from a zip64 field if the values in the header are full. */
 export interface LargeValues {
   readonly zip64: boolean;
@@ -48,6 +46,8 @@ export interface LargeValues {
   readonly compressedSize: number;
   readonly localOffset: number;
 }
+
+type Bad = (detail: string) => undefined;
 
 interface Field {
   readonly id: number;
@@ -64,10 +64,10 @@ interface Field {
  */
 export function readExtraFields(
   header: ZipHeader & { readonly localOffset?: number },
-  to: { readonly where: string; readonly report: Report },
+  to: { readonly where: string; readonly report: ReportEntry },
 ): LargeValues | undefined {
-  const bad = (detail: string): void =>
-    to.report('zip-extra-field', `${detail}, in the header ${to.where}`);
+  const bad: Bad = (detail) =>
+    void to.report('zip-extra-field', `${detail}, in the header ${to.where}`);
   const { bytes } = header;
   let large: Field | undefined;
   let unknown: number | undefined;
@@ -78,17 +78,12 @@ export function readExtraFields(
     const field = { id: bytes.readUInt16LE(at), start: at + 4, bytes: bytes.readUInt16LE(at + 2) };
     at = field.start + field.bytes;
     if (at > end) break;
-    if (seen.size >= MAX_EXTRA_FIELDS) {
-      bad(`there are more than ${MAX_EXTRA_FIELDS} extra fields`);
-      return undefined;
-    }
-    if (seen.has(field.id)) {
-      bad(`${named(field.id)} is there twice`);
-      return undefined;
-    }
+    if (seen.size >= MAX_EXTRA_FIELDS)
+      return bad(`there are more than ${MAX_EXTRA_FIELDS} extra fields`);
+    if (seen.has(field.id)) return bad(`${named(field.id)} is there twice`);
     seen.add(field.id);
     if (field.id === ZIP64) large ??= field;
-    else if (field.id === UNICODE_PATH) checkUnicodePath(header, { field, bad });
+    else if (field.id === UNICODE_PATH) checkUnicodePath(header, field, bad);
     else if (HARMFUL.has(field.id)) bad(`${named(field.id)} stands for ${HARMFUL.get(field.id)}`);
     else if (!HARMLESS.has(field.id)) unknown ??= field.id;
   }
@@ -98,7 +93,7 @@ export function readExtraFields(
   // A header without the offset comes before the data, and its field has both sizes (APPNOTE 4.5.3).
   if (large?.bytes === 8 && header.localOffset === undefined)
     to.report('zip-single-size', `in the header ${to.where}`);
-  return largeValues(header, { field: large, bad });
+  return largeValues(header, large, bad);
 }
 
 function named(id: number): string {
@@ -106,10 +101,7 @@ function named(id: number): string {
 }
 
 // Some readers take the name in the field, some the name in the header, and some the one in the field only if its CRC is right.
-function checkUnicodePath(
-  header: ZipHeader,
-  { field, bad }: { field: Field; bad: (detail: string) => void },
-): void {
+function checkUnicodePath(header: ZipHeader, field: Field, bad: Bad): void {
   const { bytes } = header;
   const name = headerName(header);
   const { start } = field;
@@ -127,15 +119,15 @@ function checkUnicodePath(
  */
 function largeValues(
   header: ZipHeader & { readonly localOffset?: number },
-  { field, bad }: { field: Field | undefined; bad: (detail: string) => void },
+  field: Field | undefined,
+  bad: Bad,
 ): LargeValues | undefined {
   const { size, compressedSize, localOffset = 0 } = header;
   const plain = [size, compressedSize, ...(header.localOffset === undefined ? [] : [localOffset])];
   const full = plain.filter((value) => value === FULL).length;
   if (field === undefined) {
     if (full === 0) return { zip64: false, size, compressedSize, localOffset };
-    bad('a size of zip64 is not there');
-    return undefined;
+    return bad('a size of zip64 is not there');
   }
   const count = Math.floor(field.bytes / 8);
   const numbers = Array.from({ length: Math.min(count, 3) }, (_, index) =>
@@ -143,26 +135,13 @@ function largeValues(
   );
   let taken = 0;
   const values = plain.map((value) => (value === FULL ? numbers[taken++] : value));
-  const exact = field.bytes === 8 * full;
+  const agree = (): boolean => numbers.every((number, at) => number === (values[at] ?? number));
+  const sound = field.bytes === 8 * full || (LENGTHS.has(field.bytes) && agree());
   const [whole, compressed, offset = 0] = values;
-  if (
-    whole === undefined ||
-    compressed === undefined ||
-    taken > numbers.length ||
-    !(
-      exact ||
-      (LENGTHS.has(field.bytes) && numbers.every((number, at) => agrees(number, values[at])))
-    )
-  ) {
-    bad('the sizes of zip64 can be read in two ways');
-    return undefined;
-  }
+  if (whole === undefined || compressed === undefined || full > numbers.length || !sound)
+    return bad('the sizes of zip64 can be read in two ways');
   return { zip64: true, size: whole, compressedSize: compressed, localOffset: offset };
 }
 
 /** Lengths of a field with sizes, an offset, and the number of a disk. */
 const LENGTHS: ReadonlySet<number> = new Set([0, 16, 24, 28]);
-
-function agrees(found: number, value: number | undefined): boolean {
-  return value === undefined || found === value;
-}

@@ -3,24 +3,27 @@
  * the same entries: one end record, both headers of an entry equal, the data of all entries without gaps, stored or deflated, with
  * right sizes and CRC. The dialect says which options of zip an archive may use.
  */
-import type { Limits } from '../../limits.ts';
 import { MAX_ZIP_DIRECTORY_BYTES, RATIO_FLOOR_BYTES } from '../../limits.ts';
 import type { ArchiveBytes } from '../archive-file.ts';
 import { Trait, Typeflag } from '../entry.ts';
 import { pathTraits } from '../path-traits.ts';
-import type { Code } from '../../finding/rule-id.ts';
-import { descriptor, MAX_DESCRIPTOR_BYTES } from './descriptor.ts';
-import { DESCRIPTOR_FLAG, type ZipDialect } from './dialect.ts';
-import type { CentralHeader } from './directory.ts';
-import { agreedDataStart, centralHeaders, localHeader, MAX_LOCAL_BYTES } from './directory.ts';
+import { quote } from '../../text/printable.ts';
+import { DESCRIPTOR_FLAG } from './dialect.ts';
+import {
+  agreedDataStart,
+  type CentralHeader,
+  centralHeaders,
+  descriptor,
+  localHeader,
+  MAX_DESCRIPTOR_BYTES,
+  MAX_LOCAL_BYTES,
+} from './directory.ts';
 import { END_SEARCH_BYTES, endRecord } from './end-record.ts';
 import { DEFLATED, readContent, STORED } from './entry-data.ts';
 import { readExtraFields } from './extra-fields.ts';
-import { checkFeatures, differences, endsInSlash } from './header-checks.ts';
-import { reportPlaces, type EntrySpan } from './places.ts';
-import type { NameLayout, ZipOptions, ZipRead, ZipSink } from './sink.ts';
-import { zipSource, type Pieces, type FileWindow, type ZipSource } from './source.ts';
-import { typeOf } from './types.ts';
+import { checkFeatures, differences, typeOf } from './header-checks.ts';
+import type { ReportEntry, ZipOptions, ZipRead, ZipSink } from './sink.ts';
+import { zipSource, type Pieces, type ZipSource } from './source.ts';
 
 /** Bytes of the target of a link: the longest path that Linux takes. */
 const MAX_TARGET_BYTES = 4096;
@@ -38,11 +41,11 @@ export function readZip(archive: ArchiveBytes, sink: ZipSink, options: ZipOption
     return NOTHING;
   }
   const directory = source.kept(centralOffset, centralEnd);
-  const reader = new ZipReader(source, sink, { ...options, dataEnd: centralOffset });
+  const reader = new ZipReader(source, sink, options, centralOffset);
   for (const header of centralHeaders(directory.bytes, end, sink.anomaly, directory.base)) {
     if (!reader.take(header) || sink.enough()) return { ...reader.facts, complete: false };
   }
-  reader.checkPlaces();
+  reader.checkSpans();
   return { ...reader.facts, complete: reader.facts.entries === end.entries };
 }
 
@@ -57,27 +60,27 @@ interface DataStart {
 /** Value of a field of 32 bits if an extra field has the real value. */
 const FULL = 0xffffffff;
 
-/** Reports what is wrong with one entry. */
-type Report = (code: Code, detail: string) => void;
+/** The bytes of an entry, from its header to the end of its data. */
+interface EntrySpan {
+  readonly from: number;
+  readonly to: number;
+  readonly entry: string;
+}
 
 class ZipReader {
   readonly #source: ZipSource;
   readonly #sink: ZipSink;
-  readonly #limits: Limits;
-  readonly #dialect: ZipDialect;
+  readonly #options: ZipOptions;
   readonly #dataEnd: number;
-  readonly #places: EntrySpan[] = [];
-  readonly #layout: NameLayout | undefined;
+  readonly #spans: EntrySpan[] = [];
   #entries = 0;
   #unpackedBytes = 0;
 
-  constructor(source: ZipSource, sink: ZipSink, options: ZipOptions & { dataEnd: number }) {
+  constructor(source: ZipSource, sink: ZipSink, options: ZipOptions, dataEnd: number) {
     this.#source = source;
     this.#sink = sink;
-    this.#limits = options.limits;
-    this.#dialect = options.dialect;
-    this.#dataEnd = options.dataEnd;
-    this.#layout = options.layout;
+    this.#options = options;
+    this.#dataEnd = dataEnd;
   }
 
   get facts(): { entries: number; unpackedBytes: number } {
@@ -86,9 +89,10 @@ class ZipReader {
 
   /** Reads one entry. Returns false if a limit was reached. */
   take(found: CentralHeader): boolean {
+    const { limits, dialect } = this.#options;
     const index = this.#entries;
     const spelled = spelledName(found);
-    const report: Report = (code, detail) =>
+    const report: ReportEntry = (code, detail) =>
       this.#sink.anomaly({
         layer: 'zip',
         code,
@@ -97,22 +101,18 @@ class ZipReader {
         entry: spelled,
         entryIndex: index,
       });
-    if (index >= this.#limits.entries) {
-      report('entry-count-limit', `more than ${this.#limits.entries} entries`);
+    if (index >= limits.entries) {
+      report('entry-count-limit', `more than ${limits.entries} entries`);
       return false;
     }
     this.#entries++;
-    checkFeatures(found, { dialect: this.#dialect, report });
+    checkFeatures(found, dialect, report);
     const header = this.#large(found, report);
     const data = this.#data(header, spelled, report);
-    const type = typeOf(header, endsInSlash(header), {
-      plain: this.#dialect.plain,
-      spelled,
-      report,
-    });
+    const type = typeOf(header, spelled, dialect, report);
     const content = (body: ((piece: Buffer) => void) | undefined): void => {
       if (data === undefined) return;
-      this.#unpackedBytes += readContent(data, header, { limits: this.#limits, report, body });
+      this.#unpackedBytes += readContent(data, header, { limits, report, body });
     };
     let linkpath = '';
     if (type === Typeflag.Symlink) {
@@ -122,32 +122,28 @@ class ZipReader {
       linkpath = Buffer.concat(pieces).toString('utf8');
     }
     const path = this.#pathOf(header, { spelled, type, report });
-    const wanted =
-      path !== undefined &&
-      this.#sink.entry(
-        {
-          index,
-          offset: header.localOffset,
-          path: path.text,
-          typeflag: type,
-          size: header.size,
-          mode: header.mode & 0o7777,
-          linkpath,
-          traits: path.traits | typeTraits(type, header.mode),
-        },
-        spelled,
-      );
+    const entry = path && {
+      index,
+      offset: header.localOffset,
+      path: path.text,
+      typeflag: type,
+      size: header.size,
+      mode: header.mode & 0o7777,
+      linkpath,
+      traits: path.traits | typeTraits(type, header.mode),
+    };
+    const wanted = entry !== undefined && this.#sink.entry(entry, spelled);
     if (type !== Typeflag.Symlink) content(wanted ? (piece) => this.#sink.body(piece) : undefined);
     return this.#withinLimits(report);
   }
 
-  #withinLimits(report: Report): boolean {
-    if (this.#unpackedBytes > this.#limits.unpackedBytes) {
-      report('unpacked-size-limit', `more than ${this.#limits.unpackedBytes} bytes unpacked`);
+  #withinLimits(report: ReportEntry): boolean {
+    const { ratio, unpackedBytes } = this.#options.limits;
+    if (this.#unpackedBytes > unpackedBytes) {
+      report('unpacked-size-limit', `more than ${unpackedBytes} bytes unpacked`);
       return false;
     }
     // Check the ratio of all entries together, since many entries below the floor can add up to a bomb.
-    const { ratio } = this.#limits;
     if (this.#unpackedBytes > Math.max(RATIO_FLOOR_BYTES, ratio * this.#source.length)) {
       report('compression-ratio-limit', `more than ${ratio} bytes unpacked per byte of the file`);
       return false;
@@ -155,26 +151,38 @@ class ZipReader {
     return true;
   }
 
-  /** Checks that every byte before the directory belongs to exactly one entry. */
-  checkPlaces(): void {
-    reportPlaces(this.#places, this.#dataEnd, this.#sink.anomaly);
+  /** Reports bytes before the directory that belong to no entry, or to two. */
+  checkSpans(): void {
+    const sorted = this.#spans.toSorted((a, b) => a.from - b.from || a.to - b.to);
+    const directory = { from: this.#dataEnd, to: this.#dataEnd, entry: '' };
+    let at = 0;
+    for (const { from, to, entry } of [...sorted, directory]) {
+      if (from > at) {
+        const detail = `${from - at} bytes`;
+        this.#sink.anomaly({ layer: 'zip', code: 'zip-gap', offset: at, detail });
+      } else if (from < at) {
+        const where = { layer: 'zip', offset: from, ...(entry !== '' && { entry }) } as const;
+        this.#sink.anomaly({ code: 'zip-overlap', detail: quote(entry), ...where });
+      }
+      at = Math.max(at, to);
+    }
   }
 
   /** The header with the real sizes and offset, which extra fields may have. */
-  #large(header: CentralHeader, report: Report): CentralHeader {
-    if (this.#dialect.plain) return header;
+  #large(header: CentralHeader, report: ReportEntry): CentralHeader {
+    if (this.#options.dialect.plain) return header;
     if (header.extraBytes === 0 && header.size < FULL && header.compressedSize < FULL)
       return header;
     const large = readExtraFields(header, { where: 'of the directory', report });
     return { ...header, ...large };
   }
 
-  #data(header: CentralHeader, spelled: string, report: Report): Pieces | undefined {
-    const start = this.#agreed(header) ?? this.#disagreed(header, report);
+  #data(header: CentralHeader, spelled: string, report: ReportEntry): Pieces | undefined {
+    const start = this.#dataStart(header, report);
     if (start === undefined) return undefined;
     const to = start.at + header.compressedSize;
     const behind = this.#descriptor(header, { at: to, wide: start.wide, report });
-    this.#places.push({ from: header.localOffset, to: to + behind, entry: spelled });
+    this.#spans.push({ from: header.localOffset, to: to + behind, entry: spelled });
     if (header.method !== STORED && header.method !== DEFLATED) return undefined;
     if (to > this.#dataEnd) {
       report('zip-corrupt', 'its data runs into the central directory');
@@ -183,22 +191,14 @@ class ZipReader {
     return this.#source.pieces(start.at, to);
   }
 
-  #agreed(header: CentralHeader): DataStart | undefined {
-    const { bytes, base } = this.#local(header);
-    const place = { bytes, at: header.localOffset - base, end: this.#dataEnd - base };
-    const at = agreedDataStart(header, place);
-    return at === undefined ? undefined : { at: base + at, wide: false };
-  }
-
-  /** The bytes in which the header before the data is expected. */
-  #local({ localOffset }: CentralHeader): FileWindow {
-    return this.#source.window(localOffset, localOffset + MAX_LOCAL_BYTES);
-  }
-
   /** Bytes of the descriptor after the data. */
-  #descriptor(header: CentralHeader, place: { at: number; wide: boolean; report: Report }): number {
-    if (this.#dialect.plain || (header.flags & DESCRIPTOR_FLAG) === 0) return 0;
-    if (this.#dialect.descriptors === 'reported') place.report('zip-data-descriptor', 'flag 0x8');
+  #descriptor(
+    header: CentralHeader,
+    place: { at: number; wide: boolean; report: ReportEntry },
+  ): number {
+    if (this.#options.dialect.plain || (header.flags & DESCRIPTOR_FLAG) === 0) return 0;
+    if (this.#options.dialect.descriptors === 'reported')
+      place.report('zip-data-descriptor', 'flag 0x8');
     const { bytes, base } = this.#source.window(place.at, place.at + MAX_DESCRIPTOR_BYTES);
     const found = descriptor(bytes, place.at - base, {
       central: header,
@@ -213,44 +213,44 @@ class ZipReader {
     return found?.bytes ?? 0;
   }
 
-  /** Reports how the header before the data differs. Returns where the data starts according to it. */
-  #disagreed(header: CentralHeader, report: Report): DataStart | undefined {
-    const { bytes, base } = this.#local(header);
+  /** Where the data starts according to the header before it. Reports how that header differs from the one in the directory. */
+  #dataStart(header: CentralHeader, report: ReportEntry): DataStart | undefined {
+    const { dialect } = this.#options;
+    const { localOffset } = header;
+    const { bytes, base } = this.#source.window(localOffset, localOffset + MAX_LOCAL_BYTES);
     const dataEnd = this.#dataEnd - base;
-    const local = localHeader(bytes, header.localOffset - base, dataEnd);
+    const agreed = agreedDataStart(header, bytes, localOffset - base, dataEnd);
+    if (agreed !== undefined) return { at: base + agreed, wide: false };
+    const local = localHeader(bytes, localOffset - base, dataEnd);
     if (local === undefined) {
       report('zip-header-mismatch', 'no header comes before its data');
       return undefined;
     }
-    const { plain } = this.#dialect;
-    const large =
-      plain || local.dataStart > dataEnd
-        ? undefined
-        : readExtraFields(local.header, { where: 'before the data', report });
-    const compared = { ...local.header, ...large };
-    for (const field of differences({ central: header, local: compared }, this.#dialect)) {
+    const isRead = !dialect.plain && local.dataStart <= dataEnd;
+    const large = isRead
+      ? readExtraFields(local.header, { where: 'before the data', report })
+      : undefined;
+    for (const field of differences(header, { ...local.header, ...large }, dialect))
       report('zip-header-mismatch', field);
-    }
     return { at: base + local.dataStart, wide: large?.zip64 === true };
   }
 
   /** The path to inspect. Undefined for an entry that is not part of the package. */
   #pathOf(
     header: CentralHeader,
-    found: { spelled: string; type: number; report: Report },
+    found: { spelled: string; type: number; report: ReportEntry },
   ): { text: string; traits: number } | undefined {
     const { spelled, type, report } = found;
     const isDirectory = type === Typeflag.Directory;
-    const cut = this.#layout === undefined ? 0 : this.#layout(spelled, isDirectory, report);
+    const { layout, limits } = this.#options;
+    const cut = layout === undefined ? 0 : layout(spelled, isDirectory, report);
     if (cut === undefined) return undefined;
     const text = spelled.slice(cut, isDirectory && spelled.endsWith('/') ? -1 : undefined);
-    if (header.asciiName) {
-      // One character is one byte here, so the path is checked in place.
-      const from = header.nameStart + cut;
-      return { text, traits: pathTraits(header.bytes, from, from + text.length, this.#limits) };
-    }
-    const raw = Buffer.from(text);
-    return { text, traits: pathTraits(raw, 0, raw.length, this.#limits) };
+    // One character of an ASCII name is one byte, so the path is checked in place.
+    const bytes = header.asciiName ? header.bytes : Buffer.from(text);
+    const from = header.asciiName ? header.nameStart + cut : 0;
+    const end = header.asciiName ? from + text.length : bytes.length;
+    return { text, traits: pathTraits(bytes, from, end, limits) };
   }
 }
 

@@ -4,8 +4,8 @@ import type { Code } from '../../finding/rule-id.ts';
 import type { Entry } from '../entry.ts';
 import type { ZipDialect } from './dialect.ts';
 
-/** Reports what is wrong with the name of an entry. */
-export type ReportName = (code: Code, detail: string) => void;
+/** Reports what is wrong with one entry. */
+export type ReportEntry = (code: Code, detail: string) => void;
 
 /**
  * Returns where the path to inspect starts in the name of an entry. A format can have a folder around all entries that the rules
@@ -14,7 +14,7 @@ export type ReportName = (code: Code, detail: string) => void;
 export type NameLayout = (
   spelled: string,
   isDirectory: boolean,
-  report: ReportName,
+  report: ReportEntry,
 ) => number | undefined;
 
 export interface ZipSink {

@@ -1,4 +1,4 @@
-import type { NameLayout, ReportName } from '../../containers/zip/sink.ts';
+import type { NameLayout, ReportEntry } from '../../containers/zip/sink.ts';
 import { quote } from '../../text/printable.ts';
 
 /** `node_modules/<name>/` or `node_modules/@scope/<name>/`. Every path begins with it, except those of its parent folders. */
@@ -22,7 +22,7 @@ export class YarnLayout {
       : this.#cutOf(spelled, isDirectory, report);
   };
 
-  #cutOf(spelled: string, isDirectory: boolean, report: ReportName): number | undefined {
+  #cutOf(spelled: string, isDirectory: boolean, report: ReportEntry): number | undefined {
     const above = isDirectory ? ABOVE.exec(spelled) : null;
     if (above !== null) {
       if (above[1] !== undefined && !this.#ownScope(above[1]))
