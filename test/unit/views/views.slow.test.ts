@@ -3,8 +3,8 @@ import {
   compareViews,
   type Comparison,
   type Unpacked,
-  NPM_VIEWERS,
   type NpmViewer,
+  type View,
 } from '../../../packages/core/src/views/readers/view.ts';
 import { viewsOf, viewOf } from '../../../packages/core/src/views/readers/views-of.ts';
 import { attack, attacks, cleanOddities } from '../../support/attacks.ts';
@@ -21,8 +21,12 @@ function short(viewer: NpmViewer, id: string): string {
   return odd.map(word).join(', ');
 }
 
+function npmViews(bytes: Buffer): readonly View[] {
+  return viewsOf('npm', { bytes, fileName: 'fixture-1.0.0.tgz' }) ?? [];
+}
+
 function compared(bytes: Buffer): Comparison {
-  return compareViews(viewsOf('npm', { bytes, fileName: 'fixture-1.0.0.tgz' }) ?? []);
+  return compareViews(npmViews(bytes));
 }
 
 function word(file: Unpacked): string {
@@ -230,7 +234,8 @@ describe('what a manager would unpack', () => {
     'is always an outcome: $id',
     (one) => {
       const bytes = one.build();
-      const outcomes = NPM_VIEWERS.map((viewer) => viewOf(viewer, bytes).outcome);
+      const outcomes = npmViews(bytes).map(({ outcome }) => outcome);
+      expect(outcomes).toHaveLength(7);
       const isOdd = /^(?:invalid-size|pax-size-negative)/.test(one.id);
       expect(outcomes.every((outcome) => isOdd || outcome !== 'unknown')).toBe(true);
     },
@@ -255,9 +260,9 @@ describe('what a manager would unpack', () => {
     const long = gzip(
       archive(entry({ typeflag: 'L', body: `${path}\0` }), entry({ name: 'package/f' }), end()),
     );
-    for (const viewer of NPM_VIEWERS)
-      expect(viewOf(viewer, long)).toEqual({
-        viewer,
+    for (const view of npmViews(long))
+      expect(view).toEqual({
+        viewer: view.viewer,
         outcome: 'unknown',
         files: [],
         lost: [],
@@ -269,8 +274,8 @@ describe('what a manager would unpack', () => {
     const deep = Array.from({ length: 50 }, (_, at) =>
       entry({ name: `package/${'a/'.repeat(40)}${at}` }),
     );
-    for (const viewer of NPM_VIEWERS)
-      expect(viewOf(viewer, gzip(archive(deep, end()))).outcome).toBe('installs');
+    for (const { outcome } of npmViews(gzip(archive(deep, end()))))
+      expect(outcome).toBe('installs');
   });
 
   test('stops at a number of headers', () => {

@@ -152,9 +152,9 @@ export class Disk {
 
   /** Gives a file a second name. */
   hardlink(path: string, file: string): void {
-    const real = this.real(path, 'keep');
     const place = this.get(file);
     if (place === undefined) fail('the target of a hard link is not there');
+    const real = this.real(path, 'keep');
     this.#refuseFolder(real);
     if (place.kind !== 'folder') this.#places.set(real, place);
     else {

@@ -14,7 +14,7 @@ import { untilNul } from './dialect.ts';
 import { ClientError, fail, NotModelled, tooLarge } from './disk.ts';
 
 /** Python 3.11 ignores the Unicode path of an extra field, and 3.13 believes it. */
-export type ZipReader = 'python' | 'python-3.11' | 'go';
+type ZipReader = 'python' | 'python-3.11' | 'go';
 
 export interface ZipItem extends CentralHeader {
   readonly name: string;
@@ -55,21 +55,45 @@ export function isPythonZip(bytes: Buffer): boolean {
   }
 }
 
-/** The entries of the directory, in order. Throws if the reader fails. */
-export function zipItems(bytes: Buffer, reader: ZipReader): ZipItem[] {
+/** A zip as one reader sees it. If two entries have one name, the last one counts. */
+export class LenientZip {
+  readonly items: readonly ZipItem[];
+  readonly last: ReadonlyMap<string, ZipItem>;
+  readonly #bytes: Buffer;
+  readonly #reader: ZipReader;
+  #total = 0;
+
+  constructor(bytes: Buffer, reader: ZipReader) {
+    this.#bytes = bytes;
+    this.#reader = reader;
+    this.items = zipItems(bytes, reader);
+    this.last = new Map(this.items.map((item) => [item.name, item]));
+  }
+
+  /** The content of the last entry of that name. Undefined if there is none. */
+  read(name: string): Buffer | undefined {
+    const item = this.last.get(name);
+    if (item === undefined) return undefined;
+    this.#total += item.size;
+    if (this.#total > MAX_VIEW_BYTES) tooLarge();
+    return zipContent(this.#bytes, item, this.#reader);
+  }
+}
+
+/** The entries of the directory, in order. */
+function zipItems(bytes: Buffer, reader: ZipReader): ZipItem[] {
+  const isGo = reader === 'go';
   const end = endRecord(bytes, reader);
   if (end === undefined) fail('it is not a zip');
   let before = end.at - end.size - end.offset;
   if (before + end.offset < 0) fail('its directory does not fit into the file');
-  if (reader === 'go' && before > 0 && isCentral(bytes, end.offset)) before = 0;
+  if (isGo && before > 0 && isCentral(bytes, end.offset)) before = 0;
   const items: ZipItem[] = [];
   const from = before + end.offset;
-  const until = reader !== 'go' ? from + end.size : bytes.length;
+  const until = isGo ? bytes.length : from + end.size;
   for (let at = from; at < until && items.length <= MAX_VIEW_ENTRIES;) {
-    if (!isCentral(bytes, at)) {
-      if (reader === 'go') break;
-      fail('its directory is damaged');
-    }
+    if (isGo && !isCentral(bytes, at)) break;
+    if (!isCentral(bytes, at)) fail('its directory is damaged');
     const header = centralHeader(bytes, at, bytes.length) ?? fail('its directory is cut off');
     const item = itemOf(header, reader);
     items.push({ ...item, localOffset: item.localOffset + before });
@@ -77,7 +101,7 @@ export function zipItems(bytes: Buffer, reader: ZipReader): ZipItem[] {
   }
   if (items.length > MAX_VIEW_ENTRIES)
     throw new NotModelled('it has more entries than are modelled');
-  if (reader === 'go' && items.length % 0x10000 !== end.records % 0x10000)
+  if (isGo && items.length % 0x10000 !== end.records % 0x10000)
     fail('its directory has another number of entries than it says');
   return items;
 }
@@ -183,8 +207,7 @@ function readName(header: ZipHeader, reader: ZipReader): string {
   return reader === 'go' || (header.flags & UTF8_FLAG) !== 0 ? raw.toString() : cp437(raw);
 }
 
-/** The content of one entry. Throws if the reader fails. */
-export function zipContent(bytes: Buffer, item: ZipItem, reader: ZipReader): Buffer {
+function zipContent(bytes: Buffer, item: ZipItem, reader: ZipReader): Buffer {
   const isGo = reader === 'go';
   const { localOffset, flags, method, compressedSize, size, crc } = item;
   const local = localHeader(bytes, localOffset, bytes.length);

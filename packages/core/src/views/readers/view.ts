@@ -1,22 +1,7 @@
 import { foldedComponents } from '../../tree/index.ts';
 
-/** The managers of npm packages whose unpacking is modelled. */
-export const NPM_VIEWERS = [
-  'npm',
-  'pnpm-10',
-  'pnpm-11',
-  'pnpm-12',
-  'yarn-4',
-  'yarn-1',
-  'bun',
-] as const;
-
-export type NpmViewer = (typeof NPM_VIEWERS)[number];
-
-export type Viewer = NpmViewer | 'pip-25' | 'pip-23' | 'gem' | 'go';
-
 /** Names for people, with the versions that a model describes. */
-export const VIEWER_NAMES: Readonly<Record<Viewer, string>> = {
+export const VIEWER_NAMES = {
   npm: 'npm 10–12',
   'pnpm-10': 'pnpm 10',
   'pnpm-11': 'pnpm 11',
@@ -28,7 +13,12 @@ export const VIEWER_NAMES: Readonly<Record<Viewer, string>> = {
   'pip-23': 'pip 22 and 23',
   gem: 'gem 3.5 and 3.6, Bundler 2.6',
   go: 'go 1.24',
-};
+} as const;
+
+export type Viewer = keyof typeof VIEWER_NAMES;
+
+/** The managers of npm packages. */
+export type NpmViewer = Exclude<Viewer, 'pip-25' | 'pip-23' | 'gem' | 'go'>;
 
 /** A file or link on the disk after unpacking. Folders are not listed, since the paths of files show them. */
 export type Unpacked = {

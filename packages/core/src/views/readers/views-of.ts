@@ -2,20 +2,15 @@ import { MAX_VIEW_PATH_WORK } from '../../limits.ts';
 import { installGem } from './gem/gem.ts';
 import { lenientGunzip } from './lenient-gzip.ts';
 import { walkTar, type LenientEntry } from './lenient-tar.ts';
-import { land, MODELS } from './managers.ts';
-import { type NpmViewer, type View, NPM_VIEWERS, type Unpacked, type Viewer } from './view.ts';
+import { land, type Model, MODELS } from './managers.ts';
+import type { NpmViewer, View, Unpacked, Viewer } from './view.ts';
 import { ClientError, Disk, fail, NotModelled } from './disk.ts';
 import { unpackModule } from './go/module.ts';
 import { unpackSdist } from './pip/sdist.ts';
 import { installWheel } from './pip/wheel.ts';
 
-/** The files that a manager would unpack from an archive, according to its model. Pure and bounded. */
-export function viewOf(viewer: NpmViewer, bytes: Uint8Array): View {
-  return view(viewer, (disk) => unpackPackage(viewer, bytes, disk));
-}
-
-function unpackPackage(viewer: NpmViewer, bytes: Uint8Array, disk: Disk): void {
-  const model = MODELS[viewer];
+/** Unpacks a package of npm as one manager does. */
+function unpackPackage(model: Model, bytes: Uint8Array, disk: Disk): void {
   const { entries, skipped, error } = walkTar(lenientGunzip(bytes, model.gzip), model.dialect);
   refuseTooMuchWork(entries);
   for (const { path, why } of skipped) disk.lose(path, why);
@@ -55,43 +50,54 @@ interface ViewedArchive<Bytes = Buffer> {
 }
 
 /** Unpacks an archive. Returns a note about the result, or other files than those on the disk. */
-type Unpack = (disk: Disk) => void | string | readonly Unpacked[];
+type Unpack = (archive: ViewedArchive, disk: Disk) => void | string | readonly Unpacked[];
 
-/** Clients other than those of npm, by the format of the archive. */
-const CLIENTS: Readonly<
-  Record<string, readonly [Viewer, (archive: ViewedArchive, disk: Disk) => ReturnType<Unpack>][]>
-> = {
-  sdist: [
-    ['pip-25', (archive, disk) => unpackSdist(archive, disk, true)],
-    ['pip-23', (archive, disk) => unpackSdist(archive, disk, false)],
-  ],
-  wheel: [
-    ['pip-25', (archive, disk) => installWheel(archive, disk, true)],
-    ['pip-23', (archive, disk) => installWheel(archive, disk, false)],
-  ],
-  gem: [['gem', ({ bytes }, disk) => installGem(bytes, disk)]],
-  gomod: [['go', ({ bytes, expected }, disk) => unpackModule(bytes, disk, expected)]],
+/** The clients of each format. */
+const CLIENTS: Readonly<Record<string, Partial<Record<Viewer, Unpack>>>> = {
+  npm: Object.fromEntries(
+    Object.entries(MODELS).map(([viewer, model]): [string, Unpack] => [
+      viewer,
+      ({ bytes }, disk) => unpackPackage(model, bytes, disk),
+    ]),
+  ),
+  sdist: {
+    'pip-25': (archive, disk) => unpackSdist(archive, disk, true),
+    'pip-23': (archive, disk) => unpackSdist(archive, disk, false),
+  },
+  wheel: {
+    'pip-25': (archive, disk) => installWheel(archive, disk, true),
+    'pip-23': (archive, disk) => installWheel(archive, disk, false),
+  },
+  gem: { gem: ({ bytes }, disk) => installGem(bytes, disk) },
+  gomod: { go: ({ bytes, expected }, disk) => unpackModule(bytes, disk, expected) },
 };
 
 /** The view of each client for an archive of a format. Undefined if no client is modelled. Pure and bounded. */
 export function viewsOf(format: string, archive: ViewedArchive<Uint8Array>): View[] | undefined {
-  if (format === 'npm')
-    return NPM_VIEWERS.map((viewer: NpmViewer) => viewOf(viewer, archive.bytes));
   const { buffer, byteOffset, byteLength } = archive.bytes;
   const viewed = { ...archive, bytes: Buffer.from(buffer, byteOffset, byteLength) };
-  return CLIENTS[format]?.map(([viewer, unpack]) => view(viewer, (disk) => unpack(viewed, disk)));
+  const clients = CLIENTS[format];
+  return (
+    clients &&
+    Object.entries(clients).map(([viewer, unpack]) => view(viewer as Viewer, unpack, viewed))
+  );
 }
 
-function view(viewer: Viewer, unpack: Unpack): View {
+/** The view of one manager for a package of npm. */
+export function viewOf(viewer: NpmViewer, bytes: Buffer): View {
+  const unpack: Unpack = (archive, disk) => unpackPackage(MODELS[viewer], archive.bytes, disk);
+  return view(viewer, unpack, { bytes, fileName: '' });
+}
+
+function view(viewer: Viewer, unpack: Unpack, archive: ViewedArchive): View {
   try {
     const disk = new Disk();
-    const result = unpack(disk) ?? '';
+    const result = unpack(archive, disk) ?? '';
     const [files, note] = typeof result === 'string' ? [disk.files, result] : [result, ''];
     return { viewer, outcome: 'installs', files, lost: disk.lost, note };
   } catch (error) {
-    const none = { viewer, files: [], lost: [] };
-    if (error instanceof ClientError) return { ...none, outcome: 'error', note: error.message };
-    if (error instanceof NotModelled) return { ...none, outcome: 'unknown', note: error.message };
-    throw error;
+    const outcome = error instanceof ClientError ? 'error' : 'unknown';
+    if (outcome === 'unknown' && !(error instanceof NotModelled)) throw error;
+    return { viewer, outcome, files: [], lost: [], note: (error as Error).message };
   }
 }

@@ -34,19 +34,9 @@ const manners: GzipManners = {
 
 const UMASK = 0o022;
 
-/** Notes about entries of special types. Entries of other types are skipped with their content. */
-const KINDS: Readonly<Record<string, string>> = {
-  '1': 'hard links are left out without a word',
-  x: 'an extended header is read as a file of a type that is not known',
-  g: 'an extended header is read as a file of a type that is not known',
-  L: 'an extended header is read as a file of a type that is not known',
-  K: 'an extended header is read as a file of a type that is not known',
-};
-
 export function installGem(bytes: Buffer, disk: Disk): void {
   const members = entriesOf(bytes);
-  const names = members.map(({ path }) => path);
-  verify(members, names);
+  verify(members);
   const data = members.find(({ path }) => path === 'data.tar.gz');
   const tar = gunzipped(data?.content ?? Buffer.alloc(0));
   const links: LenientEntry[] = [];
@@ -89,41 +79,33 @@ function gunzipped(bytes: Buffer): Buffer {
 }
 
 /** The checks of RubyGems before it unpacks. */
-function verify(members: readonly LenientEntry[], names: readonly string[]): void {
-  const checksums = members.find(({ path }) => path === 'checksums.yaml.gz');
-  const listed = checksums === undefined ? [] : checksumsOf(gunzipped(checksums.content));
+function verify(members: readonly LenientEntry[]): void {
+  const names = members.map(({ path }) => path);
+  const listed = members.find(({ path }) => path === 'checksums.yaml.gz');
+  const checksums = listed === undefined ? '' : gunzipped(listed.content).toString();
   for (const { path, content } of members)
     if (/^(?:metadata|data\.tar)\.gz$/.test(path)) gunzipped(content);
   if (!names.some((name) => /^metadata(?:\.gz)?$/.test(name))) fail('there is no gemspec in it');
   if (!names.includes('data.tar.gz')) fail('there is no data.tar.gz in it');
   if (new Set(names).size < names.length) fail('a file is in it twice');
-  for (const { algorithm, name, digest } of listed) {
-    const member = members.findLast(({ path }) => path === name);
-    if (
-      member === undefined ||
-      createHash(algorithm).update(member.content).digest('hex') !== digest
-    )
+  let algorithm = '';
+  for (const line of checksums.split('\n')) {
+    const title = /^['"]?(SHA1|SHA256|SHA512)['"]?:\s*$/.exec(line)?.[1];
+    if (title !== undefined) algorithm = title.toLowerCase();
+    const [, name, digest] = /^\s+['"]?([\w.]+)['"]?:\s*['"]?([0-9a-f]+)['"]?\s*$/.exec(line) ?? [];
+    if (name === undefined || algorithm === '') continue;
+    const content = members.findLast(({ path }) => path === name)?.content;
+    if (content === undefined || createHash(algorithm).update(content).digest('hex') !== digest)
       fail('a checksum does not fit');
   }
 }
 
-interface Listed {
-  readonly algorithm: string;
-  readonly name: string;
-  readonly digest: string;
-}
-
-function checksumsOf(yaml: Buffer): Listed[] {
-  const found: Listed[] = [];
-  let algorithm = '';
-  for (const line of yaml.toString().split('\n')) {
-    const title = /^['"]?(SHA1|SHA256|SHA512)['"]?:\s*$/.exec(line)?.[1];
-    if (title !== undefined) algorithm = title.toLowerCase();
-    const [, name = '', digest = ''] =
-      /^\s+['"]?([\w.]+)['"]?:\s*['"]?([0-9a-f]+)['"]?\s*$/.exec(line) ?? [];
-    if (name !== '' && algorithm !== '') found.push({ algorithm, name, digest });
-  }
-  return found;
+/** The reason why an entry is left out, for types other than files, folders and symbolic links. */
+function lossOf(type: string): string {
+  if (type === '1') return 'hard links are left out without a word';
+  return 'xgLK'.includes(type)
+    ? 'an extended header is read as a file of a type that is not known'
+    : 'its type is left out without a word';
 }
 
 function extract(entry: LenientEntry, disk: Disk, links: LenientEntry[]): void {
@@ -139,6 +121,5 @@ function extract(entry: LenientEntry, disk: Disk, links: LenientEntry[]): void {
   if (disk.get(place) !== undefined) disk.remove(place);
   disk.folder(type === '5' ? place : posix.dirname(place));
   if (type === '0') disk.write(place, entry.content, entry.mode & ~UMASK);
-  else if (type !== '2' && type !== '5')
-    disk.lose(path, KINDS[type] ?? 'its type is left out without a word');
+  else if (type !== '2' && type !== '5') disk.lose(path, lossOf(type));
 }

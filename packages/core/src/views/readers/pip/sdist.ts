@@ -1,7 +1,6 @@
 import { posix } from 'node:path';
-import { MAX_VIEW_BYTES } from '../../../limits.ts';
-import { type Disk, fail, NotModelled, tooLarge } from '../disk.ts';
-import { zipContent, zipItems, type ZipItem, isPythonZip } from '../lenient-zip.ts';
+import { type Disk, fail, NotModelled } from '../disk.ts';
+import { LenientZip, type ZipItem, isPythonZip } from '../lenient-zip.ts';
 import { isGzip } from '../../../containers/index.ts';
 import { withoutTrailing } from '../../../text/index.ts';
 import { lenientGunzip } from '../lenient-gzip.ts';
@@ -30,32 +29,9 @@ export function isTextWithin(folder: string, target: string): boolean {
 const TYPE_BITS = 0o170000;
 const FILE = 0o100000;
 
-/** A zip as Python reads it. If two entries have one name, the last one counts. */
-export class PythonZip {
-  readonly items: readonly ZipItem[];
-  readonly #bytes: Buffer;
-  readonly #last: ReadonlyMap<string, ZipItem>;
-  #total = 0;
-
-  /** @param newer Whether to read it as Python 3.13 does. */
-  constructor(bytes: Buffer, newer: boolean) {
-    this.#bytes = bytes;
-    this.items = zipItems(bytes, newer ? 'python' : 'python-3.11');
-    this.#last = new Map(this.items.map((item) => [item.name, item]));
-  }
-
-  /** The content of the last entry of that name. Undefined if there is none. */
-  read(name: string): Buffer | undefined {
-    const item = this.#last.get(name);
-    if (item === undefined) return undefined;
-    this.#total += item.size;
-    if (this.#total > MAX_VIEW_BYTES) tooLarge();
-    return zipContent(this.#bytes, item, 'python');
-  }
-
-  last(name: string): ZipItem | undefined {
-    return this.#last.get(name);
-  }
+/** @param newer Whether to read it as Python 3.13 does. */
+export function pythonZip(bytes: Buffer, newer: boolean): LenientZip {
+  return new LenientZip(bytes, newer ? 'python' : 'python-3.11');
 }
 
 /** The mode of a file. pip writes links and other types as files with their content. */
@@ -65,18 +41,17 @@ export function modeOf({ mode }: ZipItem): number {
 
 /** pip's `unzip_file`: it strips the first folder if all entries have the same one. */
 function unzip(bytes: Buffer, disk: Disk, newer: boolean): void {
-  const zip = new PythonZip(bytes, newer);
+  const zip = pythonZip(bytes, newer);
   const leading = hasLeadingFolder(zip.items.map(({ name }) => name));
   for (const item of zip.items) {
     const own = leading ? splitLeading(item.name)[1] : item.name;
     const path = own.startsWith('/') ? own : `${disk.root}/${own}`;
     if (!isTextWithin(disk.root, path)) fail('an entry would be written outside');
-    if (/[/\\]$/.test(path)) {
-      disk.folder(path);
-      continue;
+    if (/[/\\]$/.test(path)) disk.folder(path);
+    else {
+      disk.folder(posix.dirname(path));
+      disk.write(path, zip.read(item.name) ?? Buffer.alloc(0), modeOf(item), true);
     }
-    disk.folder(posix.dirname(path));
-    disk.write(path, zip.read(item.name) ?? Buffer.alloc(0), modeOf(item), true);
   }
 }
 
@@ -137,11 +112,6 @@ function members(tar: Buffer): LenientEntry[] {
   );
 }
 
-/** Whether tarfile reads a type as a file. Unknown types count as well. */
-function isRegular(type: string): boolean {
-  return !'123456'.includes(type);
-}
-
 /** Unpacks an entry with the data filter of PEP 706. `whole` is the path before its first folder was stripped. */
 function filtered(entry: LenientEntry, whole: string | undefined, disk: Disk): void {
   const { type, content } = entry;
@@ -151,62 +121,41 @@ function filtered(entry: LenientEntry, whole: string | undefined, disk: Disk): v
   if ('346'.includes(type)) fail('an entry is a device or a pipe');
   const place = `${disk.root}/${path}`;
   if (type === '1' || type === '2') {
-    let link = entry.linkpath;
-    if (type === '1' && whole !== undefined && splitLeading(link)[0] === splitLeading(whole)[0])
-      link = splitLeading(link)[1];
+    const [top, below] = splitLeading(entry.linkpath);
+    const isStripped = type === '1' && whole !== undefined && top === splitLeading(whole)[0];
+    const link = isStripped ? below : entry.linkpath;
     if (link.startsWith('/')) fail('a link has an absolute target');
     if (target === disk.root) fail('an entry would be written outside');
     const leads = type === '2' ? `${posix.dirname(place)}/${link}` : `${disk.root}/${link}`;
-    if (!disk.isInside(disk.real(normal(leads, disk)))) fail('a link leads outside');
+    // The target is normalised before it is followed.
+    const normal = disk.isInside(leads) ? posix.normalize(leads) : leads;
+    if (!disk.isInside(disk.real(normal))) fail('a link leads outside');
     disk.folder(posix.dirname(place));
-    if (type === '2') {
-      disk.link(place, posix.normalize(link));
-      return;
-    }
-    const file = `${disk.root}/${link}`;
-    if (disk.get(file) === undefined) fail('the target of a hard link is not there');
-    disk.hardlink(place, file);
-    return;
-  }
-  if (type === '5') {
-    disk.folder(place);
-    return;
-  }
-  disk.write(place, content, executableOnly(entry.mode));
-}
-
-/** Normalises the target of a link before it is followed. */
-function normal(leads: string, disk: Disk): string {
-  return disk.isInside(leads) ? posix.normalize(leads) : leads;
+    if (type === '2') disk.link(place, posix.normalize(link));
+    else disk.hardlink(place, leads);
+  } else if (type === '5') disk.folder(place);
+  else disk.write(place, content, executableOnly(entry.mode));
 }
 
 /** pip 22 and 23 compare paths by their text, make links unchanged, and write files through them. */
 function unfiltered(entry: LenientEntry, content: Buffer | undefined, disk: Disk): void {
   const { type } = entry;
-  const place = posix.join(disk.root, entry.path);
-  const joined = entry.path.startsWith('/') ? entry.path : `${disk.root}/${entry.path}`;
+  const place = `${disk.root}/${entry.path}`;
   if (entry.path.startsWith('/') || !isTextWithin(disk.root, place))
     fail('an entry would be written outside');
-  if (type === '5') {
-    disk.folder(joined);
-    return;
-  }
-  if (type === '2') {
-    disk.folder(posix.dirname(joined));
-    if (disk.get(joined)?.kind !== 'folder') disk.link(joined, entry.linkpath);
-    return;
-  }
-  if ('346'.includes(type)) fail('an entry is a device or a pipe');
-  if (content === undefined) {
-    return disk.lose(entry.path, 'the target of the hard link is not there');
-  }
-  disk.write(joined, content, executableOnly(entry.mode), true);
+  if (type === '5') disk.folder(place);
+  else if (type === '2') {
+    disk.folder(posix.dirname(place));
+    if (disk.get(place)?.kind !== 'folder') disk.link(place, entry.linkpath);
+  } else if ('346'.includes(type)) fail('an entry is a device or a pipe');
+  else if (content === undefined) disk.lose(entry.path, 'the target of the hard link is not there');
+  else disk.write(place, content, executableOnly(entry.mode), true);
 }
 
 /** The longest chain of links that the model follows. */
 const MAX_LINKS = 40;
 
-/** The content of a hard link for tarfile: that of an earlier entry, or, through a symbolic link, of any entry. */
+/** The content that tarfile finds for an entry, which may be a hard link: that of an earlier entry, or, through a symbolic link, of any entry. */
 function linked(
   entry: LenientEntry,
   all: readonly LenientEntry[],
@@ -214,7 +163,7 @@ function linked(
 ): Buffer | undefined {
   let at: LenientEntry | undefined = entry;
   for (let count = 0; at !== undefined && count < MAX_LINKS; count += 1) {
-    if (isRegular(at.type)) return at.content;
+    if (!'123456'.includes(at.type)) return at.content;
     const isSymbolic: boolean = at.type === '2';
     const name: string = posix.normalize(
       isSymbolic ? posix.join(posix.dirname(at.path), at.linkpath) : at.linkpath,

@@ -3,7 +3,8 @@ import { posix } from 'node:path';
 import { pypiNameKey } from '../../../metadata/index.ts';
 import type { Unpacked } from '../view.ts';
 import { type Disk, fail } from '../disk.ts';
-import { type PipArchive, isTextWithin, modeOf, PythonZip } from './sdist.ts';
+import type { LenientZip } from '../lenient-zip.ts';
+import { type PipArchive, isTextWithin, modeOf, pythonZip } from './sdist.ts';
 
 /** The major version of the format that pip knows. */
 const FORMAT_VERSION = 1;
@@ -22,7 +23,7 @@ export function installWheel(
 ): Unpacked[] {
   const { name } = WHEEL_NAME.exec(fileName)?.groups ?? {};
   if (name === undefined) return fail('its file is not named as a wheel is');
-  const zip = new PythonZip(bytes, newer);
+  const zip = pythonZip(bytes, newer);
   const info = infoFolder(zip, name);
   checkMetadata(zip, info, newer ? name : undefined);
   const commands = commandsOf(zip.read(`${info}/entry_points.txt`)?.toString() ?? '');
@@ -37,7 +38,7 @@ export function installWheel(
   const rewritten: string[] = [];
   for (const path of plan) {
     const place = placeOf(path);
-    const item = zip.last(path);
+    const item = zip.last.get(path);
     disk.folder(posix.dirname(place));
     const content = zip.read(path) ?? Buffer.alloc(0);
     if (disk.exists(place)) disk.remove(place);
@@ -67,7 +68,7 @@ function isScript(path: string): boolean {
   return /^[^/]*\.data\/scripts\//.test(path);
 }
 
-function infoFolder(zip: PythonZip, name: string): string {
+function infoFolder(zip: LenientZip, name: string): string {
   const folders = new Set(zip.items.map((item) => item.name.split('/', 1)[0] ?? ''));
   const infos = [...folders].filter((folder) => folder.endsWith('.dist-info'));
   const [info, ...others] = infos;
@@ -79,7 +80,7 @@ function infoFolder(zip: PythonZip, name: string): string {
 }
 
 /** Newer versions of pip compare the name in METADATA with that of the file. */
-function checkMetadata(zip: PythonZip, info: string, name: string | undefined): void {
+function checkMetadata(zip: LenientZip, info: string, name: string | undefined): void {
   const wheel = header(zip.read(`${info}/WHEEL`), 'Wheel-Version');
   if (wheel === undefined || !/^[\s\d.]+$/.test(wheel)) fail('its WHEEL file has no version');
   if (Number.parseInt(wheel, 10) > FORMAT_VERSION)
@@ -87,7 +88,7 @@ function checkMetadata(zip: PythonZip, info: string, name: string | undefined): 
   const own = header(zip.read(`${info}/METADATA`), 'Name') ?? '';
   if (name !== undefined && pypiNameKey(own) !== pypiNameKey(name))
     fail('its METADATA has another name than its file');
-  if (zip.last(`${info}/RECORD`) === undefined) fail('it has no RECORD');
+  if (zip.last.get(`${info}/RECORD`) === undefined) fail('it has no RECORD');
 }
 
 function header(content: Buffer | undefined, key: string): string | undefined {
