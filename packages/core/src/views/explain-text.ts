@@ -19,12 +19,13 @@ import type { Verdict, Finding, Format } from '../index.ts';
 import { rejects } from '../finding/rejects.ts';
 import { posix } from 'node:path';
 import { claimedPackage } from '../policy/index.ts';
-import type { ExplainedFinding, Explanation } from './explain.ts';
+import { type Explanation, offsetPlace } from './explain.ts';
 import {
   findingLines,
   notesOf,
   omittedLines,
   plainSentence,
+  remedyFor,
   ruleReference,
 } from '../report/index.ts';
 
@@ -54,14 +55,6 @@ function comparisonLines(compared: Comparison, verdict: Verdict, style: Style): 
   return [...lines, ...foldedLines(compared), ...differenceLines(compared, style)];
 }
 
-/** Lines for an archive of Yarn's cache. */
-function onlyYarnLines(style: Style): string[] {
-  return [
-    style.bold('Who is affected'),
-    '  Yarn 3 and 4, which install from such archives of their cache. No other package manager opens one.',
-  ];
-}
-
 function foldedLines({ folded }: Comparison): string[] {
   const lines = folded
     .slice(0, MAX_FOLDED)
@@ -81,7 +74,10 @@ function differenceLines({ differences }: Comparison, style: Style): string[] {
   for (const { path, seen } of differences.slice(0, MAX_DIFFERENCES)) {
     lines.push(`  ${style.bold(quote(path))}`);
     const sizes = seen.flatMap(({ file }) => (file?.kind === 'file' ? [file.size] : []));
-    const contentsOf = seen.flatMap(({ file }) => (file === null ? [] : [fileKey(file)]));
+    const contentsOf = seen.flatMap(({ file }) => {
+      if (file === null) return [];
+      return file.kind === 'file' ? file.sha256 : file.kind === 'link' ? file.target : file.kind;
+    });
     const alike = new Set(sizes).size < new Set(contentsOf).size;
     const groups = new Map<string, Viewer[]>();
     for (const { viewer, file } of seen) {
@@ -145,11 +141,6 @@ function contents({ files }: View): string {
   return links === 0 ? plain : `${plain} and ${plural(links, 'link')}`;
 }
 
-function fileKey(file: Unpacked): string {
-  if (file.kind === 'command') return file.kind;
-  return file.kind === 'file' ? file.sha256 : file.target;
-}
-
 function describe(file: Unpacked | null, withContent: boolean): string {
   if (file === null) return 'nothing';
   if (file.kind === 'link') return `a link to ${quote(file.target)}`;
@@ -173,14 +164,17 @@ export function explanationText(explanation: Explanation, style: Style, width?: 
   const lines: Line[] = [...headline(explanation, style), ''];
   const title = verdict.status === 'reject' ? 'What is wrong, and where' : 'What is odd, and where';
   if (findings.length > 0) lines.push(style.bold(title), '');
-  for (const finding of findings) lines.push(...explained(finding, style), '');
+  for (const finding of findings) lines.push(...explainedLines(finding, verdict.format, style), '');
   const cut = verdict.findings.length - findings.length;
   if (cut > 0) lines.push(style.dim(`  … and ${plural(cut, 'more finding')}, not shown`), '');
   lines.push(...omittedLines(verdict, style));
   if (explanation.comparison !== undefined)
     lines.push(...comparisonLines(explanation.comparison, verdict, style));
   else if (verdict.status === 'reject' && verdict.format === 'yarn-zip')
-    lines.push(...onlyYarnLines(style));
+    lines.push(
+      style.bold('Who is affected'),
+      '  Yarn 3 and 4, which install from such archives of their cache. No other package manager opens one.',
+    );
   const cutTo = lines.flatMap((line) =>
     width === undefined ? lineText(line) : wrapped(line, width),
   );
@@ -206,37 +200,33 @@ function headline({ path, verdict }: Explanation, style: Style): string[] {
 }
 
 function counted({ findings, omitted }: Verdict): string {
-  const countOf = (test: (finding: Finding) => boolean): number => findings.filter(test).length;
-  const warnings = countOf(({ level }) => level === 'warning');
-  const errors = countOf(rejects);
+  const warnings = findings.filter(({ level }) => level === 'warning').length;
+  const errors = findings.filter(rejects).length;
   const notes = notesOf(findings).length;
   const excepted = findings.length - warnings - notes - errors;
   const parts = [
-    ...(errors > 0 ? [plural(errors, 'error')] : []),
-    ...(excepted > 0 ? [`${plural(excepted, 'error')} that the policy excepts`] : []),
-    ...(warnings > 0 ? [plural(warnings, 'warning')] : []),
-    ...(notes > 0 ? [plural(notes, 'note')] : []),
-    ...(omitted > 0 ? [`${omitted} more`] : []),
+    errors > 0 && plural(errors, 'error'),
+    excepted > 0 && `${plural(excepted, 'error')} that the policy excepts`,
+    warnings > 0 && plural(warnings, 'warning'),
+    notes > 0 && plural(notes, 'note'),
+    omitted > 0 && `${omitted} more`,
   ];
-  return parts.join(', ') || 'nothing was found';
+  return parts.filter(Boolean).join(', ') || 'nothing was found';
 }
 
-function explained({ finding, remedy, place }: ExplainedFinding, style: Style): Line[] {
+function explainedLines(finding: Finding, format: Format, style: Style): Line[] {
   const { entryIndex, offset, field } = finding;
   const indent = ' '.repeat(11);
+  const bytesOf = offsetPlace(finding) === 'file' ? 'the file' : 'the unpacked archive';
   const where = [
-    ...(entryIndex === undefined ? [] : [`entry number ${entryIndex + 1}`]),
-    ...(offset === undefined
-      ? []
-      : [
-          `byte ${offset} (0x${offset.toString(16)}) of ${place === 'file' ? 'the file' : 'the unpacked archive'}`,
-        ]),
-    ...(field === undefined ? [] : [`field ${field}`]),
-  ];
+    entryIndex !== undefined && `entry number ${entryIndex + 1}`,
+    offset !== undefined && `byte ${offset} (0x${offset.toString(16)}) of ${bytesOf}`,
+    field !== undefined && `field ${field}`,
+  ].filter(Boolean);
   return [
     ...findingLines(finding, style),
     ...(where.length > 0 ? [{ label: `${indent}where:  `, prose: where.join(', ') }] : []),
-    { label: `${indent}to do:  `, prose: remedy },
+    { label: `${indent}to do:  `, prose: remedyFor(finding, format) },
     style.dim(`${indent}more:   ${ruleReference(finding.rule)}`),
   ];
 }
@@ -256,18 +246,10 @@ function identityLines(path: string, { format, manifest }: Verdict): string[] {
   const kind = KINDS[format];
   if (kind === undefined) return [];
   const fileName = posix.basename(path.replaceAll('\\', '/'));
-  const platform =
-    format === 'wheel'
-      ? WHEEL_TAGS.exec(fileName)?.[1]
-      : format === 'gem'
-        ? gemPlatform(fileName, manifest)
-        : undefined;
+  const gemStart = `${manifest?.name}-${manifest?.version}-`;
+  let platform: string | undefined;
+  if (format === 'wheel') platform = WHEEL_TAGS.exec(fileName)?.[1];
+  else if (format === 'gem' && fileName.startsWith(gemStart) && fileName.endsWith('.gem'))
+    platform = fileName.slice(gemStart.length, -'.gem'.length);
   return [`  ${kind}${platform === undefined ? '' : `, for ${printable(platform)}`}`];
-}
-
-function gemPlatform(fileName: string, manifest: Verdict['manifest']): string | undefined {
-  const start = `${manifest?.name}-${manifest?.version}-`;
-  return fileName.startsWith(start) && fileName.endsWith('.gem')
-    ? fileName.slice(start.length, -'.gem'.length)
-    : undefined;
 }

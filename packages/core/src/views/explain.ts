@@ -1,7 +1,7 @@
 import { compareViews, type Comparison, VIEWER_NAMES } from './readers/view.ts';
 import { viewsOf } from './readers/views-of.ts';
 import { posix } from 'node:path';
-import { type Finding, type Format, type Verdict, RULESET } from '../index.ts';
+import { type Finding, type Verdict, RULESET } from '../index.ts';
 import {
   byWeight,
   notesOf,
@@ -12,21 +12,13 @@ import {
 } from '../report/index.ts';
 import { escapedJson } from '../text/index.ts';
 
-/** One finding, and what to do about it. */
-export interface ExplainedFinding {
-  readonly finding: Finding;
-  readonly remedy: string;
-  /** What its offset counts in: the unpacked tar, or the file itself. */
-  readonly place?: 'tar' | 'file';
-}
-
-/** A verdict, its findings with what to do, and the views of the clients. */
+/** A verdict, the findings that are shown, and the views of the clients. */
 export interface Explanation {
   readonly path: string;
   /** Absent for a file of this machine. */
   readonly fetched?: FetchSource;
   readonly verdict: Verdict;
-  readonly findings: readonly ExplainedFinding[];
+  readonly findings: readonly Finding[];
   /** Absent if no client is modelled, as for archives of Yarn's cache, which only Yarn opens. */
   readonly comparison?: Comparison;
 }
@@ -34,41 +26,29 @@ export interface Explanation {
 /** Findings that are shown. The others are only counted. */
 const MAX_EXPLAINED = 20;
 
-/** Adds the remedy of each finding, and the views of the clients, to a verdict. Pure. */
+/** Adds the views of the clients to a verdict. Pure. */
 export function explain(
   path: string,
   bytes: Uint8Array,
   verdict: Verdict,
-  asked?: PackageAsked,
+  requested?: { readonly name?: string; readonly version?: string },
 ): Explanation {
   const fileName = posix.basename(path.replaceAll('\\', '/'));
-  const views = viewsOf(verdict.format, { bytes, fileName, expected: moduleOf(asked, verdict) });
+  const { name, version } = requested ?? verdict.manifest ?? {};
+  // go expects all files in a folder of this name.
+  const expected = name === undefined || version === undefined ? undefined : `${name}@${version}`;
+  const views = viewsOf(verdict.format, { bytes, fileName, expected });
   return {
     path,
     verdict,
-    findings: [...byWeight(verdict.findings), ...notesOf(verdict.findings)]
-      .slice(0, MAX_EXPLAINED)
-      .map((finding) => explainFinding(finding, verdict.format)),
+    findings: [...byWeight(verdict.findings), ...notesOf(verdict.findings)].slice(0, MAX_EXPLAINED),
     ...(views && { comparison: compareViews(views) }),
   };
 }
 
-/** The package that was asked for, as far as it is known. */
-interface PackageAsked {
-  readonly name?: string;
-  readonly version?: string;
-}
-
-/** `module@version`: go expects all files in a folder of this name. */
-function moduleOf(asked: PackageAsked | undefined, { manifest }: Verdict): string | undefined {
-  const { name, version } = asked ?? manifest ?? {};
-  return name === undefined || version === undefined ? undefined : `${name}@${version}`;
-}
-
-function explainFinding(finding: Finding, format: Format): ExplainedFinding {
-  const remedy = remedyFor(finding, format);
-  if (finding.offset === undefined) return { finding, remedy };
-  return { finding, remedy, place: finding.layer === 'tar' ? 'tar' : 'file' };
+/** What the offset of a finding counts in: the unpacked tar, or the file itself. */
+export function offsetPlace({ offset, layer }: Finding): 'tar' | 'file' | undefined {
+  return offset === undefined ? undefined : layer === 'tar' ? 'tar' : 'file';
 }
 
 /** Version of the document's shape. Raise it if a key changes its meaning or is removed. */
@@ -87,9 +67,12 @@ export function explanationJson(explanation: Explanation): string {
     ruleset: RULESET,
     ...record,
     archive: verdict.archive,
-    findings: findings.map(({ finding, remedy, place = null }) => {
-      return { ...finding, remedy, docs: rulePage(finding.rule), place };
-    }),
+    findings: findings.map((finding) => ({
+      ...finding,
+      remedy: remedyFor(finding, verdict.format),
+      docs: rulePage(finding.rule),
+      place: offsetPlace(finding) ?? null,
+    })),
     managers: (comparison?.views ?? []).map(({ viewer, outcome, files, lost, note }) => ({
       manager: viewer,
       versions: VIEWER_NAMES[viewer],
