@@ -2,11 +2,21 @@
 import { Trait, type Entry } from '../containers/entry.ts';
 import type { Code } from '../finding/rule-id.ts';
 import { quote } from '../text/printable.ts';
-import type { EntryRule, MetadataRule, ReaderRule, RuleText } from './rule.ts';
+import type { Advice, AdviceTexts, EntryRule, MetadataRule, ReaderRule, RuleText } from './rule.ts';
 
 /** The code of a row. */
 export function codeOf({ id, code }: Pick<RuleText, 'id' | 'code'>): Code {
   return code ?? (id as Code);
+}
+
+/** The advice for users, and for publishers if there are any. */
+export function advice(
+  forUsers: string,
+  forPublishers?: string,
+  elsewhere?: Advice['elsewhere'],
+): Advice {
+  const texts: AdviceTexts = { forUsers, ...(forPublishers !== undefined && { forPublishers }) };
+  return elsewhere === undefined ? texts : { ...texts, elsewhere };
 }
 
 /** The texts of one problem of a rule. `own` has those that differ from the other problems of the rule. */

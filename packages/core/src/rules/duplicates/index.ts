@@ -7,18 +7,16 @@ import {
 } from '../../tree/file-set.ts';
 import { quote } from '../../text/printable.ts';
 import type { TreeRule, ReaderRule } from '../rule.ts';
-import { withCodes, type ProblemText } from '../table-rows.ts';
+import { advice, withCodes, type ProblemText } from '../table-rows.ts';
 
 const nameCollision: ProblemText = withCodes({
   id: 'name-collision',
   level: 'error',
   summary: 'Two paths are one file on Windows or macOS',
-  advice: {
-    forUsers:
-      'Do not install it on Windows or macOS, where one file replaces the other. On a case-sensitive file system you can allow a package that you trust with `tarwarden allow`.',
-    forPublishers:
-      'Rename one of the files, so that they differ in more than case or the spelling of an accent, and no name ends in `~` and a number.',
-  },
+  advice: advice(
+    'Do not install it on Windows or macOS, where one file replaces the other. On a case-sensitive file system you can allow a package that you trust with `tarwarden allow`.',
+    'Rename one of the files, so that they differ in more than case or the spelling of an accent, and no name ends in `~` and a number.',
+  ),
 });
 
 const shortNameCollision: TreeRule = {
@@ -75,21 +73,19 @@ export const duplicatesRules: readonly (ReaderRule | TreeRule)[] = [
     level: 'error',
     summary:
       'Two entries with different content have the same path: managers install the last one, but other tools may show the first',
-    advice: {
-      forUsers:
-        'Do not install it: the viewer of a registry or a scanner may show the first file, but managers install the last one.',
-      forPublishers:
-        'Find out why the file is packed twice. A build that writes files during packing is a known cause.',
-    },
+    advice: advice(
+      'Do not install it: the viewer of a registry or a scanner may show the first file, but managers install the last one.',
+      'Find out why the file is packed twice. A build that writes files during packing is a known cause.',
+    ),
   },
   {
     id: 'duplicate-path-identical',
     level: 'note',
     summary: 'Two entries with the same content have the same path',
-    advice: {
-      forUsers: 'You need not do anything, because both entries have the same content.',
-      forPublishers: 'Repack with a current packaging tool, which lists each file once.',
-    },
+    advice: advice(
+      'You need not do anything, because both entries have the same content.',
+      'Repack with a current packaging tool, which lists each file once.',
+    ),
   },
   {
     id: 'repeated-directory',
@@ -101,22 +97,20 @@ export const duplicatesRules: readonly (ReaderRule | TreeRule)[] = [
       },
     },
     summary: 'The entry creates a folder that already exists, and some extractors fail there',
-    advice: {
-      forUsers: 'You need not do anything, because installers create the folder once.',
-      forPublishers: 'List each folder once, or none at all.',
-      elsewhere: {
-        npm: {
-          forUsers:
-            'You need not do anything, because installers create the folder once. Only Yarn 3 and 4 cannot install the package.',
-          forPublishers: 'Pack again with `npm pack`, which writes no entries for folders.',
-        },
-        rubygems: {
-          forUsers:
-            'Do not install it: RubyGems deletes the folder and the files in it before it creates the folder again.',
-          forPublishers: 'Build the gem with `gem build`, which writes no entries for folders.',
-        },
+    advice: advice(
+      'You need not do anything, because installers create the folder once.',
+      'List each folder once, or none at all.',
+      {
+        npm: advice(
+          'You need not do anything, because installers create the folder once. Only Yarn 3 and 4 cannot install the package.',
+          'Pack again with `npm pack`, which writes no entries for folders.',
+        ),
+        rubygems: advice(
+          'Do not install it: RubyGems deletes the folder and the files in it before it creates the folder again.',
+          'Build the gem with `gem build`, which writes no entries for folders.',
+        ),
       },
-    },
+    ),
   },
   nameCollision(
     'case-collision',
@@ -131,9 +125,9 @@ export const duplicatesRules: readonly (ReaderRule | TreeRule)[] = [
     id: 'file-directory-conflict',
     level: 'error',
     summary: 'One path is a file for one entry and a folder for another',
-    advice: {
-      forUsers: 'Do not install it: managers keep different ones of the two, and some fail.',
-      forPublishers: 'Rename the file or the folder.',
-    },
+    advice: advice(
+      'Do not install it: managers keep different ones of the two, and some fail.',
+      'Rename the file or the folder.',
+    ),
   },
 ];

@@ -3,6 +3,7 @@ import { gitFolders, gitLinkProblem, isGitName, mayBeGitLink } from '../../tree/
 import { foldedComponents } from '../../tree/package-path.ts';
 import { quote } from '../../text/printable.ts';
 import type { EntryRule } from '../rule.ts';
+import { advice } from '../table-rows.ts';
 
 export const gitRules: readonly EntryRule[] = [
   {
@@ -10,11 +11,10 @@ export const gitRules: readonly EntryRule[] = [
     id: 'planted-git',
     level: 'error',
     summary: 'The entry plants a git directory, which git trusts and runs hooks from',
-    advice: {
-      forUsers:
-        'Do not install it: if you run git in that folder, git runs commands that the package chose. If it is already installed, delete its folder before you run git there.',
-      forPublishers: 'Remove `.git` from the folder that you pack.',
-    },
+    advice: advice(
+      'Do not install it: if you run git in that folder, git runs commands that the package chose. If it is already installed, delete its folder before you run git there.',
+      'Remove `.git` from the folder that you pack.',
+    ),
     traits: Trait.TrustedName | Trait.NonAscii,
     check: (entry) =>
       foldedComponents(entry.path).some(isGitName) && !mayBeGitLink(entry)

@@ -1,22 +1,21 @@
 import { quote } from '../../text/printable.ts';
 import type { TreeRule } from '../rule.ts';
-import { withCodes } from '../table-rows.ts';
+import { advice, withCodes } from '../table-rows.ts';
 
 const outside = withCodes({
   id: 'outside-package-folder',
   level: 'error',
   summary: 'Not all entries are in one first folder',
-  advice: {
-    forUsers:
-      'Do not install it: managers merge the folders, so that files of one replace files of the other, or leave entries out.',
-    forPublishers: 'Pack one folder, not its content.',
-    elsewhere: {
-      pypi: {
-        forUsers: 'Do not install it: pip does not find the project in such an archive.',
-        forPublishers: 'Build the sdist with `python -m build --sdist`, which packs one folder.',
-      },
+  advice: advice(
+    'Do not install it: managers merge the folders, so that files of one replace files of the other, or leave entries out.',
+    'Pack one folder, not its content.',
+    {
+      pypi: advice(
+        'Do not install it: pip does not find the project in such an archive.',
+        'Build the sdist with `python -m build --sdist`, which packs one folder.',
+      ),
     },
-  },
+  ),
 });
 
 export const layoutRules: readonly TreeRule[] = [

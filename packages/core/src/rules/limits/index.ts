@@ -1,16 +1,15 @@
 import { Trait } from '../../containers/entry.ts';
 import type { EntryRule, ReaderRule } from '../rule.ts';
-import { pathRule, readerRules, STOPS, withCodes } from '../table-rows.ts';
+import { advice, pathRule, readerRules, STOPS, withCodes } from '../table-rows.ts';
 
 const pathLimit = withCodes({
   id: 'path-limit',
   level: 'error',
   summary: 'The path is longer or deeper than the limits allow',
-  advice: {
-    forUsers:
-      'If the package needs such paths, raise `limits.pathBytes` or `limits.depth` in your own policy file; Windows and some tools still refuse long ones.',
-    forPublishers: 'Use shorter names and fewer folders, and do not nest bundled dependencies.',
-  },
+  advice: advice(
+    'If the package needs such paths, raise `limits.pathBytes` or `limits.depth` in your own policy file; Windows and some tools still refuse long ones.',
+    'Use shorter names and fewer folders, and do not nest bundled dependencies.',
+  ),
 });
 
 export const limitsRules: readonly (EntryRule | ReaderRule)[] = [
@@ -18,12 +17,10 @@ export const limitsRules: readonly (EntryRule | ReaderRule)[] = [
     id: 'archive-limit',
     level: 'error',
     summary: 'The archive is larger, denser or has more entries than the limits allow',
-    advice: {
-      forUsers:
-        'If you know why the package is like this (browser binaries, models, generated tables), raise `limits.unpackedBytes`, `limits.ratio` or `limits.entries` in your own policy file; otherwise treat it as a bomb and do not install it.',
-      forPublishers:
-        'Ship large binaries as packages per platform, generate or fetch data on demand, and leave sources and tests out.',
-    },
+    advice: advice(
+      'If you know why the package is like this (browser binaries, models, generated tables), raise `limits.unpackedBytes`, `limits.ratio` or `limits.entries` in your own policy file; otherwise treat it as a bomb and do not install it.',
+      'Ship large binaries as packages per platform, generate or fetch data on demand, and leave sources and tests out.',
+    ),
     problems: {
       'unpacked-size-limit': 'The archive unpacks to more than the limit',
       'compression-ratio-limit':
@@ -44,11 +41,10 @@ export const limitsRules: readonly (EntryRule | ReaderRule)[] = [
       'component-length-limit',
       'A component of the path is longer than file systems allow',
       {
-        advice: {
-          forUsers:
-            'Do not install it: no common file system accepts the name, so some tools leave the file out and others fail.',
-          forPublishers: 'Use shorter names; letters beyond ASCII count two to four bytes.',
-        },
+        advice: advice(
+          'Do not install it: no common file system accepts the name, so some tools leave the file out and others fail.',
+          'Use shorter names; letters beyond ASCII count two to four bytes.',
+        ),
       },
     ),
   ),

@@ -1,7 +1,7 @@
 import { Trait } from '../../containers/entry.ts';
 import { quote } from '../../text/printable.ts';
 import type { EntryRule } from '../rule.ts';
-import { pathRule, withCodes } from '../table-rows.ts';
+import { advice, pathRule, withCodes } from '../table-rows.ts';
 
 const C1 = /[\u0080-\u009f]/;
 // Bidirectional controls, zero-width characters, the byte order mark, Hangul and Khmer fillers, tags, and the code points that
@@ -15,35 +15,30 @@ const unsafeCharacter = withCodes({
   id: 'unsafe-character',
   level: 'error',
   summary: 'The path contains a character that makes it another path, or look like one',
-  advice: {
-    forUsers:
-      'Do not install it, and report it to the registry: the name is not what you see, or differs from tool to tool. The escaped name above shows the difference.',
-    forPublishers: 'Rename the file, and set the system to UTF-8 before packing.',
-  },
+  advice: advice(
+    'Do not install it, and report it to the registry: the name is not what you see, or differs from tool to tool. The escaped name above shows the difference.',
+    'Rename the file, and set the system to UTF-8 before packing.',
+  ),
 });
 
 const windowsName = withCodes({
   id: 'windows-name',
   level: 'error',
   summary: 'The path has a name that means another file on Windows',
-  advice: {
-    forUsers:
-      'Do not install it on Windows, where the name opens a device or replaces another file; report it to its maintainers, who have not tested it there.',
-    forPublishers:
-      'Rename the file. For a device an extension does not help: `con.js` is still the device.',
-  },
+  advice: advice(
+    'Do not install it on Windows, where the name opens a device or replaces another file; report it to its maintainers, who have not tested it there.',
+    'Rename the file. For a device an extension does not help: `con.js` is still the device.',
+  ),
 });
 
 const emptyName = withCodes({
   id: 'empty-name',
   level: 'error',
   summary: 'The path is empty, or a part of it is',
-  advice: {
-    forUsers:
-      'Do not install it, and report it to the registry: some tools lose every file after the entry, treat the path as absolute, or the file as a folder.',
-    forPublishers:
-      'Join paths with single slashes, and pack again; look for the script that wrote a header without a name.',
-  },
+  advice: advice(
+    'Do not install it, and report it to the registry: some tools lose every file after the entry, treat the path as absolute, or the file as a folder.',
+    'Join paths with single slashes, and pack again; look for the script that wrote a header without a name.',
+  ),
 });
 
 export const namesRules: readonly EntryRule[] = [
@@ -86,11 +81,10 @@ export const namesRules: readonly EntryRule[] = [
     id: 'windows-character',
     level: 'warning',
     summary: 'The path contains a character that Windows does not allow in names',
-    advice: {
-      forUsers:
-        'You need not do anything on Linux and macOS. On Windows the file is missing or has another name.',
-      forPublishers: 'Rename the file, without the character.',
-    },
+    advice: advice(
+      'You need not do anything on Linux and macOS. On Windows the file is missing or has another name.',
+      'Rename the file, without the character.',
+    ),
   }),
   pathRule(
     Trait.TrailingDotOrSpace,
@@ -117,18 +111,16 @@ export const namesRules: readonly EntryRule[] = [
     id: 'leading-dot-folder',
     level: 'error',
     summary: 'The path starts with `./`, which only some extractors count as a folder',
-    advice: {
-      forUsers:
-        'Ask its maintainers to repack it: programs that count `./` as a folder write the file to another path.',
-      forPublishers: 'Pack paths that do not begin with `./`.',
-      elsewhere: {
-        npm: {
-          forUsers:
-            'Ask its maintainers to repack it: every manager except Yarn 3 and 4 writes the file one folder too deep.',
-          forPublishers: 'Pack with `tar -C folder -czf x.tgz package`, or with `npm pack`.',
-        },
+    advice: advice(
+      'Ask its maintainers to repack it: programs that count `./` as a folder write the file to another path.',
+      'Pack paths that do not begin with `./`.',
+      {
+        npm: advice(
+          'Ask its maintainers to repack it: every manager except Yarn 3 and 4 writes the file one folder too deep.',
+          'Pack with `tar -C folder -czf x.tgz package`, or with `npm pack`.',
+        ),
       },
-    },
+    ),
     traits: Trait.Dot,
     check: (entry) => (/^\.(?:\/|$)/.test(entry.path) ? quote(entry.path) : undefined),
   },

@@ -1,29 +1,26 @@
 import { Trait } from '../../containers/entry.ts';
 import { quote } from '../../text/printable.ts';
 import type { EntryRule } from '../rule.ts';
-import { pathRule, withCodes } from '../table-rows.ts';
+import { advice, pathRule, withCodes } from '../table-rows.ts';
 
 const escapingPath = withCodes({
   id: 'escaping-path',
   level: 'error',
   summary: 'The path leads out of the package',
-  advice: {
-    forUsers:
-      'Do not install it, and report it to the registry: a careless tool writes the file to another place on your disk, which no real package needs.',
-    forPublishers: 'Pack relative paths, from the folder of the package.',
-  },
+  advice: advice(
+    'Do not install it, and report it to the registry: a careless tool writes the file to another place on your disk, which no real package needs.',
+    'Pack relative paths, from the folder of the package.',
+  ),
 });
 
 const windowsPath = withCodes({
   id: 'windows-path',
   level: 'error',
   summary: 'The path leads to another place on Windows',
-  advice: {
-    forUsers:
-      'Do not install it, and report it to the registry: Windows writes the file to another path than Linux and macOS, or logs in to another computer.',
-    forPublishers:
-      'Rename the file, without colon and backslash. A current packaging tool writes slashes on Windows as well.',
-  },
+  advice: advice(
+    'Do not install it, and report it to the registry: Windows writes the file to another path than Linux and macOS, or logs in to another computer.',
+    'Rename the file, without colon and backslash. A current packaging tool writes slashes on Windows as well.',
+  ),
 });
 
 export const pathsRules: readonly EntryRule[] = [

@@ -1,5 +1,5 @@
 import type { ReaderRule } from '../rule.ts';
-import { readerRules } from '../table-rows.ts';
+import { advice, readerRules } from '../table-rows.ts';
 import { sparseEntry } from '../types/index.ts';
 import { ambiguousSize } from '../tar/index.ts';
 
@@ -8,12 +8,10 @@ export const paxRules: readonly ReaderRule[] = [
     id: 'pax-ambiguous',
     level: 'error',
     summary: 'A PAX header has records that extractors read differently',
-    advice: {
-      forUsers:
-        'Do not install it: programs that repair, skip or obey the header write different files from each other, or other names.',
-      forPublishers:
-        'Repack with a current packaging tool, with UTF-8 names, without line feeds in them and without `--pax-option`. A script of your own must count the length of a record in bytes, itself included, and write each key once.',
-    },
+    advice: advice(
+      'Do not install it: programs that repair, skip or obey the header write different files from each other, or other names.',
+      'Repack with a current packaging tool, with UTF-8 names, without line feeds in them and without `--pax-option`. A script of your own must count the length of a record in bytes, itself included, and write each key once.',
+    ),
     problems: {
       'pax-malformed': 'A PAX header is not well formed',
       'pax-value-newline':
@@ -34,21 +32,19 @@ export const paxRules: readonly ReaderRule[] = [
     level: 'error',
     summary:
       'The PAX path of an entry differs from its header, so extractors unpack it to different places',
-    advice: {
-      forUsers:
-        'Do not install it: a program that does not know PAX writes the file to another path.',
-      forPublishers:
-        'Repack with a current packaging tool, which writes the beginning of the same path into the header.',
-    },
+    advice: advice(
+      'Do not install it: a program that does not know PAX writes the file to another path.',
+      'Repack with a current packaging tool, which writes the beginning of the same path into the header.',
+    ),
   },
   {
     id: 'pax-linkpath-mismatch',
     level: 'error',
     summary: 'A PAX link target differs from the header, or belongs to an entry that is not a link',
-    advice: {
-      forUsers: 'Do not install it: where the link leads depends on the program that reads it.',
-      forPublishers: 'Ship files instead of links.',
-    },
+    advice: advice(
+      'Do not install it: where the link leads depends on the program that reads it.',
+      'Ship files instead of links.',
+    ),
   },
   sparseEntry(
     'pax-sparse',

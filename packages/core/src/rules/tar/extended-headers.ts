@@ -1,5 +1,5 @@
 import type { ReaderRule } from '../rule.ts';
-import { readerRules } from '../table-rows.ts';
+import { advice, readerRules } from '../table-rows.ts';
 
 export const extendedHeaderRules: readonly ReaderRule[] = [
   ...readerRules({
@@ -7,19 +7,16 @@ export const extendedHeaderRules: readonly ReaderRule[] = [
     level: 'error',
     summary:
       'An extended header is not as packaging tools write it, and extractors read it differently',
-    advice: {
-      forUsers:
-        'Do not install it: some extractors obey the header, others ignore it or fail, so they write files to different paths.',
-      forPublishers:
-        'Repack with a current packaging tool, in one format and without extended attributes (`tar --no-xattrs`); do not edit archives in place.',
-      elsewhere: {
-        rubygems: {
-          forUsers:
-            'Do not install it: RubyGems reads no extended headers, and treats each as a file of its own.',
-          forPublishers: 'Build the gem with `gem build`, which writes no extended headers.',
-        },
+    advice: advice(
+      'Do not install it: some extractors obey the header, others ignore it or fail, so they write files to different paths.',
+      'Repack with a current packaging tool, in one format and without extended attributes (`tar --no-xattrs`); do not edit archives in place.',
+      {
+        rubygems: advice(
+          'Do not install it: RubyGems reads no extended headers, and treats each as a file of its own.',
+          'Build the gem with `gem build`, which writes no extended headers.',
+        ),
       },
-    },
+    ),
     problems: {
       'extended-header-repeated': 'An entry has the same extended header twice',
       'extended-header-orphan': 'An extended header belongs to no entry',
@@ -41,27 +38,23 @@ export const extendedHeaderRules: readonly ReaderRule[] = [
       },
     },
     summary: 'The archive has a GNU long-name header, which some extractors do not read',
-    advice: {
-      forUsers:
-        'Do not install it: some extractors put such files at another path than others. Ask its maintainers to repack it.',
-      forPublishers: 'Pack with a current packaging tool, or with `tar --format=pax`.',
-      elsewhere: {
-        npm: {
-          forUsers:
-            'Do not install it: pnpm 10 puts such files at another path than the others. Ask its maintainers to repack it.',
-          forPublishers: 'Pack with a package manager, or with `tar --format=pax`.',
-        },
-        sdist: {
-          forUsers: 'You need not do anything: every extractor that reads sdists takes it.',
-          forPublishers:
-            'You need not do anything; Python 3.8 and newer write long paths in another way.',
-        },
-        rubygems: {
-          forUsers:
-            'Do not install it: RubyGems treats the long name as a file of its own, and installs the next file under a shortened name.',
-          forPublishers: 'Build the gem with `gem build`, which writes no such header.',
-        },
+    advice: advice(
+      'Do not install it: some extractors put such files at another path than others. Ask its maintainers to repack it.',
+      'Pack with a current packaging tool, or with `tar --format=pax`.',
+      {
+        npm: advice(
+          'Do not install it: pnpm 10 puts such files at another path than the others. Ask its maintainers to repack it.',
+          'Pack with a package manager, or with `tar --format=pax`.',
+        ),
+        sdist: advice(
+          'You need not do anything: every extractor that reads sdists takes it.',
+          'You need not do anything; Python 3.8 and newer write long paths in another way.',
+        ),
+        rubygems: advice(
+          'Do not install it: RubyGems treats the long name as a file of its own, and installs the next file under a shortened name.',
+          'Build the gem with `gem build`, which writes no such header.',
+        ),
       },
-    },
+    ),
   },
 ];

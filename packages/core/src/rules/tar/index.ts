@@ -1,17 +1,15 @@
 import type { ReaderRule } from '../rule.ts';
-import { readerRules, STOPS, withCodes, type ProblemText } from '../table-rows.ts';
+import { advice, readerRules, STOPS, withCodes, type ProblemText } from '../table-rows.ts';
 import { extendedHeaderRules } from './extended-headers.ts';
 
 export const ambiguousSize: ProblemText = withCodes({
   id: 'ambiguous-size',
   level: 'error',
   summary: 'Extractors disagree about the size of an entry, and so where the next one starts',
-  advice: {
-    forUsers:
-      'Do not install it, and report it to the registry: with one of the sizes, programs find files that are hidden with the other.',
-    forPublishers:
-      'Repack with a current packaging tool; look for the script that wrote the size. A PAX size is needed from 8 GiB on, and folders and links have the size 0.',
-  },
+  advice: advice(
+    'Do not install it, and report it to the registry: with one of the sizes, programs find files that are hidden with the other.',
+    'Repack with a current packaging tool; look for the script that wrote the size. A PAX size is needed from 8 GiB on, and folders and links have the size 0.',
+  ),
 });
 
 /** For a file that some programs read as an archive of another format. */
@@ -19,12 +17,10 @@ export const otherFormat: ProblemText = withCodes({
   id: 'other-format',
   level: 'error',
   summary: 'Some programs read the file as an archive of another format',
-  advice: {
-    forUsers:
-      'Do not install it, and report it to the registry: the file holds two packages, and which one you get depends on the program that unpacks it.',
-    forPublishers:
-      'Pack with the usual tool, and do not rename the file. Look for what begins or ends like another format: a zip among your test data that is stored as the last file, for example.',
-  },
+  advice: advice(
+    'Do not install it, and report it to the registry: the file holds two packages, and which one you get depends on the program that unpacks it.',
+    'Pack with the usual tool, and do not rename the file. Look for what begins or ends like another format: a zip among your test data that is stored as the last file, for example.',
+  ),
 });
 
 export const tarRules: readonly ReaderRule[] = [
@@ -32,12 +28,10 @@ export const tarRules: readonly ReaderRule[] = [
     id: 'tar-damaged',
     level: 'error',
     summary: 'The tar archive is damaged or incomplete',
-    advice: {
-      forUsers:
-        'Download it again. If it stays damaged, files are missing from the copy of the registry, or somebody changed it after packing: do not install it, and tell its maintainers.',
-      forPublishers:
-        'Look for what cut or changed the archive before it was compressed, repack with a current packaging tool, and publish a new version.',
-    },
+    advice: advice(
+      'Download it again. If it stays damaged, files are missing from the copy of the registry, or somebody changed it after packing: do not install it, and tell its maintainers.',
+      'Look for what cut or changed the archive before it was compressed, repack with a current packaging tool, and publish a new version.',
+    ),
     problems: {
       'tar-checksum': 'A tar header is damaged',
       'tar-truncated': 'The tar archive is cut short',
@@ -50,19 +44,16 @@ export const tarRules: readonly ReaderRule[] = [
     id: 'tar-header-ambiguous',
     level: 'error',
     summary: 'A tar header has a field that extractors read differently',
-    advice: {
-      forUsers:
-        'Do not install it: some extractors write the file to another path, leave it out or stop there. Ask its maintainers to repack it, and report hidden bytes to the registry.',
-      forPublishers:
-        'Repack with a current packaging tool, or with `tar --format=pax` and without `--incremental`; look for the script that wrote the header.',
-      elsewhere: {
-        rubygems: {
-          forUsers:
-            'Do not install it: RubyGems and other tools unpack different files from it. Ask its maintainers to build it again.',
-          forPublishers: 'Build the gem with `gem build`, which writes headers of POSIX.',
-        },
+    advice: advice(
+      'Do not install it: some extractors write the file to another path, leave it out or stop there. Ask its maintainers to repack it, and report hidden bytes to the registry.',
+      'Repack with a current packaging tool, or with `tar --format=pax` and without `--incremental`; look for the script that wrote the header.',
+      {
+        rubygems: advice(
+          'Do not install it: RubyGems and other tools unpack different files from it. Ask its maintainers to build it again.',
+          'Build the gem with `gem build`, which writes headers of POSIX.',
+        ),
       },
-    },
+    ),
     problems: {
       'tar-signed-checksum':
         'A tar header has a checksum that was computed with signed bytes, and some extractors refuse it',
@@ -86,11 +77,10 @@ export const tarRules: readonly ReaderRule[] = [
     id: 'old-tar-header',
     level: 'warning',
     summary: 'A tar header has a form that only old programs write',
-    advice: {
-      forUsers: 'You need not do anything: installers read such a header alike.',
-      forPublishers:
-        'Repack with a current packaging tool, which writes the magic and plain digits.',
-    },
+    advice: advice(
+      'You need not do anything: installers read such a header alike.',
+      'Repack with a current packaging tool, which writes the magic and plain digits.',
+    ),
     problems: {
       'tar-blank-magic': 'A tar header has no magic',
       'padded-number': 'A number in a tar header starts with spaces',
@@ -109,12 +99,10 @@ export const tarRules: readonly ReaderRule[] = [
     id: 'tar-trailing',
     level: 'error',
     summary: 'More than zeros follows the end-of-archive marker',
-    advice: {
-      forUsers:
-        'Do not install it: tarwarden cannot inspect what follows, and some extractors install it.',
-      forPublishers:
-        'Pack once with a current packaging tool; do not join archives with `cat`, and append nothing.',
-    },
+    advice: advice(
+      'Do not install it: tarwarden cannot inspect what follows, and some extractors install it.',
+      'Pack once with a current packaging tool; do not join archives with `cat`, and append nothing.',
+    ),
     problems: {
       'entries-after-end':
         'Entries follow the end-of-archive marker, which only some extractors read',
@@ -126,19 +114,16 @@ export const tarRules: readonly ReaderRule[] = [
     id: 'long-zero-tail',
     level: 'warning',
     summary: 'More zeros follow the end-of-archive marker than some extractors take',
-    advice: {
-      forUsers: 'You need not do anything, because no program unpacks the zeros.',
-      forPublishers:
-        'Pack again with a current packaging tool, or with tar and its ordinary blocking factor.',
-      elsewhere: {
-        npm: {
-          forUsers:
-            'You need not do anything, because no program unpacks the zeros. Only pnpm 12 cannot install the package.',
-          forPublishers:
-            'Pack again with `npm pack`, or with tar and its ordinary blocking factor.',
-        },
+    advice: advice(
+      'You need not do anything, because no program unpacks the zeros.',
+      'Pack again with a current packaging tool, or with tar and its ordinary blocking factor.',
+      {
+        npm: advice(
+          'You need not do anything, because no program unpacks the zeros. Only pnpm 12 cannot install the package.',
+          'Pack again with `npm pack`, or with tar and its ordinary blocking factor.',
+        ),
       },
-    },
+    ),
   },
   ...extendedHeaderRules,
 ];

@@ -1,6 +1,13 @@
 import { Trait, Typeflag } from '../../containers/entry.ts';
 import type { EntryRule } from '../rule.ts';
-import { linkRule, typeflagText, typeRule, withCodes, type ProblemText } from '../table-rows.ts';
+import {
+  advice,
+  linkRule,
+  typeflagText,
+  typeRule,
+  withCodes,
+  type ProblemText,
+} from '../table-rows.ts';
 
 const KNOWN: ReadonlySet<number> = new Set(Object.values(Typeflag));
 
@@ -8,23 +15,20 @@ const specialFile = withCodes({
   id: 'special-file',
   level: 'error',
   summary: 'The entry is not an ordinary file, folder or link',
-  advice: {
-    forUsers:
-      'Do not install it, and report it to the registry: a device gives access to the machine, a program that opens a pipe waits forever, and some extractors leave such an entry out or fail.',
-    forPublishers:
-      'Find the device or pipe in the folder that you pack, and leave it out. Repack with a current packaging tool, which writes ordinary files only.',
-  },
+  advice: advice(
+    'Do not install it, and report it to the registry: a device gives access to the machine, a program that opens a pipe waits forever, and some extractors leave such an entry out or fail.',
+    'Find the device or pipe in the folder that you pack, and leave it out. Repack with a current packaging tool, which writes ordinary files only.',
+  ),
 });
 
 export const sparseEntry: ProblemText = withCodes({
   id: 'sparse-entry',
   level: 'error',
   summary: 'A file is stored as a sparse file, which only some extractors restore',
-  advice: {
-    forUsers:
-      'Do not install it: some extractors restore the file, others give it another content or name, leave it out or fail.',
-    forPublishers: 'Do not pack with `--sparse`.',
-  },
+  advice: advice(
+    'Do not install it: some extractors restore the file, others give it another content or name, leave it out or fail.',
+    'Do not pack with `--sparse`.',
+  ),
 });
 
 export const typesRules: readonly EntryRule[] = [
@@ -42,40 +46,32 @@ export const typesRules: readonly EntryRule[] = [
       },
     },
     summary: 'The entry is a symbolic link',
-    advice: {
-      forUsers:
-        'Do not install it: an extractor may create the link, and it can lead anywhere on your disk.',
-      forPublishers: 'Ship the file itself.',
-      elsewhere: {
-        npm: {
-          forUsers:
-            'Do not install it: Yarn creates the link on your disk, wherever it leads. If you trust the package and need the link, allow this package (`tarwarden allow`), or allow links that stay inside their package (`links: contained` in your own policy).',
-          forPublishers:
-            'Ship the file itself; `npm pack` leaves links out, so users of npm never get it.',
-        },
-        wheel: {
-          forUsers:
-            'Do not install it: pip writes a file that contains the target, and other installers may create the link.',
-          forPublishers: 'Ship the file itself: a wheel has no links.',
-        },
-        sdist: {
-          forUsers:
-            'You need not do anything if pip builds the sdist: pip creates the link, which stays inside the sdist.',
-          forPublishers:
-            'Ship the file itself; on Windows a link needs rights that few users have.',
-        },
-        rubygems: {
-          forUsers:
-            'You need not do anything, except on Windows: there you need the right to create links.',
-          forPublishers: 'Ship the file itself, so that the gem installs on Windows.',
-        },
-        go: {
-          forUsers:
-            'Do not use it, and report it to the people who run the proxy: a module zip has no links, and go writes a file that contains the target.',
-          forPublishers: 'Ship the file itself: go leaves links out of module zips.',
-        },
+    advice: advice(
+      'Do not install it: an extractor may create the link, and it can lead anywhere on your disk.',
+      'Ship the file itself.',
+      {
+        npm: advice(
+          'Do not install it: Yarn creates the link on your disk, wherever it leads. If you trust the package and need the link, allow this package (`tarwarden allow`), or allow links that stay inside their package (`links: contained` in your own policy).',
+          'Ship the file itself; `npm pack` leaves links out, so users of npm never get it.',
+        ),
+        wheel: advice(
+          'Do not install it: pip writes a file that contains the target, and other installers may create the link.',
+          'Ship the file itself: a wheel has no links.',
+        ),
+        sdist: advice(
+          'You need not do anything if pip builds the sdist: pip creates the link, which stays inside the sdist.',
+          'Ship the file itself; on Windows a link needs rights that few users have.',
+        ),
+        rubygems: advice(
+          'You need not do anything, except on Windows: there you need the right to create links.',
+          'Ship the file itself, so that the gem installs on Windows.',
+        ),
+        go: advice(
+          'Do not use it, and report it to the people who run the proxy: a module zip has no links, and go writes a file that contains the target.',
+          'Ship the file itself: go leaves links out of module zips.',
+        ),
       },
-    },
+    ),
   }),
   linkRule(Typeflag.Hardlink, {
     id: 'hardlink',
@@ -87,18 +83,16 @@ export const typesRules: readonly EntryRule[] = [
       },
     },
     summary: 'The entry is a hard link',
-    advice: {
-      forUsers:
-        'Do not install it: managers treat the link differently. If you know and trust this package, allow it with `tarwarden allow`.',
-      forPublishers: 'Ship the file itself; GNU tar does so with `--hard-dereference`.',
-      elsewhere: {
-        sdist: {
-          forUsers:
-            'You need not do anything if pip builds the sdist: the link leads to a file of the sdist, and becomes a copy of it or a second name for it.',
-          forPublishers: 'Pack a tree without hard links (`cp -r --no-preserve=links`).',
-        },
+    advice: advice(
+      'Do not install it: managers treat the link differently. If you know and trust this package, allow it with `tarwarden allow`.',
+      'Ship the file itself; GNU tar does so with `--hard-dereference`.',
+      {
+        sdist: advice(
+          'You need not do anything if pip builds the sdist: the link leads to a file of the sdist, and becomes a copy of it or a second name for it.',
+          'Pack a tree without hard links (`cp -r --no-preserve=links`).',
+        ),
       },
-    },
+    ),
   }),
   typeRule(
     Typeflag.CharacterDevice,

@@ -4,18 +4,17 @@ import { Typeflag, type Entry, Trait } from '../../../../containers/entry.ts';
 import { unsafePath } from '../../../../metadata/manifest.ts';
 import { LinkWalk, type Link } from '../../../../tree/links.ts';
 import { unreadableFormat } from '../../../../rules/gzip/index.ts';
-import { readerRules, STOPS } from '../../../../rules/table-rows.ts';
+import { advice, readerRules, STOPS } from '../../../../rules/table-rows.ts';
 
 const gemFolderDeleted: TreeRule = {
   kind: 'tree',
   id: 'gem-folder-deleted',
   level: 'error',
   summary: 'An entry creates a folder that already exists, and RubyGems deletes that folder first',
-  advice: {
-    forUsers:
-      'Do not install it: RubyGems deletes the folder and all files in it, so files are missing that other tools show.',
-    forPublishers: 'Build the gem with `gem build`, which writes no entries for folders.',
-  },
+  advice: advice(
+    'Do not install it: RubyGems deletes the folder and all files in it, so files are missing that other tools show.',
+    'Build the gem with `gem build`, which writes no entries for folders.',
+  ),
   check: (tree, report) => {
     for (const { kind, entry, key } of tree.files.clashes)
       if (kind === 'same-directory') report(quote(key), entry);
@@ -30,11 +29,10 @@ const gemFolderWritable: TreeRule = {
   id: 'gem-folder-writable',
   level: 'error',
   summary: 'An entry creates a folder into which other users may write',
-  advice: {
-    forUsers:
-      'Do not install it: RubyGems gives the folder these permissions whatever your umask is, so other users of the machine can put code into the gem.',
-    forPublishers: 'Build the gem with `gem build`, which writes no entries for folders.',
-  },
+  advice: advice(
+    'Do not install it: RubyGems gives the folder these permissions whatever your umask is, so other users of the machine can put code into the gem.',
+    'Build the gem with `gem build`, which writes no entries for folders.',
+  ),
   check: (tree, report) => {
     // RubyGems makes missing parent folders with the same rights, so the entry of a folder counts for them too.
     const folders = new Set<Entry>();
@@ -54,11 +52,10 @@ const gemHomePath: EntryRule = {
   id: 'gem-home-path',
   level: 'error',
   summary: 'A path or the target of a link begins with `~`, which RubyGems reads as a home folder',
-  advice: {
-    forUsers:
-      'Do not install it: RubyGems writes the file to a home folder, and other tools write it into the gem.',
-    forPublishers: 'Rename the file.',
-  },
+  advice: advice(
+    'Do not install it: RubyGems writes the file to a home folder, and other tools write it into the gem.',
+    'Rename the file.',
+  ),
   traits: Trait.TrustedName | Trait.SpecialType,
   check: ({ path, typeflag, linkpath }) => {
     if (path.startsWith('~')) return quote(path);
@@ -78,11 +75,10 @@ const gemLinkEscapes: TreeRule = {
   id: 'gem-link-escapes',
   level: 'error',
   summary: 'A symbolic link points to a file outside of the gem',
-  advice: {
-    forUsers:
-      'Do not install it: the link leads to files that do not belong to the gem. Some versions of RubyGems refuse it, and others create it.',
-    forPublishers: 'Link with relative targets inside the gem, or ship files.',
-  },
+  advice: advice(
+    'Do not install it: the link leads to files that do not belong to the gem. Some versions of RubyGems refuse it, and others create it.',
+    'Link with relative targets inside the gem, or ship files.',
+  ),
   check: (tree, report) => {
     const walk = new LinkWalk(tree.links);
     for (const link of tree.links.values()) {
@@ -104,32 +100,28 @@ export const gemArchiveRules: readonly (EntryRule | ReaderRule | TreeRule)[] = [
     id: 'gem-checksum-mismatch',
     level: 'error',
     summary: 'The checksums in the gem do not match its files',
-    advice: {
-      forUsers:
-        'Download it again. If the checksums are still wrong, somebody changed the gem after it was built: do not install it.',
-      forPublishers: 'Build the gem again; do not change a gem that is built.',
-    },
+    advice: advice(
+      'Download it again. If the checksums are still wrong, somebody changed the gem after it was built: do not install it.',
+      'Build the gem again; do not change a gem that is built.',
+    ),
   },
   {
     id: 'gem-checksum-missing',
     level: 'note',
     summary: 'The gem has no checksum for one of its files',
-    advice: {
-      forUsers:
-        'You need not do anything: RubyGems wrote none before 2013. The checksum in Gemfile.lock covers the whole gem.',
-      forPublishers: 'Build the gem with a RubyGems of after 2013.',
-    },
+    advice: advice(
+      'You need not do anything: RubyGems wrote none before 2013. The checksum in Gemfile.lock covers the whole gem.',
+      'Build the gem with a RubyGems of after 2013.',
+    ),
   },
   ...readerRules({
     id: 'gem-header-ambiguous',
     level: 'error',
     summary: 'RubyGems reads a header of the gem in another way than other tools',
-    advice: {
-      forUsers:
-        'Do not install it: RubyGems stops in the middle of the gem, deletes a file, or installs other files than other tools show.',
-      forPublishers:
-        'Build the gem with `gem build`, which writes no PAX or GNU headers; tools of your own have to write numbers in octal.',
-    },
+    advice: advice(
+      'Do not install it: RubyGems stops in the middle of the gem, deletes a file, or installs other files than other tools show.',
+      'Build the gem with `gem build`, which writes no PAX or GNU headers; tools of your own have to write numbers in octal.',
+    ),
     problems: {
       'gem-extended-header':
         'The archive has a PAX or GNU header, which RubyGems treats as a file of the gem',
@@ -143,19 +135,17 @@ export const gemArchiveRules: readonly (EntryRule | ReaderRule | TreeRule)[] = [
     level: 'error',
     stopsReading: true,
     summary: 'The outer archive does not consist of the files of a gem, each exactly once',
-    advice: {
-      forUsers:
-        'Do not install it: RubyGems uses one of the files, and another tool may show you a different one. Compare the checksum with that of the source.',
-      forPublishers: 'Build the gem with `gem build`, and put nothing into it afterwards.',
-    },
+    advice: advice(
+      'Do not install it: RubyGems uses one of the files, and another tool may show you a different one. Compare the checksum with that of the source.',
+      'Build the gem with `gem build`, and put nothing into it afterwards.',
+    ),
   },
   unreadableFormat('gem-not-tar', 'The file is not a tar archive, as every gem is', {
     ...STOPS,
-    advice: {
-      forUsers:
-        'Look at the first bytes of the file: an HTML page means that a proxy or a login is between you and the source. A gem of the oldest format is Ruby code: do not install it.',
-      forPublishers: 'Build the gem with `gem build`.',
-    },
+    advice: advice(
+      'Look at the first bytes of the file: an HTML page means that a proxy or a login is between you and the source. A gem of the oldest format is Ruby code: do not install it.',
+      'Build the gem with `gem build`.',
+    ),
   }),
   gemFolderDeleted,
   gemFolderWritable,

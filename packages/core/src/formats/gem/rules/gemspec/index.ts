@@ -2,7 +2,7 @@ import { quote } from '../../../../text/printable.ts';
 import type { GemPackage } from '../../../../metadata/gem-package.ts';
 import type { MetadataRule } from '../../../../rules/rule.ts';
 import { settledPath } from '../../../../tree/package-path.ts';
-import { metadataRules, withCodes } from '../../../../rules/table-rows.ts';
+import { advice, metadataRules, withCodes } from '../../../../rules/table-rows.ts';
 import {
   unsafeGemParts,
   unsafeCommand,
@@ -22,34 +22,30 @@ const mismatch = withCodes({
   id: 'gemspec-mismatch',
   level: 'error',
   summary: 'The gemspec has another name or version than the request or the file name',
-  advice: {
-    forUsers:
-      'Do not install it: you get another gem than the one that you asked for, or another version, perhaps an old one with a known vulnerability. Compare the checksum with the one of rubygems.org, and look at your mirror and cache.',
-    forPublishers:
-      'Publish under the name and version in the gemspec, and leave the file the name that `gem build` gives it.',
-  },
+  advice: advice(
+    'Do not install it: you get another gem than the one that you asked for, or another version, perhaps an old one with a known vulnerability. Compare the checksum with the one of rubygems.org, and look at your mirror and cache.',
+    'Publish under the name and version in the gemspec, and leave the file the name that `gem build` gives it.',
+  ),
 });
 
 const unreadable = withCodes({
   id: 'gemspec-unreadable',
   level: 'error',
   summary: 'The gemspec cannot be read as RubyGems reads it',
-  advice: {
-    forUsers:
-      'Do not install it: RubyGems would not write such a gemspec, and may read other values from it than tarwarden and other tools.',
-    forPublishers: 'Build the gem with `gem build`, which writes the gemspec, and each key once.',
-  },
+  advice: advice(
+    'Do not install it: RubyGems would not write such a gemspec, and may read other values from it than tarwarden and other tools.',
+    'Build the gem with `gem build`, which writes the gemspec, and each key once.',
+  ),
 });
 
 const unsafe = withCodes({
   id: 'gemspec-unsafe',
   level: 'error',
   summary: 'The gemspec makes RubyGems run, load or replace something outside of the gem',
-  advice: {
-    forUsers:
-      'Do not install it, and report it to the source: RubyGems would use a file, a folder or a class that does not belong to the gem, which can run code.',
-    forPublishers: 'Name files of the gem by their path in it, and build the gem with `gem build`.',
-  },
+  advice: advice(
+    'Do not install it, and report it to the source: RubyGems would use a file, a folder or a class that does not belong to the gem, which can run code.',
+    'Name files of the gem by their path in it, and build the gem with `gem build`.',
+  ),
 });
 
 /** The check for each field whose paths RubyGems uses for more than opening a file. */
@@ -129,11 +125,10 @@ export const gemspecRules: readonly MetadataRule<GemPackage>[] = metadataRules<G
     id: 'gemspec-target-missing',
     level: 'warning',
     summary: 'The gemspec names a command or an extension that the gem does not contain',
-    advice: {
-      forUsers:
-        'Do not install it: RubyGems cannot create the command or build the extension, unless it finds another file at that path.',
-      forPublishers: 'Add the file to `files`, or take it out of `executables` and `extensions`.',
-    },
+    advice: advice(
+      'Do not install it: RubyGems cannot create the command or build the extension, unless it finds another file at that path.',
+      'Add the file to `files`, or take it out of `executables` and `extensions`.',
+    ),
     check: ({ gemspec, tree }, report) => {
       if (!gemspec?.ok || !tree.complete) return;
       const { bindir, executables, extensions } = gemspec;
@@ -183,12 +178,10 @@ export const gemspecRules: readonly MetadataRule<GemPackage>[] = metadataRules<G
     id: 'gem-plugin',
     level: 'note',
     summary: 'The gem has a plugin, which RubyGems or RDoc loads in later commands',
-    advice: {
-      forUsers:
-        'Look into the file before you install the gem, if you did not expect a plugin: RubyGems then runs it at every `gem` command, or RDoc runs it whenever it builds documentation.',
-      forPublishers:
-        'You need not do anything if the gem is meant to be a plugin. Otherwise rename the file.',
-    },
+    advice: advice(
+      'Look into the file before you install the gem, if you did not expect a plugin: RubyGems then runs it at every `gem` command, or RDoc runs it whenever it builds documentation.',
+      'You need not do anything if the gem is meant to be a plugin. Otherwise rename the file.',
+    ),
     check: ({ gemspec, tree }, report) => {
       if (!gemspec?.ok) return;
       for (const folder of new Set(gemspec.requirePaths))
@@ -204,12 +197,10 @@ export const gemspecRules: readonly MetadataRule<GemPackage>[] = metadataRules<G
     level: 'note',
     summary:
       'RubyGems builds an extension of the gem when it installs it, which runs code of the gem',
-    advice: {
-      forUsers:
-        'Read the file that builds the extension before you install the gem, or look for a gem of the same version for your platform: it is compiled already.',
-      forPublishers:
-        'You need not do anything. If you can, publish compiled gems for the usual platforms too.',
-    },
+    advice: advice(
+      'Read the file that builds the extension before you install the gem, or look for a gem of the same version for your platform: it is compiled already.',
+      'You need not do anything. If you can, publish compiled gems for the usual platforms too.',
+    ),
     check: ({ gemspec }, report) => {
       if (!gemspec?.ok) return;
       for (const path of gemspec.extensions) report(quote(path));

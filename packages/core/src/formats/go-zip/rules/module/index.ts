@@ -1,4 +1,4 @@
-import { metadataRules } from '../../../../rules/table-rows.ts';
+import { advice, metadataRules } from '../../../../rules/table-rows.ts';
 import type { GoModule } from '../../../../metadata/go-module.ts';
 import type { MetadataRule } from '../../../../rules/rule.ts';
 import { quote } from '../../../../text/printable.ts';
@@ -15,11 +15,10 @@ export const goModuleRules: readonly MetadataRule<GoModule>[] = metadataRules<Go
     field: 'name',
     summary:
       'A module zip has a go.mod that is not at its root, or whose name has other upper and lower case',
-    advice: {
-      forUsers:
-        'Do not use it: a folder with a go.mod is another module, which go never packs. On a file system that ignores case, it can replace the real go.mod.',
-      forPublishers: 'Let go or a module proxy make the zip: they leave folders with a go.mod out.',
-    },
+    advice: advice(
+      'Do not use it: a folder with a go.mod is another module, which go never packs. On a file system that ignores case, it can replace the real go.mod.',
+      'Let go or a module proxy make the zip: they leave folders with a go.mod out.',
+    ),
     check({ misplaced }, report) {
       for (const entry of misplaced) report(quote(entry.path), entry);
     },
@@ -29,11 +28,10 @@ export const goModuleRules: readonly MetadataRule<GoModule>[] = metadataRules<Go
     level: 'note',
     field: 'content',
     summary: 'go.mod names another module path than the zip',
-    advice: {
-      forUsers:
-        'You need not do anything if a replace line of your go.mod leads to this module: a fork keeps the module path of the original.',
-      forPublishers: 'Write the path under which the module is published into go.mod.',
-    },
+    advice: advice(
+      'You need not do anything if a replace line of your go.mod leads to this module: a fork keeps the module path of the original.',
+      'Write the path under which the module is published into go.mod.',
+    ),
     check({ goMod, moduleLine, prefix }, report) {
       if (moduleLine !== undefined && prefix !== undefined && moduleLine !== prefix.name)
         report(`${quote(moduleLine)} in the zip of ${quote(prefix.name)}`, goMod);
@@ -44,11 +42,10 @@ export const goModuleRules: readonly MetadataRule<GoModule>[] = metadataRules<Go
     level: 'error',
     field: 'name',
     summary: 'go does not accept the name of a file in the module zip',
-    advice: {
-      forUsers: 'Do not use it: go refuses the module, and other tools unpack the file.',
-      forPublishers:
-        'Rename the file: letters, digits, spaces and !#$%&()+,-.=@[]^_{}~ are allowed, names of Windows devices are not.',
-    },
+    advice: advice(
+      'Do not use it: go refuses the module, and other tools unpack the file.',
+      'Rename the file: letters, digits, spaces and !#$%&()+,-.=@[]^_{}~ are allowed, names of Windows devices are not.',
+    ),
     check({ badNames }, report) {
       for (const { entry, problem } of badNames)
         report(`${quote(entry.path)} has ${problem}`, entry);
@@ -58,10 +55,10 @@ export const goModuleRules: readonly MetadataRule<GoModule>[] = metadataRules<Go
     id: 'module-name-invalid',
     level: 'error',
     summary: 'The folder of a module zip is not a module path with a canonical version',
-    advice: {
-      forUsers: 'Do not use it: go accepts no module of this name or version.',
-      forPublishers: 'Tag a version as v1.2.3, and give the module a path that go takes.',
-    },
+    advice: advice(
+      'Do not use it: go accepts no module of this name or version.',
+      'Tag a version as v1.2.3, and give the module a path that go takes.',
+    ),
     check(metadata, report, { expected }) {
       const problem = metadata.nameProblem(expected);
       if (problem !== undefined) report(problem);
@@ -71,11 +68,10 @@ export const goModuleRules: readonly MetadataRule<GoModule>[] = metadataRules<Go
     id: 'module-name-mismatch',
     level: 'error',
     summary: 'The module zip contains another module or version than was asked for',
-    advice: {
-      forUsers:
-        'Do not use it: the proxy served another module than go asked for. Use another proxy, or report it to the people who run this one.',
-      forPublishers: 'Serve each zip under the module and version that its folder names.',
-    },
+    advice: advice(
+      'Do not use it: the proxy served another module than go asked for. Use another proxy, or report it to the people who run this one.',
+      'Serve each zip under the module and version that its folder names.',
+    ),
     check({ claimed }, report, { expected }) {
       if (claimed === undefined) return;
       for (const field of ['name', 'version'] as const) {
@@ -89,12 +85,10 @@ export const goModuleRules: readonly MetadataRule<GoModule>[] = metadataRules<Go
     id: 'module-outside-folder',
     level: 'error',
     summary: 'An entry of the module zip is outside its folder module@version/',
-    advice: {
-      forUsers:
-        'Do not use it: go refuses such a zip, and other tools unpack the entry into the folder of another module.',
-      forPublishers:
-        'Let go or a module proxy make the zip: every entry begins with module@version/.',
-    },
+    advice: advice(
+      'Do not use it: go refuses such a zip, and other tools unpack the entry into the folder of another module.',
+      'Let go or a module proxy make the zip: every entry begins with module@version/.',
+    ),
     check({ outside, prefix }, report) {
       for (const entry of outside)
         report(
@@ -110,10 +104,10 @@ export const goModuleRules: readonly MetadataRule<GoModule>[] = metadataRules<Go
     level: 'error',
     field: 'size',
     summary: 'A module zip, its go.mod or its LICENSE is larger than go accepts',
-    advice: {
-      forUsers: 'Do not use it: go refuses the module, after it has downloaded it.',
-      forPublishers: 'Keep large files out of the module.',
-    },
+    advice: advice(
+      'Do not use it: go refuses the module, after it has downloaded it.',
+      'Keep large files out of the module.',
+    ),
     check({ goMod, license, size }, report) {
       if (size > MAX_MODULE_BYTES)
         report(`${size} bytes of files, and go takes ${MAX_MODULE_BYTES}`);

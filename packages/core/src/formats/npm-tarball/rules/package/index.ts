@@ -3,7 +3,7 @@ import type { MetadataRule, EntryRule } from '../../../../rules/rule.ts';
 import { isRecord } from '../../../../metadata/manifest.ts';
 import { INSTALL_SCRIPTS } from '../../../../metadata/npm-declared.ts';
 import { Typeflag, Trait } from '../../../../containers/entry.ts';
-import { withCodes, STOPS } from '../../../../rules/table-rows.ts';
+import { advice, withCodes, STOPS } from '../../../../rules/table-rows.ts';
 import { insideModules, isNamed } from '../../../../tree/modules-folders.ts';
 import { foldedComponents } from '../../../../tree/package-path.ts';
 import { manifestDuplicateKey, manifestAmbiguousField } from './manifest-ambiguous.ts';
@@ -19,11 +19,10 @@ const mismatch = withCodes({
   id: 'manifest-mismatch',
   level: 'error',
   summary: 'package.json has another name or version than the package that was asked for',
-  advice: {
-    forUsers:
-      'Do not install it: you get another package than the one that you asked for, or another version, perhaps an old one with a known vulnerability. Compare the sha512 with the one on the public registry, and look at your proxy and cache.',
-    forPublishers: 'Publish under the name and the version in package.json.',
-  },
+  advice: advice(
+    'Do not install it: you get another package than the one that you asked for, or another version, perhaps an old one with a known vulnerability. Compare the sha512 with the one on the public registry, and look at your proxy and cache.',
+    'Publish under the name and the version in package.json.',
+  ),
 });
 
 /** Registries drop a leading `v` or `=` and build metadata. */
@@ -38,12 +37,10 @@ const unreadable = withCodes({
   id: 'manifest-unreadable',
   level: 'error',
   summary: 'The archive has no package.json that can be read',
-  advice: {
-    forUsers:
-      'Do not install it: its identity, scripts and dependencies cannot be checked, and npm and pnpm believe the registry instead.',
-    forPublishers:
-      'Pack from the folder that holds package.json, and check the file with `node -p "require(\'./package.json\')"`.',
-  },
+  advice: advice(
+    'Do not install it: its identity, scripts and dependencies cannot be checked, and npm and pnpm believe the registry instead.',
+    'Pack from the folder that holds package.json, and check the file with `node -p "require(\'./package.json\')"`.',
+  ),
 });
 
 /** State files of npm, pnpm and Yarn about installed packages, by their path in a `node_modules` that the manager reads. */
@@ -87,11 +84,10 @@ export const npmPackageRules: readonly (EntryRule | MetadataRule)[] = [
     id: 'planted-node-modules-bin',
     level: 'error',
     summary: 'The entry plants a command in node_modules/.bin, which scripts run by name',
-    advice: {
-      forUsers:
-        'Do not install it: the planted command runs instead of the real one, even if install scripts are off.',
-      forPublishers: 'Leave `.bin` out of bundled dependencies: managers create it.',
-    },
+    advice: advice(
+      'Do not install it: the planted command runs instead of the real one, even if install scripts are off.',
+      'Leave `.bin` out of bundled dependencies: managers create it.',
+    ),
     traits: Trait.TrustedName | Trait.NonAscii,
     check: (entry) => (isCommandFolder(entry.path) ? quote(entry.path) : undefined),
   },
@@ -100,11 +96,10 @@ export const npmPackageRules: readonly (EntryRule | MetadataRule)[] = [
     id: 'planted-manager-state',
     level: 'error',
     summary: 'The entry plants state that a package manager trusts',
-    advice: {
-      forUsers:
-        'Do not install it: your package manager would believe this file about the packages that are installed, or run code from it.',
-      forPublishers: 'Leave the state of node_modules and `.pnp.*` out of what you pack.',
-    },
+    advice: advice(
+      'Do not install it: your package manager would believe this file about the packages that are installed, or run code from it.',
+      'Leave the state of node_modules and `.pnp.*` out of what you pack.',
+    ),
     traits: Trait.TrustedName | Trait.NonAscii,
     check: (entry) => (isPlanted(entry.path) ? quote(entry.path) : undefined),
   },
@@ -121,11 +116,10 @@ export const npmPackageRules: readonly (EntryRule | MetadataRule)[] = [
     id: 'manifest-duplicate',
     level: 'error',
     summary: 'The archive has more than one package.json with different content',
-    advice: {
-      forUsers:
-        'Do not install it: managers use the last package.json, but a reviewer may have read the first.',
-      forPublishers: 'Pack it again without the file that is left over.',
-    },
+    advice: advice(
+      'Do not install it: managers use the last package.json, but a reviewer may have read the first.',
+      'Pack it again without the file that is left over.',
+    ),
     check: (npm, report) => {
       if (npm.tree.differing.has('package.json'))
         report('managers take the last one', npm.manifestEntries.at(-1));
@@ -136,11 +130,10 @@ export const npmPackageRules: readonly (EntryRule | MetadataRule)[] = [
     id: 'manifest-link',
     level: 'error',
     summary: 'package.json is not a regular file',
-    advice: {
-      forUsers:
-        'Do not install it: the manifest is missing, or managers read it from the file that the link points to.',
-      forPublishers: 'Ship package.json as a file.',
-    },
+    advice: advice(
+      'Do not install it: the manifest is missing, or managers read it from the file that the link points to.',
+      'Ship package.json as a file.',
+    ),
     check: (npm, report) => {
       for (const entry of npm.manifestEntries) {
         if (entry.typeflag !== Typeflag.File)
@@ -161,11 +154,10 @@ export const npmPackageRules: readonly (EntryRule | MetadataRule)[] = [
     level: 'error',
     stopsReading: true,
     summary: 'package.json is larger than the limit',
-    advice: {
-      forUsers:
-        'If you know why it is so large, raise `limits.manifestBytes` in your own policy file; until then its scripts and dependencies are not checked.',
-      forPublishers: 'Move data out of package.json.',
-    },
+    advice: advice(
+      'If you know why it is so large, raise `limits.manifestBytes` in your own policy file; until then its scripts and dependencies are not checked.',
+      'Move data out of package.json.',
+    ),
     check: (npm, report) => {
       for (const entry of npm.manifestEntries) {
         if (entry.typeflag === Typeflag.File && entry.size > npm.manifestCap)
@@ -218,10 +210,10 @@ export const npmPackageRules: readonly (EntryRule | MetadataRule)[] = [
     id: 'bin-target-missing',
     level: 'note',
     summary: 'The package does not contain the file of one of its commands',
-    advice: {
-      forUsers: 'You need not do anything, unless you need the command: it has no file to run.',
-      forPublishers: 'Add the file to `files`, or take the command out of `bin`.',
-    },
+    advice: advice(
+      'You need not do anything, unless you need the command: it has no file to run.',
+      'Add the file to `files`, or take the command out of `bin`.',
+    ),
     check: (npm, report) => {
       if (!npm.tree.complete) return;
       for (const { name, target, unsafe, place } of npm.bins) {
@@ -239,12 +231,10 @@ export const npmPackageRules: readonly (EntryRule | MetadataRule)[] = [
     id: 'install-script',
     level: 'note',
     summary: 'The package runs a script of its own when it is installed',
-    advice: {
-      forUsers:
-        'Read the script, and the file that it starts, before you let your package manager run it. npm, pnpm, Yarn and bun have settings that name the packages that may run scripts.',
-      forPublishers:
-        'Publish without the script if you can. For compiled files, make one package for each platform, and name these packages in `optionalDependencies`.',
-    },
+    advice: advice(
+      'Read the script, and the file that it starts, before you let your package manager run it. npm, pnpm, Yarn and bun have settings that name the packages that may run scripts.',
+      'Publish without the script if you can. For compiled files, make one package for each platform, and name these packages in `optionalDependencies`.',
+    ),
     check: ({ manifest, manifestEntries, tree }, report) => {
       if (!manifest?.ok) return;
       const { scripts } = manifest.json;

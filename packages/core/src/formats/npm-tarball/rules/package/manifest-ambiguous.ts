@@ -4,19 +4,17 @@ import { isRecord, type PackageJson } from '../../../../metadata/manifest.ts';
 import { INSTALL_SCRIPTS } from '../../../../metadata/npm-declared.ts';
 import type { NpmPackage } from '../../../../metadata/npm-package.ts';
 import type { MetadataRule } from '../../../../rules/rule.ts';
-import { withCodes } from '../../../../rules/table-rows.ts';
+import { advice, withCodes } from '../../../../rules/table-rows.ts';
 import { quote } from '../../../../text/printable.ts';
 
 const ambiguous = withCodes({
   id: 'manifest-ambiguous',
   level: 'error',
   summary: 'package.json has a key or a field that managers read differently',
-  advice: {
-    forUsers:
-      'Do not install it: managers use different values from each other, or others than a reviewer has read.',
-    forPublishers:
-      'Write each key once and each field as `npm publish` expects it, and publish again.',
-  },
+  advice: advice(
+    'Do not install it: managers use different values from each other, or others than a reviewer has read.',
+    'Write each key once and each field as `npm publish` expects it, and publish again.',
+  ),
 });
 
 /** Keys that decide about the identity, the dependencies and the commands of a package. Real packages have none of these twice. */

@@ -8,7 +8,7 @@ import {
 } from '../../../../metadata/manifest.ts';
 import { parseShrinkwrap, placesOutside } from '../../../../metadata/shrinkwrap.ts';
 import type { MetadataRule } from '../../../../rules/rule.ts';
-import { withCodes } from '../../../../rules/table-rows.ts';
+import { advice, withCodes } from '../../../../rules/table-rows.ts';
 import { quote } from '../../../../text/printable.ts';
 
 const escapes = withCodes({
@@ -16,12 +16,10 @@ const escapes = withCodes({
   level: 'error',
   summary:
     "A name or a path in package.json or in the package's own lockfile leads out of the package",
-  advice: {
-    forUsers:
-      'Do not install it: managers would run, link or replace a file that does not belong to the package, or make it executable.',
-    forPublishers:
-      'Name files and folders of the package, give commands plain names, and use names that `npm publish` accepts. Write npm-shrinkwrap.json with npm, without `file:` dependencies outside the package.',
-  },
+  advice: advice(
+    'Do not install it: managers would run, link or replace a file that does not belong to the package, or make it executable.',
+    'Name files and folders of the package, give commands plain names, and use names that `npm publish` accepts. Write npm-shrinkwrap.json with npm, without `file:` dependencies outside the package.',
+  ),
 });
 
 const MAPS = ['dependencies', 'optionalDependencies', 'peerDependencies'] as const;

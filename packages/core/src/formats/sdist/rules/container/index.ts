@@ -1,7 +1,7 @@
 import type { ReaderRule } from '../../../../rules/rule.ts';
 import { unreadableFormat } from '../../../../rules/gzip/index.ts';
 import { otherFormat } from '../../../../rules/tar/index.ts';
-import { STOPS } from '../../../../rules/table-rows.ts';
+import { advice, STOPS } from '../../../../rules/table-rows.ts';
 
 export const sdistContainerRules: readonly ReaderRule[] = [
   otherFormat(
@@ -17,32 +17,29 @@ export const sdistContainerRules: readonly ReaderRule[] = [
     level: 'warning',
     summary:
       'A file that is not a zip contains the end record of a zip, and pip fails there with Python 3.12 and older',
-    advice: {
-      forUsers: 'Install it with a newer Python, or take its wheel.',
-      forPublishers:
-        'Compress the sdist at another level: the four bytes are there by chance, or belong to a zip among its files.',
-    },
+    advice: advice(
+      'Install it with a newer Python, or take its wheel.',
+      'Compress the sdist at another level: the four bytes are there by chance, or belong to a zip among its files.',
+    ),
   },
   unreadableFormat(
     'unsupported-compression',
     'The archive is compressed in a way that PyPI does not take, so it was not read',
     {
       ...STOPS,
-      advice: {
-        forUsers:
-          'Install a wheel, or an sdist that ends in `.tar.gz`; PyPI accepts only these and `.zip`. If you still want to build from this file, unpack it yourself, look at it, and give pip the folder.',
-        forPublishers: 'Build the sdist with `python -m build --sdist`, which makes a `.tar.gz`.',
-      },
+      advice: advice(
+        'Install a wheel, or an sdist that ends in `.tar.gz`; PyPI accepts only these and `.zip`. If you still want to build from this file, unpack it yourself, look at it, and give pip the folder.',
+        'Build the sdist with `python -m build --sdist`, which makes a `.tar.gz`.',
+      ),
     },
   ),
   {
     id: 'link-in-zip',
     level: 'error',
     summary: 'An sdist that is a zip contains a link, which pip writes as a file',
-    advice: {
-      forUsers:
-        'Do not install it: other programs create the link, and pip writes a file that contains its target.',
-      forPublishers: 'Build the sdist with `python -m build --sdist`, which makes a `.tar.gz`.',
-    },
+    advice: advice(
+      'Do not install it: other programs create the link, and pip writes a file that contains its target.',
+      'Build the sdist with `python -m build --sdist`, which makes a `.tar.gz`.',
+    ),
   },
 ];

@@ -5,7 +5,7 @@ import type { PackageTree } from '../../../../tree/tree.ts';
 import { packagePath } from '../../../../tree/package-path.ts';
 import { ambiguousSize } from '../../../../rules/tar/index.ts';
 import type { SdistRule } from '../../read.ts';
-import { withCodes, STOPS } from '../../../../rules/table-rows.ts';
+import { advice, withCodes, STOPS } from '../../../../rules/table-rows.ts';
 
 const EXECUTABLE = 0o111;
 
@@ -30,24 +30,20 @@ const mismatch = withCodes({
   id: 'pkg-info-mismatch',
   level: 'error',
   summary: 'PKG-INFO has another name or version than the request or the file name',
-  advice: {
-    forUsers:
-      'Do not install it: you get another project than the one that you asked for, or another version, perhaps an old one with a known vulnerability. Compare the hash with the one on PyPI, and look at your index, proxy and cache.',
-    forPublishers:
-      'Upload the sdist as it was built, `<name>-<version>.tar.gz` (PEP 625), under the name and version in its PKG-INFO.',
-  },
+  advice: advice(
+    'Do not install it: you get another project than the one that you asked for, or another version, perhaps an old one with a known vulnerability. Compare the hash with the one on PyPI, and look at your index, proxy and cache.',
+    'Upload the sdist as it was built, `<name>-<version>.tar.gz` (PEP 625), under the name and version in its PKG-INFO.',
+  ),
 });
 
 const unusable = withCodes({
   id: 'pkg-info-unusable',
   level: 'error',
   summary: 'PKG-INFO is missing, or does not state clearly which package the archive contains',
-  advice: {
-    forUsers:
-      'Do not install it: tarwarden cannot check that it is the package that you asked for, and the index would not accept its upload.',
-    forPublishers:
-      'Build the sdist with `python -m build --sdist`, which writes PKG-INFO, and check it with `twine check`.',
-  },
+  advice: advice(
+    'Do not install it: tarwarden cannot check that it is the package that you asked for, and the index would not accept its upload.',
+    'Build the sdist with `python -m build --sdist`, which writes PKG-INFO, and check it with `twine check`.',
+  ),
 });
 
 export const sdistPackageRules: readonly (EntryRule | SdistRule | TreeRule)[] = [
@@ -69,11 +65,10 @@ export const sdistPackageRules: readonly (EntryRule | SdistRule | TreeRule)[] = 
     level: 'error',
     summary: 'PKG-INFO is not a regular file',
     field: 'typeflag',
-    advice: {
-      forUsers:
-        'Do not install it: the description of the package is missing, or programs read it from another file.',
-      forPublishers: 'Ship PKG-INFO as a file.',
-    },
+    advice: advice(
+      'Do not install it: the description of the package is missing, or programs read it from another file.',
+      'Ship PKG-INFO as a file.',
+    ),
     check: (sdist, report) => {
       for (const entry of sdist.pkgInfoEntries) {
         if (entry.typeflag !== Typeflag.File)
@@ -108,11 +103,10 @@ export const sdistPackageRules: readonly (EntryRule | SdistRule | TreeRule)[] = 
     level: 'error',
     stopsReading: true,
     summary: 'PKG-INFO is larger than the limit',
-    advice: {
-      forUsers:
-        'If you know why it is so large, raise `limits.manifestBytes` in your own policy file; until then, tarwarden cannot check which package this is.',
-      forPublishers: 'Shorten the description of the project.',
-    },
+    advice: advice(
+      'If you know why it is so large, raise `limits.manifestBytes` in your own policy file; until then, tarwarden cannot check which package this is.',
+      'Shorten the description of the project.',
+    ),
     check: (sdist, report) => {
       for (const entry of sdist.pkgInfoEntries) {
         if (entry.typeflag === Typeflag.File && entry.size > sdist.pkgInfoCap)
@@ -154,11 +148,10 @@ export const sdistPackageRules: readonly (EntryRule | SdistRule | TreeRule)[] = 
     id: 'sdist-folder-name',
     level: 'warning',
     summary: 'The first folder is not named after the package in its PKG-INFO',
-    advice: {
-      forUsers:
-        'Compare the archive with the source code of the project: no build tool gives the folder such a name.',
-      forPublishers: 'Build the sdist with `python -m build --sdist` instead of packing a folder.',
-    },
+    advice: advice(
+      'Compare the archive with the source code of the project: no build tool gives the folder such a name.',
+      'Build the sdist with `python -m build --sdist` instead of packing a folder.',
+    ),
     check: (sdist, report) => {
       const { pkgInfo, pkgInfoEntries, folder } = sdist;
       if (!pkgInfo?.ok || sdist.isOwnFolder) return;
@@ -172,12 +165,10 @@ export const sdistPackageRules: readonly (EntryRule | SdistRule | TreeRule)[] = 
     level: 'error',
     summary:
       'A hard link does not lead to an earlier file like it, so installers make different files of it',
-    advice: {
-      forUsers:
-        'Do not install it: some installers leave the file out, some fail, and some change the mode of the file that it leads to.',
-      forPublishers:
-        'Build the sdist from a tree without hard links (`cp -r --no-preserve=links`).',
-    },
+    advice: advice(
+      'Do not install it: some installers leave the file out, some fail, and some change the mode of the file that it leads to.',
+      'Build the sdist from a tree without hard links (`cp -r --no-preserve=links`).',
+    ),
     check: (tree, report) => {
       for (const { entry } of tree.links.values()) {
         if (entry.typeflag !== Typeflag.Hardlink) continue;
@@ -192,12 +183,10 @@ export const sdistPackageRules: readonly (EntryRule | SdistRule | TreeRule)[] = 
     level: 'warning',
     summary:
       'The mode of a file lets others run it but not its owner, so installers disagree whether it can be run',
-    advice: {
-      forUsers:
-        'You need not do anything if pip builds the sdist: pip lets everybody run the file. Other tools let nobody run it.',
-      forPublishers:
-        'Give the file an ordinary mode (`chmod 755` or `chmod 644`), and build the sdist again.',
-    },
+    advice: advice(
+      'You need not do anything if pip builds the sdist: pip lets everybody run the file. Other tools let nobody run it.',
+      'Give the file an ordinary mode (`chmod 755` or `chmod 644`), and build the sdist again.',
+    ),
     field: 'mode',
     traits: Trait.ExecuteWithoutOwner,
     check: (entry) => `mode ${entry.mode.toString(8)}`,
@@ -207,12 +196,10 @@ export const sdistPackageRules: readonly (EntryRule | SdistRule | TreeRule)[] = 
       'pax-size-repeated',
       'A PAX header gives the size of an entry, which uv before 0.11.9 applies to the next entry as well',
       {
-        advice: {
-          forUsers:
-            'Do not install it before you know who packed it and why, and use uv 0.11.9 or newer: an older one may unpack files that other programs do not see.',
-          forPublishers:
-            'Build the sdist with a current tool: none writes a PAX size for a file below 8 GiB.',
-        },
+        advice: advice(
+          'Do not install it before you know who packed it and why, and use uv 0.11.9 or newer: an older one may unpack files that other programs do not see.',
+          'Build the sdist with a current tool: none writes a PAX size for a file below 8 GiB.',
+        ),
       },
     ),
     kind: 'entry',

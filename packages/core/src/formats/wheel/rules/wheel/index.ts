@@ -12,7 +12,7 @@ import {
 import { settledPath, foldedKey } from '../../../../tree/package-path.ts';
 import { headerValues } from '../../../../metadata/pypi/header-fields.ts';
 import { strayCharacter } from '../../../../metadata/pypi/stray-characters.ts';
-import { metadataRules, withCodes } from '../../../../rules/table-rows.ts';
+import { advice, metadataRules, withCodes } from '../../../../rules/table-rows.ts';
 import type { ManifestFacts } from '../../../../finding/verdict.ts';
 import { isSamePypiVersion, pypiNameKey } from '../../../../metadata/pypi/identity.ts';
 import {
@@ -26,12 +26,10 @@ const description = withCodes({
   id: 'wheel-description',
   level: 'error',
   summary: 'The description of the wheel is missing, or can be read in two ways',
-  advice: {
-    forUsers:
-      'Do not install it: it is not certain which package this is, what it depends on, and how it is unpacked. Installers refuse it, or guess.',
-    forPublishers:
-      'Build the wheel again in an empty folder with a current build tool; a stale `.dist-info` in the sources is a known cause.',
-  },
+  advice: advice(
+    'Do not install it: it is not certain which package this is, what it depends on, and how it is unpacked. Installers refuse it, or guess.',
+    'Build the wheel again in an empty folder with a current build tool; a stale `.dist-info` in the sources is a known cause.',
+  ),
 });
 
 /** Python's email parser compares names in any case; pip takes `true` in any case as true, and all else as false. */
@@ -52,12 +50,10 @@ const identity = withCodes({
   id: 'wheel-identity',
   level: 'error',
   summary: 'The wheel contains another package than its file name or the request says',
-  advice: {
-    forUsers:
-      'Do not install it: you get another package than the one that you asked for, or installers read its name differently. Compare its sha256 with the one on the public index, and look at your proxy and cache.',
-    forPublishers:
-      'Build the wheel again, and do not rename the file: `name-version-python-abi-platform.whl`.',
-  },
+  advice: advice(
+    'Do not install it: you get another package than the one that you asked for, or installers read its name differently. Compare its sha256 with the one on the public index, and look at your proxy and cache.',
+    'Build the wheel again, and do not rename the file: `name-version-python-abi-platform.whl`.',
+  ),
 });
 
 interface Said extends ManifestFacts {
@@ -86,12 +82,10 @@ const planted = withCodes({
   id: 'wheel-planted',
   level: 'error',
   summary: 'The wheel writes a record that only an installer writes',
-  advice: {
-    forUsers:
-      'Do not install it: pip would treat a second distribution as installed and later delete its files, or `pip freeze` would list an address that the package chose.',
-    forPublishers:
-      'Leave `.egg-info`, `.egg-link`, `.egg`, further `.dist-info` and direct_url.json out of the wheel. A wheel that was packed from an installed package has them; build it from its sources.',
-  },
+  advice: advice(
+    'Do not install it: pip would treat a second distribution as installed and later delete its files, or `pip freeze` would list an address that the package chose.',
+    'Leave `.egg-info`, `.egg-link`, `.egg`, further `.dist-info` and direct_url.json out of the wheel. A wheel that was packed from an installed package has them; build it from its sources.',
+  ),
 });
 
 /** Only installers know where a package came from (PEP 610). No program relies on INSTALLER and REQUESTED. */
@@ -101,12 +95,10 @@ const recordIncomplete = withCodes({
   id: 'wheel-record-incomplete',
   level: 'warning',
   summary: 'RECORD lists other files than the wheel contains',
-  advice: {
-    forUsers:
-      'You need not do anything if you know who made it: Pyodide compiles the modules of a wheel without a new RECORD. Otherwise do not use it: a file was added or taken out, and PyPI no longer accepts such wheels.',
-    forPublishers:
-      'Build the wheel again instead of adding or removing files; `wheel unpack` and `wheel pack` write a new RECORD.',
-  },
+  advice: advice(
+    'You need not do anything if you know who made it: Pyodide compiles the modules of a wheel without a new RECORD. Otherwise do not use it: a file was added or taken out, and PyPI no longer accepts such wheels.',
+    'Build the wheel again instead of adding or removing files; `wheel unpack` and `wheel pack` write a new RECORD.',
+  ),
 });
 
 /** Whether the file is a signature of RECORD, which is made after RECORD and not listed in it. */
@@ -118,12 +110,10 @@ const recordOutside = withCodes({
   id: 'wheel-record-outside',
   level: 'error',
   summary: 'RECORD lists a file that does not belong to the package',
-  advice: {
-    forUsers:
-      'Do not install it: if you uninstall or upgrade the package, the installer deletes the files that RECORD lists, also those of other packages.',
-    forPublishers:
-      'Build the wheel again; paths in RECORD are those of the zip. `wheel unpack` and `wheel pack` write it again.',
-  },
+  advice: advice(
+    'Do not install it: if you uninstall or upgrade the package, the installer deletes the files that RECORD lists, also those of other packages.',
+    'Build the wheel again; paths in RECORD are those of the zip. `wheel unpack` and `wheel pack` write it again.',
+  ),
 });
 
 /** Matches a component `..`, a root, a drive, or a separator of Windows. */
@@ -138,12 +128,10 @@ const recordWrong = withCodes({
   id: 'wheel-record-wrong',
   level: 'error',
   summary: 'RECORD is missing, cannot be read, or does not fit the files of the wheel',
-  advice: {
-    forUsers:
-      'Do not install it: a file was changed after the wheel was built, or nothing says which files belong to it. Compare the sha256 of the wheel with the one on the public index.',
-    forPublishers:
-      'Build the wheel again instead of changing files in it; `wheel unpack` and `wheel pack` write a new RECORD.',
-  },
+  advice: advice(
+    'Do not install it: a file was changed after the wheel was built, or nothing says which files belong to it. Compare the sha256 of the wheel with the one on the public index.',
+    'Build the wheel again instead of changing files in it; `wheel unpack` and `wheel pack` write a new RECORD.',
+  ),
 });
 
 /** Weaker hashes prove nothing. */
@@ -168,12 +156,10 @@ export const wheelRules: readonly MetadataRule<WheelPackage>[] = metadataRules<W
     id: 'wheel-data-clash',
     level: 'error',
     summary: 'Two files or commands of the wheel are installed to the same path',
-    advice: {
-      forUsers:
-        'Do not install it: installers install different ones of the two, so you can get another file than a scanner has seen.',
-      forPublishers:
-        'Ship the file once: either at the top or below `purelib` or `platlib` of the `.data` folder. Let a script be a file or a command of entry_points.txt, not both.',
-    },
+    advice: advice(
+      'Do not install it: installers install different ones of the two, so you can get another file than a scanner has seen.',
+      'Ship the file once: either at the top or below `purelib` or `platlib` of the `.data` folder. Let a script be a file or a command of entry_points.txt, not both.',
+    ),
     check: (wheel, report) => {
       const taken = new Map<string, Installed>();
       for (const installed of installedBy(wheel)) {
@@ -188,12 +174,10 @@ export const wheelRules: readonly MetadataRule<WheelPackage>[] = metadataRules<W
     id: 'wheel-data-scheme',
     level: 'error',
     summary: 'A file in a .data folder is in a scheme that not all installers know',
-    advice: {
-      forUsers:
-        'Do not install it: installers write such a file to different places. pip installs the files of every top folder that ends in `.data`, and other installers only those of the folder of this wheel.',
-      forPublishers:
-        'Put data files below `purelib`, `platlib`, `headers`, `scripts` or `data` of `<name>-<version>.data`; let no package of yours end in `.data`.',
-    },
+    advice: advice(
+      'Do not install it: installers write such a file to different places. pip installs the files of every top folder that ends in `.data`, and other installers only those of the folder of this wheel.',
+      'Put data files below `purelib`, `platlib`, `headers`, `scripts` or `data` of `<name>-<version>.data`; let no package of yours end in `.data`.',
+    ),
     check: ({ files, distInfo }, report) => {
       const own = distInfo?.replace(/\.dist-info$/, '.data');
       for (const [path, { entry }] of files) {
@@ -225,12 +209,10 @@ export const wheelRules: readonly MetadataRule<WheelPackage>[] = metadataRules<W
     id: 'wheel-entry-point',
     level: 'error',
     summary: 'A command in entry_points.txt does not have the name of a script, or it runs nothing',
-    advice: {
-      forUsers:
-        'Do not install it: installers write a script under that name, and pip writes it outside its folder for scripts if the name leads there.',
-      forPublishers:
-        'Name commands by letters, digits, dots, underscores and hyphens, and let each name `module:function`.',
-    },
+    advice: advice(
+      'Do not install it: installers write a script under that name, and pip writes it outside its folder for scripts if the name leads there.',
+      'Name commands by letters, digits, dots, underscores and hyphens, and let each name `module:function`.',
+    ),
     check: ({ entryPoints, tree }, report) => {
       if (entryPoints === undefined) return;
       const { content, entry } = entryPoints;
@@ -330,11 +312,10 @@ export const wheelRules: readonly MetadataRule<WheelPackage>[] = metadataRules<W
     id: 'wheel-path-file',
     level: 'note',
     summary: 'The wheel has a file that Python runs at every start',
-    advice: {
-      forUsers:
-        'You need not do anything if you know the package: setuptools and tools for coverage have a .pth file. Look into the file otherwise, since it runs without an import.',
-      forPublishers: 'Use an ordinary import instead, if that is enough.',
-    },
+    advice: advice(
+      'You need not do anything if you know the package: setuptools and tools for coverage have a .pth file. Look into the file otherwise, since it runs without an import.',
+      'Use an ordinary import instead, if that is enough.',
+    ),
     check: ({ files }, report) => {
       for (const [path, { entry }] of files) {
         const place = installPlace(path);
@@ -405,11 +386,10 @@ export const wheelRules: readonly MetadataRule<WheelPackage>[] = metadataRules<W
     id: 'wheel-tag-mismatch',
     level: 'note',
     summary: 'The tags in WHEEL differ from those of the file name',
-    advice: {
-      forUsers:
-        'You need not do anything at once: installers go by the file name. Someone renamed the file or retagged it without its tool, so ask the publisher which platforms it is for.',
-      forPublishers: 'Use `wheel tags` to change tags, instead of renaming the file.',
-    },
+    advice: advice(
+      'You need not do anything at once: installers go by the file name. Someone renamed the file or retagged it without its tool, so ask the publisher which platforms it is for.',
+      'Use `wheel tags` to change tags, instead of renaming the file.',
+    ),
     check: ({ wheel }, report, { expected }) => {
       const parsed =
         expected.fileName === undefined ? undefined : parseWheelFileName(expected.fileName);
