@@ -268,6 +268,8 @@ describeRule('registry-other-platform', WARNING, {
 describeRule('registry-other-identity', ERROR, {
   reports: {
     'another version': told({}, { version: '2.0.0' }),
+    // A search for the build metadata from each plus sign would take half a minute.
+    'a version of plus signs': told({ version: `${'+'.repeat(200_000)}\nx` }),
     'another name': told({}, { name: 'other' }),
     'another name in a document with fields of a lockfile': beside({
       claim: arboristClaim({ name: 'other', version: '1.0.0', resolved: '', dist: {} }, false),

@@ -243,7 +243,7 @@ export function plainVersion(version: string): string {
   return version
     .trim()
     .replace(/^[v=\s]+/, '')
-    .replace(/\+.*$/, '');
+    .replace(/^([^+]*)\+.*$/, '$1');
 }
 
 /** npm writes a repository of GitHub into a lockfile as `github:owner/name`, where package.json has `owner/name`. */

@@ -1,11 +1,12 @@
 import { quote } from '../../../../text/printable.ts';
 import type { MetadataRule, EntryRule } from '../../../../rules/rule.ts';
 import { isRecord } from '../../../../metadata/manifest.ts';
-import { INSTALL_SCRIPTS } from '../../../../metadata/npm-declared.ts';
+import { INSTALL_SCRIPTS, plainVersion } from '../../../../metadata/npm-declared.ts';
 import { Typeflag, Trait } from '../../../../containers/entry.ts';
 import { advice, withCodes, STOPS } from '../../../../rules/table-rows.ts';
 import { insideModules, isNamed } from '../../../../tree/modules-folders.ts';
 import { foldedComponents } from '../../../../tree/package-path.ts';
+import { checkManifest } from './check-manifest.ts';
 import { manifestDuplicateKey, manifestAmbiguousField } from './manifest-ambiguous.ts';
 import {
   manifestUnsafeName,
@@ -25,12 +26,18 @@ const mismatch = withCodes({
   ),
 });
 
-/** Registries drop a leading `v` or `=` and build metadata. */
-function comparable(version: string): string {
-  return version
-    .trim()
-    .replace(/^[v=\s]+/, '')
-    .replace(/^([^+]*)\+.*$/, '$1');
+/** A check of the name or the version in package.json. */
+function differs(
+  field: 'name' | 'version',
+  plain: (text: string) => string,
+): Pick<MetadataRule, 'kind' | 'check'> {
+  return checkManifest(({ manifest, expected }, report) => {
+    const [own, requested] = [manifest[field], expected[field]];
+    if (requested === undefined) return;
+    if (own === undefined) report(`no ${field} instead of ${quote(requested)}`);
+    else if (plain(own) !== plain(requested))
+      report(`${quote(own)} instead of ${quote(requested)}`);
+  });
 }
 
 const unreadable = withCodes({
@@ -172,41 +179,20 @@ export const npmPackageRules: readonly (EntryRule | MetadataRule)[] = [
       'manifest-name-mismatch',
       'package.json has another name than the package that was asked for',
     ),
-    kind: 'metadata',
-    check: (npm, report, context) => {
-      const { manifest } = npm;
-      if (
-        context.expected.name === undefined ||
-        !manifest?.ok ||
-        manifest.name === context.expected.name
-      )
-        return;
-      const found = manifest.name === undefined ? 'no name' : quote(manifest.name);
-      report(`${found} instead of ${quote(context.expected.name)}`, npm.manifestEntries.at(-1));
-    },
+    ...differs('name', (name) => name),
   },
   {
     ...mismatch(
       'manifest-version-mismatch',
       'package.json has another version than the package that was asked for',
     ),
-    kind: 'metadata',
-    check: (npm, report, context) => {
-      const { manifest } = npm;
-      const { version } = context.expected;
-      if (version === undefined || !manifest?.ok) return;
-      if (manifest.version !== undefined && comparable(manifest.version) === comparable(version))
-        return;
-      const found = manifest.version === undefined ? 'no version' : quote(manifest.version);
-      report(`${found} instead of ${quote(version)}`, npm.manifestEntries.at(-1));
-    },
+    ...differs('version', plainVersion),
   },
   manifestUnsafeName,
   manifestDuplicateKey,
   manifestAmbiguousField,
   binEscapes,
   {
-    kind: 'metadata',
     id: 'bin-target-missing',
     level: 'note',
     summary: 'The package does not contain the file of one of its commands',
@@ -214,14 +200,14 @@ export const npmPackageRules: readonly (EntryRule | MetadataRule)[] = [
       'You need not do anything, unless you need the command: it has no file to run.',
       'Add the file to `files`, or take the command out of `bin`.',
     ),
-    check: (npm, report) => {
+    ...checkManifest(({ npm }, report) => {
       if (!npm.tree.complete) return;
       for (const { name, target, unsafe, place } of npm.bins) {
         // A folder exists, so it is not missing. `manifest-ambiguous-field` reports that it is not a command.
         if (unsafe !== undefined || place === 'file' || place === 'directory') continue;
-        report(`${quote(name)} names ${quote(target)}`, npm.manifestEntries.at(-1));
+        report(`${quote(name)} names ${quote(target)}`);
       }
-    },
+    }),
   },
   manEscapes,
   shrinkwrapEscapes,

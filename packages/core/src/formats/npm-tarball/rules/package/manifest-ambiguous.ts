@@ -1,11 +1,12 @@
 import { MAX_FINDINGS_PER_RULE, MAX_MANIFEST_DEPTH } from '../../../../limits.ts';
 import { duplicateKeys, type DuplicateKey } from '../../../../metadata/duplicate-keys.ts';
-import { isRecord, type PackageJson } from '../../../../metadata/manifest.ts';
+import { isRecord } from '../../../../metadata/manifest.ts';
 import { INSTALL_SCRIPTS } from '../../../../metadata/npm-declared.ts';
 import type { NpmPackage } from '../../../../metadata/npm-package.ts';
 import type { MetadataRule } from '../../../../rules/rule.ts';
 import { advice, withCodes } from '../../../../rules/table-rows.ts';
 import { quote } from '../../../../text/printable.ts';
+import { checkManifest, type ReadableManifest } from './check-manifest.ts';
 
 const ambiguous = withCodes({
   id: 'manifest-ambiguous',
@@ -60,22 +61,28 @@ export const manifestDuplicateKey: MetadataRule = {
     'manifest-duplicate-key',
     'package.json has the same key twice with different values',
   ),
-  kind: 'metadata',
-  check: (npm, report) => {
-    const { manifest } = npm;
-    if (!manifest?.ok) return;
-    const scripts = new Scripts();
-    let reported = 0;
-    for (const found of duplicateKeys(manifest.text, counts)) {
-      const { key, within, first, other } = found;
-      if (key === 'scripts' && within === undefined && !scripts.differ(found)) continue;
-      const name = within === undefined ? quote(key) : `${quote(key)} of ${quote(within)}`;
-      report(`${name}: ${quote(first)}, then ${quote(other)}`, npm.manifestEntries.at(-1));
-      reported += 1;
-      if (reported > MAX_FINDINGS_PER_RULE) return;
-    }
-  },
+  ...checkManifest(({ manifest }, report) => reportFirst(repeatedKeys(manifest), report)),
 };
+
+function* repeatedKeys({ text }: ReadableManifest): Generator<string> {
+  const scripts = new Scripts();
+  for (const found of duplicateKeys(text, counts)) {
+    const { key, within, first, other } = found;
+    if (key === 'scripts' && within === undefined && !scripts.differ(found)) continue;
+    const name = within === undefined ? quote(key) : `${quote(key)} of ${quote(within)}`;
+    yield `${name}: ${quote(first)}, then ${quote(other)}`;
+  }
+}
+
+/** Reports the first details, and one more, so that the finding log counts that there are others. */
+function reportFirst(details: Generator<string>, report: (detail: string) => void): void {
+  let reported = 0;
+  for (const detail of details) {
+    report(detail);
+    reported += 1;
+    if (reported > MAX_FINDINGS_PER_RULE) return;
+  }
+}
 
 /** Fields whose keys become names of files, packages or commands. */
 const MAPS = [
@@ -88,7 +95,6 @@ const MAPS = [
 ] as const;
 
 type Json = Readonly<Record<string, unknown>>;
-type Readable = Extract<PackageJson, { ok: true }>;
 
 /** The kind of a JSON value, in words. */
 function kindOf(value: unknown): string {
@@ -169,7 +175,7 @@ function* ofPrototypes(json: Json): Generator<string> {
   }
 }
 
-function* problems({ json, text }: Readable, npm: NpmPackage): Generator<string> {
+function* problems({ json, text }: ReadableManifest, npm: NpmPackage): Generator<string> {
   yield* ofPrototypes(json);
   yield* ofBin(json['bin']);
   for (const { name, target, place } of npm.bins) {
@@ -186,15 +192,5 @@ export const manifestAmbiguousField: MetadataRule = {
     'manifest-ambiguous-field',
     'package.json has a field that managers read differently',
   ),
-  kind: 'metadata',
-  check: (npm, report) => {
-    const { manifest } = npm;
-    if (!manifest?.ok) return;
-    let reported = 0;
-    for (const problem of problems(manifest, npm)) {
-      report(problem, npm.manifestEntries.at(-1));
-      reported += 1;
-      if (reported > MAX_FINDINGS_PER_RULE) return;
-    }
-  },
+  ...checkManifest(({ manifest, npm }, report) => reportFirst(problems(manifest, npm), report)),
 };

@@ -10,6 +10,7 @@ import { parseShrinkwrap, placesOutside } from '../../../../metadata/shrinkwrap.
 import type { MetadataRule } from '../../../../rules/rule.ts';
 import { advice, withCodes } from '../../../../rules/table-rows.ts';
 import { quote } from '../../../../text/printable.ts';
+import { checkManifest } from './check-manifest.ts';
 
 const escapes = withCodes({
   id: 'manifest-escapes',
@@ -55,15 +56,12 @@ export const manifestUnsafeName: MetadataRule = {
     'manifest-unsafe-name',
     'A name in package.json leads out of its folder when it becomes part of a path',
   ),
-  kind: 'metadata',
-  check: (npm, report) => {
-    const { manifest } = npm;
-    if (!manifest?.ok) return;
+  ...checkManifest(({ manifest }, report) => {
     for (const [field, name] of names(manifest.json)) {
       const why = LENIENT.has(field) ? unsafeName(name) : unsafePackageName(name);
-      if (why !== undefined) report(`${field} ${quote(name)}: ${why}`, npm.manifestEntries.at(-1));
+      if (why !== undefined) report(`${field} ${quote(name)}: ${why}`);
     }
-  },
+  }),
 };
 
 export const binEscapes: MetadataRule = {
@@ -71,31 +69,24 @@ export const binEscapes: MetadataRule = {
     'bin-escapes',
     'A command of the package leads out of the package, or out of the folder of commands',
   ),
-  kind: 'metadata',
-  check: (npm, report) => {
+  ...checkManifest(({ npm }, report) => {
     for (const { name, target, unsafe } of npm.bins) {
       const badName = unsafeName(name);
-      if (badName !== undefined)
-        report(`the name ${quote(name)}: ${badName}`, npm.manifestEntries.at(-1));
+      if (badName !== undefined) report(`the name ${quote(name)}: ${badName}`);
       const badTarget = target.startsWith('/') ? 'it is absolute' : unsafe;
-      if (badTarget !== undefined)
-        report(`the target ${quote(target)}: ${badTarget}`, npm.manifestEntries.at(-1));
+      if (badTarget !== undefined) report(`the target ${quote(target)}: ${badTarget}`);
     }
-  },
+  }),
 };
 
 export const manEscapes: MetadataRule = {
   ...escapes('man-escapes', 'The path of a manual page leads out of the package'),
-  kind: 'metadata',
-  check: (npm, report) => {
-    const { manifest } = npm;
-    if (!manifest?.ok) return;
-    const { man } = manifest.json;
-    for (const path of Array.isArray(man) ? man : [man]) {
+  ...checkManifest(({ manifest }, report) => {
+    for (const path of [manifest.json['man']].flat()) {
       const why = typeof path === 'string' ? unsafePath(path) : undefined;
-      if (why !== undefined) report(`${quote(String(path))}: ${why}`, npm.manifestEntries.at(-1));
+      if (why !== undefined) report(`${quote(String(path))}: ${why}`);
     }
-  },
+  }),
 };
 
 export const shrinkwrapEscapes: MetadataRule = {
@@ -125,14 +116,11 @@ export const shrinkwrapEscapes: MetadataRule = {
 
 export const directoriesEscape: MetadataRule = {
   ...escapes('directories-escape', 'A folder that package.json names leads out of the package'),
-  kind: 'metadata',
-  check: (npm, report) => {
-    const { manifest } = npm;
-    if (!manifest?.ok || !isRecord(manifest.json['directories'])) return;
-    for (const [name, path] of Object.entries(manifest.json['directories'])) {
+  ...checkManifest(({ manifest }, report) => {
+    const { directories } = manifest.json;
+    for (const [name, path] of isRecord(directories) ? Object.entries(directories) : []) {
       const why = typeof path === 'string' ? unsafePath(path) : undefined;
-      if (why !== undefined)
-        report(`${name} ${quote(String(path))}: ${why}`, npm.manifestEntries.at(-1));
+      if (why !== undefined) report(`${name} ${quote(String(path))}: ${why}`);
     }
-  },
+  }),
 };
