@@ -6,7 +6,7 @@ import type { Observation } from '../finding/observation.ts';
 import type { Code } from '../finding/rule-id.ts';
 import type { ManifestFacts } from '../finding/verdict.ts';
 import { quote } from '../text/printable.ts';
-import { isSamePypiVersion, pypiNameKey } from './pypi/identity.ts';
+import { PYPI_COMPARISONS } from './pypi/identity.ts';
 
 /** The statements about a package in one spelling (pypi/requirements.ts, gem-entry.ts). Absent if nothing is stated. May be hostile. */
 export type IndexStatements = {
@@ -93,28 +93,26 @@ function compareChecksum({ by, checksum }: IndexClaim, report: Report): void {
   );
 }
 
-function compareIdentity(
-  { name, version }: ManifestFacts,
-  claim: IndexClaim,
-  report: Report,
+type Values = readonly [label: string, own: string | undefined, said: string | undefined];
+
+/** Reports two values that differ. A value that is not known is not compared. */
+function compareValues(
+  { by, report }: Pick<Compared, 'by' | 'report'>,
+  code: Code,
+  [label, own, said]: Values,
 ): void {
-  const { by } = claim;
-  if (claim.unclear !== undefined) report('index-other-metadata', `of ${by}, ${claim.unclear}`);
-  if (
-    name !== undefined &&
-    claim.name !== undefined &&
-    pypiNameKey(name) !== pypiNameKey(claim.name)
-  )
-    report(
-      'index-other-metadata',
-      `${by} has the name ${quote(claim.name)}, and the archive ${quote(name)}`,
-    );
-  if (version === undefined || claim.version === undefined) return;
-  if (!isSamePypiVersion(version, claim.version))
-    report(
-      'index-other-metadata',
-      `${by} has the version ${quote(claim.version)}, and the archive ${quote(version)}`,
-    );
+  if (own !== undefined && said !== undefined && own !== said)
+    report(code, `${by} has ${label} ${quote(said)}, and the archive ${quote(own)}`);
+}
+
+function compareIdentity(claimed: ManifestFacts, claim: IndexClaim, report: Report): void {
+  const { by, unclear } = claim;
+  if (unclear !== undefined) report('index-other-metadata', `of ${by}, ${unclear}`);
+  for (const [field, isSame] of PYPI_COMPARISONS) {
+    const [own, said] = [claimed[field], claim[field]];
+    if (own === undefined || said === undefined || isSame(own, said)) continue;
+    compareValues({ by, report }, 'index-other-metadata', [`the ${field}`, own, said]);
+  }
 }
 
 function compareDependencies({ own, said, by, report }: Compared): void {
@@ -151,27 +149,18 @@ function byName(dependencies: readonly string[]): ReadonlyMap<string, readonly s
   return found;
 }
 
-function compareMetadata({ own, said, by, report }: Compared): void {
-  const differ = (field: string, mine: string | undefined, theirs: string | undefined): void => {
-    if (mine !== undefined && theirs !== undefined && mine !== theirs)
-      report(
-        'index-other-metadata',
-        `${by} has ${field} ${quote(theirs)}, and the archive ${quote(mine)}`,
-      );
-  };
-  differ('Requires-Python', own.python, said.python);
-  differ('the extras', own.extras?.join(', '), said.extras?.join(', '));
+function compareMetadata(compared: Compared): void {
+  const { own, said } = compared;
+  const [extras, shown] = [own, said].map((says) => says.extras?.join(', '));
+  const code = 'index-other-metadata';
+  compareValues(compared, code, ['Requires-Python', own.python, said.python]);
+  compareValues(compared, code, ['the extras', extras, shown]);
 }
 
-const LANGUAGES = { python: 'Python', ruby: 'Ruby', rubygems: 'RubyGems' } as const;
-
-function compareLanguages({ own, said, by, report }: Compared): void {
-  for (const [field, language] of Object.entries(LANGUAGES)) {
-    const [mine, theirs] = [own, said].map((says) => says[field as keyof typeof LANGUAGES]);
-    if (mine !== undefined && theirs !== undefined && mine !== theirs)
-      report(
-        'index-other-language',
-        `${by} has ${language} ${quote(theirs)}, and the archive ${quote(mine)}`,
-      );
-  }
+function compareLanguages(compared: Compared): void {
+  const { own, said } = compared;
+  const code = 'index-other-language';
+  compareValues(compared, code, ['Python', own.python, said.python]);
+  compareValues(compared, code, ['Ruby', own.ruby, said.ruby]);
+  compareValues(compared, code, ['RubyGems', own.rubygems, said.rubygems]);
 }

@@ -1,5 +1,5 @@
 import type { Ecosystem } from '../finding/format.ts';
-import { isSamePypiVersion, pypiNameKey } from '../metadata/pypi/identity.ts';
+import { isSamePypiName, isSamePypiVersion } from '../metadata/pypi/identity.ts';
 
 /** A package as a registry knows it. Both parts are compared whole, byte for byte. */
 export interface PackageIdentity {
@@ -50,7 +50,6 @@ export function isSamePackage(left: string, right: string, ecosystem: Ecosystem)
   const [first, second] = [parseIdentity(left, ecosystem), parseIdentity(right, ecosystem)];
   if (first === undefined || second === undefined) return false;
   return (
-    pypiNameKey(first.name) === pypiNameKey(second.name) &&
-    isSamePypiVersion(first.version, second.version)
+    isSamePypiName(first.name, second.name) && isSamePypiVersion(first.version, second.version)
   );
 }

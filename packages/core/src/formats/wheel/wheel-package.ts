@@ -246,7 +246,7 @@ export interface WheelEntry {
 }
 
 /** A file that is read. It has no content if it is too long or was cut short. */
-interface ReadFile<T> {
+export interface ReadFile<T> {
   readonly entry: Entry;
   readonly content: T | undefined;
 }

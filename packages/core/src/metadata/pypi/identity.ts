@@ -17,6 +17,11 @@ export function pypiNameKey(name: string): string {
   return name.replace(/[-_.]+/g, '-').toLowerCase();
 }
 
+/** Whether two texts are the same name, in any spelling. */
+export function isSamePypiName(name: string, other: string): boolean {
+  return pypiNameKey(name) === pypiNameKey(other);
+}
+
 /** A version (PEP 440, appendix B), without white space around it. */
 const VERSION = new RegExp(
   [
@@ -63,6 +68,15 @@ export function isSamePypiVersion(version: string, other: string): boolean {
   const key = pypiVersionKey(version);
   return key !== undefined && key === pypiVersionKey(other);
 }
+
+/** The comparison for each part of an identity. */
+export const PYPI_COMPARISONS: readonly (readonly [
+  field: 'name' | 'version',
+  isSame: (text: string, other: string) => boolean,
+])[] = [
+  ['name', isSamePypiName],
+  ['version', isSamePypiVersion],
+];
 
 function number(digits: string): string {
   return digits.replace(/^0+(?=[0-9])/, '');

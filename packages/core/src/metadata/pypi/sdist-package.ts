@@ -6,7 +6,7 @@ import { Body } from '../../tree/body.ts';
 import { packagePath } from '../../tree/package-path.ts';
 import type { PackageTree } from '../../tree/tree.ts';
 import type { Metadata } from '../metadata.ts';
-import { isSamePypiVersion, pypiNameKey, pypiVersionKey } from './identity.ts';
+import { isSamePypiName, isSamePypiVersion, pypiNameKey, pypiVersionKey } from './identity.ts';
 import { sdistStatements } from './requirements.ts';
 import { readPkgInfo, type PkgInfo } from './pkg-info.ts';
 
@@ -93,7 +93,7 @@ export class SdistPackage implements Metadata {
 
   /** Whether PKG-INFO has this name, by any spelling (PEP 503). */
   isNamed(name: string): boolean {
-    return this.pkgInfo?.ok === true && pypiNameKey(this.pkgInfo.name) === pypiNameKey(name);
+    return this.pkgInfo?.ok === true && isSamePypiName(this.pkgInfo.name, name);
   }
 
   /** Whether PKG-INFO has this version, by any spelling (PEP 440). */

@@ -1,5 +1,6 @@
-import type { MetadataRule } from '../../../../rules/rule.ts';
-import type { WheelPackage, WheelEntry, RecordLine } from '../../wheel-package.ts';
+import type { ExpectedPackage } from '../../../../finding/expected.ts';
+import type { MetadataRule, ReportFinding } from '../../../../rules/rule.ts';
+import type { ReadFile, WheelPackage, WheelEntry, RecordLine } from '../../wheel-package.ts';
 import { Trait } from '../../../../containers/entry.ts';
 import { quote } from '../../../../text/printable.ts';
 import {
@@ -13,8 +14,7 @@ import { settledPath, foldedKey } from '../../../../tree/package-path.ts';
 import { headerValues } from '../../../../metadata/pypi/header-fields.ts';
 import { strayCharacter } from '../../../../metadata/pypi/stray-characters.ts';
 import { advice, metadataRules, withCodes } from '../../../../rules/table-rows.ts';
-import type { ManifestFacts } from '../../../../finding/verdict.ts';
-import { isSamePypiVersion, pypiNameKey } from '../../../../metadata/pypi/identity.ts';
+import { PYPI_COMPARISONS } from '../../../../metadata/pypi/identity.ts';
 import {
   allTags,
   parseWheelFileName,
@@ -31,6 +31,20 @@ const description = withCodes({
     'Build the wheel again in an empty folder with a current build tool; a stale `.dist-info` in the sources is a known cause.',
   ),
 });
+
+/** The content of a file in `.dist-info`. Reports a file that is missing or too long to be read. */
+function contentOf<T>(
+  { distInfo, tree }: WheelPackage,
+  [name, file]: readonly [name: string, file: ReadFile<T> | undefined],
+  report: ReportFinding,
+): T | undefined {
+  if (!tree.complete) return file?.content;
+  if (file === undefined) {
+    if (distInfo !== undefined) report(`${quote(`${distInfo}/${name}`)} is missing`);
+  } else if (file.content === undefined)
+    report(`it has ${file.entry.size} bytes, and is not read`, file.entry);
+  return file?.content;
+}
 
 /** Python's email parser compares names in any case; pip takes `true` in any case as true, and all else as false. */
 const KNOWN_FIELDS: readonly (readonly [field: string, known: RegExp])[] = [
@@ -56,23 +70,15 @@ const identity = withCodes({
   ),
 });
 
-interface Said extends ManifestFacts {
-  readonly where: string;
-}
-
-function fromFileName(fileName: string | undefined): Said[] {
-  const parsed = fileName === undefined ? undefined : parseWheelFileName(fileName);
-  return parsed === undefined
-    ? []
-    : [{ name: parsed.name, version: parsed.version, where: 'the file name' }];
-}
-
-function fromFolder({ distInfo }: WheelPackage): Said[] {
-  if (distInfo === undefined) return [];
-  const [, name, version] = /^(.*)-([^-]*)\.dist-info$/i.exec(distInfo) ?? [];
-  return name === undefined || version === undefined
-    ? [{ name: distInfo, where: 'the folder' }]
-    : [{ name, version, where: 'the folder' }];
+/** The identities to which METADATA is compared. */
+function identitiesOf({ distInfo }: WheelPackage, expected: ExpectedPackage) {
+  const file = parseWheelFileName(expected.fileName ?? '');
+  const [, name = distInfo, version] = /^(.*)-([^-]*)\.dist-info$/i.exec(distInfo ?? '') ?? [];
+  return [
+    { where: 'the file name', name: file?.name, version: file?.version },
+    { where: 'the folder', name, version },
+    { where: 'what was asked for', name: expected.name, version: expected.version },
+  ];
 }
 
 /** Python runs lines of .pth files, and imports the modules sitecustomize and usercustomize, also compiled or as packages. */
@@ -241,17 +247,10 @@ export const wheelRules: readonly MetadataRule<WheelPackage>[] = metadataRules<W
       'wheel-format-version',
       'The WHEEL file is missing, or is of a version that is not known here',
     ),
-    check: ({ wheel, distInfo, tree }, report) => {
-      if (wheel === undefined) {
-        if (distInfo !== undefined && tree.complete)
-          report(`${quote(`${distInfo}/WHEEL`)} is missing`);
-        return;
-      }
-      const { content, entry } = wheel;
-      if (content === undefined) {
-        if (tree.complete) report(`it has ${entry.size} bytes, and is not read`, entry);
-        return;
-      }
+    check: (wheel, report) => {
+      const content = contentOf(wheel, ['WHEEL', wheel.wheel], report);
+      if (content === undefined) return;
+      const entry = wheel.wheel?.entry;
       const wrong =
         content.wrong ?? strayCharacter(content.fields.map(({ value }) => value).join('\n'));
       if (wrong !== undefined) report(wrong, entry);
@@ -269,26 +268,15 @@ export const wheelRules: readonly MetadataRule<WheelPackage>[] = metadataRules<W
     ),
     check: (wheel, report, { expected }) => {
       const own = wheel.claimed;
-      const entry = wheel.metadata?.entry;
-      for (const other of [...fromFileName(expected.fileName), ...fromFolder(wheel), expected]) {
-        const where = 'where' in other ? other.where : 'what was asked for';
-        const { name, version } = other;
-        if (
-          name !== undefined &&
-          own?.name !== undefined &&
-          pypiNameKey(name) !== pypiNameKey(own.name)
-        )
-          report(`METADATA has the name ${quote(own.name)}, ${where} ${quote(name)}`, entry);
-        if (
-          version !== undefined &&
-          own?.version !== undefined &&
-          !isSamePypiVersion(version, own.version)
-        )
-          report(
-            `METADATA has the version ${quote(own.version)}, ${where} ${quote(version)}`,
-            entry,
-          );
-      }
+      for (const other of identitiesOf(wheel, expected))
+        for (const [field, isSame] of PYPI_COMPARISONS) {
+          const [mine, theirs] = [own?.[field], other[field]];
+          if (mine !== undefined && theirs !== undefined && !isSame(mine, theirs))
+            report(
+              `METADATA has the ${field} ${quote(mine)}, ${other.where} ${quote(theirs)}`,
+              wheel.metadata?.entry,
+            );
+        }
     },
   },
   {
@@ -296,16 +284,10 @@ export const wheelRules: readonly MetadataRule<WheelPackage>[] = metadataRules<W
       'wheel-metadata',
       'The METADATA file of the wheel is missing, or can be read in two ways',
     ),
-    check: ({ metadata, distInfo, tree }, report, _context) => {
-      if (metadata === undefined) {
-        if (distInfo !== undefined && tree.complete)
-          report(`${quote(`${distInfo}/METADATA`)} is missing`);
-      } else if (metadata.content === undefined) {
-        if (tree.complete)
-          report(`it has ${metadata.entry.size} bytes, and is not read`, metadata.entry);
-      } else {
-        for (const wrong of metadata.content.wrong) report(wrong, metadata.entry);
-      }
+    check: (wheel, report) => {
+      const { metadata } = wheel;
+      const content = contentOf(wheel, ['METADATA', metadata], report);
+      for (const wrong of content?.wrong ?? []) report(wrong, metadata?.entry);
     },
   },
   {
@@ -326,17 +308,11 @@ export const wheelRules: readonly MetadataRule<WheelPackage>[] = metadataRules<W
   },
   {
     ...recordWrong('wheel-record', 'The RECORD file of the wheel is missing, or cannot be read'),
-    check: ({ record, distInfo, tree }, report) => {
-      if (record === undefined) {
-        if (distInfo !== undefined && tree.complete)
-          report(`${quote(`${distInfo}/RECORD`)} is missing`);
-        return;
-      }
-      const { content, entry } = record;
-      if (content === undefined) {
-        if (tree.complete) report(`it has ${entry.size} bytes, and is not read`, entry);
-        return;
-      }
+    check: (wheel, report) => {
+      const { record } = wheel;
+      const content = contentOf(wheel, ['RECORD', record], report);
+      if (content === undefined) return;
+      const entry = record?.entry;
       if (content.wrong !== undefined) report(content.wrong, entry);
       const seen = new Set<string>();
       for (const { path } of content.lines) {
