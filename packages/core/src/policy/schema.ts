@@ -26,7 +26,6 @@ export interface PolicyFile {
   readonly exceptions?: readonly Exception[];
   /** Commits of git repositories that an audit accepts without an inspection. */
   readonly gitDependencies?: readonly GitDependency[];
-  /** Roots of projects whose policy counts although other users can write it. Only in a user's own file. */
   /** Packages whose install scripts may use the network in a confined install. Only in a user's own file. */
   readonly scriptNetwork?: readonly ScriptNetwork[];
   /** Whom a user asks about a refusal: an address or a sentence. Not in a repository's file. */
@@ -106,6 +105,14 @@ export const gitDependencySchema: v.GenericSchema<unknown, GitDependency> = clos
   expires: day,
 });
 
+/** A field that may be absent, with its description. */
+function optional<Value>(
+  value: v.GenericSchema<unknown, Value>,
+  description: string,
+): v.ExactOptionalSchema<v.GenericSchema<unknown, Value>, undefined> {
+  return v.exactOptional(v.pipe(value, v.description(description)));
+}
+
 const level = v.picklist(
   ['error', 'warning', 'note', 'off', 'default'],
   'must be "error", "warning", "note", "off" or "default"',
@@ -116,12 +123,11 @@ const preset = v.picklist(PRESET_NAMES, () => {
   const names = list.format(PRESET_NAMES.map((name) => `"${name}"`));
   return `must be ${names}: this version of tarwarden knows no other preset`;
 });
-const mode = v.picklist(['refuse', 'report'], 'must be "refuse" or "report"');
-const links = v.picklist(['reject', 'contained'], 'must be "reject" or "contained"');
 const CONTACT_CHARS_MAX = 200;
 const CONTACT_FORM = `must be an address or a sentence, of at most ${CONTACT_CHARS_MAX} characters`;
 const WHOLE = 'must be a whole number, 1 or more';
 const limit = v.pipe(v.number(WHOLE), v.safeInteger(WHOLE), v.minValue(1, WHOLE));
+const LIST = 'must be a list';
 
 /**
  * The policy file. Every object is closed: an unknown key is an error. Each message continues a sentence that begins with the path
@@ -129,63 +135,38 @@ const limit = v.pipe(v.number(WHOLE), v.safeInteger(WHOLE), v.minValue(1, WHOLE)
  */
 export const policyFileSchema: v.GenericSchema<unknown, PolicyFile> = closed({
   $schema: v.exactOptional(describedText('Address of the JSON schema, for editors.')),
-  mode: v.exactOptional(
-    v.pipe(
-      mode,
-      v.description(
-        'refuse: what is rejected is not installed. report, in your own policy file only: it is installed, and reported.',
-      ),
-    ),
+  mode: optional(
+    v.picklist(['refuse', 'report'], 'must be "refuse" or "report"'),
+    'refuse: what is rejected is not installed. report, in your own policy file only: it is installed, and reported.',
   ),
-  preset: v.exactOptional(
-    v.pipe(
-      preset,
-      v.description(
-        'The name of a set of rules that are errors. With a number, the set stays the same when tarwarden is updated.',
-      ),
-    ),
+  preset: optional(
+    preset,
+    'The name of a set of rules that are errors. With a number, the set stays the same when tarwarden is updated.',
   ),
-  levels: v.exactOptional(
-    v.pipe(some(RULE_IDS, level), v.description('Levels of rules, by rule id.')),
+  levels: optional(some(RULE_IDS, level), 'Levels of rules, by rule id.'),
+  links: optional(
+    v.picklist(['reject', 'contained'], 'must be "reject" or "contained"'),
+    'reject: no link. contained: links that stay in the package.',
   ),
-  links: v.exactOptional(
-    v.pipe(links, v.description('reject: no link. contained: links that stay in the package.')),
+  limits: optional(some(LIMIT_NAMES, limit), 'Caps on what an archive may hold.'),
+  exceptions: optional(
+    v.array(exceptionSchema, LIST),
+    'Findings that are accepted, each for one archive. In a file of a repository, each counts once the user has approved it.',
   ),
-  limits: v.exactOptional(
-    v.pipe(some(LIMIT_NAMES, limit), v.description('Caps on what an archive may hold.')),
+  gitDependencies: optional(
+    v.array(gitDependencySchema, LIST),
+    'Commits of git repositories that `tarwarden audit` accepts although it cannot inspect them. In a file of a repository, each counts once the user has approved it.',
   ),
-  exceptions: v.exactOptional(
-    v.pipe(
-      v.array(exceptionSchema, 'must be a list'),
-      v.description(
-        'Findings that are accepted, each for one archive. In a file of a repository, each counts once the user has approved it.',
-      ),
-    ),
+  scriptNetwork: optional(
+    v.array(scriptNetwork, LIST),
+    'In your own policy file only: packages whose install scripts may reach the network where an install is confined.',
   ),
-  gitDependencies: v.exactOptional(
-    v.pipe(
-      v.array(gitDependencySchema, 'must be a list'),
-      v.description(
-        'Commits of git repositories that `tarwarden audit` accepts although it cannot inspect them. In a file of a repository, each counts once the user has approved it.',
-      ),
-    ),
-  ),
-  scriptNetwork: v.exactOptional(
-    v.pipe(
-      v.array(scriptNetwork, 'must be a list'),
-      v.description(
-        'In your own policy file only: packages whose install scripts may reach the network where an install is confined.',
-      ),
-    ),
-  ),
-  contact: v.exactOptional(
+  contact: optional(
     v.pipe(
       v.string(CONTACT_FORM),
       v.check((text) => /\S/.test(text) && text.length <= CONTACT_CHARS_MAX, CONTACT_FORM),
-      v.description(
-        'The last line of every refusal: an address or a sentence that says whom to ask. Not in a file of a repository.',
-      ),
     ),
+    'The last line of every refusal: an address or a sentence that says whom to ask. Not in a file of a repository.',
   ),
 });
 

@@ -1,12 +1,7 @@
 import { rejects } from '../finding/rejects.ts';
 import type { Format } from '../finding/format.ts';
-import type {
-  AppliedException,
-  AppliedPreset,
-  Finding,
-  Level,
-  Verdict,
-} from '../finding/verdict.ts';
+import type { Location } from '../finding/location.ts';
+import type { Finding, Verdict } from '../finding/verdict.ts';
 
 /** The reasons why a file has no verdict. Codes are API. */
 export type ScanErrorCode =
@@ -66,23 +61,12 @@ export interface ScanRecord {
   readonly fetched?: FetchSource;
 }
 
-export interface FindingRecord {
+/** A finding as the JSON reporters show it. Its entry is null if it is about the whole archive. */
+export type FindingRecord = Omit<Finding, keyof Location | 'rule' | 'code'> & {
   readonly rule: string;
-  /** Which problem it is. Absent if the rule is about one alone. */
   readonly code?: string;
-  readonly level: Level;
-  readonly message: string;
-  /** Null if the finding is about the whole archive. */
   readonly entry: string | null;
-  /** Reason of the exception that covers the finding. Absent without an exception. */
-  readonly excepted?: string;
-  /** The other fields of that exception. */
-  readonly exception?: AppliedException;
-  /** Hash of an exception that the repository proposes and the user has not approved. Absent without a proposal. */
-  readonly proposed?: string;
-  /** The preset that makes the finding an error, and the policy file that sets it. Absent without one. */
-  readonly preset?: AppliedPreset;
-}
+};
 
 export function recordOf(result: ScanResult): ScanRecord {
   const { path, fetched } = result;

@@ -129,7 +129,14 @@ export function archiveRules(): SarifRule[] {
 function archiveRule(rule: CataloguedRule): SarifRule {
   const { id, level, summary, advice } = rule;
   const elsewhere = Object.entries(advice.elsewhere ?? {}) as [Ecosystem | Format, typeof advice][];
-  const others = elsewhere.map(([group, texts]) => [knownAs(group), adviceText(texts)] as const);
+  const help = (label: (name: string) => string, command: string): string =>
+    [
+      adviceText(advice),
+      ...elsewhere.map(
+        ([group, texts]) => `${label(`For ${knownAs(group)}:`)} ${adviceText(texts)}`,
+      ),
+      `More: ${command}`,
+    ].join('\n\n');
   const more = ruleReference(id);
   return {
     id,
@@ -137,16 +144,8 @@ function archiveRule(rule: CataloguedRule): SarifRule {
     shortDescription: `${summary}.`,
     fullDescription: `${summary}. ${advice.forUsers}`,
     help: {
-      text: [
-        adviceText(advice),
-        ...others.map(([name, text]) => `For ${name}: ${text}`),
-        `More: ${more}`,
-      ].join('\n\n'),
-      markdown: [
-        adviceText(advice),
-        ...others.map(([name, text]) => `*For ${name}:* ${text}`),
-        `More: \`${more}\``,
-      ].join('\n\n'),
+      text: help((name) => name, more),
+      markdown: help((name) => `*${name}*`, `\`${more}\``),
     },
     level,
     tags: ['security', 'supply-chain'],
