@@ -28,25 +28,20 @@ function mapOf(
 const LONG_LIST = ' (a long list)/';
 const NONE: ReadonlyMap<string, string> = new Map();
 
-type Difference = readonly [name: string, own: string | undefined, shown: string | undefined];
-
 type Texts = Readonly<Record<string, string>> | string | undefined;
 
-function valueDifferences(archive: Texts, said: Texts): readonly Difference[] {
-  if (isSameValue(archive, said)) return [];
+/** The first of the values that differ, in words, and the number of the others. Undefined if all are equal. */
+function differenceText(archive: Texts, said: Texts, who: string): string | undefined {
+  if (isSameValue(archive, said)) return undefined;
   const [own, shown] = [mapOf(archive), mapOf(said)];
-  return [...new Set([...own.keys(), ...shown.keys()])].flatMap((name) =>
-    own.get(name) === shown.get(name) ? [] : [[name, own.get(name), shown.get(name)] as const],
+  const [name, ...others] = [...new Set([...own.keys(), ...shown.keys()])].filter(
+    (key) => own.get(key) !== shown.get(key),
   );
-}
-
-/** The first difference in words, and the number of the others. */
-function listed([first, ...others]: readonly Difference[], who: string): string {
-  const [name, own, shown] = first!;
-  const more = others.length === 0 ? '' : `; ${others.length} more`;
+  if (name === undefined) return undefined;
   const text = (value: string | undefined): string =>
     value === undefined ? 'absent' : quote(value);
-  return `${quote(name)} is ${text(shown)} in ${who}, and ${text(own)} in the archive${more}`;
+  const more = others.length === 0 ? '' : `; ${others.length} more`;
+  return `${quote(name)} is ${text(shown.get(name))} in ${who}, and ${text(own.get(name))} in the archive${more}`;
 }
 
 function namesDiffer(
@@ -86,7 +81,8 @@ export type ClaimKind =
   | 'platform'
   | 'engines';
 
-type Report = (code: Code, detail: string) => void;
+/** Reports a difference, unless there is none. */
+type Report = (code: Code, detail: string | undefined) => void;
 
 interface Compared {
   readonly archive: NpmDeclared;
@@ -127,7 +123,7 @@ export function compareNpmClaim(
     document,
     claimed,
     who: by === 'registry' ? 'the registry' : LOCKFILE,
-    report: (code, detail) => found.push({ code, detail }),
+    report: (code, detail) => void (detail !== undefined && found.push({ code, detail })),
   };
   for (const [kind, compare] of COMPARISONS)
     if (shows?.has(kind) ?? !kind.includes('names')) compare(compared);
@@ -135,18 +131,13 @@ export function compareNpmClaim(
 }
 
 function compareIdentity({ document, claimed, who, report }: Compared): void {
-  const { name, version } = document;
-  if (typeof name === 'string' && claimed.name !== undefined && name !== claimed.name)
-    report(
-      'registry-other-identity',
-      `${who} says ${quote(name)}, the archive ${quote(claimed.name)}`,
-    );
-  if (typeof version !== 'string' || claimed.version === undefined) return;
-  if (plainVersion(version) !== plainVersion(claimed.version))
-    report(
-      'registry-other-identity',
-      `${who} says ${quote(version)}, the archive ${quote(claimed.version)}`,
-    );
+  const compare = (field: 'name' | 'version', plain: (text: string) => string): void => {
+    const [own, shown] = [claimed[field], document[field]];
+    if (own !== undefined && typeof shown === 'string' && plain(own) !== plain(shown))
+      report('registry-other-identity', `${who} says ${quote(shown)}, the archive ${quote(own)}`);
+  };
+  compare('name', (name) => name);
+  compare('version', plainVersion);
 }
 
 /** Fields that only whole documents have. Short documents have no scripts: instead, `hasInstallScript` says whether there are some. */
@@ -199,6 +190,10 @@ function showsGyp({ gypfile, hasInstallScript }: NpmClaim['document']): boolean 
   return gypfile === true || hasInstallScript === true;
 }
 
+function hiddenText(name: string, range: string, who: string): string {
+  return `the archive depends on ${quote(name)} (${quote(range)}), and ${who} does not show it`;
+}
+
 function compareDependencies({ archive, said, who, report }: Compared): void {
   if (
     isSameValue(archive.dependencies, said.dependencies) &&
@@ -212,10 +207,7 @@ function compareDependencies({ archive, said, who, report }: Compared): void {
     const other = all.shown.get(name);
     // Two long lists that differ may hide a dependency.
     if (other === undefined || (name === LONG_LIST && other !== range))
-      report(
-        'registry-hides-dependency',
-        `the archive depends on ${quote(name)} (${quote(range)}), and ${who} does not show it`,
-      );
+      report('registry-hides-dependency', hiddenText(name, range, who));
     else if (plainRange(other) !== plainRange(range))
       report(
         'registry-other-dependency',
@@ -254,18 +246,14 @@ function compareDependencyNames(
   // pnpm leaves out an optional dependency that it cannot resolve.
   const optional = who === LOCKFILE ? NONE : mapOf(archive.optionalDependencies);
   for (const [name, range] of [...mapOf(archive.dependencies), ...optional])
-    if (!shown.has(name))
-      report(
-        'registry-hides-dependency',
-        `the archive depends on ${quote(name)} (${quote(range)}), and ${who} does not show it`,
-      );
+    if (!shown.has(name)) report('registry-hides-dependency', hiddenText(name, range, who));
 }
 
 function comparePeers({ archive, said, who, report }: Compared): void {
-  const differing = valueDifferences(archive.peerDependencies, said.peerDependencies);
+  const differing = differenceText(archive.peerDependencies, said.peerDependencies, who);
   const optional = namesDiffer(archive.optionalPeers, said.optionalPeers);
-  if (differing.length > 0) report('registry-other-peer', listed(differing, who));
-  else if (optional !== undefined)
+  if (differing !== undefined || optional === undefined) report('registry-other-peer', differing);
+  else
     report(
       'registry-other-peer',
       `${who} and the archive do not agree whether ${quote(optional)} is optional`,
@@ -289,8 +277,7 @@ function compareCommands({ archive, said, who, report }: Compared): void {
     ([, target]) =>
       binFolder === undefined || !(binFolder === '.' || target.startsWith(`${binFolder}/`)),
   );
-  const differing = valueDifferences(archive.bin, Object.fromEntries(shown));
-  if (differing.length > 0) report('registry-other-bin', listed(differing, who));
+  report('registry-other-bin', differenceText(archive.bin, Object.fromEntries(shown), who));
 }
 
 function comparePlatform({ archive, said, document, who, report }: Compared): void {
@@ -307,8 +294,7 @@ function comparePlatform({ archive, said, document, who, report }: Compared): vo
 }
 
 function compareEngines({ archive, said, who, report }: Compared): void {
-  const differing = valueDifferences(archive.engines, said.engines);
-  if (differing.length > 0) report('registry-other-engines', listed(differing, who));
+  report('registry-other-engines', differenceText(archive.engines, said.engines, who));
 }
 
 /**
@@ -316,11 +302,9 @@ function compareEngines({ archive, said, who, report }: Compared): void {
  * registry sends that field for other packages, so that its absence is an answer.
  */
 export function documentClaim(document: object, tells: boolean): NpmClaim {
-  return { ecosystem: 'npm', by: 'registry', document: answered(document as Entry, tells) };
-}
-
-function answered(document: Entry, tells: boolean): Entry {
-  return tells && !isRecord(document['scripts']) ? withAnswer(document) : document;
+  const answers = tells && !isRecord((document as Entry)['scripts']);
+  const shown = answers ? withAnswer(document as Entry) : (document as Entry);
+  return { ecosystem: 'npm', by: 'registry', document: shown };
 }
 
 /** Clients take nothing but `true` for a statement that there are install scripts. */
@@ -355,16 +339,6 @@ export function lockedClaim(entry: Entry, showsScripts: boolean): NpmClaim {
   };
 }
 
-const WITHOUT_SCRIPTS: ReadonlySet<ClaimKind> = new Set<ClaimKind>([
-  'dependencies',
-  'peers',
-  'bundled',
-  'bin',
-  'platform',
-  'engines',
-]);
-const WITH_SCRIPTS: ReadonlySet<ClaimKind> = new Set<ClaimKind>([...WITHOUT_SCRIPTS, 'scripts']);
-
 /**
  * An entry of pnpm's lockfile with the dependencies of its snapshot. pnpm adds dependencies from its own list of extensions, and writes
  * only some engines. `isWhole`: no setting of the project removes dependencies.
@@ -389,9 +363,13 @@ export function pnpmDocumentClaim(
 }
 
 const kinds = (...all: readonly ClaimKind[]): ReadonlySet<ClaimKind> => new Set(all);
+const WITHOUT_SCRIPTS = kinds('dependencies', 'peers', 'bundled', 'bin', 'platform', 'engines');
+const WITH_SCRIPTS = kinds(...WITHOUT_SCRIPTS, 'scripts');
 const PNPM_PARTLY = kinds('platform');
 const PNPM_WHOLE = kinds('platform', 'dependency-names');
 const SHOWN_PARTLY = kinds('identity', 'scripts', 'bin', 'bundled', 'platform', 'engines');
+const OF_YARN = kinds('dependencies', 'peers', 'bin');
+const OF_YARN_1 = kinds('names-without-bundled');
 const SHOWN_WHOLE = kinds(...SHOWN_PARTLY, 'dependency-names');
 
 /** A package as Yarn 2 and later keep it. */
@@ -406,7 +384,7 @@ interface YarnPackage {
 
 /** Yarn does not say whether it has read a document or a lockfile. */
 export function yarnPackageClaim(found: YarnPackage): NpmClaim {
-  const ranges = mapped(found.dependencies, ownRange);
+  const ranges = ownRanges(found.dependencies);
   const { optional, optionalPeers, peerDependencies, bin } = found;
   const isOptional = new Set(optional);
   return {
@@ -417,7 +395,7 @@ export function yarnPackageClaim(found: YarnPackage): NpmClaim {
       optionalDependencies: Object.fromEntries(
         Object.entries(ranges).filter(([name]) => isOptional.has(name)),
       ),
-      peerDependencies: mapped(peerDependencies, ownRange),
+      peerDependencies: ownRanges(peerDependencies),
       peerDependenciesMeta: Object.fromEntries(
         optionalPeers.map((name) => [name, { optional: true }]),
       ),
@@ -427,18 +405,11 @@ export function yarnPackageClaim(found: YarnPackage): NpmClaim {
   };
 }
 
-const OF_YARN = kinds('dependencies', 'peers', 'bin');
-
-function mapped(
-  texts: Readonly<Record<string, string>>,
-  to: (text: string) => string,
-): Record<string, string> {
-  return Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, to(text)]));
-}
-
 /** Yarn 4 adds `npm:` to each range. An alias (`npm:other@^1.0.0`) has it in package.json too. */
-function ownRange(range: string): string {
-  return /^npm:[^@]*$/.test(range) ? range.slice('npm:'.length) : range;
+function ownRanges(ranges: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(ranges).map(([name, range]) => [name, range.replace(/^npm:(?=[^@]*$)/, '')]),
+  );
 }
 
 /** The patterns (`name@range`) of the dependencies that Yarn 1 has resolved. Settings of the project may replace ranges. */
@@ -451,5 +422,3 @@ export function yarnClassicClaim(patterns: readonly string[]): NpmClaim {
   );
   return { ecosystem: 'npm', by: 'registry', document: { dependencies }, shows: OF_YARN_1 };
 }
-
-const OF_YARN_1 = kinds('names-without-bundled');
