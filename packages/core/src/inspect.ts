@@ -18,7 +18,6 @@ import { type Limits, DEFAULT_LIMITS } from './limits.ts';
 import type { Clash } from './tree/file-set.ts';
 import { PackageTree } from './tree/tree.ts';
 import {
-  type OpenMetadata,
   type PackageFormat,
   type ReadFacts,
   type ReadOptions,
@@ -29,9 +28,10 @@ import { digestOf } from './finding/digest.ts';
 import type { Observation } from './finding/observation.ts';
 import type { Verdict } from './finding/verdict.ts';
 import type { InspectOptions } from './inspect-options.ts';
+import type { Metadata } from './metadata/metadata.ts';
 import { conclude, FindingLog } from './policy/finding-log.ts';
 import { withInherited, DEFAULT_POLICY, type Policy } from './policy/policy.ts';
-import { EntryRules, reportClashes, type RuleRun } from './rules/apply.ts';
+import { applyToAll, EntryRules, reportClashes, type RuleRun } from './rules/apply.ts';
 import type { Body } from './tree/body.ts';
 
 /** The functions of a format for one archive, in memory or in a file. */
@@ -39,7 +39,7 @@ interface OpenArchive {
   /** In bytes. */
   readonly length: number;
   readonly layer: Layer;
-  readonly metadata: (tree: PackageTree, limits: Limits) => OpenMetadata;
+  readonly metadata: (tree: PackageTree, limits: Limits) => Metadata;
   readonly read: (sink: ReadSink, options: ReadOptions) => ReadFacts;
   /** See `compare` of the format. Returns undefined if the format has none. */
   readonly alike: (
@@ -110,7 +110,7 @@ function inspectOpen(format: PackageFormat, archive: OpenArchive, options: OpenO
   const inspection = begin(format, archive, options);
   const facts = readEntries(inspection, options);
   reportEntryClashes(inspection, options);
-  inspection.metadata.apply(inspection.tree, inspection.ruleRun);
+  applyToAll(format.laterRules, inspection, inspection.ruleRun);
   return weighFindings(inspection, facts, options);
 }
 
@@ -124,7 +124,7 @@ interface Inspection {
   /** Paths as the archive spells them, by entry index. Contains only paths that a tarball would spell differently. */
   readonly spelledPaths: string[];
   readonly tree: PackageTree;
-  readonly metadata: OpenMetadata;
+  readonly metadata: Metadata;
   readonly ruleRun: RuleRun;
 }
 
@@ -181,7 +181,7 @@ function readEntries(
       body?.add(piece);
       if (isReceived) receiver?.body(piece);
     },
-    description: (document) => metadata.describe(document),
+    description: (document) => metadata.describe?.(document),
     anomaly: (anomaly) => ruleRun.observe(anomaly),
     enough: () => tree.files.overflowed,
   };

@@ -4,12 +4,10 @@ import type { Layer } from '../finding/location.ts';
 import type { ReportAnomaly } from '../finding/anomaly.ts';
 import type { Code } from '../finding/rule-id.ts';
 import type { Ecosystem, Format } from '../finding/format.ts';
-import type { ManifestFacts } from '../finding/verdict.ts';
 import type { Limits } from '../limits.ts';
 import type { Metadata } from '../metadata/metadata.ts';
-import { applyToAll, looksAtAll, type RuleRun } from '../rules/apply.ts';
-import type { EntryRule, Rule, RuleOf } from '../rules/rule.ts';
-import type { Body } from '../tree/body.ts';
+import { looksAtAll } from '../rules/apply.ts';
+import type { EntryRule, RuleOf } from '../rules/rule.ts';
 import type { Clash } from '../tree/file-set.ts';
 import type { TreeLayout } from '../tree/package-path.ts';
 import type { PackageTree } from '../tree/tree.ts';
@@ -90,74 +88,22 @@ export interface LargeReading<M extends Metadata> {
   metadata(tree: PackageTree, limits: Limits, file: ArchiveFile): M;
 }
 
-/** The metadata of one archive, with the rules about it. */
-export interface OpenMetadata extends Metadata {
-  describe(document: Buffer): void;
-  /** Applies the rules that look at everything. */
-  apply(tree: PackageTree, to: RuleRun): void;
-}
-
 /** A {@link FormatDefinition} that hides its kind of metadata. */
-export interface PackageFormat extends Omit<
-  FormatDefinition<Metadata>,
-  'metadata' | 'rules' | 'large'
-> {
-  readonly rules: readonly Rule[];
-  /** The rules that look at single entries. */
+export interface PackageFormat extends FormatDefinition<Metadata> {
+  /** The rules that look at single entries, and those that run after the last entry. */
   readonly entryRules: readonly EntryRule[];
-  readonly large?: LargeReading<OpenMetadata>;
-  metadata(tree: PackageTree, limits: Limits, bytes: Buffer): OpenMetadata;
+  readonly laterRules: readonly RuleOf<Metadata>[];
 }
 
-export function defineFormat<M extends Metadata>(format: FormatDefinition<M>): PackageFormat {
+export function defineFormat<M extends Metadata>(definition: FormatDefinition<M>): PackageFormat {
+  // The rules get only the metadata that the same definition makes, so hiding its kind is safe.
+  const format = definition as unknown as FormatDefinition<Metadata>;
   // Filter the rules once: most archives are small, and take about 70 microseconds.
-  const later = format.rules.filter(looksAtAll);
-  const { large, ...rest } = format;
   return {
-    ...rest,
-    ...(large !== undefined && {
-      large: {
-        read: (file, sink, options) => large.read(file, sink, options),
-        metadata: (tree, limits, file) =>
-          new MetadataWithRules(large.metadata(tree, limits, file), later),
-      },
-    }),
+    ...format,
     entryRules: format.rules.filter((rule) => rule.kind === 'entry'),
-    metadata: (tree, limits, bytes) =>
-      new MetadataWithRules(format.metadata(tree, limits, bytes), later),
+    laterRules: format.rules.filter(looksAtAll),
   };
-}
-
-// This is a class because an object literal with a getter gets a hidden class of its own, which keeps the whole archive alive until
-// the next full garbage collection.
-class MetadataWithRules<M extends Metadata> implements OpenMetadata {
-  readonly #metadata: M;
-  readonly #rules: readonly RuleOf<M>[];
-
-  constructor(metadata: M, rules: readonly RuleOf<M>[]) {
-    this.#metadata = metadata;
-    this.#rules = rules;
-  }
-
-  get claimed(): ManifestFacts | undefined {
-    return this.#metadata.claimed;
-  }
-
-  bodyFor(entry: Entry, key: string): Body | undefined {
-    return this.#metadata.bodyFor(entry, key);
-  }
-
-  describe(document: Buffer): void {
-    this.#metadata.describe?.(document);
-  }
-
-  end(): void {
-    this.#metadata.end();
-  }
-
-  apply(tree: PackageTree, to: RuleRun): void {
-    applyToAll(this.#rules, { tree, metadata: this.#metadata }, to);
-  }
 }
 
 /** The code for two entries at one path. */
