@@ -1,31 +1,5 @@
 import type { RuleId } from '../finding/rule-id.ts';
 
-/** Rules about archives from which programs unpack different files. They share one plain sentence. */
-const RULES_OF_DIFFERENT_READINGS: readonly RuleId[] = [
-  'uncompressed-archive',
-  'gzip-header',
-  'gzip-optional-header',
-  'gzip-trailing',
-  'tar-header-ambiguous',
-  'other-format',
-  'old-tar-header',
-  'ambiguous-size',
-  'tar-trailing',
-  'long-zero-tail',
-  'extended-header-malformed',
-  'gnu-long-name',
-  'pax-ambiguous',
-  'pax-path-mismatch',
-  'pax-linkpath-mismatch',
-  'zip-stray-bytes',
-  'zip-ambiguous-entry',
-  'zip-unusual-field',
-  'zip-old-form',
-  'stray-zip-end-record',
-  'gem-header-ambiguous',
-  'gem-member',
-];
-
 /**
  * Sentences for people who have never seen the inside of an archive, with the rules that they explain. Each rule is in one list. The
  * order is that of a message: if several sentences apply, the first one is shown.
@@ -139,7 +113,30 @@ export const plainSentences: readonly (readonly [sentence: string, rules: readon
   ],
   [
     'Programs unpack different files from this archive, so your package manager can install something else than a reviewer or a scanner sees.',
-    RULES_OF_DIFFERENT_READINGS,
+    [
+      'uncompressed-archive',
+      'gzip-header',
+      'gzip-optional-header',
+      'gzip-trailing',
+      'tar-header-ambiguous',
+      'other-format',
+      'old-tar-header',
+      'ambiguous-size',
+      'tar-trailing',
+      'long-zero-tail',
+      'extended-header-malformed',
+      'gnu-long-name',
+      'pax-ambiguous',
+      'pax-path-mismatch',
+      'pax-linkpath-mismatch',
+      'zip-stray-bytes',
+      'zip-ambiguous-entry',
+      'zip-unusual-field',
+      'zip-old-form',
+      'stray-zip-end-record',
+      'gem-header-ambiguous',
+      'gem-member',
+    ],
   ],
   [
     'The files of this archive are not in the one folder that a package has, so package managers install different files from it.',

@@ -19,36 +19,6 @@ const nameCollision: ProblemText = withCodes({
   ),
 });
 
-const shortNameCollision: TreeRule = {
-  ...nameCollision(
-    'short-name-collision',
-    'A path is the short name that Windows may give to another file, so one of them overwrites the other there',
-  ),
-  kind: 'tree',
-  check: (tree, report) => {
-    if (!tree.files.tilde) return;
-    const short = shortNames(tree.files);
-    if (short.size === 0) return;
-    let compared = 0;
-    for (const [key, place] of tree.files.places) {
-      const [folder, name] = split(key);
-      const beside = short.get(folder);
-      if (beside === undefined) continue;
-      compared += 1;
-      if (compared > MAX_SHORT_NAME_COMPARISONS) {
-        report(`more than ${MAX_SHORT_NAME_COMPARISONS} names lie beside short ones`, place.entry);
-        return;
-      }
-      for (const candidate of shortNameKeysOf(name)) {
-        const found = beside.get(candidate);
-        if (found === undefined) continue;
-        report(`${quote(found.key)} may be ${quote(place.key)}`, found.entry);
-        break;
-      }
-    }
-  },
-};
-
 /** Short names by their folder. One is kept for each long name that they may belong to. */
 function shortNames(files: FileSet): Map<string, Map<string, ClaimedPath>> {
   const short = new Map<string, Map<string, ClaimedPath>>();
@@ -120,7 +90,38 @@ export const duplicatesRules: readonly (ReaderRule | TreeRule)[] = [
     'unicode-collision',
     'Two paths differ only in how Unicode is written, so one overwrites the other on macOS',
   ),
-  shortNameCollision,
+  {
+    ...nameCollision(
+      'short-name-collision',
+      'A path is the short name that Windows may give to another file, so one of them overwrites the other there',
+    ),
+    kind: 'tree',
+    check: (tree, report) => {
+      if (!tree.files.tilde) return;
+      const short = shortNames(tree.files);
+      if (short.size === 0) return;
+      let compared = 0;
+      for (const [key, place] of tree.files.places) {
+        const [folder, name] = split(key);
+        const beside = short.get(folder);
+        if (beside === undefined) continue;
+        compared += 1;
+        if (compared > MAX_SHORT_NAME_COMPARISONS) {
+          report(
+            `more than ${MAX_SHORT_NAME_COMPARISONS} names lie beside short ones`,
+            place.entry,
+          );
+          return;
+        }
+        for (const candidate of shortNameKeysOf(name)) {
+          const found = beside.get(candidate);
+          if (found === undefined) continue;
+          report(`${quote(found.key)} may be ${quote(place.key)}`, found.entry);
+          break;
+        }
+      }
+    },
+  },
   {
     id: 'file-directory-conflict',
     level: 'error',

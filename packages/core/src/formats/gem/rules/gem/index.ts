@@ -6,88 +6,12 @@ import { LinkWalk, type Link } from '../../../../tree/links.ts';
 import { unreadableFormat } from '../../../../rules/gzip/index.ts';
 import { advice, readerRules, STOPS } from '../../../../rules/table-rows.ts';
 
-const gemFolderDeleted: TreeRule = {
-  kind: 'tree',
-  id: 'gem-folder-deleted',
-  level: 'error',
-  summary: 'An entry creates a folder that already exists, and RubyGems deletes that folder first',
-  advice: advice(
-    'Do not install it: RubyGems deletes the folder and all files in it, so files are missing that other tools show.',
-    'Build the gem with `gem build`, which writes no entries for folders.',
-  ),
-  check: (tree, report) => {
-    for (const { kind, entry, key } of tree.files.clashes)
-      if (kind === 'same-directory') report(quote(key), entry);
-  },
-};
-
 /** Write access for the group and for others. */
 const WRITABLE = 0o022;
-
-const gemFolderWritable: TreeRule = {
-  kind: 'tree',
-  id: 'gem-folder-writable',
-  level: 'error',
-  summary: 'An entry creates a folder into which other users may write',
-  advice: advice(
-    'Do not install it: RubyGems gives the folder these permissions whatever your umask is, so other users of the machine can put code into the gem.',
-    'Build the gem with `gem build`, which writes no entries for folders.',
-  ),
-  check: (tree, report) => {
-    // RubyGems makes missing parent folders with the same rights, so the entry of a folder counts for them too.
-    const folders = new Set<Entry>();
-    for (const { kind, entry } of tree.files.places.values())
-      if (kind === 'directory' && isWritable(entry)) folders.add(entry);
-    for (const entry of folders)
-      report(`${quote(entry.path)} with mode ${entry.mode.toString(8)}`, entry);
-  },
-};
 
 function isWritable({ typeflag, mode }: Entry): boolean {
   return typeflag === Typeflag.Directory && mode >= 0 && (mode & WRITABLE) !== 0;
 }
-
-const gemHomePath: EntryRule = {
-  kind: 'entry',
-  id: 'gem-home-path',
-  level: 'error',
-  summary: 'A path or the target of a link begins with `~`, which RubyGems reads as a home folder',
-  advice: advice(
-    'Do not install it: RubyGems writes the file to a home folder, and other tools write it into the gem.',
-    'Rename the file.',
-  ),
-  traits: Trait.TrustedName | Trait.SpecialType,
-  check: ({ path, typeflag, linkpath }) => {
-    if (path.startsWith('~')) return quote(path);
-    return typeflag === Typeflag.Symlink && linkpath.startsWith('~')
-      ? `to ${quote(linkpath)}`
-      : undefined;
-  },
-};
-
-/**
- * `escaping-link` checks where a link leads if all other links are followed. RubyGems looks at the path alone, and refuses a link if
- * that path leads out. This rule checks both for gems, under every policy. The second check would reject links in sdists that Python
- * follows. Hard links, which `escaping-link` checks as well, are always an error in a gem.
- */
-const gemLinkEscapes: TreeRule = {
-  kind: 'tree',
-  id: 'gem-link-escapes',
-  level: 'error',
-  summary: 'A symbolic link points to a file outside of the gem',
-  advice: advice(
-    'Do not install it: the link leads to files that do not belong to the gem. Some versions of RubyGems refuse it, and others create it.',
-    'Link with relative targets inside the gem, or ship files.',
-  ),
-  check: (tree, report) => {
-    const walk = new LinkWalk(tree.links);
-    for (const link of tree.links.values()) {
-      if (link.entry.typeflag !== Typeflag.Symlink) continue;
-      const why = walk.escapeOf(link, '') ?? asWritten(link);
-      if (why !== undefined) report(`to ${quote(link.entry.linkpath)}: ${why}`, link.entry);
-    }
-  },
-};
 
 /** Checks the path of the link as RubyGems does. */
 function asWritten({ key, entry }: Link): string | undefined {
@@ -128,8 +52,45 @@ export const gemArchiveRules: readonly (EntryRule | ReaderRule | TreeRule)[] = [
       'gem-header': 'A header has a field that RubyGems reads in another way than other tools',
     },
   }),
-  gemHomePath,
-  gemLinkEscapes,
+  {
+    kind: 'entry',
+    id: 'gem-home-path',
+    level: 'error',
+    summary:
+      'A path or the target of a link begins with `~`, which RubyGems reads as a home folder',
+    advice: advice(
+      'Do not install it: RubyGems writes the file to a home folder, and other tools write it into the gem.',
+      'Rename the file.',
+    ),
+    traits: Trait.TrustedName | Trait.SpecialType,
+    check: ({ path, typeflag, linkpath }) => {
+      if (path.startsWith('~')) return quote(path);
+      return typeflag === Typeflag.Symlink && linkpath.startsWith('~')
+        ? `to ${quote(linkpath)}`
+        : undefined;
+    },
+  },
+  // `escaping-link` checks where a link leads if all other links are followed. RubyGems looks at the path alone, and refuses a link if
+  // that path leads out. This rule checks both for gems, under every policy. The second check would reject links in sdists that Python
+  // follows. Hard links, which `escaping-link` checks as well, are always an error in a gem.
+  {
+    kind: 'tree',
+    id: 'gem-link-escapes',
+    level: 'error',
+    summary: 'A symbolic link points to a file outside of the gem',
+    advice: advice(
+      'Do not install it: the link leads to files that do not belong to the gem. Some versions of RubyGems refuse it, and others create it.',
+      'Link with relative targets inside the gem, or ship files.',
+    ),
+    check: (tree, report) => {
+      const walk = new LinkWalk(tree.links);
+      for (const link of tree.links.values()) {
+        if (link.entry.typeflag !== Typeflag.Symlink) continue;
+        const why = walk.escapeOf(link, '') ?? asWritten(link);
+        if (why !== undefined) report(`to ${quote(link.entry.linkpath)}: ${why}`, link.entry);
+      }
+    },
+  },
   {
     id: 'gem-member',
     level: 'error',
@@ -147,6 +108,37 @@ export const gemArchiveRules: readonly (EntryRule | ReaderRule | TreeRule)[] = [
       'Build the gem with `gem build`.',
     ),
   }),
-  gemFolderDeleted,
-  gemFolderWritable,
+  {
+    kind: 'tree',
+    id: 'gem-folder-deleted',
+    level: 'error',
+    summary:
+      'An entry creates a folder that already exists, and RubyGems deletes that folder first',
+    advice: advice(
+      'Do not install it: RubyGems deletes the folder and all files in it, so files are missing that other tools show.',
+      'Build the gem with `gem build`, which writes no entries for folders.',
+    ),
+    check: (tree, report) => {
+      for (const { kind, entry, key } of tree.files.clashes)
+        if (kind === 'same-directory') report(quote(key), entry);
+    },
+  },
+  {
+    kind: 'tree',
+    id: 'gem-folder-writable',
+    level: 'error',
+    summary: 'An entry creates a folder into which other users may write',
+    advice: advice(
+      'Do not install it: RubyGems gives the folder these permissions whatever your umask is, so other users of the machine can put code into the gem.',
+      'Build the gem with `gem build`, which writes no entries for folders.',
+    ),
+    check: (tree, report) => {
+      // RubyGems makes missing parent folders with the same rights, so the entry of a folder counts for them too.
+      const folders = new Set<Entry>();
+      for (const { kind, entry } of tree.files.places.values())
+        if (kind === 'directory' && isWritable(entry)) folders.add(entry);
+      for (const entry of folders)
+        report(`${quote(entry.path)} with mode ${entry.mode.toString(8)}`, entry);
+    },
+  },
 ];
