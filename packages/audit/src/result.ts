@@ -1,6 +1,6 @@
 /* The results of an audit for one package, and for all of them. */
 import type { Ecosystem, Level, Verdict } from '@tarwarden/core';
-import type { HeldGitDependency } from '@tarwarden/core/policy';
+import type { GitDependencies } from '@tarwarden/core/policy';
 import { rejects } from '@tarwarden/core/report';
 import { plural } from '@tarwarden/core/text';
 
@@ -113,7 +113,7 @@ export interface GitCommit {
   readonly package: string;
   readonly resolved: string;
   /** The part of the policy that accepts it. */
-  readonly accepted?: HeldGitDependency;
+  readonly accepted?: GitDependencies['held'][number];
   /** The hash of a proposal of the repository that would accept it, and that the user has not approved. */
   readonly proposed?: string;
 }

@@ -20,7 +20,6 @@ export {
   gitDependencyHash,
   mergeGitDependencies,
   type GitDependencies,
-  type HeldGitDependency,
 } from './git-dependencies.ts';
 export { isRaised, pinnedPreset, PRESET_NAMES, presetRules } from './presets.ts';
 export { JsonSyntaxError, parseJson, type JsonDocument, type JsonPlace } from './json-source.ts';

@@ -1,7 +1,7 @@
 import { DEFAULT_LIMITS, type Limits } from '../limits.ts';
 import { rules, type RuleId } from '../catalogue/index.ts';
 import type { Level } from '../finding/verdict.ts';
-import { exceptionHash } from './approval.ts';
+import { approvedEntries, exceptionHash } from './approval.ts';
 import type { JsonPath } from './json-source.ts';
 import { DEFAULT_POLICY, type HeldPreset, type Policy } from './policy.ts';
 import { heldPreset } from './schema.ts';
@@ -131,15 +131,15 @@ export function mergePolicy(
     limits[name] = Math.min(limits[name], limit);
   }
   const strict = rulesWithoutExceptions(machine);
-  const offered = (repository.exceptions ?? [])
-    .filter(({ rule }) => !strict.has(rule))
-    .map((exception) => ({
-      exception,
-      isApproved: files.approved?.has(exceptionHash(exception)) === true,
-    }));
-  const proposals = offered
-    .filter(({ isApproved }) => !isApproved)
-    .map(({ exception }) => exception);
+  const { held, proposed } = approvedEntries(
+    {
+      machine: machine.exceptions ?? [],
+      user: user.exceptions ?? [],
+      repository: (repository.exceptions ?? []).filter(({ rule }) => !strict.has(rule)),
+      approved: files.approved,
+    },
+    exceptionHash,
+  );
   const presets = [
     ...(files.presets ?? []),
     heldPreset(machine, { setBy: 'machine', file: 'policy.json' }) ?? [],
@@ -155,20 +155,8 @@ export function mergePolicy(
     links: linksOf(repository) ?? linksOf(user) ?? linksOf(machine) ?? DEFAULT_POLICY.links,
     limits,
     ...(contact !== undefined && { contact }),
-    exceptions: [
-      ...(machine.exceptions ?? []).map((exception) => ({
-        ...exception,
-        approvedBy: 'machine' as const,
-      })),
-      ...(user.exceptions ?? []).map((exception) => ({
-        ...exception,
-        approvedBy: 'user' as const,
-      })),
-      ...offered
-        .filter(({ isApproved }) => isApproved)
-        .map(({ exception }) => ({ ...exception, approvedBy: 'repository+user' as const })),
-    ],
-    ...(proposals.length > 0 && { proposals }),
+    exceptions: held,
+    ...(proposed.length > 0 && { proposals: proposed }),
     today,
   };
 }
