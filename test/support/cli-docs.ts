@@ -52,7 +52,7 @@ function partOf(definition: Described): string {
   const tables = [
     table('argument', argumentRows(definition).map(withCode)),
     table('option', optionRows(definition, 'own').map(withCode)),
-    table('exit code', definition.exitCodes),
+    table('exit code', Object.entries(definition.exitCodes)),
   ];
   return [forms.join('\n'), ...tables.filter((text) => text !== '')].join('\n\n');
 }

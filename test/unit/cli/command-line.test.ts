@@ -9,10 +9,10 @@ import {
 } from '../../../packages/host/src/command-line/definition.ts';
 import { helpOf, overview, parse } from '../../../packages/host/src/command-line/parse.ts';
 import { npm, PRINT_ENV_OPTIONS } from '../../../packages/cli/src/commands/clients/definition.ts';
-import { explain } from '../../../packages/cli/src/commands/explain/definition.ts';
-import { scan } from '../../../packages/cli/src/commands/scan/definition.ts';
-import { shims } from '../../../packages/cli/src/commands/shims/definition.ts';
-import { verify } from '../../../packages/cli/src/commands/verify/definition.ts';
+import { definition as explain } from '../../../packages/cli/src/commands/explain/definition.ts';
+import { definition as scan } from '../../../packages/cli/src/commands/scan/definition.ts';
+import { definition as shims } from '../../../packages/cli/src/commands/shims/definition.ts';
+import { definition as verify } from '../../../packages/cli/src/commands/verify/definition.ts';
 
 const commands = await allCommands(TARWARDEN);
 const ofServer = await allCommands(TARWARDEN_SERVER);
@@ -56,7 +56,7 @@ describe('the definition of', () => {
         for (const choice of choices) expect(plain).toContain(JSON.stringify(choice));
       }
       for (const { description } of command.arguments) expect(plain).toContain(description);
-      for (const [codes, meaning] of command.exitCodes)
+      for (const [codes, meaning] of Object.entries(command.exitCodes))
         expect(plain).toContain(`${codes} ${meaning}`);
       expect(text.split('\n').filter((line) => line.length > 80)).toEqual([]);
       expect(text).toMatch(/[^\n]\n$/);

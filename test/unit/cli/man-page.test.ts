@@ -22,7 +22,7 @@ describe.each([TARWARDEN, TARWARDEN_SERVER])('the manual page of $name', async (
         expect(text).toMatch(new RegExp(`\\n\\\\fB--${name}[ \\\\]`));
       for (const example of command.examples)
         expect(text).toContain(`\n${example.replaceAll(/\s+/g, ' ')}\n`);
-      for (const [code] of command.exitCodes) expect(text).toContain(`fB${code}\\fR`);
+      for (const code of Object.keys(command.exitCodes)) expect(text).toContain(`fB${code}\\fR`);
     }
   });
 

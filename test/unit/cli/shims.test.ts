@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { SHIM_MARK } from '@tarwarden/guarded-run';
 import { describe, expect, it, vi } from 'vitest';
-import { SHIMS_OPTIONS } from '../../../packages/cli/src/commands/shims/definition.ts';
+import { definition } from '../../../packages/cli/src/commands/shims/definition.ts';
 import {
   nextStep,
   posixShim,
@@ -15,7 +15,7 @@ import { freshFolder } from '../../support/fresh-folder.ts';
 import { findProgram } from '../../support/programs.ts';
 import { putFile, putFiles } from '../../support/put-file.ts';
 
-const names = SHIMS_OPTIONS.manager.choices;
+const names = definition.options.manager.choices;
 const started = { node: "/it's/node", main: '/a %b%/tarwarden.js', folder: '/my shims' };
 
 describe.each(names)('the shim %s', (name) => {

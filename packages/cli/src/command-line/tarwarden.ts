@@ -11,11 +11,11 @@ export const TARWARDEN: CommandLineProgram = {
     use: 'To guard one run of a package manager, put tarwarden in front: tarwarden npm ci',
     example: 'tarwarden audit    # inspects all packages that the lockfiles here name',
   },
-  exitCodes: [
-    ['0', 'everything was accepted'],
-    ['1', 'something was rejected or refused'],
-    ['2', 'something was not inspected, or the command line or a policy file is wrong'],
-  ],
+  exitCodes: {
+    '0': 'everything was accepted',
+    '1': 'something was rejected or refused',
+    '2': 'something was not inspected, or the command line or a policy file is wrong',
+  },
   commands: COMMANDS,
   runs: RUNS,
   passedOn: PASSED_ON,

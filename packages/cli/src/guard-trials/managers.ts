@@ -1,5 +1,5 @@
 import { isShim, programsOnPath } from '@tarwarden/guarded-run';
-import { VERIFY_OPTIONS } from '../commands/verify/definition.ts';
+import { definition } from '../commands/verify/definition.ts';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import type { Format } from '@tarwarden/core';
 import { devNull } from 'node:os';
@@ -169,7 +169,8 @@ const bundleTrial: ArchiveTrial = {
   isRefusal: isGemRefusal,
 };
 
-export const MANAGERS: typeof VERIFY_OPTIONS.manager.choices = VERIFY_OPTIONS.manager.choices;
+export const MANAGERS: typeof definition.options.manager.choices =
+  definition.options.manager.choices;
 
 export type Manager = (typeof MANAGERS)[number];
 

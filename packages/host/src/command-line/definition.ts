@@ -24,7 +24,8 @@ export interface Described<Options extends OptionDefinitions = OptionDefinitions
   readonly usage?: readonly string[];
   readonly arguments: readonly ArgumentDefinition[];
   readonly options: Options;
-  readonly exitCodes: readonly (readonly [codes: string, meaning: string])[];
+  /** The meaning of each exit code. */
+  readonly exitCodes: Readonly<Record<string, string>>;
 }
 
 /**

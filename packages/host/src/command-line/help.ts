@@ -18,10 +18,10 @@ export function helpCommand(program: CommandLineProgram['name']): Described<type
     printsData: true,
     arguments: [{ syntax: '[command]', description: 'the command whose help to print' }],
     options: HELP_OPTIONS,
-    exitCodes: [
-      ['0', 'the help was printed'],
-      ['2', 'there is no such command, or wrong usage'],
-    ],
+    exitCodes: {
+      '0': 'the help was printed',
+      '2': 'there is no such command, or wrong usage',
+    },
   };
 }
 
@@ -66,7 +66,7 @@ export function firstScreen(
     `Example: ${example}`,
     '',
     'Exit codes:',
-    ...exitCodes.map(([code, meaning]) => `  ${code}  ${meaning}`),
+    ...Object.entries(exitCodes).map(([code, meaning]) => `  ${code}  ${meaning}`),
     '',
     `All commands:   ${name} help --all`,
     `One command:    ${name} help COMMAND`,

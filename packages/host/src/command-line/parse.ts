@@ -193,8 +193,10 @@ function withTable(command: Command, exitCodes: Described['exitCodes']): Command
   return command.addHelpText('after', () => {
     const help = command.createHelp();
     help.prepareContext({ helpWidth: columns() });
-    const width = Math.max(...exitCodes.map(([codes]) => codes.length));
-    const items = exitCodes.map(([codes, meaning]) => help.formatItem(codes, width, meaning, help));
+    const width = Math.max(...Object.keys(exitCodes).map((code) => code.length));
+    const items = Object.entries(exitCodes).map(([code, meaning]) =>
+      help.formatItem(code, width, meaning, help),
+    );
     return `\n${help.formatItemList('Exit codes:', items, help).join('\n').trimEnd()}`;
   });
 }

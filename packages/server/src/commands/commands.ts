@@ -10,14 +10,14 @@ export const TARWARDEN_SERVER: CommandLineProgram = {
     use: 'These commands are servers and long tasks. The guard is the command tarwarden.',
     example: 'tarwarden-server gateway --upstream https://registry.npmjs.org',
   },
-  exitCodes: [
-    ['0', 'the task is done, or you stopped the server'],
-    ['1', 'an archive was rejected'],
-    ['2', 'a server cannot start, an archive was not inspected, or wrong usage'],
-  ],
+  exitCodes: {
+    '0': 'the task is done, or you stopped the server',
+    '1': 'an archive was rejected',
+    '2': 'a server cannot start, an archive was not inspected, or wrong usage',
+  },
   commands: {
-    gateway: async () => (await import('./gateway/definition.ts')).gateway,
-    sweep: async () => (await import('./sweep/definition.ts')).sweep,
+    gateway: async () => (await import('./gateway/definition.ts')).definition,
+    sweep: async () => (await import('./sweep/definition.ts')).definition,
   },
   runs: {
     gateway: async () => (await import('./gateway/run.ts')).gatewayCommand,

@@ -14,10 +14,10 @@ import {
   type OperandArchive,
 } from '../../archives/operands.ts';
 import { answerTo, canAsk, isAnsweredYes } from '../../ask.ts';
-import { ALLOW_SCHEMA, type ALLOW_OPTIONS } from './definition.ts';
+import { ALLOW_SCHEMA, type definition } from './definition.ts';
 import type { PolicyDocument } from './policy-document.ts';
 
-type AllowCall = Call<typeof ALLOW_OPTIONS>;
+type AllowCall = Call<typeof definition.options>;
 
 interface Inspection {
   readonly policy: Policy;

@@ -1,8 +1,4 @@
-import {
-  reporterOptions,
-  type Described,
-  type OptionDefinitions,
-} from '@tarwarden/host/command-line';
+import { reporterOptions, type Described } from '@tarwarden/host/command-line';
 import {
   ARCHIVE_DESCRIPTION,
   FETCH_OPTIONS,
@@ -13,45 +9,7 @@ import {
 /** Version of the JSON documents' shape. Raised when a key changes its meaning or goes away. */
 export const ALLOW_SCHEMA = 1;
 
-export const ALLOW_OPTIONS = {
-  reason: {
-    value: 'text',
-    description: 'why you allow this archive. tarwarden prints the reason with the finding',
-  },
-  expires: {
-    value: 'YYYY-MM-DD',
-    description:
-      'the last day of the exceptions in UTC, at most a year from now (default: in 30 days)',
-  },
-  package: {
-    ...PACKAGE_OPTION,
-    description:
-      'package that the archive of a file is asked for as; without it, what the archive says of itself. An exception holds for no other name or version',
-  },
-  format: FORMAT_OPTION,
-  ...FETCH_OPTIONS,
-  approve: {
-    description:
-      'approve exceptions and git dependencies that the policy of this project proposes, so that they count on this machine: those of the hashes, also if nothing here proposes them, or all after a question. Hashes may not come from a file of the repository',
-  },
-  yes: { description: 'ask no question. You need it where there is no terminal' },
-  remove: {
-    description:
-      'take back all exceptions for these packages, or of these hashes: those in your own policy file, and your approvals',
-  },
-  policy: {
-    value: 'file',
-    description:
-      'write the exceptions into this policy file instead of your own, for example into that of your organisation in git. The archive is inspected under this file alone. A new file is made if there is none',
-  },
-  list: {
-    description:
-      'list the exceptions and git dependencies of all policy files with their hashes, when they expire, which do not count, and your approvals',
-  },
-  ...reporterOptions('text', 'json'),
-} as const satisfies OptionDefinitions;
-
-export const allow: Described<typeof ALLOW_OPTIONS> = {
+export const definition = {
   name: 'allow',
   summary: 'let an archive pass that you have looked at',
   group: 'Set-up',
@@ -83,13 +41,46 @@ export const allow: Described<typeof ALLOW_OPTIONS> = {
       complete: 'files',
     },
   ],
-  options: ALLOW_OPTIONS,
-  exitCodes: [
-    ['0', 'the exceptions were written, approved or removed, or there was nothing to do'],
-    [
-      '1',
-      'an archive cannot be allowed, the question was answered with no, or nothing is there to be removed; nothing was written',
-    ],
-    ['2', 'a file or a policy could not be read or written, or wrong usage; nothing was written'],
-  ],
-};
+  options: {
+    reason: {
+      value: 'text',
+      description: 'why you allow this archive. tarwarden prints the reason with the finding',
+    },
+    expires: {
+      value: 'YYYY-MM-DD',
+      description:
+        'the last day of the exceptions in UTC, at most a year from now (default: in 30 days)',
+    },
+    package: {
+      ...PACKAGE_OPTION,
+      description:
+        'package that the archive of a file is asked for as; without it, what the archive says of itself. An exception holds for no other name or version',
+    },
+    format: FORMAT_OPTION,
+    ...FETCH_OPTIONS,
+    approve: {
+      description:
+        'approve exceptions and git dependencies that the policy of this project proposes, so that they count on this machine: those of the hashes, also if nothing here proposes them, or all after a question. Hashes may not come from a file of the repository',
+    },
+    yes: { description: 'ask no question. You need it where there is no terminal' },
+    remove: {
+      description:
+        'take back all exceptions for these packages, or of these hashes: those in your own policy file, and your approvals',
+    },
+    policy: {
+      value: 'file',
+      description:
+        'write the exceptions into this policy file instead of your own, for example into that of your organisation in git. The archive is inspected under this file alone. A new file is made if there is none',
+    },
+    list: {
+      description:
+        'list the exceptions and git dependencies of all policy files with their hashes, when they expire, which do not count, and your approvals',
+    },
+    ...reporterOptions('text', 'json'),
+  },
+  exitCodes: {
+    '0': 'the exceptions were written, approved or removed, or there was nothing to do',
+    '1': 'an archive cannot be allowed, the question was answered with no, or nothing is there to be removed; nothing was written',
+    '2': 'a file or a policy could not be read or written, or wrong usage; nothing was written',
+  },
+} as const satisfies Described;

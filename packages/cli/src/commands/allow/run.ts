@@ -8,14 +8,14 @@ import {
   userPolicyPath,
 } from '@tarwarden/host';
 import { type Call, tell, UsageError } from '@tarwarden/host/command-line';
-import type { ALLOW_OPTIONS } from './definition.ts';
+import type { definition } from './definition.ts';
 import { addExceptions } from './add.ts';
 import { ApprovalsDocument, approveExceptions, removeExceptions } from './approvals.ts';
 import { listExceptions } from './list.ts';
 import { PolicyDocument } from './policy-document.ts';
 
 /** `tarwarden allow`: writes exceptions for what was found in archives, and lists, approves and removes exceptions. */
-export async function allow(call: Call<typeof ALLOW_OPTIONS>): Promise<number> {
+export async function allow(call: Call<typeof definition.options>): Promise<number> {
   const { values, operands } = call;
   const others = [values.approve, values.remove, values.list].filter(Boolean).length;
   const adds = others === 0 && operands.length > 0;

@@ -1,21 +1,6 @@
-import {
-  reporterOptions,
-  type Described,
-  type OptionDefinitions,
-} from '@tarwarden/host/command-line';
+import { reporterOptions, type Described } from '@tarwarden/host/command-line';
 
-export const AUDIT_OPTIONS = {
-  ...reporterOptions('text', 'json', 'ndjson', 'sarif'),
-  offline: {
-    description: 'download nothing, and inspect only the archives that caches and the project have',
-  },
-  all: {
-    description:
-      'in text, show each package by itself. By default, packages with the same problem are shown together',
-  },
-} as const satisfies OptionDefinitions;
-
-export const audit: Described<typeof AUDIT_OPTIONS> = {
+export const definition = {
   name: 'audit',
   summary: 'inspect every package that a lockfile names',
   group: 'Archives',
@@ -37,19 +22,20 @@ export const audit: Described<typeof AUDIT_OPTIONS> = {
         'a lockfile, or a folder with lockfiles, else those of the nearest folder above it in its project; the current folder unless given',
     },
   ],
-  options: AUDIT_OPTIONS,
-  exitCodes: [
-    [
-      '0',
-      'every package was inspected and accepted, but for git dependencies that the policy accepts without an inspection',
-    ],
-    [
-      '1',
-      'a package was rejected, a lockfile entry names another host or package, or a server or a cache has other bytes than the lockfile pins. This code is used even if something could not be inspected',
-    ],
-    [
-      '2',
-      'nothing was rejected, but something could not be inspected: a lockfile of an unknown version, an entry without integrity, or an archive that tarwarden cannot get. Or there is no lockfile, or the command line, a policy file or a file of settings is wrong',
-    ],
-  ],
-};
+  options: {
+    ...reporterOptions('text', 'json', 'ndjson', 'sarif'),
+    offline: {
+      description:
+        'download nothing, and inspect only the archives that caches and the project have',
+    },
+    all: {
+      description:
+        'in text, show each package by itself. By default, packages with the same problem are shown together',
+    },
+  },
+  exitCodes: {
+    '0': 'every package was inspected and accepted, but for git dependencies that the policy accepts without an inspection',
+    '1': 'a package was rejected, a lockfile entry names another host or package, or a server or a cache has other bytes than the lockfile pins. This code is used even if something could not be inspected',
+    '2': 'nothing was rejected, but something could not be inspected: a lockfile of an unknown version, an entry without integrity, or an archive that tarwarden cannot get. Or there is no lockfile, or the command line, a policy file or a file of settings is wrong',
+  },
+} as const satisfies Described;

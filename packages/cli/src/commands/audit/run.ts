@@ -33,7 +33,7 @@ import {
   write,
   writeResult,
 } from '@tarwarden/host/command-line';
-import type { AUDIT_OPTIONS } from './definition.ts';
+import type { definition } from './definition.ts';
 import { startProgress } from '../../archives/progress.ts';
 import { policyIn, sourceFolders } from '../../working-folder.ts';
 import { inspectingThread } from '../../archives/pool.ts';
@@ -55,7 +55,7 @@ interface AuditRun {
   onProgress: () => void;
 }
 
-type Options = typeof AUDIT_OPTIONS;
+type Options = typeof definition.options;
 
 /** `tarwarden audit`: inspects what lockfiles name, and reports each package in their order. */
 export async function auditCommand(call: Call<Options>): Promise<number> {

@@ -47,7 +47,7 @@ function client(
     group: 'Package managers, guarded',
     arguments: [],
     options: CONFINE_OPTIONS,
-    exitCodes: Object.entries(meanings),
+    exitCodes: meanings,
     ...rest,
   };
 }

@@ -2,7 +2,7 @@ import type { Described } from '@tarwarden/host/command-line';
 
 export const SHELLS = ['bash', 'zsh', 'fish', 'powershell'] as const;
 
-export const completion: Described = {
+export const definition = {
   name: 'completion',
   summary: 'print a script that lets a shell complete tarwarden',
   group: 'Set-up',
@@ -21,8 +21,8 @@ export const completion: Described = {
     { syntax: '<shell>', description: 'the shell that runs the script', choices: SHELLS },
   ],
   options: {},
-  exitCodes: [
-    ['0', 'the script was printed'],
-    ['2', 'the command line is wrong'],
-  ],
-};
+  exitCodes: {
+    '0': 'the script was printed',
+    '2': 'the command line is wrong',
+  },
+} as const satisfies Described;

@@ -1,24 +1,6 @@
-import {
-  reporterOptions,
-  type Described,
-  type OptionDefinitions,
-} from '@tarwarden/host/command-line';
+import { reporterOptions, type Described } from '@tarwarden/host/command-line';
 
-export const DOCTOR_OPTIONS = {
-  ...reporterOptions('text', 'json'),
-  'fail-on': {
-    value: 'urgency',
-    choices: ['high', 'medium', 'low', 'none'],
-    default: 'low',
-    description: 'end with 1 only because of holes that are at least this urgent',
-  },
-  machine: {
-    description:
-      'examine every package manager on the PATH, and not only those that the project here uses',
-  },
-} as const satisfies OptionDefinitions;
-
-export const doctor: Described<typeof DOCTOR_OPTIONS> = {
+export const definition = {
   name: 'doctor',
   summary: 'find programs here that unpack archives and have known holes',
   group: 'Set-up',
@@ -40,10 +22,22 @@ export const doctor: Described<typeof DOCTOR_OPTIONS> = {
       description: 'folders whose lockfiles are read (default: the current one)',
     },
   ],
-  options: DOCTOR_OPTIONS,
-  exitCodes: [
-    ['0', 'no hole is known to be open, or none is urgent enough for --fail-on'],
-    ['1', 'a known hole that is urgent enough for --fail-on is open'],
-    ['2', 'no such hole, but something could not be examined; or wrong usage'],
-  ],
-};
+  options: {
+    ...reporterOptions('text', 'json'),
+    'fail-on': {
+      value: 'urgency',
+      choices: ['high', 'medium', 'low', 'none'],
+      default: 'low',
+      description: 'end with 1 only because of holes that are at least this urgent',
+    },
+    machine: {
+      description:
+        'examine every package manager on the PATH, and not only those that the project here uses',
+    },
+  },
+  exitCodes: {
+    '0': 'no hole is known to be open, or none is urgent enough for --fail-on',
+    '1': 'a known hole that is urgent enough for --fail-on is open',
+    '2': 'no such hole, but something could not be examined; or wrong usage',
+  },
+} as const satisfies Described;

@@ -14,7 +14,7 @@ import { policyFilesInForce, projectFolders } from '@tarwarden/host';
 import { rememberRejection, write, type Call } from '@tarwarden/host/command-line';
 import { styleFor } from '../../colour.ts';
 import { policyFileText } from '../../working-folder.ts';
-import type { DOCTOR_OPTIONS } from './definition.ts';
+import type { definition } from './definition.ts';
 
 /** The folders, and the folders above them up to the root of the project. No program there is run. */
 function projectsOf(named: readonly string[]): readonly string[] {
@@ -26,7 +26,7 @@ export async function doctor({
   values,
   operands,
   mainUrl,
-}: Call<typeof DOCTOR_OPTIONS>): Promise<number> {
+}: Call<typeof definition.options>): Promise<number> {
   const temporary = makeTemporaryFolder({ prefix: 'tarwarden-doctor-' });
   try {
     const emptyFolder = join(temporary.path, 'empty');

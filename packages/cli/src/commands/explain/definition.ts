@@ -1,8 +1,4 @@
-import {
-  reporterOptions,
-  type Described,
-  type OptionDefinitions,
-} from '@tarwarden/host/command-line';
+import { reporterOptions, type Described } from '@tarwarden/host/command-line';
 import {
   ARCHIVE_DESCRIPTION,
   FETCH_OPTIONS,
@@ -10,14 +6,7 @@ import {
   PACKAGE_OPTION,
 } from '../common-options.ts';
 
-export const EXPLAIN_OPTIONS = {
-  format: FORMAT_OPTION,
-  package: PACKAGE_OPTION,
-  ...FETCH_OPTIONS,
-  ...reporterOptions('text', 'json'),
-} as const satisfies OptionDefinitions;
-
-export const explain: Described<typeof EXPLAIN_OPTIONS> = {
+export const definition = {
   name: 'explain',
   summary: 'show why an archive is rejected',
   group: 'Archives',
@@ -33,10 +22,15 @@ export const explain: Described<typeof EXPLAIN_OPTIONS> = {
     'tarwarden explain --package left-pad@1.3.0 --reporter json download.tgz',
   ],
   arguments: [{ syntax: '<archive>', description: ARCHIVE_DESCRIPTION, complete: 'files' }],
-  options: EXPLAIN_OPTIONS,
-  exitCodes: [
-    ['0', 'the archive is accepted'],
-    ['1', 'the archive is rejected'],
-    ['2', 'the archive could not be fetched or inspected, or the command line is wrong'],
-  ],
-};
+  options: {
+    format: FORMAT_OPTION,
+    package: PACKAGE_OPTION,
+    ...FETCH_OPTIONS,
+    ...reporterOptions('text', 'json'),
+  },
+  exitCodes: {
+    '0': 'the archive is accepted',
+    '1': 'the archive is rejected',
+    '2': 'the archive could not be fetched or inspected, or the command line is wrong',
+  },
+} as const satisfies Described;

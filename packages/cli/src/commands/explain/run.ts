@@ -3,7 +3,7 @@ import { plural, printable } from '@tarwarden/core/text';
 import type { Policy } from '@tarwarden/core';
 import { styleFor } from '../../colour.ts';
 import { type Call, rememberRejection, tell, write } from '@tarwarden/host/command-line';
-import type { EXPLAIN_OPTIONS } from './definition.ts';
+import type { definition } from './definition.ts';
 import {
   notInspectedText,
   OperandArchives,
@@ -15,7 +15,7 @@ import { inspectBytes, readArchive } from '@tarwarden/host/inspect-file';
 
 const MAX_PROSE_COLUMNS = 100;
 
-type ExplainCall = Call<typeof EXPLAIN_OPTIONS>;
+type ExplainCall = Call<typeof definition.options>;
 
 /** `tarwarden explain ARCHIVE`: the findings in an archive, their locations, and what each manager would unpack. */
 export async function explainCommand({ values, operands }: ExplainCall): Promise<number> {

@@ -1,23 +1,6 @@
-import type { OptionDefinitions, Described } from '@tarwarden/host/command-line';
+import type { Described } from '@tarwarden/host/command-line';
 
-export const INIT_OPTIONS = {
-  manager: {
-    value: 'name',
-    choices: ['npm', 'pnpm', 'yarn', 'bun', 'pip', 'gem', 'bundle', 'go'],
-    multiple: true,
-    description:
-      'set up only this package manager. You can repeat the option (default: the package managers whose files the project has)',
-  },
-  undo: {
-    description:
-      'remove what init wrote, and give each file its old bytes back; nothing is removed if it was changed since',
-  },
-  'dry-run': {
-    description: 'change and run nothing, and print the changes that init would make',
-  },
-} as const satisfies OptionDefinitions;
-
-export const init: Described<typeof INIT_OPTIONS> = {
+export const definition = {
   name: 'init',
   summary: 'guard a project for everyone who works on it',
   group: 'Set-up',
@@ -40,16 +23,25 @@ export const init: Described<typeof INIT_OPTIONS> = {
       description: 'a folder of the project (default: the current folder)',
     },
   ],
-  options: INIT_OPTIONS,
-  exitCodes: [
-    [
-      '0',
-      'init did all that it can do in this project, and each guard in the project works; or undone. A manager that "tarwarden setup" has to guard does not count',
-    ],
-    ['1', 'a manager ran unguarded, although its guard is in the project'],
-    [
-      '2',
-      'a step is left to do by hand, which is printed: git ignores a file, a file could not be changed, or a manager has no guard or could not be tried; or wrong usage',
-    ],
-  ],
-};
+  options: {
+    manager: {
+      value: 'name',
+      choices: ['npm', 'pnpm', 'yarn', 'bun', 'pip', 'gem', 'bundle', 'go'],
+      multiple: true,
+      description:
+        'set up only this package manager. You can repeat the option (default: the package managers whose files the project has)',
+    },
+    undo: {
+      description:
+        'remove what init wrote, and give each file its old bytes back; nothing is removed if it was changed since',
+    },
+    'dry-run': {
+      description: 'change and run nothing, and print the changes that init would make',
+    },
+  },
+  exitCodes: {
+    '0': 'init did all that it can do in this project, and each guard in the project works; or undone. A manager that "tarwarden setup" has to guard does not count',
+    '1': 'a manager ran unguarded, although its guard is in the project',
+    '2': 'a step is left to do by hand, which is printed: git ignores a file, a file could not be changed, or a manager has no guard or could not be tried; or wrong usage',
+  },
+} as const satisfies Described;

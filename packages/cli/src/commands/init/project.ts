@@ -5,11 +5,11 @@ import { major, satisfies, valid } from 'semver';
 import { quote } from '@tarwarden/core/text';
 import { isWithin, projectFolders, realAsFar } from '@tarwarden/host';
 import { asRecord, readManifest, readText } from '@tarwarden/settings';
-import { INIT_OPTIONS } from './definition.ts';
+import { definition } from './definition.ts';
 import { notWritten, reasonOf } from '../../edit/file-changes.ts';
 import { nearestManager } from '../../guard-trials/wanted-manager.ts';
 
-export type ProjectManager = (typeof INIT_OPTIONS.manager.choices)[number];
+export type ProjectManager = (typeof definition.options.manager.choices)[number];
 
 export interface DetectedManager {
   readonly manager: ProjectManager;
@@ -59,7 +59,7 @@ const ECOSYSTEMS: readonly (readonly string[])[] = [
 ];
 const OF_NPM: readonly string[] = ECOSYSTEMS[0]!;
 
-const GUARDED: ReadonlySet<string> = new Set(INIT_OPTIONS.manager.choices);
+const GUARDED: ReadonlySet<string> = new Set(definition.options.manager.choices);
 
 /** Major versions that have a guard. */
 const SUPPORTED: Readonly<Record<string, readonly number[]>> = {

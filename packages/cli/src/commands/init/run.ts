@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { printable, printablePath } from '@tarwarden/core/text';
 import { styleFor } from '../../colour.ts';
 import { type Call, write, UsageError } from '@tarwarden/host/command-line';
-import type { INIT_OPTIONS } from './definition.ts';
+import type { definition } from './definition.ts';
 import { resultsText, verifyExitCode } from '../../guard-trials/report.ts';
 import { verifyGuards, type Verified } from '../../guard-trials/verify.ts';
 import { policyIn } from '../../working-folder.ts';
@@ -41,7 +41,7 @@ const HOOK_FILES = [
   'yaml.cjs',
 ] as const;
 
-type InitCall = Call<typeof INIT_OPTIONS>;
+type InitCall = Call<typeof definition.options>;
 
 /** `tarwarden init`: sets up the guards of a project's managers and shows that they work, or removes them. */
 export async function init(call: InitCall): Promise<number> {

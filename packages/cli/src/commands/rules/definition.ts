@@ -1,18 +1,6 @@
-import {
-  reporterOptions,
-  type Described,
-  type OptionDefinitions,
-} from '@tarwarden/host/command-line';
+import { reporterOptions, type Described } from '@tarwarden/host/command-line';
 
-export const RULES_OPTIONS = {
-  preset: {
-    value: 'name',
-    description: 'list the rules that a preset of a policy file makes errors',
-  },
-  ...reporterOptions('text', 'json'),
-} as const satisfies OptionDefinitions;
-
-export const rules: Described<typeof RULES_OPTIONS> = {
+export const definition = {
   name: 'rules',
   summary: 'list the rules, or print the pages of some of them',
   group: 'Reference',
@@ -30,9 +18,15 @@ export const rules: Described<typeof RULES_OPTIONS> = {
   arguments: [
     { syntax: '[id...]', description: 'the rules whose pages to print', complete: 'rules' },
   ],
-  options: RULES_OPTIONS,
-  exitCodes: [
-    ['0', 'the rules were printed'],
-    ['2', 'tarwarden knows no rule or preset of this name, or the command line is wrong'],
-  ],
-};
+  options: {
+    preset: {
+      value: 'name',
+      description: 'list the rules that a preset of a policy file makes errors',
+    },
+    ...reporterOptions('text', 'json'),
+  },
+  exitCodes: {
+    '0': 'the rules were printed',
+    '2': 'tarwarden knows no rule or preset of this name, or the command line is wrong',
+  },
+} as const satisfies Described;

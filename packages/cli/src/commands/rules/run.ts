@@ -5,14 +5,14 @@ import { didYouMean, quote, type Style } from '@tarwarden/core/text';
 import { styleFor } from '../../colour.ts';
 import { type Call, write, UsageError } from '@tarwarden/host/command-line';
 import { PRESET_NAMES, pinnedPreset } from '@tarwarden/core/policy';
-import type { RULES_OPTIONS } from './definition.ts';
+import type { definition } from './definition.ts';
 
 /** `tarwarden rules [ID…]`: the catalogue, or the pages of some rules, which are published with the command. */
 export async function listRules({
   values,
   operands,
   mainUrl,
-}: Call<typeof RULES_OPTIONS>): Promise<number> {
+}: Call<typeof definition.options>): Promise<number> {
   if (values.preset !== undefined) return listPreset(values.preset, { values, operands });
   const named = operands.map(known);
   const chosen = (named.length === 0 ? (Object.keys(rules) as RuleId[]) : named).map(
@@ -58,7 +58,7 @@ export async function listRules({
 /** The rules of a preset, with the levels that they have without it. */
 async function listPreset(
   preset: string,
-  { values, operands }: Pick<Call<typeof RULES_OPTIONS>, 'values' | 'operands'>,
+  { values, operands }: Pick<Call<typeof definition.options>, 'values' | 'operands'>,
 ): Promise<number> {
   if (operands.length > 0) throw new UsageError('--preset takes no rules', 'rules');
   if (!PRESET_NAMES.includes(preset))

@@ -26,7 +26,7 @@ import {
   writeResult,
   UsageError,
 } from '@tarwarden/host/command-line';
-import type { SCAN_OPTIONS } from './definition.ts';
+import type { definition } from './definition.ts';
 import { expectedPackage } from '../../archives/expected-package.ts';
 import { policyIn, sourceFolders } from '../../working-folder.ts';
 import {
@@ -60,7 +60,7 @@ export async function readPaths(stream: AsyncIterable<Buffer>): Promise<string[]
   return splitPaths(Buffer.concat(chunks).toString('utf8'));
 }
 
-type Options = typeof SCAN_OPTIONS;
+type Options = typeof definition.options;
 
 /** `tarwarden scan`: inspects archives, and reports each in the order in which they were named. */
 export async function scan({ values, operands, mainUrl }: Call<Options>): Promise<number> {

@@ -1,28 +1,6 @@
-import {
-  reporterOptions,
-  type Described,
-  type OptionDefinitions,
-} from '@tarwarden/host/command-line';
+import { reporterOptions, type Described } from '@tarwarden/host/command-line';
 
-export const SEAL_OPTIONS = {
-  for: {
-    value: 'name',
-    description:
-      'the use of the folder, such as the key of the CI cache. A seal for another use does not count',
-  },
-  file: {
-    value: 'file',
-    description:
-      'keep the seal in this file outside the folder. By default, it is the file .tarwarden-seal in the folder',
-  },
-  remove: {
-    description:
-      'check: remove a folder that is not whole or could not be checked, and end with 0, so that the job continues without a cache',
-  },
-  ...reporterOptions('text', 'json'),
-} as const satisfies OptionDefinitions;
-
-export const seal: Described<typeof SEAL_OPTIONS> = {
+export const definition = {
   name: 'seal',
   summary: 'seal a cache, and check it after CI has restored it',
   group: 'Archives',
@@ -43,19 +21,26 @@ export const seal: Described<typeof SEAL_OPTIONS> = {
       description: 'the folders, each with its own seal',
     },
   ],
-  options: SEAL_OPTIONS,
-  exitCodes: [
-    [
-      '0',
-      'write: every folder was sealed. check: every folder is whole, empty or missing. With --remove: or it was removed',
-    ],
-    [
-      '1',
-      'check: a folder is not whole. Entries were added, changed or removed; or the seal is missing, was changed, or is for another key, use or folder. This code is used even if another folder could not be checked',
-    ],
-    [
-      '2',
-      'a folder could not be sealed, checked or removed: a file or folder could not be read, or changed meanwhile, or a limit was exceeded. Or the command line or the key is wrong',
-    ],
-  ],
-};
+  options: {
+    for: {
+      value: 'name',
+      description:
+        'the use of the folder, such as the key of the CI cache. A seal for another use does not count',
+    },
+    file: {
+      value: 'file',
+      description:
+        'keep the seal in this file outside the folder. By default, it is the file .tarwarden-seal in the folder',
+    },
+    remove: {
+      description:
+        'check: remove a folder that is not whole or could not be checked, and end with 0, so that the job continues without a cache',
+    },
+    ...reporterOptions('text', 'json'),
+  },
+  exitCodes: {
+    '0': 'write: every folder was sealed. check: every folder is whole, empty or missing. With --remove: or it was removed',
+    '1': 'check: a folder is not whole. Entries were added, changed or removed; or the seal is missing, was changed, or is for another key, use or folder. This code is used even if another folder could not be checked',
+    '2': 'a folder could not be sealed, checked or removed: a file or folder could not be read, or changed meanwhile, or a limit was exceeded. Or the command line or the key is wrong',
+  },
+} as const satisfies Described;

@@ -24,9 +24,9 @@ import {
   type SealOptions,
 } from '@tarwarden/host/seal';
 import { startProgress } from '../../archives/progress.ts';
-import type { SEAL_OPTIONS } from './definition.ts';
+import type { definition } from './definition.ts';
 
-type Options = typeof SEAL_OPTIONS;
+type Options = typeof definition.options;
 
 type FolderResult = { readonly folder: string; readonly removed?: true } & (
   | CheckedSeal

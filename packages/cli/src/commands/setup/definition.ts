@@ -1,27 +1,10 @@
-import type { Described, OptionDefinitions } from '@tarwarden/host/command-line';
+import type { Described } from '@tarwarden/host/command-line';
 import { MANAGER_OPTION } from '../common-options.ts';
 
 /** The shells whose profiles setup knows how to change. */
 export const SETUP_SHELLS = ['bash', 'zsh', 'fish'] as const;
 
-export const SETUP_OPTIONS = {
-  manager: {
-    ...MANAGER_OPTION,
-    description:
-      'guard only this one, and the command that belongs to it, as npx to npm, if that is on the PATH; may be given several times (default: each one that is on the PATH, except python and python3)',
-  },
-  shell: {
-    value: 'name',
-    choices: SETUP_SHELLS,
-    description:
-      'change the profile of this shell, also in CI (default: the shell that $SHELL names)',
-  },
-  yes: { description: 'change the files without asking' },
-  'dry-run': { description: 'print what would be changed, and change nothing' },
-  undo: { description: 'take out what setup has written, and give each file its old bytes back' },
-} as const satisfies OptionDefinitions;
-
-export const setup: Described<typeof SETUP_OPTIONS> = {
+export const definition = {
   name: 'setup',
   summary: 'guard the package managers of this user, or of a CI job',
   group: 'Set-up',
@@ -40,13 +23,25 @@ export const setup: Described<typeof SETUP_OPTIONS> = {
     'tarwarden setup --undo',
   ],
   arguments: [],
-  options: SETUP_OPTIONS,
-  exitCodes: [
-    ['0', 'each manager is guarded in a new shell; or taken out by --undo; or shown by --dry-run'],
-    ['1', 'a manager runs unguarded in a new shell; or you answered no'],
-    [
-      '2',
-      'nothing was changed, and the message says why; or a manager could not be tried; or wrong usage',
-    ],
-  ],
-};
+  options: {
+    manager: {
+      ...MANAGER_OPTION,
+      description:
+        'guard only this one, and the command that belongs to it, as npx to npm, if that is on the PATH; may be given several times (default: each one that is on the PATH, except python and python3)',
+    },
+    shell: {
+      value: 'name',
+      choices: SETUP_SHELLS,
+      description:
+        'change the profile of this shell, also in CI (default: the shell that $SHELL names)',
+    },
+    yes: { description: 'change the files without asking' },
+    'dry-run': { description: 'print what would be changed, and change nothing' },
+    undo: { description: 'take out what setup has written, and give each file its old bytes back' },
+  },
+  exitCodes: {
+    '0': 'each manager is guarded in a new shell; or taken out by --undo; or shown by --dry-run',
+    '1': 'a manager runs unguarded in a new shell; or you answered no',
+    '2': 'nothing was changed, and the message says why; or a manager could not be tried; or wrong usage',
+  },
+} as const satisfies Described;

@@ -11,7 +11,7 @@ import { PROFILE_MARK, type ShimName } from '../../shims/script.ts';
 import { refuseOtherFiles, shimsIn } from '../../shims/shim-files.ts';
 import { applyChanges, notSetUp, realChanges } from '../../edit/file-changes.ts';
 import { ciService, setUpCi } from './ci.ts';
-import type { SETUP_OPTIONS } from './definition.ts';
+import type { definition } from './definition.ts';
 import { refuseProjectsCommand, setupFolders, type SetupFolders } from './folders.ts';
 import { newShell, type NewShell } from './new-shell.ts';
 import {
@@ -27,7 +27,7 @@ import { changeLines } from './report.ts';
 import { shellFiles } from './shell-files.ts';
 import { undoSetup } from './undo.ts';
 
-type SetupCall = Call<typeof SETUP_OPTIONS>;
+type SetupCall = Call<typeof definition.options>;
 
 /** `npx`, `pnpm dlx` and `yarn dlx` run a package from such a folder, and remove it later. */
 const PASSING_FOLDER = /[\\/](?:_npx|dlx|dlx-[^\\/]*|xfs-[^\\/]*)[\\/]/;

@@ -1,15 +1,7 @@
-import type { OptionDefinitions, Described } from '@tarwarden/host/command-line';
+import type { Described } from '@tarwarden/host/command-line';
 import { MANAGER_OPTION } from '../common-options.ts';
 
-export const SHIMS_OPTIONS = {
-  manager: {
-    ...MANAGER_OPTION,
-    description:
-      'write only the shim of this program. You can repeat the option (default: npm, npx, pnpm, pnpx, yarn and yarnpkg)',
-  },
-} as const satisfies OptionDefinitions;
-
-export const shims: Described<typeof SHIMS_OPTIONS> = {
+export const definition = {
   name: 'shims',
   summary: 'write shims that run package managers with the guard',
   group: 'Set-up',
@@ -30,12 +22,15 @@ export const shims: Described<typeof SHIMS_OPTIONS> = {
       complete: 'folders',
     },
   ],
-  options: SHIMS_OPTIONS,
-  exitCodes: [
-    ['0', 'the shims were written'],
-    [
-      '2',
-      'the folder is a link, or holds a file of such a name that is not one of ours; or wrong usage',
-    ],
-  ],
-};
+  options: {
+    manager: {
+      ...MANAGER_OPTION,
+      description:
+        'write only the shim of this program. You can repeat the option (default: npm, npx, pnpm, pnpx, yarn and yarnpkg)',
+    },
+  },
+  exitCodes: {
+    '0': 'the shims were written',
+    '2': 'the folder is a link, or holds a file of such a name that is not one of ours; or wrong usage',
+  },
+} as const satisfies Described;

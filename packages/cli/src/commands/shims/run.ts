@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { printable, quote } from '@tarwarden/core/text';
 import { replaceFile } from '@tarwarden/host';
 import { type Call, remark, write, UsageError } from '@tarwarden/host/command-line';
-import { SHIMS_OPTIONS } from './definition.ts';
+import { definition } from './definition.ts';
 import { nextStep } from '../../shims/script.ts';
 import { fitsOnPath, refuseOtherFiles, shimFiles } from '../../shims/shim-files.ts';
 
@@ -16,10 +16,10 @@ export async function writeShims({
   values,
   operands,
   mainUrl,
-}: Call<typeof SHIMS_OPTIONS>): Promise<number> {
+}: Call<typeof definition.options>): Promise<number> {
   const [given = ''] = operands;
   if (given === '') throw new UsageError('name one folder', 'shims');
-  const names = SHIMS_OPTIONS.manager.choices.filter(
+  const names = definition.options.manager.choices.filter(
     (name) => values.manager?.includes(name) ?? BY_DEFAULT.has(name),
   );
   const folder = resolve(given);

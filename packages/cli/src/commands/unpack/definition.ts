@@ -1,8 +1,4 @@
-import {
-  reporterOptions,
-  type Described,
-  type OptionDefinitions,
-} from '@tarwarden/host/command-line';
+import { reporterOptions, type Described } from '@tarwarden/host/command-line';
 import {
   ARCHIVE_DESCRIPTION,
   FETCH_OPTIONS,
@@ -10,14 +6,7 @@ import {
   PACKAGE_OPTION,
 } from '../common-options.ts';
 
-export const UNPACK_OPTIONS = {
-  format: FORMAT_OPTION,
-  package: PACKAGE_OPTION,
-  ...FETCH_OPTIONS,
-  ...reporterOptions('text', 'json'),
-} as const satisfies OptionDefinitions;
-
-export const unpack: Described<typeof UNPACK_OPTIONS> = {
+export const definition = {
   name: 'unpack',
   summary: 'inspect an archive, and unpack it into a new folder',
   group: 'Archives',
@@ -39,10 +28,15 @@ export const unpack: Described<typeof UNPACK_OPTIONS> = {
         'the folder, which must be empty or not exist yet; the folder around it must exist, and no symbolic link is followed on the way there',
     },
   ],
-  options: UNPACK_OPTIONS,
-  exitCodes: [
-    ['0', 'the archive was unpacked'],
-    ['1', 'the archive was refused'],
-    ['2', 'the archive could not be inspected or unpacked, or the command line is wrong'],
-  ],
-};
+  options: {
+    format: FORMAT_OPTION,
+    package: PACKAGE_OPTION,
+    ...FETCH_OPTIONS,
+    ...reporterOptions('text', 'json'),
+  },
+  exitCodes: {
+    '0': 'the archive was unpacked',
+    '1': 'the archive was refused',
+    '2': 'the archive could not be inspected or unpacked, or the command line is wrong',
+  },
+} as const satisfies Described;

@@ -13,7 +13,7 @@ import {
   write,
   UsageError,
 } from '@tarwarden/host/command-line';
-import type { UNPACK_OPTIONS } from './definition.ts';
+import type { definition } from './definition.ts';
 import {
   notInspectedText,
   OperandArchives,
@@ -37,7 +37,7 @@ interface Failure {
 export async function unpackCommand({
   values,
   operands,
-}: Call<typeof UNPACK_OPTIONS>): Promise<number> {
+}: Call<typeof definition.options>): Promise<number> {
   const [operand = '', destination = ''] = operands;
   const { policy } = policyIn();
   const isDocument = values.reporter === 'json';

@@ -1,34 +1,6 @@
-import {
-  reporterOptions,
-  type Described,
-  type OptionDefinitions,
-} from '@tarwarden/host/command-line';
+import { reporterOptions, type Described } from '@tarwarden/host/command-line';
 
-export const VERIFY_OPTIONS = {
-  manager: {
-    value: 'name',
-    choices: [
-      'npm',
-      'npx',
-      'pnpm',
-      'yarn',
-      'pip',
-      'pip3',
-      'python',
-      'python3',
-      'gem',
-      'bundle',
-      'go',
-      'bun',
-    ],
-    multiple: true,
-    description:
-      'try only this package manager. You can repeat the option (default: npm, npx, pnpm and yarn if they are on the PATH, and the others that have a shim there)',
-  },
-  ...reporterOptions('text', 'json'),
-} as const satisfies OptionDefinitions;
-
-export const verify: Described<typeof VERIFY_OPTIONS> = {
+export const definition = {
   name: 'verify',
   summary: 'show that the guard is in your package managers',
   group: 'Set-up',
@@ -45,13 +17,32 @@ export const verify: Described<typeof VERIFY_OPTIONS> = {
     'tarwarden verify --json',
   ],
   arguments: [],
-  options: VERIFY_OPTIONS,
-  exitCodes: [
-    ['0', 'the guard is in each package manager that was tried'],
-    ['1', 'a package manager ran without the guard'],
-    [
-      '2',
-      'no package manager ran without the guard, but one of them showed nothing: it failed, is missing, or did not end; or the command line is wrong',
-    ],
-  ],
-};
+  options: {
+    manager: {
+      value: 'name',
+      choices: [
+        'npm',
+        'npx',
+        'pnpm',
+        'yarn',
+        'pip',
+        'pip3',
+        'python',
+        'python3',
+        'gem',
+        'bundle',
+        'go',
+        'bun',
+      ],
+      multiple: true,
+      description:
+        'try only this package manager. You can repeat the option (default: npm, npx, pnpm and yarn if they are on the PATH, and the others that have a shim there)',
+    },
+    ...reporterOptions('text', 'json'),
+  },
+  exitCodes: {
+    '0': 'the guard is in each package manager that was tried',
+    '1': 'a package manager ran without the guard',
+    '2': 'no package manager ran without the guard, but one of them showed nothing: it failed, is missing, or did not end; or the command line is wrong',
+  },
+} as const satisfies Described;

@@ -1,53 +1,6 @@
-import type { Described, OptionDefinitions } from '@tarwarden/host/command-line';
+import type { Described } from '@tarwarden/host/command-line';
 
-export const GATEWAY_OPTIONS = {
-  config: {
-    value: 'file',
-    description:
-      'the configuration file (server.yaml), which can set more than the other options. Only --log-level can be used with it',
-  },
-  check: {
-    description: 'with --config, check the file and the files that it names, and stop',
-  },
-  ecosystem: {
-    value: 'name',
-    choices: ['npm', 'go', 'pypi', 'rubygems'],
-    description: 'the package managers that the gateway serves (default: "npm")',
-  },
-  upstream: {
-    value: 'address',
-    description:
-      'the registry, with https or http: an npm registry, a module proxy of go, an index of Python packages as in --index-url, or a server of gems',
-  },
-  listen: {
-    value: 'host:port',
-    description:
-      'the address to listen on (default: "127.0.0.1:4873"). With port 0, the system chooses a free port',
-  },
-  'public-url': {
-    value: 'address',
-    description:
-      'the address that clients use. The gateway writes it into documents that contain addresses of archives. npm and pypi need it unless the gateway listens on a loopback address',
-  },
-  cache: {
-    value: 'storage',
-    description:
-      'where to keep accepted archives and served documents, which clients get when the registry does not answer: a folder or s3+https://HOST/BUCKET',
-  },
-  policy: {
-    value: 'file',
-    description:
-      "the policy file, which the gateway reads again when it changes (default: the user's own)",
-  },
-  'log-level': {
-    value: 'level',
-    choices: ['debug', 'info', 'warn', 'error', 'silent'],
-    description:
-      'the lowest level of the lines in the log (default: "info"). The log is JSON on standard output',
-  },
-} as const satisfies OptionDefinitions;
-
-export const gateway: Described<typeof GATEWAY_OPTIONS> = {
+export const definition = {
   name: 'gateway',
   program: 'tarwarden-server',
   summary: 'inspect every archive that a registry sends',
@@ -69,12 +22,54 @@ export const gateway: Described<typeof GATEWAY_OPTIONS> = {
     'tarwarden-server gateway --ecosystem rubygems --upstream https://rubygems.org',
   ],
   arguments: [],
-  options: GATEWAY_OPTIONS,
-  exitCodes: [
-    ['0', 'you stopped the gateway, or the checked configuration is valid'],
-    [
-      '2',
-      'the gateway cannot listen or would let a hostile archive pass, the configuration or the policy file is invalid, or wrong usage',
-    ],
-  ],
-};
+  options: {
+    config: {
+      value: 'file',
+      description:
+        'the configuration file (server.yaml), which can set more than the other options. Only --log-level can be used with it',
+    },
+    check: {
+      description: 'with --config, check the file and the files that it names, and stop',
+    },
+    ecosystem: {
+      value: 'name',
+      choices: ['npm', 'go', 'pypi', 'rubygems'],
+      description: 'the package managers that the gateway serves (default: "npm")',
+    },
+    upstream: {
+      value: 'address',
+      description:
+        'the registry, with https or http: an npm registry, a module proxy of go, an index of Python packages as in --index-url, or a server of gems',
+    },
+    listen: {
+      value: 'host:port',
+      description:
+        'the address to listen on (default: "127.0.0.1:4873"). With port 0, the system chooses a free port',
+    },
+    'public-url': {
+      value: 'address',
+      description:
+        'the address that clients use. The gateway writes it into documents that contain addresses of archives. npm and pypi need it unless the gateway listens on a loopback address',
+    },
+    cache: {
+      value: 'storage',
+      description:
+        'where to keep accepted archives and served documents, which clients get when the registry does not answer: a folder or s3+https://HOST/BUCKET',
+    },
+    policy: {
+      value: 'file',
+      description:
+        "the policy file, which the gateway reads again when it changes (default: the user's own)",
+    },
+    'log-level': {
+      value: 'level',
+      choices: ['debug', 'info', 'warn', 'error', 'silent'],
+      description:
+        'the lowest level of the lines in the log (default: "info"). The log is JSON on standard output',
+    },
+  },
+  exitCodes: {
+    '0': 'you stopped the gateway, or the checked configuration is valid',
+    '2': 'the gateway cannot listen or would let a hostile archive pass, the configuration or the policy file is invalid, or wrong usage',
+  },
+} as const satisfies Described;

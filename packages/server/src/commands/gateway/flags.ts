@@ -3,9 +3,9 @@ import { printable } from '@tarwarden/core/text';
 import { UsageError, type Values } from '@tarwarden/host/command-line';
 import { checkConfiguration } from '../../configuration/configuration-file.ts';
 import type { ServerConfiguration } from '../../configuration/configuration.ts';
-import type { GATEWAY_OPTIONS } from './definition.ts';
+import type { definition } from './definition.ts';
 
-export type GatewayValues = Values<typeof GATEWAY_OPTIONS>;
+export type GatewayValues = Values<typeof definition.options>;
 
 /** The options by the last key of their value in server.yaml. */
 const OPTIONS: Readonly<Record<string, string>> = {

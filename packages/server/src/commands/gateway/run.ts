@@ -12,7 +12,7 @@ import { GatewayServer, type GatewayOptions } from '../../gateway/server.ts';
 import { documentThread, inspectionPool } from '../../threads/start.ts';
 import { cacheIn } from './cache.ts';
 import { listen, stopRequested } from '../serving.ts';
-import type { GATEWAY_OPTIONS } from './definition.ts';
+import type { definition } from './definition.ts';
 import { configurationOfFlags, type GatewayValues } from './flags.ts';
 
 /** Milliseconds for unfinished requests after a stop. */
@@ -22,7 +22,7 @@ const GRACE = 10_000;
 export async function gatewayCommand({
   values,
   mainUrl,
-}: Call<typeof GATEWAY_OPTIONS>): Promise<number> {
+}: Call<typeof definition.options>): Promise<number> {
   const path = values.config;
   const configuration = orUsageError(() => configurationIn(values));
   const { registries, certificate } = orUsageError(() =>

@@ -1,43 +1,6 @@
-import type { Described, OptionDefinitions } from '@tarwarden/host/command-line';
+import type { Described } from '@tarwarden/host/command-line';
 
-export const SWEEP_OPTIONS = {
-  list: {
-    value: 'file',
-    description: 'run: a file with NAME, NAME@VERSION or the address of a tarball on each line',
-  },
-  cache: {
-    value: 'folder',
-    description: "run: the folder of a gateway's cache. A worker needs it as well",
-  },
-  out: {
-    value: 'file',
-    description:
-      'run: write the results to this file instead of standard output. If the file has results already, the run inspects only the other archives',
-  },
-  queue: {
-    value: 'address',
-    description:
-      'the queue, as redis://HOST or rediss://HOST, with /NUMBER for another database of it (default: TARWARDEN_SWEEP_QUEUE)',
-  },
-  registry: {
-    value: 'address',
-    default: 'https://registry.npmjs.org/',
-    description: 'the registry that packages are fetched from',
-  },
-  'allow-host': {
-    value: 'host',
-    multiple: true,
-    description: 'another host (HOST:PORT) for tarballs. You can repeat the option',
-  },
-  'only-queue': { description: 'run: inspect nothing here, and wait for workers' },
-  concurrency: {
-    value: 'archives',
-    default: '8',
-    description: 'the largest number of archives that this process inspects at once',
-  },
-} as const satisfies OptionDefinitions;
-
-export const sweep: Described<typeof SWEEP_OPTIONS> = {
+export const definition = {
   name: 'sweep',
   program: 'tarwarden-server',
   summary: 'inspect many npm packages on many machines',
@@ -56,13 +19,45 @@ export const sweep: Described<typeof SWEEP_OPTIONS> = {
   ],
   usage: ['run --list FILE [option...]', 'run --cache FOLDER [option...]', 'worker [option...]'],
   arguments: [{ syntax: '<action>', description: 'the task', choices: ['run', 'worker'] }],
-  options: SWEEP_OPTIONS,
-  exitCodes: [
-    ['0', 'run: all archives were accepted. worker: you stopped it'],
-    ['1', 'run: an archive was rejected'],
-    [
-      '2',
-      'run: an archive was not inspected, or you stopped the run. Both: the queue, the list, the cache, the file or a policy cannot be used, or wrong usage',
-    ],
-  ],
-};
+  options: {
+    list: {
+      value: 'file',
+      description: 'run: a file with NAME, NAME@VERSION or the address of a tarball on each line',
+    },
+    cache: {
+      value: 'folder',
+      description: "run: the folder of a gateway's cache. A worker needs it as well",
+    },
+    out: {
+      value: 'file',
+      description:
+        'run: write the results to this file instead of standard output. If the file has results already, the run inspects only the other archives',
+    },
+    queue: {
+      value: 'address',
+      description:
+        'the queue, as redis://HOST or rediss://HOST, with /NUMBER for another database of it (default: TARWARDEN_SWEEP_QUEUE)',
+    },
+    registry: {
+      value: 'address',
+      default: 'https://registry.npmjs.org/',
+      description: 'the registry that packages are fetched from',
+    },
+    'allow-host': {
+      value: 'host',
+      multiple: true,
+      description: 'another host (HOST:PORT) for tarballs. You can repeat the option',
+    },
+    'only-queue': { description: 'run: inspect nothing here, and wait for workers' },
+    concurrency: {
+      value: 'archives',
+      default: '8',
+      description: 'the largest number of archives that this process inspects at once',
+    },
+  },
+  exitCodes: {
+    '0': 'run: all archives were accepted. worker: you stopped it',
+    '1': 'run: an archive was rejected',
+    '2': 'run: an archive was not inspected, or you stopped the run. Both: the queue, the list, the cache, the file or a policy cannot be used, or wrong usage',
+  },
+} as const satisfies Described;

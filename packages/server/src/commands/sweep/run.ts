@@ -21,9 +21,9 @@ import { SweepResults, type SweepBasis } from '../../sweep/results.ts';
 import { Sweep } from '../../sweep/sweep.ts';
 import { inspectionPool } from '../../threads/start.ts';
 import { stopRequested } from '../serving.ts';
-import type { SWEEP_OPTIONS } from './definition.ts';
+import type { definition } from './definition.ts';
 
-type Options = Values<typeof SWEEP_OPTIONS>;
+type Options = Values<typeof definition.options>;
 
 /** The parts of a process that works on a sweep. */
 interface SweepProcess {
@@ -43,7 +43,7 @@ export async function sweepCommand({
   values,
   operands,
   mainUrl,
-}: Call<typeof SWEEP_OPTIONS>): Promise<number> {
+}: Call<typeof definition.options>): Promise<number> {
   const { policy: whole, warnings } = loadPolicy({ env: process.env });
   for (const warning of warnings) tell(`warning: ${warning}`);
   // The mode decides about an install, not about a verdict.
