@@ -175,7 +175,7 @@ describe('parse', () => {
     [
       verify,
       ['--manager', 'npm', '--manager', 'pnmp'],
-      "option '--manager <name>' argument 'pnmp' is invalid. Allowed choices are npm, npx, pnpm, yarn, pip, pip3, python, python3, gem, bundle, go, bun.",
+      "option '--manager <name>' argument 'pnmp' is invalid. Allowed choices are npm, npx, pnpm, yarn, bun, go, pip, pip3, python, python3, gem, bundle.",
     ],
   ])('%$: refuses a mistake in a line', (command, args, message) => {
     const mistake = (): unknown => parse(command, args);

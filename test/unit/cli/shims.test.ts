@@ -7,9 +7,8 @@ import {
   nextStep,
   posixShim,
   PROFILE_MARK,
-  SHIMS,
   windowsShim,
-} from '../../../packages/cli/src/shims/script.ts';
+} from '../../../packages/cli/src/shims/shim-files.ts';
 import { writeShims } from '../../../packages/cli/src/commands/shims/run.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
 import { findProgram } from '../../support/programs.ts';
@@ -18,7 +17,11 @@ import { putFile, putFiles } from '../../support/put-file.ts';
 const names = definition.options.manager.choices;
 const started = { node: "/it's/node", main: '/a %b%/tarwarden.js', folder: '/my shims' };
 
+const commands: Readonly<Record<string, string>> = { yarnpkg: 'yarn', bundler: 'bundle' };
+
 describe.each(names)('the shim %s', (name) => {
+  const command = commands[name] ?? name;
+
   it('is known by its mark, in the first kilobyte', () => {
     for (const text of [posixShim(name, started), windowsShim(name, started)])
       expect(text.slice(0, 1024)).toContain(SHIM_MARK);
@@ -26,14 +29,14 @@ describe.each(names)('the shim %s', (name) => {
 
   it('ends by running the command of ours, which gets every argument behind "--"', () => {
     expect(posixShim(name, started)).toMatch(
-      new RegExp(`\nexec "\\$node" "\\$main" ${SHIMS[name]} -- "\\$@"\n$`),
+      new RegExp(`\nexec "\\$node" "\\$main" ${command} -- "\\$@"\n$`),
     );
   });
 
   it('quotes what a shell would take for its own', () => {
     expect(posixShim(name, started)).toContain(String.raw`node='/it'\''s/node'`);
     const windows = windowsShim(name, started);
-    expect(windows).toContain(`"/it's/node" "/a %%b%%/tarwarden.js" ${SHIMS[name]} -- %*\r\n`);
+    expect(windows).toContain(`"/it's/node" "/a %%b%%/tarwarden.js" ${command} -- %*\r\n`);
     expect(windows).toMatch(/if not exist [^]*exit \/b 97\r\n\)\r\n/);
     expect(windows.replaceAll('\r\n', '')).not.toContain('\n');
   });

@@ -1,22 +1,5 @@
 import type { CommandLineProgram } from '@tarwarden/host/command-line';
-
-/** The commands that hand their arguments on to a package manager. */
-const CLIENTS = [
-  'npm',
-  'npx',
-  'pnpm',
-  'pnpx',
-  'yarn',
-  'bun',
-  'bunx',
-  'go',
-  'pip',
-  'pip3',
-  'python',
-  'python3',
-  'gem',
-  'bundle',
-] as const;
+import { CLIENTS } from '../commands/common-options.ts';
 
 export function forClients<Part>(
   load: (name: (typeof CLIENTS)[number]) => Promise<Part>,

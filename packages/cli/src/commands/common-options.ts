@@ -24,27 +24,28 @@ export const PACKAGE_OPTION = {
     'the package that the archive has to contain, as its ecosystem writes it (for Go example.com/mod@v1.0.0). It is a finding if the archive contains another name or version',
 } as const;
 
+/** The commands that hand their arguments on to a package manager. They have the names of the programs that they run. */
+export const CLIENTS = [
+  'npm',
+  'npx',
+  'pnpm',
+  'pnpx',
+  'yarn',
+  'bun',
+  'bunx',
+  'go',
+  'pip',
+  'pip3',
+  'python',
+  'python3',
+  'gem',
+  'bundle',
+] as const;
+
 /** The option that names managers, of the commands that write shims. */
 export const MANAGER_OPTION = {
   value: 'name',
-  choices: [
-    'npm',
-    'npx',
-    'pnpm',
-    'pnpx',
-    'yarn',
-    'yarnpkg',
-    'pip',
-    'pip3',
-    'python',
-    'python3',
-    'gem',
-    'bundle',
-    'bundler',
-    'go',
-    'bun',
-    'bunx',
-  ],
+  choices: [...CLIENTS, 'yarnpkg', 'bundler'],
   multiple: true,
 } as const;
 

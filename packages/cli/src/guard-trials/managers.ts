@@ -169,8 +169,7 @@ const bundleTrial: ArchiveTrial = {
   isRefusal: isGemRefusal,
 };
 
-export const MANAGERS: typeof definition.options.manager.choices =
-  definition.options.manager.choices;
+export const MANAGERS = definition.options.manager.choices;
 
 export type Manager = (typeof MANAGERS)[number];
 

@@ -10,7 +10,7 @@ import {
   profileLine,
 } from '../../../../packages/cli/src/commands/setup/profile-line.ts';
 import { shellFiles } from '../../../../packages/cli/src/commands/setup/shell-files.ts';
-import { posixShim } from '../../../../packages/cli/src/shims/script.ts';
+import { posixShim } from '../../../../packages/cli/src/shims/shim-files.ts';
 import { freshFolder } from '../../../support/fresh-folder.ts';
 import { findProgram } from '../../../support/programs.ts';
 import { putFile } from '../../../support/put-file.ts';

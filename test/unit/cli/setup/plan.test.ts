@@ -3,7 +3,7 @@ import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { managersToGuard } from '../../../../packages/cli/src/commands/setup/plan.ts';
-import type { ShimName } from '../../../../packages/cli/src/shims/script.ts';
+import type { ShimName } from '../../../../packages/cli/src/shims/shim-files.ts';
 import { freshFolder } from '../../../support/fresh-folder.ts';
 import { putFile } from '../../../support/put-file.ts';
 

@@ -1,7 +1,6 @@
 import { inspect } from '@tarwarden/core';
 import { describe, expect, it } from 'vitest';
-import { isTried } from '../../../../packages/cli/src/guard-trials/managers.ts';
-import { archiveTrial } from '../../../../packages/cli/src/guard-trials/managers.ts';
+import { archiveTrial, isTried } from '../../../../packages/cli/src/guard-trials/managers.ts';
 import { trialWheel } from '@tarwarden/guarded-run/trial-archives';
 
 const rules = (bytes: Buffer, fileName: string) =>

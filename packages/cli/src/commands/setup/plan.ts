@@ -2,8 +2,7 @@ import { isAbsolute, join } from 'node:path';
 import { isShim, programsOnPath } from '@tarwarden/guarded-run';
 import { MANAGERS, type Manager } from '../../guard-trials/managers.ts';
 import { MANAGER_OPTION } from '../common-options.ts';
-import type { ShimName } from '../../shims/script.ts';
-import { shimFiles, shimsIn } from '../../shims/shim-files.ts';
+import { shimFiles, shimsIn, type ShimName } from '../../shims/shim-files.ts';
 import { bytesAt, notSetUp, type FileChange } from '../../edit/file-changes.ts';
 
 /** Every start of Python would go through the guard, so that these are guarded only if they are named. */

@@ -5,7 +5,7 @@
 import { basename, dirname } from 'node:path';
 import { shellWord } from '@tarwarden/core/text';
 import { fishWord } from '../../completion/fish.ts';
-import { PROFILE_MARK } from '../../shims/script.ts';
+import { PROFILE_MARK } from '../../shims/shim-files.ts';
 import type { SETUP_SHELLS } from './definition.ts';
 
 export type SetupShell = (typeof SETUP_SHELLS)[number];

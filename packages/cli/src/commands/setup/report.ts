@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import { printablePath } from '@tarwarden/core/text';
-import { PROFILE_MARK } from '../../shims/script.ts';
+import { PROFILE_MARK } from '../../shims/shim-files.ts';
 import { changeVerb, type FileChange } from '../../edit/file-changes.ts';
 
 /** Lines about changes, for a person. Files of the same folder of ours are one line. */

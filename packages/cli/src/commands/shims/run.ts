@@ -5,8 +5,7 @@ import { printable, quote } from '@tarwarden/core/text';
 import { replaceFile } from '@tarwarden/host';
 import { type Call, remark, write, UsageError } from '@tarwarden/host/command-line';
 import { definition } from './definition.ts';
-import { nextStep } from '../../shims/script.ts';
-import { fitsOnPath, refuseOtherFiles, shimFiles } from '../../shims/shim-files.ts';
+import { fitsOnPath, nextStep, refuseOtherFiles, shimFiles } from '../../shims/shim-files.ts';
 
 /** The shims that are written if none are named. A user who guards npm did not ask for guards of other ecosystems. */
 const BY_DEFAULT: ReadonlySet<string> = new Set(['npm', 'npx', 'pnpm', 'pnpx', 'yarn', 'yarnpkg']);

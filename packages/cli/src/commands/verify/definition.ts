@@ -1,4 +1,5 @@
 import { reporterOptions, type Described } from '@tarwarden/host/command-line';
+import { CLIENTS } from '../common-options.ts';
 
 export const definition = {
   name: 'verify',
@@ -20,20 +21,7 @@ export const definition = {
   options: {
     manager: {
       value: 'name',
-      choices: [
-        'npm',
-        'npx',
-        'pnpm',
-        'yarn',
-        'pip',
-        'pip3',
-        'python',
-        'python3',
-        'gem',
-        'bundle',
-        'go',
-        'bun',
-      ],
+      choices: CLIENTS.filter((name) => name !== 'pnpx' && name !== 'bunx'),
       multiple: true,
       description:
         'try only this package manager. You can repeat the option (default: npm, npx, pnpm and yarn if they are on the PATH, and the others that have a shim there)',
