@@ -96,7 +96,7 @@ describe('tarwarden', () => {
     [['scan', '-', '-'], '"-" can be named once'],
     [
       ['verify', '--manager', 'pnmp'],
-      "option '--manager <name>' argument 'pnmp' is invalid. Allowed choices are npm, npx, pnpm, yarn, pip, pip3, python, python3, gem, bundle, go, bun.",
+      "option '--manager <name>' argument 'pnmp' is invalid. Allowed choices are npm, npx, pnpm, yarn, bun, go, pip, pip3, python, python3, gem, bundle.",
     ],
     [['verify', 'npm'], 'too many arguments. Expected 0 arguments but got 1.'],
     [['rules', 'symlnk'], 'no rule "symlnk" (did you mean "symlink"?)'],

@@ -14,25 +14,32 @@ import type { FetchSource, ScanError, ScanResult } from '@tarwarden/core/report'
 import { readBounded } from '@tarwarden/host';
 import { fileError, scanFile, type SpokenFileOptions } from '@tarwarden/host/inspect-file';
 
-/** A file to inspect, or a path that cannot be inspected. */
-export interface Input {
+/** A path or a package that cannot be inspected. */
+export interface MissingArchive {
   readonly path: string;
-  readonly error?: ScanError;
-  /** The name in the result, instead of the path. */
-  readonly shown?: string;
+  readonly error: ScanError;
+}
+
+/** A file to inspect. */
+export interface ArchiveFile {
+  readonly path: string;
+  /** The name of the archive for people and documents. The path, if it was not fetched. Not escaped. */
+  readonly shown: string;
   /** Options for this file alone. */
-  readonly inspection?: Pick<SpokenFileOptions, 'format' | 'expected' | 'claims'>;
+  readonly inspection: Pick<SpokenFileOptions, 'format' | 'expected' | 'claims'>;
   /** Absent for a file of this machine. */
   readonly fetched?: FetchSource;
 }
+
+export type Input = MissingArchive | (Pick<ArchiveFile, 'path'> & Partial<ArchiveFile>);
 
 /** Options for every file of a scan. They are plain data, so that they can be sent to a thread. */
 export type FileInspection = InspectOptions;
 
 /** The result for an input. If it cannot be inspected, that is the reason. Nothing is thrown. */
 export function inspectInput(input: Input, inspection: FileInspection): ScanResult {
-  const { path, error, shown = path, fetched } = input;
-  if (error !== undefined) return { path, error };
+  if ('error' in input) return input;
+  const { path, shown = path, fetched } = input;
   const result = scanFile(path, { ...inspection, ...input.inspection });
   return fetched === undefined ? result : { ...result, path: shown, fetched };
 }
@@ -90,7 +97,7 @@ function* walk(folder: string, notes: WalkNotes): Generator<Input> {
     try {
       stats = path === folder ? statSync(path) : lstatSync(path);
       if (stats.isDirectory()) {
-        const names = readdirSync(path).toSorted(byCodeUnits);
+        const names = readdirSync(path).toSorted();
         for (const name of names.toReversed()) pending.push(join(path, name));
         continue;
       }
@@ -163,8 +170,4 @@ function isFolder(path: string): boolean {
   } catch {
     return false;
   }
-}
-
-function byCodeUnits(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -2,32 +2,21 @@
 import { lstatSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NamedArchive } from '@tarwarden/audit';
-import type { Format, Policy } from '@tarwarden/core';
+import { ecosystemOf, type Ecosystem, type Format, type Policy } from '@tarwarden/core';
 import {
   formatPackageRequest,
+  parseIdentity,
   readPackageRequest,
   type NamedVersion,
+  type PackageIdentity,
 } from '@tarwarden/core/policy';
-import type { FetchSource, ScanError } from '@tarwarden/core/report';
+import type { FetchSource } from '@tarwarden/core/report';
 import { printable, printablePath, redactUrl } from '@tarwarden/core/text';
 import { tell, UsageError } from '@tarwarden/host/command-line';
-import type { SpokenFileOptions } from '@tarwarden/host/inspect-file';
-import { expectedPackage } from './expected-package.ts';
+import type { ArchiveFile, MissingArchive } from './inputs.ts';
 
-export interface OperandArchive {
-  readonly path: string;
-  /** The name of the archive for people and documents. The path, if it was not fetched. Not escaped. */
-  readonly shown: string;
-  readonly inspection: Pick<SpokenFileOptions, 'format' | 'expected' | 'claims'>;
-  /** Absent for a file of this machine. */
-  readonly fetched?: FetchSource;
-}
-
-/** A package that could not be fetched. */
-export interface MissingArchive {
-  readonly shown: string;
-  readonly error: ScanError;
-}
+/** An archive that an operand names, or a package that could not be fetched. */
+export type OperandArchive = ArchiveFile | MissingArchive;
 
 /** The values of the options that say which archives are meant. */
 export interface OperandValues {
@@ -108,7 +97,7 @@ export class OperandArchives {
       throw new UsageError('--file is for packages that have several archives', command);
   }
 
-  async *of(operand: string): AsyncGenerator<OperandArchive | MissingArchive> {
+  async *of(operand: string): AsyncGenerator<OperandArchive> {
     const { command, values } = this.#options;
     const fetched = fetchedOperand(command, operand);
     if (fetched === undefined) {
@@ -119,8 +108,8 @@ export class OperandArchives {
     } else yield* this.#fetched(fetched);
   }
 
-  async all(operand: string): Promise<(OperandArchive | MissingArchive)[]> {
-    const all: (OperandArchive | MissingArchive)[] = [];
+  async all(operand: string): Promise<OperandArchive[]> {
+    const all: OperandArchive[] = [];
     for await (const archive of this.of(operand)) all.push(archive);
     return all;
   }
@@ -131,10 +120,7 @@ export class OperandArchives {
     this.#folder = undefined;
   }
 
-  async *#fetched({
-    request,
-    shown,
-  }: FetchedOperand): AsyncGenerator<OperandArchive | MissingArchive> {
+  async *#fetched({ request, shown }: FetchedOperand): AsyncGenerator<OperandArchive> {
     const { command, values, policy } = this.#options;
     const { file: fileName, offline = false, format } = values;
     const asked = expectedPackage(command, values);
@@ -149,7 +135,7 @@ export class OperandArchives {
         const { message, remedy } = archive;
         const advice = remedy === undefined ? '' : `. What to do: ${remedy}`;
         count += 1;
-        yield { shown, error: { code: 'NOT_FETCHED', message: `${message}${advice}` } };
+        yield { path: shown, error: { code: 'NOT_FETCHED', message: `${message}${advice}` } };
         continue;
       }
       if (archive.dispose !== undefined) this.#temporary.push(archive.dispose);
@@ -159,10 +145,10 @@ export class OperandArchives {
     }
     if (count > 0) return;
     const message = `it has no archive of the format ${format}`;
-    yield { shown, error: { code: 'NOT_FETCHED', message } };
+    yield { path: shown, error: { code: 'NOT_FETCHED', message } };
   }
 
-  #kept(archive: NamedArchive, named: string): OperandArchive {
+  #kept(archive: NamedArchive, named: string): ArchiveFile {
     const { content, fileName, from, address = null, locked = null, expected, claims } = archive;
     const format = archive.format ?? this.#options.values.format;
     const path = typeof content === 'string' ? content : this.#write(content, fileName);
@@ -203,11 +189,41 @@ async function privateFolder(): Promise<string> {
   return path;
 }
 
-export function notInspectedText({ shown, error }: MissingArchive): string {
+export function notInspectedText({ path, error }: MissingArchive): string {
   const why = error.code === 'NOT_FETCHED' ? 'not fetched' : 'not inspected';
   const help =
-    error.code === 'NOT_FOUND' && !/[\\/]/.test(shown) && isPlain(shown) && !shown.includes('.')
+    error.code === 'NOT_FOUND' && !/[\\/]/.test(path) && isPlain(path) && !path.includes('.')
       ? '. A package is named with one exact version, like left-pad@1.3.0 or pypi:requests@2.32.3'
       : '';
-  return `${printablePath(shown)}: ${why}: ${error.message}${help}`;
+  return `${printablePath(path)}: ${why}: ${error.message}${help}`;
+}
+
+const FORMS: Readonly<Record<Ecosystem, string>> = {
+  npm: 'NAME@VERSION or @SCOPE/NAME@VERSION',
+  pypi: 'NAME@VERSION or NAME==VERSION',
+  rubygems: 'NAME@VERSION',
+  go: 'MODULE/PATH@vVERSION',
+};
+
+/**
+ * The package that `--package` names. With a format, its ecosystem reads the name. Without one, the first ecosystem that can
+ * read it does: those that can agree about its meaning.
+ * @throws UsageError for anything else.
+ */
+export function expectedPackage(
+  command: string,
+  { package: value, format }: Pick<OperandValues, 'package' | 'format'>,
+): PackageIdentity | undefined {
+  if (value === undefined) return undefined;
+  const ecosystems =
+    format === undefined ? (Object.keys(FORMS) as Ecosystem[]) : [ecosystemOf[format]];
+  for (const ecosystem of ecosystems) {
+    const identity = parseIdentity(value, ecosystem);
+    if (identity !== undefined) return identity;
+  }
+  const forms =
+    format === undefined
+      ? 'NAME@VERSION, as npm, PyPI, RubyGems or Go spells it'
+      : FORMS[ecosystemOf[format]];
+  throw new UsageError(`--package takes ${forms}, with one exact version`, command);
 }

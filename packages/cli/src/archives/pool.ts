@@ -54,7 +54,7 @@ async function* inParallel(
   ]);
   const pool = new InspectionPool(startThread);
   const inThread = async (input: Input): Promise<ScanResult> => {
-    if (input.error !== undefined) return inspectInput(input, inspection);
+    if ('error' in input) return input;
     const { path, shown = path, fetched } = input;
     const about = { path: shown, ...(fetched !== undefined && { fetched }) };
     try {

@@ -57,12 +57,14 @@ async function lineFinder({ client, args, cwd = process.cwd() }: EndedClient): P
     return isRead ? [file] : [];
   });
   return (packageName) => {
-    for (const isMatch of [isSamePackage, isSameName])
-      for (const { path, lockfile } of files) {
-        const found = lockfile.packages.find((locked) => isMatch(locked, packageName));
-        if (found !== undefined) return { file: path, line: found.line };
-      }
-    return undefined;
+    const { name = '', version } = splitName(packageName);
+    const named = files.flatMap(({ path, lockfile }) =>
+      lockfile.packages
+        .filter((locked) => isSameName(locked, name))
+        .map((locked) => ({ file: path, line: locked.line, version: locked.version })),
+    );
+    // For sources whose lockfile has no version, such as git, the name has to do.
+    return named.find((locked) => locked.version === version) ?? named[0];
   };
 }
 
@@ -73,24 +75,9 @@ function namedPaths(args: readonly string[], cwd: string): string[] {
   return paths.map((path) => resolve(cwd, path)).filter((path) => existsSync(path));
 }
 
-function isSamePackage({ ecosystem, name, version }: LockedPackage, packageName: string): boolean {
-  const { name: refused, version: refusedVersion } = splitName(packageName);
-  return version === refusedVersion && sameName(ecosystem, name, refused);
-}
-
-/** For sources whose lockfile has no version, such as git. */
-function isSameName({ ecosystem, name }: LockedPackage, packageName: string): boolean {
-  return sameName(ecosystem, name, splitName(packageName).name);
-}
-
-function sameName(
-  ecosystem: LockedPackage['ecosystem'],
-  locked: string,
-  refused: string | undefined,
-): boolean {
-  if (refused === undefined || refused === '') return false;
-  if (ecosystem !== 'pypi') return locked === refused;
-  return pypiNameKey(locked) === pypiNameKey(refused);
+function isSameName({ ecosystem, name }: LockedPackage, refused: string): boolean {
+  if (refused === '' || ecosystem !== 'pypi') return refused !== '' && name === refused;
+  return pypiNameKey(name) === pypiNameKey(refused);
 }
 
 /** The file of a wheel, an sdist or a gem, where the client does not know more. */

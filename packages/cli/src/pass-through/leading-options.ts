@@ -14,26 +14,23 @@ export interface Runner {
   readonly hint: string;
 }
 
-/** The arguments for the manager, or `help` if our help was asked for. */
-type Reading = { readonly help: true } | { readonly help: false; readonly args: string[] };
-
 /**
- * An option before the manager's command has to be ours, or a known one of the manager. Any other option is a {@link
- * UsageError}: the manager might ignore a mistyped option, and the user would not notice. Everything behind a leading `--` is
- * the manager's.
+ * The arguments for the manager. Undefined if our help was asked for. An option before the manager's command has to be ours, or a known
+ * one of the manager. Any other option is a {@link UsageError}: the manager might ignore a mistyped option, and the user would not
+ * notice. Everything behind a leading `--` is the manager's.
  */
-function readLeading(runner: Runner, given: readonly string[]): Reading {
-  if (given[0] === '--') return { help: false, args: given.slice(1) };
+function readLeading(runner: Runner, given: readonly string[]): readonly string[] | undefined {
+  if (given[0] === '--') return given.slice(1);
   let at = 0;
   while (at < given.length) {
     const arg = given[at] ?? '';
     if (!arg.startsWith('-') || arg === '--') break;
-    if (arg === '--help' || arg === '-h') return { help: true };
+    if (arg === '--help' || arg === '-h') return undefined;
     const { known, takesNext } = runner.isTheirs(arg);
     if (!known) throw unknownOption(runner, arg);
     at += takesNext ? 2 : 1;
   }
-  return { help: false, args: [...given] };
+  return given;
 }
 
 function unknownOption(runner: Runner, arg: string): UsageError {
@@ -57,9 +54,8 @@ export async function runClient(
   start: (args: readonly string[]) => Promise<StartedClient>,
 ): Promise<number> {
   const { options, rest } = readConfine(runner.command.name, given);
-  const reading = readLeading(runner, rest);
-  if (reading.help) return showHelp(runner);
-  const { args } = reading;
+  const args = readLeading(runner, rest);
+  if (args === undefined) return showHelp(runner);
   return runConfinable({ options, args, mainUrl, ...(await start(args)) });
 }
 

@@ -35,9 +35,8 @@ export function isQuietRun(): boolean {
 
 /** Prints what `--quiet` has held back, unless the exit code says that everything is in order. */
 export async function endOutput(code: number): Promise<void> {
-  const text = held?.join('') ?? '';
+  if (code !== 0) await showHeld();
   held = undefined;
-  if (code !== 0) await write(text);
 }
 
 /** From now on a broken pipe ends in exit code 1, and `--quiet` holds nothing back: a rejected archive is never hidden. */

@@ -6,11 +6,10 @@ import { escapedJson, plural, printable, printablePath } from '@tarwarden/core/t
 import { contactLine } from '@tarwarden/host';
 import { type Call, tell, write, UsageError } from '@tarwarden/host/command-line';
 import { scanFile } from '@tarwarden/host/inspect-file';
-import { expectedPackage } from '../../archives/expected-package.ts';
 import {
+  expectedPackage,
   notInspectedText,
   OperandArchives,
-  type MissingArchive,
   type OperandArchive,
 } from '../../archives/operands.ts';
 import { answerTo, canAsk, isAnsweredYes } from '../../ask.ts';
@@ -104,7 +103,7 @@ async function inspectedArchives(
 }
 
 function inspected(
-  archive: OperandArchive | MissingArchive,
+  archive: OperandArchive,
   namedPackage: PackageIdentity | undefined,
   { policy, withoutExceptions = new Set() }: Inspection,
 ): AllowedArchive | NotAllowed {
@@ -112,7 +111,7 @@ function inspected(
   const { path, shown, inspection, fetched } = archive;
   const result = scanFile(path, { ...inspection, policy });
   if ('error' in result)
-    return { code: 2, problem: notInspectedText({ shown, error: result.error }) };
+    return { code: 2, problem: notInspectedText({ path: shown, error: result.error }) };
   const failed = (problem: string, code: 1 | 2 = 1): NotAllowed => {
     return { code, problem: `${printablePath(shown)}: ${problem}` };
   };

@@ -1,6 +1,5 @@
 /* The commands that run a package manager. They have the names of the programs that they run. */
 import type { Described, OptionDefinitions } from '@tarwarden/host/command-line';
-import { CONFINE_OPTIONS } from '../../pass-through/confine-options.ts';
 
 /** The options with `--print-env`. All other arguments of these commands go to npm or npx. */
 export const PRINT_ENV_OPTIONS = {
@@ -14,6 +13,29 @@ export const PRINT_ENV_OPTIONS = {
     default: 'posix',
     description:
       'print the variable in the form of this shell. "github" is an error that names the command to use instead',
+  },
+} as const satisfies OptionDefinitions;
+
+/** Options of every one of these commands. They come right behind its name. */
+const CONFINE_OPTIONS = {
+  confine: {
+    description:
+      'Linux: let the package manager write only in the project, its own caches and a temporary folder. Scripts of packages that npm, pnpm, Yarn and bun run get no network and no secrets',
+  },
+  'confine-write': {
+    value: 'folders',
+    multiple: true,
+    description: 'allow it to write in these folders as well, separated by commas',
+  },
+  'confine-env': {
+    value: 'names',
+    multiple: true,
+    description: 'give these variables to the scripts as well, separated by commas',
+  },
+  hide: {
+    value: 'paths',
+    multiple: true,
+    description: 'let nothing read the contents of these files and folders, separated by commas',
   },
 } as const satisfies OptionDefinitions;
 

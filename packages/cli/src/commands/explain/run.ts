@@ -4,12 +4,8 @@ import type { Policy } from '@tarwarden/core';
 import { styleFor } from '../../colour.ts';
 import { type Call, rememberRejection, tell, write } from '@tarwarden/host/command-line';
 import type { definition } from './definition.ts';
-import {
-  notInspectedText,
-  OperandArchives,
-  type MissingArchive,
-  type OperandArchive,
-} from '../../archives/operands.ts';
+import type { ArchiveFile, MissingArchive } from '../../archives/inputs.ts';
+import { notInspectedText, OperandArchives } from '../../archives/operands.ts';
 import { policyIn } from '../../working-folder.ts';
 import { inspectBytes, readArchive } from '@tarwarden/host/inspect-file';
 
@@ -40,12 +36,12 @@ export async function explainCommand({ values, operands }: ExplainCall): Promise
   }
 }
 
-function explained(archive: OperandArchive, policy: Policy): Explanation | MissingArchive {
+function explained(archive: ArchiveFile, policy: Policy): Explanation | MissingArchive {
   const { path, shown, inspection, fetched } = archive;
   const bytes = readArchive(path);
-  if (!(bytes instanceof Uint8Array)) return { shown, error: bytes };
+  if (!(bytes instanceof Uint8Array)) return { path: shown, error: bytes };
   const result = inspectBytes(path, bytes, { policy, ...inspection });
-  if ('error' in result) return { shown, error: result.error };
+  if ('error' in result) return { path: shown, error: result.error };
   const explanation = explain(path, bytes, result.verdict, inspection.expected);
   return { ...explanation, path: shown, ...(fetched && { fetched }) };
 }

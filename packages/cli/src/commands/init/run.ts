@@ -21,17 +21,6 @@ import {
 import { byHandLines, commitSteps, planLines } from './report.ts';
 import { planYarn, planYarnUndo } from './yarn.ts';
 
-/** The commands that `verify` and `setup` have for a manager. */
-const VERIFIED: Readonly<Record<ProjectManager, readonly Manager[]>> = {
-  npm: ['npm', 'npx'],
-  pnpm: ['pnpm'],
-  yarn: ['yarn'],
-  bun: ['bun'],
-  pip: ['pip'],
-  gem: ['gem'],
-  bundle: ['bundle'],
-  go: ['go'],
-};
 /** Files of the pnpm hook in the `dist` of its package. */
 const HOOK_FILES = [
   'THIRD-PARTY-LICENSES.txt',
@@ -113,14 +102,14 @@ async function verifyAll(
     if (process.stderr.isTTY) process.stderr.write(`\r\u001B[K${line}`);
   };
   const results = await verifyGuards({
-    managers: usable.flatMap(({ manager }) => VERIFIED[manager]),
+    managers: usable.flatMap(verifiedCommands),
     cwd: root,
     env: process.env,
     policy: policyIn(root).policy,
     onStart: (manager) => progress(`verifying ${manager} …`),
   });
   progress('');
-  const personal = usable.filter(isPersonal).flatMap(({ manager }) => VERIFIED[manager]);
+  const personal = usable.filter(isPersonal).flatMap(verifiedCommands);
   const isOff = ({ manager, status }: Verified): boolean =>
     status === 'unguarded' && personal.includes(manager);
   const shown = results.filter((result) => !isOff(result));
@@ -171,6 +160,11 @@ async function planOf(
   return NOTHING;
 }
 
+/** The commands that `verify` and `setup` have for a manager. */
+function verifiedCommands({ manager }: DetectedManager): readonly Manager[] {
+  return manager === 'npm' ? ['npm', 'npx'] : [manager];
+}
+
 function isUsable({ unsupported }: DetectedManager): boolean {
   return unsupported === undefined;
 }
@@ -183,7 +177,10 @@ function isPersonal({ manager, isClassic }: DetectedManager): boolean {
 /** What a CI job of the project runs. Setup without names would guard everything. */
 function ciLines(managers: readonly DetectedManager[]): string[] {
   const options = (all: readonly DetectedManager[]): string =>
-    all.flatMap(({ manager }) => VERIFIED[manager].map((name) => ` --manager ${name}`)).join('');
+    all
+      .flatMap(verifiedCommands)
+      .map((name) => ` --manager ${name}`)
+      .join('');
   const personal = managers.filter(isPersonal);
   if (managers.length === 0) return [];
   return [

@@ -27,7 +27,6 @@ import {
   UsageError,
 } from '@tarwarden/host/command-line';
 import type { definition } from './definition.ts';
-import { expectedPackage } from '../../archives/expected-package.ts';
 import { policyIn, sourceFolders } from '../../working-folder.ts';
 import {
   inputsOf,
@@ -35,7 +34,7 @@ import {
   type Input,
   type WalkNotes,
 } from '../../archives/inputs.ts';
-import { fetchedOperand, OperandArchives } from '../../archives/operands.ts';
+import { expectedPackage, fetchedOperand, OperandArchives } from '../../archives/operands.ts';
 import { inspectAll, inspectingThread } from '../../archives/pool.ts';
 import { startProgress } from '../../archives/progress.ts';
 
@@ -114,9 +113,7 @@ async function* inputs(
     if (operand === '-')
       for (const listed of await readPaths(process.stdin)) yield* inputsOf(listed, notes);
     else if (fetchedOperand('scan', operand) === undefined) yield* inputsOf(operand, notes);
-    else
-      for await (const archive of archives.of(operand))
-        yield 'error' in archive ? { path: archive.shown, error: archive.error } : archive;
+    else yield* archives.of(operand);
   }
 }
 

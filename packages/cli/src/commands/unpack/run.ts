@@ -14,12 +14,7 @@ import {
   UsageError,
 } from '@tarwarden/host/command-line';
 import type { definition } from './definition.ts';
-import {
-  notInspectedText,
-  OperandArchives,
-  type MissingArchive,
-  type OperandArchive,
-} from '../../archives/operands.ts';
+import { notInspectedText, OperandArchives, type OperandArchive } from '../../archives/operands.ts';
 import { policyIn } from '../../working-folder.ts';
 import { readArchive } from '@tarwarden/host/inspect-file';
 
@@ -53,7 +48,7 @@ export async function unpackCommand({
     } else {
       const stream = process.stderr;
       const colour = wantsColour(values.color, { env: process.env, isTTY: stream.isTTY });
-      const subject = values.package ?? archive.shown;
+      const subject = values.package ?? shownName(archive);
       await report({ archive, destination, subject, colour }, result);
     }
     if (refused) return 1;
@@ -64,10 +59,8 @@ export async function unpackCommand({
 }
 
 /** @throws UsageError for a package that has several archives: one folder takes one of them. */
-function theOnly(
-  all: readonly (OperandArchive | MissingArchive)[],
-): OperandArchive | MissingArchive {
-  const [first, ...others] = all.filter((archive) => 'path' in archive);
+function theOnly(all: readonly OperandArchive[]): OperandArchive {
+  const [first, ...others] = all.flatMap((archive) => ('error' in archive ? [] : [archive]));
   if (first === undefined) return all[0]!;
   if (others.length === 0) return first;
   const names = [first, ...others].map(({ shown, fetched }) => printable(fetched?.file ?? shown));
@@ -76,7 +69,7 @@ function theOnly(
 }
 
 async function unpacked(
-  archive: OperandArchive | MissingArchive,
+  archive: OperandArchive,
   { destination, policy }: { readonly destination: string; readonly policy: Policy },
 ): Promise<Result | Failure> {
   if ('error' in archive) return failed(archive.error);
@@ -116,12 +109,16 @@ async function undisturbed<Value>(act: () => Value): Promise<Value> {
   }
 }
 
+function shownName(archive: OperandArchive): string {
+  return 'error' in archive ? archive.path : archive.shown;
+}
+
 function documentOf(
-  archive: OperandArchive | MissingArchive,
+  archive: OperandArchive,
   destination: string,
   result: Result | Failure,
 ): object {
-  const { shown: path } = archive;
+  const path = shownName(archive);
   const fetched = 'fetched' in archive ? { fetched: archive.fetched } : {};
   const head = { schema: SCHEMA, path, destination, ...fetched };
   if (result.status === 'error') {
@@ -136,7 +133,7 @@ function documentOf(
 }
 
 interface Shown {
-  readonly archive: OperandArchive | MissingArchive;
+  readonly archive: OperandArchive;
   readonly destination: string;
   readonly subject: string;
   readonly colour: boolean;
@@ -144,7 +141,7 @@ interface Shown {
 
 async function report(shown: Shown, result: Result | Failure): Promise<void> {
   const { archive, destination } = shown;
-  const { shown: file } = archive;
+  const file = shownName(archive);
   if (result.status === 'error') {
     const { message } = result.error;
     tell('error' in archive ? notInspectedText(archive) : `${printablePath(file)}: ${message}`);
@@ -157,7 +154,7 @@ async function report(shown: Shown, result: Result | Failure): Promise<void> {
       subject,
       source: fetched?.address ?? file,
       // With the name of a package, the printed commands fetch it again.
-      expected: fetched && 'path' in archive ? archive.inspection.expected : undefined,
+      expected: fetched && 'inspection' in archive ? archive.inspection.expected : undefined,
       isOfOwnIndex: fetched !== undefined && !fetched.package.includes('://'),
       verdict: result.verdict,
       colour,
