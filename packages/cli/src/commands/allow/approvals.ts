@@ -1,5 +1,4 @@
 /* The approvals of this user: what the policy of a repository proposes counts on this machine from then on, or no more. */
-import type { Policy } from '@tarwarden/core';
 import {
   approvalsText,
   hasExpired,
@@ -9,23 +8,25 @@ import {
   permissionHash,
   readPackageRequest,
   type Approval,
-  type GitDependency,
   type Permission,
 } from '@tarwarden/core/policy';
-import { escapedJson, plural, printable, printablePath } from '@tarwarden/core/text';
+import { escapedJson, plural, printable, printablePath, redactUrl } from '@tarwarden/core/text';
 import {
   approvalsPath,
   readApprovals,
   refusePlantedApprovals,
   type ApprovalsOptions,
+  type loadPolicy,
   makeFolderOf,
   replaceFile,
 } from '@tarwarden/host';
 import { tell, write, UsageError } from '@tarwarden/host/command-line';
 import { canAsk, isAnsweredYes } from '../../ask.ts';
 import { ALLOW_SCHEMA } from './definition.ts';
-import { approvalFields, permissionText } from './list.ts';
 import type { PolicyDocument } from './policy-document.ts';
+
+/** Characters of a reason or an address that are shown. */
+const TEXT_CHARS = 4096;
 
 /** The user's file of approvals. It may not exist yet. */
 export class ApprovalsDocument {
@@ -53,21 +54,23 @@ export class ApprovalsDocument {
   }
 }
 
-export interface ApproveOptions {
-  readonly policy: Policy;
-  /** The git dependencies that the project proposes to accept. */
-  readonly gitDependencies: readonly GitDependency[];
+/** The permissions of this user, and the command line, for the forms of the command that inspect nothing. */
+export interface AllowContext {
+  readonly loaded: ReturnType<typeof loadPolicy>;
+  readonly own: PolicyDocument;
   readonly approvals: ApprovalsDocument;
-  /** Hashes of what to approve. If it is empty, the command asks, and approves all that the project proposes. */
-  readonly hashes: readonly string[];
+  /** Hashes of exceptions, and with --remove also packages as `left-pad@1.3.0`. */
+  readonly operands: readonly string[];
   /** Whether the question has been answered already. */
   readonly isSure: boolean;
   readonly json: boolean;
 }
 
-export async function approveExceptions(options: ApproveOptions): Promise<0 | 1> {
-  const { policy, gitDependencies, approvals, hashes, isSure, json } = options;
-  const proposed = [...(policy.proposals ?? []), ...gitDependencies];
+/** `tarwarden allow --approve`: approves the named hashes. Without one, it asks, and approves all that the project proposes. */
+export async function approveExceptions(context: AllowContext): Promise<0 | 1> {
+  const { approvals, operands: hashes, isSure, json } = context;
+  const { policy, gitDependencies } = context.loaded;
+  const proposed = [...(policy.proposals ?? []), ...gitDependencies.proposed];
   const wanted =
     hashes.length > 0
       ? namedApprovals(hashes, proposed)
@@ -142,20 +145,12 @@ async function isWanted(open: readonly Approval[]): Promise<boolean> {
   return isAnsweredYes(`Approve ${exceptions}? ${effect}`);
 }
 
-interface RemoveOptions {
-  readonly own: PolicyDocument;
-  readonly approvals: ApprovalsDocument;
-  /** Packages as `left-pad@1.3.0`, and hashes of exceptions. */
-  readonly operands: readonly string[];
-  readonly json: boolean;
-}
-
 /**
  * `tarwarden allow --remove`: removes exceptions from the user's own policy file, and the user's approvals. An exception of the project
  * stays in its file, and counts for nobody here.
  */
-export async function removeExceptions(options: RemoveOptions): Promise<0 | 1> {
-  const { own, approvals, operands, json } = options;
+export async function removeExceptions(context: AllowContext): Promise<0 | 1> {
+  const { own, approvals, operands, json } = context;
   const isNamed = namedBy(operands);
   const isTakenBack = ({ hash, exception }: Approval): boolean =>
     operands.includes(hash) || (exception !== undefined && isNamed(exception));
@@ -209,4 +204,28 @@ function namedBy(operands: readonly string[]): (permission: Permission) => boole
         const plain = ecosystem === 'rubygems' ? version.split('-', 1)[0]! : version;
         return isSamePackage(permission.package, `${name}@${plain}`, ecosystem);
       }));
+}
+
+export function approvalFields(approval: Approval): Readonly<Record<string, unknown>> {
+  const { hash, exception = null, gitDependency = null } = approval;
+  return { hash, exception, gitDependency };
+}
+
+/** The three lines that show an exception or an accepted git dependency. */
+export function permissionText(permission: Permission, hash: string, until?: string): string {
+  const { expires, reason } = permission;
+  return [
+    `${permissionName(permission)}  ${until ?? `until ${expires}`}`,
+    `  ${printable(reason, TEXT_CHARS)}`,
+    `  hash ${hash}`,
+  ].join('\n');
+}
+
+/** The package, and what is let pass of it. */
+function permissionName(permission: Permission): string {
+  const name = printable(permission.package);
+  if (!isException(permission))
+    return `${name}  git dependency ${redactUrl(printable(permission.resolved, TEXT_CHARS))}`;
+  const { rule, entry } = permission;
+  return `${name}  ${rule}${entry === undefined ? '' : ` in ${printable(entry)}`}`;
 }

@@ -1,17 +1,10 @@
-import {
-  hasExpired,
-  isException,
-  permissionHash,
-  type Approval,
-  type Permission,
-} from '@tarwarden/core/policy';
-import { escapedJson, plural, printable, printablePath, redactUrl } from '@tarwarden/core/text';
+import { hasExpired, isException, permissionHash, type Permission } from '@tarwarden/core/policy';
+import { escapedJson, plural, printablePath } from '@tarwarden/core/text';
+import { machinePolicyPath, projectPolicyTarget } from '@tarwarden/host';
 import { write } from '@tarwarden/host/command-line';
+import { approvalFields, permissionText, type AllowContext } from './approvals.ts';
 import { ALLOW_SCHEMA } from './definition.ts';
-import type { PolicyDocument } from './policy-document.ts';
-
-/** Characters of a reason or an address that are shown. */
-const TEXT_CHARS = 4096;
+import { PolicyDocument } from './policy-document.ts';
 
 interface Listed {
   readonly path: string;
@@ -25,36 +18,22 @@ interface Listed {
   readonly permission: Permission;
 }
 
-interface ListOptions {
-  readonly machine: PolicyDocument;
-  readonly own: PolicyDocument;
-  readonly project: PolicyDocument;
-  readonly approvals: {
-    readonly path: string;
-    readonly approvals: readonly Approval[];
-    has(hash: string): boolean;
-  };
-  /** The rules for which only exceptions of the machine count. */
-  readonly withoutExceptions: ReadonlySet<string>;
-  readonly today: string;
-  readonly json: boolean;
-}
-
 /** `tarwarden allow --list`: every exception and every accepted git dependency with its file, and the approvals of this user. */
-export async function listExceptions(options: ListOptions): Promise<0> {
-  const { machine, own, project, withoutExceptions, approvals, today, json } = options;
-  const all = [machine, own, project];
+export async function listExceptions(context: AllowContext): Promise<0> {
+  const { loaded, own, approvals, json } = context;
+  const machine = new PolicyDocument({ path: machinePolicyPath(), under: [] });
+  const project = new PolicyDocument(projectPolicyTarget(process.cwd()));
   const statusOf = (
     permission: Permission,
     document: PolicyDocument,
     hash: string,
   ): Listed['status'] => {
-    if (hasExpired(permission, today)) return 'expired';
-    const isForbidden = isException(permission) && withoutExceptions.has(permission.rule);
+    if (hasExpired(permission, loaded.policy.today)) return 'expired';
+    const isForbidden = isException(permission) && loaded.withoutExceptions.has(permission.rule);
     if (document !== machine && isForbidden) return 'forbidden';
     return document === project && !approvals.has(hash) ? 'proposed' : 'holds';
   };
-  const listed = all.flatMap((document) =>
+  const listed = [machine, own, project].flatMap((document) =>
     document.listed().map(({ permission, line }): Listed => {
       const hash = permissionHash(permission);
       const status = statusOf(permission, document, hash);
@@ -96,30 +75,6 @@ export async function listExceptions(options: ListOptions): Promise<0> {
     );
   }
   return 0;
-}
-
-export function approvalFields(approval: Approval): Readonly<Record<string, unknown>> {
-  const { hash, exception = null, gitDependency = null } = approval;
-  return { hash, exception, gitDependency };
-}
-
-/** The three lines that show an exception or an accepted git dependency. */
-export function permissionText(permission: Permission, hash: string, until?: string): string {
-  const { expires, reason } = permission;
-  return [
-    `${permissionName(permission)}  ${until ?? `until ${expires}`}`,
-    `  ${printable(reason, TEXT_CHARS)}`,
-    `  hash ${hash}`,
-  ].join('\n');
-}
-
-/** The package, and what is let pass of it. */
-function permissionName(permission: Permission): string {
-  const name = printable(permission.package);
-  if (!isException(permission))
-    return `${name}  git dependency ${redactUrl(printable(permission.resolved, TEXT_CHARS))}`;
-  const { rule, entry } = permission;
-  return `${name}  ${rule}${entry === undefined ? '' : ` in ${printable(entry)}`}`;
 }
 
 function listedText({ path, line, status, hash, permission }: Listed): string {

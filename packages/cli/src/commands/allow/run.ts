@@ -1,12 +1,5 @@
 import { resolve } from 'node:path';
-import { dayOf } from '@tarwarden/core/policy';
-import {
-  loadPolicy,
-  machinePolicyPath,
-  policyAlone,
-  projectPolicyTarget,
-  userPolicyPath,
-} from '@tarwarden/host';
+import { loadPolicy, policyAlone, userPolicyPath } from '@tarwarden/host';
 import { type Call, tell, UsageError } from '@tarwarden/host/command-line';
 import type { definition } from './definition.ts';
 import { addExceptions } from './add.ts';
@@ -31,30 +24,22 @@ export async function allow(call: Call<typeof definition.options>): Promise<numb
     return addExceptions(call, { target: new PolicyDocument({ path, under: [] }), policy });
   }
   const cwd = process.cwd();
-  const loaded = loadPolicy({ cwd, env: process.env });
-  const { policy, gitDependencies, withoutExceptions } = loaded;
-  const own = new PolicyDocument(
-    { path: userPolicyPath(process.env), under: [] },
-    { env: process.env, cwd },
-  );
+  const { env } = process;
+  const loaded = loadPolicy({ cwd, env });
+  const own = new PolicyDocument({ path: userPolicyPath(env), under: [] }, { env, cwd });
   if (adds) {
     for (const warning of loaded.warnings) tell(`warning: ${warning}`);
+    const { policy, withoutExceptions } = loaded;
     return addExceptions(call, { target: own, policy, withoutExceptions });
   }
-  const approvals = new ApprovalsDocument(process.env, cwd);
-  const json = values.reporter === 'json';
-  if (values.remove === true) return removeExceptions({ own, approvals, operands, json });
-  if (values.approve === true)
-    return approveExceptions({
-      policy,
-      gitDependencies: gitDependencies.proposed,
-      approvals,
-      hashes: operands,
-      isSure: values.yes === true,
-      json,
-    });
-  const machine = new PolicyDocument({ path: machinePolicyPath(), under: [] });
-  const project = new PolicyDocument(projectPolicyTarget(cwd));
-  const today = dayOf(Date.now());
-  return listExceptions({ machine, own, project, withoutExceptions, approvals, today, json });
+  const context = {
+    loaded,
+    own,
+    approvals: new ApprovalsDocument(env, cwd),
+    operands,
+    isSure: values.yes === true,
+    json: values.reporter === 'json',
+  };
+  if (values.remove === true) return removeExceptions(context);
+  return values.approve === true ? approveExceptions(context) : listExceptions(context);
 }
