@@ -19,6 +19,15 @@ export interface TrialPlace {
   readonly cwd: string;
 }
 
+/** A manager that is tried, and where. */
+export interface Trial {
+  readonly manager: Manager;
+  /** Programs of its name on the PATH, in order. */
+  readonly programs: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+  readonly place: TrialPlace;
+}
+
 /** Variables by which an outer `npm run`, `npx` or `yarn run` describes the project to its children. */
 const OF_A_RUN =
   /^(?:npm_(?:package|lifecycle)_|npm_(?:command|execpath|node_execpath|config_local_prefix|config_workspaces?)$|INIT_CWD$|PROJECT_CWD$|PNPM_SCRIPT_SRC_DIR$)/;

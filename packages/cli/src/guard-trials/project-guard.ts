@@ -9,60 +9,45 @@ import {
   type StatusChannel,
   type StatusEvent,
 } from '@tarwarden/guarded-run';
-import { askingEnvironment, type TrialPlace } from './environment.ts';
+import { askingEnvironment, type Trial } from './environment.ts';
 import { archiveTrial, type Manager } from './managers.ts';
 import { runTyped, type Run, type RunOptions } from './run-typed.ts';
 import { unproven, type Conclusion } from './verdict.ts';
 import { corepackManager, isOfCorepack } from './wanted-manager.ts';
 
-/** The parts of the user's project that a trial's project gets. */
-export interface Taken {
+/** The code that a manager loads in the user's project. A trial's project gets it as well. */
+export interface ProjectGuard {
   /** Files to write, by name. */
   readonly files: Readonly<Record<string, string>>;
   /** Files of the project that get a link, by the name of the link. They are code, which loads files beside it. */
-  readonly links: Readonly<Record<string, string>>;
-}
-
-/** The folder and the environment in which `verify` was called. */
-export interface ProjectContext {
-  readonly cwd: string;
-  readonly env: NodeJS.ProcessEnv;
-}
-
-export interface ProjectGuard {
-  readonly taken: Taken;
+  readonly links?: Readonly<Record<string, string>>;
   /** Given if the manager loads no guard in the project, or fails there. */
   readonly conclusion?: Conclusion;
   /** The output of the manager that was asked. */
   readonly output?: string;
 }
 
-export interface AskedManager {
-  readonly manager: Manager;
-  /** The program behind every shim. */
-  readonly program: string;
-  /** A shim brings its own guard, whatever the project says. */
-  readonly isBehindShim: boolean;
-}
+type Files = ProjectGuard['files'];
 
-/** The code that the manager loads in the project. No registry, token or folder to write to is taken over. */
-export async function projectGuard(
-  { manager, program, isBehindShim }: AskedManager,
-  where: ProjectContext,
-  place: TrialPlace,
-): Promise<ProjectGuard> {
-  if (archiveTrial(manager) !== undefined) return { taken: { files: {}, links: {} } };
+/**
+ * The code that the manager loads in the project. No registry, token or folder to write to is taken over.
+ * @param program The program behind every shim.
+ */
+export async function projectGuard(trial: Trial, program: string): Promise<ProjectGuard> {
+  const { manager, place } = trial;
+  if (archiveTrial(manager) !== undefined) return { files: {} };
   // npm and pnpm would ask the registry for the manager that package.json names, or stop. Only corepack needs it.
-  const wanted = isOfCorepack(program) ? corepackManager(where.cwd) : {};
+  const wanted = isOfCorepack(program) ? corepackManager(place.cwd) : {};
   const fields = { name: 'tarwarden-verify', version: '1.0.0', private: true, ...wanted };
-  const files = { 'package.json': JSON.stringify(fields) };
-  if (manager === 'npm' || manager === 'npx') return npmExtension(where, place, files);
-  if (manager === 'pnpm' && !isBehindShim) return pnpmGuard(where, place, files);
-  if (manager !== 'yarn') return { taken: { files, links: {} } };
-  const yarnFiles = { ...files, 'yarn.lock': '' };
-  return isBehindShim
-    ? { taken: { files: yarnFiles, links: {} } }
-    : yarnGuard(where, place, yarnFiles);
+  const files = {
+    'package.json': JSON.stringify(fields),
+    ...(manager === 'yarn' && { 'yarn.lock': '' }),
+  };
+  if (manager === 'npm' || manager === 'npx') return npmExtension(trial, files);
+  // A shim brings its own guard, whatever the project says.
+  if (trial.programs[0] !== program) return { files };
+  if (manager === 'pnpm') return pnpmGuard(trial, files);
+  return manager === 'yarn' ? yarnGuard(trial, files) : { files };
 }
 
 /** npm 12 looks for these names. If both are there, it loads none and stops. */
@@ -72,18 +57,14 @@ const EXTENSIONS = ['.npm-extension.mjs', '.npm-extension.cjs'];
  * Takes over the code of the project that npm 12 loads into itself. Older versions do not know the settings. A repository may have a
  * setting with which npm installs and answers no question, such as `workspaces=true`: then nothing is known about its extension.
  */
-async function npmExtension(
-  { cwd, env }: ProjectContext,
-  place: TrialPlace,
-  files: Taken['files'],
-): Promise<ProjectGuard> {
+async function npmExtension({ env, place }: Trial, files: Files): Promise<ProjectGuard> {
   const asking = askingEnvironment('npm', env, place);
   const unanswered = (run: Run): ProjectGuard => ({
-    taken: { files, links: {} },
+    files,
     conclusion: failedInProject('npm', run),
     output: run.output,
   });
-  const prefix = await runTyped('npm', ['prefix', '--silent'], { cwd, env: asking });
+  const prefix = await runTyped('npm', ['prefix', '--silent'], { cwd: place.cwd, env: asking });
   const root = prefix.stdout.trim();
   if (prefix.code !== 0 || !isAbsolute(root)) return unanswered(prefix);
   // In the folder of a workspace's package, npm does not answer this question.
@@ -96,13 +77,11 @@ async function npmExtension(
     (name) => new RegExp(`^${name}=(.*)$`, 'm').exec(settings.stdout)?.[1],
   );
   if (settings.code !== 0 || file === undefined) return unanswered(settings);
-  const links = (): Taken['links'] => {
-    if (ignoresExtension !== 'false' || ignoresScripts !== 'false') return {};
-    if (file !== 'null') return { [`.npm-extension${extname(file)}`]: resolve(root, file) };
-    const found = EXTENSIONS.filter((name) => existsSync(join(root, name)));
-    return Object.fromEntries(found.map((name) => [name, join(root, name)]));
-  };
-  return { taken: { files, links: links() } };
+  if (ignoresExtension !== 'false' || ignoresScripts !== 'false') return { files };
+  if (file !== 'null')
+    return { files, links: { [`.npm-extension${extname(file)}`]: resolve(root, file) } };
+  const found = EXTENSIONS.filter((name) => existsSync(join(root, name)));
+  return { files, links: Object.fromEntries(found.map((name) => [name, join(root, name)])) };
 }
 
 type ArmedEvent = Extract<StatusEvent, { event: 'armed' }>;
@@ -127,11 +106,8 @@ async function reported(
 }
 
 /** `pnpm list` loads the same pnpmfiles as an install, and resolves and links nothing. */
-async function pnpmGuard(
-  { cwd, env }: ProjectContext,
-  place: TrialPlace,
-  files: Taken['files'],
-): Promise<ProjectGuard> {
+async function pnpmGuard({ env, place }: Trial, files: Files): Promise<ProjectGuard> {
+  const { cwd } = place;
   const own = askingEnvironment('pnpm', env, place);
   const { run, armed } = await reported(PNPM_STATUS, async (variables) => {
     // pnpm 11 and 12 would download the version that package.json names, or write the present one into the lockfile.
@@ -149,15 +125,12 @@ async function pnpmGuard(
   });
   if (armed?.guard === undefined || run.code !== 0) return withoutGuard('pnpm', run, files);
   const pnpmfile = `module.exports = require(${JSON.stringify(armed.guard)});\n`;
-  return { taken: { files: { ...files, '.pnpmfile.cjs': pnpmfile }, links: {} } };
+  return { files: { ...files, '.pnpmfile.cjs': pnpmfile } };
 }
 
 /** Yarn 3 and 4 load their plugins before every command. The guard also reports which Yarn it is in: a setting may start another. */
-async function yarnGuard(
-  { cwd, env }: ProjectContext,
-  place: TrialPlace,
-  files: Taken['files'],
-): Promise<ProjectGuard> {
+async function yarnGuard({ env, place }: Trial, files: Files): Promise<ProjectGuard> {
+  const { cwd } = place;
   const own = askingEnvironment('yarn', env, place);
   const { run, armed } = await reported(YARN_STATUS, async (variables) =>
     runTyped('yarn', ['config', 'get', 'yarnPath'], { cwd, env: { ...own, ...variables } }),
@@ -165,10 +138,10 @@ async function yarnGuard(
   if (armed === undefined || run.code !== 0) return withoutGuard('yarn', run, files);
   const { guard, client } = armed;
   const settings = { ...(client && { yarnPath: client }), ...(guard && { plugins: [guard] }) };
-  return { taken: { files: { ...files, '.yarnrc.yml': JSON.stringify(settings) }, links: {} } };
+  return { files: { ...files, '.yarnrc.yml': JSON.stringify(settings) } };
 }
 
-function withoutGuard(manager: Manager, run: Run, files: Taken['files']): ProjectGuard {
+function withoutGuard(manager: Manager, run: Run, files: Files): ProjectGuard {
   const conclusion: Conclusion =
     run.code === 0 && !run.timedOut
       ? {
@@ -177,7 +150,7 @@ function withoutGuard(manager: Manager, run: Run, files: Taken['files']): Projec
           message: `${manager} is UNGUARDED: it loads no guard in this project`,
         }
       : failedInProject(manager, run);
-  return { taken: { files, links: {} }, conclusion, output: run.output };
+  return { files, conclusion, output: run.output };
 }
 
 function failedInProject(manager: Manager, { code, timedOut }: Run): Conclusion {

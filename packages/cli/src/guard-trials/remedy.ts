@@ -1,19 +1,12 @@
 import { quote } from '@tarwarden/core/text';
 import { isShim } from '@tarwarden/guarded-run';
+import type { Trial } from './environment.ts';
 import { archiveTrial, type Manager } from './managers.ts';
 import type { Conclusion } from './verdict.ts';
 
-/** The facts about a manager, beside the conclusion. */
-export interface Circumstances {
-  readonly manager: Manager;
-  /** Programs of its name on the PATH, in order. */
-  readonly programs: readonly string[];
-  readonly env: NodeJS.ProcessEnv;
-}
-
 /** The remedy for a manager that is not guarded. Undefined if there is nothing to do. */
-export function trialRemedy(conclusion: Conclusion, facts: Circumstances): string | undefined {
-  const { manager, programs } = facts;
+export function trialRemedy(conclusion: Conclusion, trial: Trial): string | undefined {
+  const { manager, programs } = trial;
   switch (conclusion.reason) {
     case 'refused':
       return undefined;
@@ -29,7 +22,7 @@ export function trialRemedy(conclusion: Conclusion, facts: Circumstances): strin
       return 'take "mode": "report" out of your own policy file when you want the guard to refuse packages';
     case 'installed':
     case 'not-loaded':
-      return behindShim(programs) ?? unguarded(facts);
+      return behindShim(programs) ?? unguarded(trial);
   }
 }
 
@@ -46,12 +39,12 @@ function behindShim(programs: readonly string[]): string | undefined {
   return `${quote(first)} comes before the guarded ${quote(shim)} on the PATH: put that folder first, after every step that adds to the PATH`;
 }
 
-function unguarded(facts: Circumstances): string {
-  if (facts.manager === 'pnpm') return unguardedPnpm(facts);
-  if (facts.manager === 'yarn') return UNGUARDED_YARN;
-  if (facts.manager === 'bun' || archiveTrial(facts.manager) !== undefined)
-    return unguardedOther(facts);
-  const { manager, env, programs } = facts;
+function unguarded(trial: Trial): string {
+  if (trial.manager === 'pnpm') return unguardedPnpm(trial);
+  if (trial.manager === 'yarn') return UNGUARDED_YARN;
+  if (trial.manager === 'bun' || archiveTrial(trial.manager) !== undefined)
+    return unguardedOther(trial);
+  const { manager, env, programs } = trial;
   const options = env['NODE_OPTIONS'] ?? '';
   if (/preload\.cjs/.test(options))
     return `NODE_OPTIONS names the guard, and ${quote(programs[0] ?? manager)} did not load it: it clears the variable, or Node does not run it. Use the shims of tarwarden instead: ${setupOf(manager)}`;
@@ -62,13 +55,13 @@ function unguarded(facts: Circumstances): string {
   return `NODE_OPTIONS does not name the guard${github}, and no shim of tarwarden is first on the PATH. Run "tarwarden ${manager} …". To guard plain ${manager}, ${setupOf(manager)}`;
 }
 
-function unguardedOther({ manager, programs }: Circumstances): string {
+function unguardedOther({ manager, programs }: Trial): string {
   return `no shim of tarwarden starts ${quote(programs[0] ?? manager)}. Run "tarwarden ${manager} …". To guard plain ${manager}, ${setupOf(manager)}. The shims have to come before the programs of a virtual environment or a version manager`;
 }
 
 const IGNORING = /^p?npm_config_ignore_pnpmfile$/i;
 
-function unguardedPnpm({ env }: Circumstances): string {
+function unguardedPnpm({ env }: Trial): string {
   const ignored = Object.entries(env).find(
     ([name, value]) => IGNORING.test(name) && value !== 'false' && value !== '',
   );

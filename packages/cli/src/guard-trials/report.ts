@@ -33,22 +33,11 @@ export interface VerifyThese {
 /** Tries these managers as they would be typed in a folder, prints the results, and returns the exit code. */
 export async function verifyThese(options: VerifyThese): Promise<number> {
   const { managers, cwd, env = process.env, print = writeResult } = options;
-  const { policy } = policyIn(cwd);
   if (managers.length === 0) {
     process.stderr.write(`tarwarden: there is none of ${MANAGERS.join(', ')} on the PATH\n`);
     return 2;
   }
-  const progress = process.stderr.isTTY && !isQuietRun();
-  const results = await verifyGuards({
-    managers,
-    cwd,
-    env,
-    policy,
-    onStart(manager) {
-      if (progress) process.stderr.write(`\r\u001B[Kverifying ${manager} …`);
-    },
-  });
-  if (progress) process.stderr.write('\r\u001B[K');
+  const results = await triedManagers(managers, cwd, env);
   const style = styleFor(options.color, process.stdout);
   const policyFiles = policyFilesInForce({ cwd, env: process.env });
   if (options.json) await write(json(results, policyFiles));
@@ -59,10 +48,26 @@ export async function verifyThese(options: VerifyThese): Promise<number> {
       });
     for (const file of policyFiles) await print(policyFileText(file), { isInOrder: true });
   }
-  return exitCode(results);
+  return verifyExitCode(results);
 }
 
-function exitCode(results: readonly Verified[]): number {
+/** The results of managers, under the policy of the folder. A terminal shows which one is tried. */
+export async function triedManagers(
+  managers: readonly Manager[],
+  cwd: string,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<Verified[]> {
+  const progress = (line: string): void => {
+    if (process.stderr.isTTY && !isQuietRun()) process.stderr.write(`\r\u001B[K${line}`);
+  };
+  const onStart = (manager: Manager): void => progress(`verifying ${manager} …`);
+  const { policy } = policyIn(cwd);
+  const results = await verifyGuards({ managers, cwd, env, policy, onStart });
+  progress('');
+  return results;
+}
+
+export function verifyExitCode(results: readonly Verified[]): number {
   if (results.some(({ status }) => status === 'unguarded')) return 1;
   return results.every(({ status }) => status === 'guarded') ? 0 : 2;
 }
@@ -77,7 +82,7 @@ function json(results: readonly Verified[], policyFiles: readonly PolicyFileInFo
     remedy: remedy ?? null,
     output: output === undefined ? null : lastLines(output).join('\n'),
   }));
-  const ok = exitCode(results) === 0;
+  const ok = verifyExitCode(results) === 0;
   return `${escapedJson({ schema: SCHEMA, ok, results: listed, policyFiles })}\n`;
 }
 
@@ -113,5 +118,3 @@ function lastLines(output: string): string[] {
   const lines = output.split(/\r?\n/).filter((line) => line.trim() !== '');
   return lines.slice(-SHOWN_LINES).map((line) => printable(line, SHOWN_CHARS));
 }
-
-export { exitCode as verifyExitCode };

@@ -1,18 +1,27 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, realpathSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect, TarwardenError, type Format, type Policy } from '@tarwarden/core';
 import { isShim, makeTemporaryFolder, programsOnPath } from '@tarwarden/guarded-run';
 import { onSignals } from '@tarwarden/host/signals';
-import { pathName, wholePath, type TrialPlace } from './environment.ts';
-import { archiveTrial, type Manager } from './managers.ts';
-import { trialPackage, type TrialPackage } from '@tarwarden/guarded-run/trial-archives';
+import {
+  pathName,
+  trialEnvironment,
+  wholePath,
+  type Trial,
+  type TrialPlace,
+} from './environment.ts';
+import { archiveTrial, argumentsFor, type Manager } from './managers.ts';
+import {
+  commandMark,
+  trialPackage,
+  type TrialPackage,
+} from '@tarwarden/guarded-run/trial-archives';
 import { startRegistry } from './registry.ts';
 import { trialRemedy } from './remedy.ts';
-import { endAll } from './run-typed.ts';
-import { tryPackage } from './trial.ts';
-import { concludeTrial, unproven, type Conclusion } from './verdict.ts';
-import { projectGuard } from './project-guard.ts';
+import { endAll, runTyped } from './run-typed.ts';
+import { concludeTrial, unproven, type Conclusion, type Tried } from './verdict.ts';
+import { projectGuard, type ProjectGuard } from './project-guard.ts';
 
 export interface Verified extends Conclusion {
   readonly manager: Manager;
@@ -112,8 +121,9 @@ async function verifyManager(
   const env = { ...options.env, [pathName(options.env)]: wholePath(options.env, cwd) };
   const programs = programsOnPath(manager, env);
   const [program] = programs;
+  const trial = { manager, programs, env, place };
   const verified = (conclusion: Conclusion, output?: string): Verified => {
-    const remedy = trialRemedy(conclusion, { manager, programs, env });
+    const remedy = trialRemedy(conclusion, trial);
     return {
       manager,
       ...conclusion,
@@ -125,17 +135,63 @@ async function verifyManager(
   const real = programs.find((file) => !isShim(file));
   if (program === undefined || real === undefined)
     return verified(unproven('not-found', `there is no ${manager} on the PATH`));
-  const asked = { manager, program: real, isBehindShim: isShim(program) };
-  const own = await projectGuard(asked, { cwd, env }, place);
+  const own = await projectGuard(trial, real);
   if (own.conclusion !== undefined) return verified(own.conclusion, own.output);
-  const trial = { manager, env, place, taken: own.taken };
-  const first = await tryPackage(trial, names.canary);
+  const first = await tryPackage(trial, own, names.canary);
   // A manager that is not guarded needs no second trial.
   const second =
-    first.refused && !first.installed ? await tryPackage(trial, names.clean) : undefined;
+    first.refused && !first.installed ? await tryPackage(trial, own, names.clean) : undefined;
   const conclusion = concludeTrial(manager, first, second);
   if (conclusion.status === 'guarded') return verified(conclusion);
   return verified(conclusion, (second ?? first).output);
+}
+
+/** Makes a manager install one package in a project of its own. */
+async function tryPackage(
+  { manager, place, env: callers }: Trial,
+  { files, links = {} }: ProjectGuard,
+  name: string,
+): Promise<Tried> {
+  const project = join(place.folder, 'projects', name);
+  mkdirSync(project, { recursive: true });
+  for (const [file, target] of Object.entries(links)) symlinkSync(target, join(project, file));
+  for (const [file, text] of Object.entries(files))
+    writeFileSync(
+      join(project, file),
+      file === 'package.json' ? depending(text, manager, name) : text,
+    );
+  const environment = trialEnvironment(manager, callers, place);
+  const own = archiveTrial(manager);
+  const env = own?.environment(environment, project) ?? environment;
+  const run = await runTyped(manager, argumentsFor(manager, name), { cwd: project, env });
+  if (own !== undefined) {
+    const installed = own.installed(project, name);
+    return { ...run, installed, refused: own.isRefusal(run.output, name) };
+  }
+  return {
+    ...run,
+    installed:
+      existsSync(join(project, 'node_modules', name)) ||
+      (manager === 'npx' &&
+        run.output.split('\n').some((line) => line.trim() === commandMark(name))),
+    refused: isRefusal(run.output, `${name}@1.0.0`),
+  };
+}
+
+function depending(manifest: string, manager: Manager, name: string): string {
+  if (manager === 'npx') return manifest;
+  const fields = JSON.parse(manifest) as object;
+  return JSON.stringify({ ...fields, dependencies: { [name]: '1.0.0' } });
+}
+
+/** Whether the guard reports that it refused the package. npm's list at the end appears even if npm is silent. */
+export function isRefusal(output: string, subject: string): boolean {
+  const lines = output.split(/\r?\n/);
+  return (
+    lines.some((line) => line.includes(`tarwarden: refused ${subject}:`)) ||
+    (lines.some((line) => line.startsWith('tarwarden: refused 1 package;')) &&
+      lines.some((line) => line.trim() === subject))
+  );
 }
 
 /** Room for stores, caches and projects of the trials. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isRefusal } from '../../../../packages/cli/src/guard-trials/trial.ts';
+import { isRefusal } from '../../../../packages/cli/src/guard-trials/verify.ts';
 import { concludeTrial, type Tried } from '../../../../packages/cli/src/guard-trials/verdict.ts';
 
 const refused: Tried = { code: 1, output: '', timedOut: false, installed: false, refused: true };

@@ -4,9 +4,8 @@ import { printable, printablePath } from '@tarwarden/core/text';
 import { styleFor } from '../../colour.ts';
 import { type Call, write, UsageError } from '@tarwarden/host/command-line';
 import type { definition } from './definition.ts';
-import { resultsText, verifyExitCode } from '../../guard-trials/report.ts';
-import { verifyGuards, type Verified } from '../../guard-trials/verify.ts';
-import { policyIn } from '../../working-folder.ts';
+import { resultsText, triedManagers, verifyExitCode } from '../../guard-trials/report.ts';
+import type { Verified } from '../../guard-trials/verify.ts';
 import type { Manager } from '../../guard-trials/managers.ts';
 import { findGuard } from '../../pass-through/guard-files.ts';
 import { NOTHING, ProjectFiles, type SetUpPlan } from './project-files.ts';
@@ -98,17 +97,7 @@ async function verifyAll(
 ): Promise<number> {
   const style = styleFor(values.color, process.stdout);
   const usable = managers.filter(isUsable);
-  const progress = (line: string): void => {
-    if (process.stderr.isTTY) process.stderr.write(`\r\u001B[K${line}`);
-  };
-  const results = await verifyGuards({
-    managers: usable.flatMap(verifiedCommands),
-    cwd: root,
-    env: process.env,
-    policy: policyIn(root).policy,
-    onStart: (manager) => progress(`verifying ${manager} …`),
-  });
-  progress('');
+  const results = await triedManagers(usable.flatMap(verifiedCommands), root);
   const personal = usable.filter(isPersonal).flatMap(verifiedCommands);
   const isOff = ({ manager, status }: Verified): boolean =>
     status === 'unguarded' && personal.includes(manager);

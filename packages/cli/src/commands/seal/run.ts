@@ -114,32 +114,29 @@ async function resultOf(
   isRemoved: boolean,
 ): Promise<FolderResult> {
   const { folder } = options;
-  try {
-    const result = await (isWrite ? sealed(options) : checked(options));
-    if (!isRemoved || (result.status !== 'not-whole' && result.status !== 'failed')) return result;
+  const result = await attempt(folder, async () =>
+    isWrite
+      ? { folder, status: 'sealed', ...(await writeSeal(options)) }
+      : { folder, ...(await checkSeal(options)) },
+  );
+  if (!isRemoved || (result.status !== 'not-whole' && result.status !== 'failed')) return result;
+  return attempt(folder, () => {
     removeFolder(folder);
     return { ...result, removed: true };
-  } catch (error) {
-    return failed(folder, error);
-  }
+  });
 }
 
-async function sealed(options: SealOptions): Promise<FolderResult> {
-  return { folder: options.folder, status: 'sealed', ...(await writeSeal(options)) };
-}
-
-async function checked(options: SealOptions): Promise<FolderResult> {
+/** The result, or the reason why a folder could not be sealed, checked or removed. Other errors are bugs, and stay errors. */
+async function attempt(
+  folder: string,
+  act: () => FolderResult | Promise<FolderResult>,
+): Promise<FolderResult> {
   try {
-    return { folder: options.folder, ...(await checkSeal(options)) };
+    return await act();
   } catch (error) {
-    return failed(options.folder, error);
+    if (!(error instanceof TarwardenError)) throw error;
+    return { folder, status: 'failed', reason: error.message };
   }
-}
-
-/** The reason why a folder could not be sealed, checked or removed. Other errors are bugs, and stay errors. */
-function failed(folder: string, error: unknown): FolderResult {
-  if (!(error instanceof TarwardenError)) throw error;
-  return { folder, status: 'failed', reason: error.message };
 }
 
 function exitCode(results: readonly FolderResult[]): number {
