@@ -33,11 +33,8 @@ export interface ArchiveFile {
 
 export type Input = MissingArchive | (Pick<ArchiveFile, 'path'> & Partial<ArchiveFile>);
 
-/** Options for every file of a scan. They are plain data, so that they can be sent to a thread. */
-export type FileInspection = InspectOptions;
-
 /** The result for an input. If it cannot be inspected, that is the reason. Nothing is thrown. */
-export function inspectInput(input: Input, inspection: FileInspection): ScanResult {
+export function inspectInput(input: Input, inspection: InspectOptions): ScanResult {
   if ('error' in input) return input;
   const { path, shown = path, fetched } = input;
   const result = scanFile(path, { ...inspection, ...input.inspection });
@@ -120,45 +117,35 @@ function* found(path: string, stats: Stats, notes: WalkNotes): Generator<Input> 
     }
   } else if (stats.isFile()) {
     if (named) yield { path };
-    else if (SDIST_ZIP_NAME.test(basename(path))) yield* ifSdist(path);
-    else if (inNpmCache(path)) yield* fromCache(path);
+    else if (SDIST_ZIP_NAME.test(basename(path))) yield* ifArchive(path, isSdist);
+    else if (resolve(path).split(sep).includes('content-v2')) yield* ifArchive(path, isTarball);
   } else if (named) {
     yield { path, error: { code: 'NOT_A_FILE', message: 'neither a file nor a folder' } };
   }
 }
 
-/** A zip in a folder is an archive only if it has the metadata of a package. */
-function* ifSdist(path: string): Generator<Input> {
+/** The path, if the content of the file shows that it is an archive. */
+function* ifArchive(path: string, isArchive: (path: string) => boolean): Generator<Input> {
   try {
-    const { bytes } = readBounded(path, { bytesMax: MAX_ARCHIVE_FILE_BYTES, follow: false });
-    if (bytes !== undefined && recogniseFormat(basename(path), bytes) === 'sdist') yield { path };
+    if (isArchive(path)) yield { path };
   } catch (error) {
     yield { path, error: fileError(error) };
   }
+}
+
+/** A zip in a folder is an archive only if it has the metadata of a package. */
+function isSdist(path: string): boolean {
+  const { bytes } = readBounded(path, { bytesMax: MAX_ARCHIVE_FILE_BYTES, follow: false });
+  return bytes !== undefined && recogniseFormat(basename(path), bytes) === 'sdist';
 }
 
 /** The files of an npm cache are named by their hash. The first bytes show whether one is a tarball or a packument. */
-function* fromCache(path: string): Generator<Input> {
-  try {
-    if (looksLikeArchive(headOf(path))) yield { path };
-  } catch (error) {
-    yield { path, error: fileError(error) };
-  }
-}
-
-function inNpmCache(path: string): boolean {
-  return resolve(path).split(sep).includes('content-v2');
-}
-
-function looksLikeArchive(head: Buffer): boolean {
-  return (head[0] === 0x1f && head[1] === 0x8b) || head.toString('latin1', 257) === 'ustar';
-}
-
-function headOf(path: string): Buffer {
+function isTarball(path: string): boolean {
   const descriptor = openSync(path, 'r');
   try {
-    const head = Buffer.alloc(HEAD_BYTES);
-    return head.subarray(0, readSync(descriptor, head, 0, HEAD_BYTES, 0));
+    const buffer = Buffer.alloc(HEAD_BYTES);
+    const head = buffer.subarray(0, readSync(descriptor, buffer, 0, HEAD_BYTES, 0));
+    return (head[0] === 0x1f && head[1] === 0x8b) || head.toString('latin1', 257) === 'ustar';
   } finally {
     closeSync(descriptor);
   }

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
+import type { InspectOptions } from '@tarwarden/core';
 import type { ScanError, ScanResult } from '@tarwarden/core/report';
-import { inspectInput, type FileInspection, type Input } from './inputs.ts';
+import { inspectInput, type Input } from './inputs.ts';
 
 /** From this many files on, threads save more than the 40 to 60 ms that each needs to start. */
 const PARALLEL_FROM = 64;
@@ -17,7 +18,8 @@ const DIED: ScanError = {
 };
 
 export interface PoolOptions {
-  readonly inspection: FileInspection;
+  /** Options for every file of a scan. They are plain data, so that they can be sent to a thread. */
+  readonly inspection: InspectOptions;
   readonly startThread: () => Worker;
 }
 

@@ -1,7 +1,7 @@
 /* Asks a manager itself what it loads in the user's project, so that the trial project loads the same. No setting is read here. */
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { extname, isAbsolute, join, resolve } from 'node:path';
+import { extname, isAbsolute, join, resolve, sep } from 'node:path';
 import {
   openStatus,
   PNPM_STATUS,
@@ -9,11 +9,13 @@ import {
   type StatusChannel,
   type StatusEvent,
 } from '@tarwarden/guarded-run';
+import { foldersAbove } from '@tarwarden/host/folders-above';
+import { realOrSame } from '@tarwarden/host/real-path';
 import { askingEnvironment, type Trial } from './environment.ts';
 import { archiveTrial, type Manager } from './managers.ts';
 import { runTyped, type Run, type RunOptions } from './run-typed.ts';
 import { unproven, type Conclusion } from './verdict.ts';
-import { corepackManager, isOfCorepack } from './wanted-manager.ts';
+import { wantedManager } from './wanted-manager.ts';
 
 /** The code that a manager loads in the user's project. A trial's project gets it as well. */
 export interface ProjectGuard {
@@ -37,7 +39,8 @@ export async function projectGuard(trial: Trial, program: string): Promise<Proje
   const { manager, place } = trial;
   if (archiveTrial(manager) !== undefined) return { files: {} };
   // npm and pnpm would ask the registry for the manager that package.json names, or stop. Only corepack needs it.
-  const wanted = isOfCorepack(program) ? corepackManager(place.cwd) : {};
+  const isOfCorepack = realOrSame(program).split(sep).includes('corepack');
+  const wanted = isOfCorepack ? wantedManager(foldersAbove(place.cwd)) : {};
   const fields = { name: 'tarwarden-verify', version: '1.0.0', private: true, ...wanted };
   const files = {
     'package.json': JSON.stringify(fields),

@@ -52,7 +52,7 @@ export function readConfine(command: string, given: readonly string[]): Read {
   let on = false;
   let at = 0;
   for (let arg = given[at]; arg !== undefined; arg = given[at]) {
-    const [name, value] = split(arg);
+    const [name = '', value] = arg.split(/=(.*)/s);
     if (arg === CONFINE) on = true;
     else if (Object.hasOwn(WITH_VALUE, name)) {
       const text = value ?? given[++at];
@@ -66,11 +66,6 @@ export function readConfine(command: string, given: readonly string[]): Read {
   const rest = given.slice(at);
   refuseBehind(command, rest, on);
   return { options: on ? options : undefined, rest };
-}
-
-function split(arg: string): [string, string?] {
-  const at = arg.indexOf('=');
-  return at === -1 ? [arg] : [arg.slice(0, at), arg.slice(at + 1)];
 }
 
 function refuseBehind(command: string, rest: readonly string[], on: boolean): void {

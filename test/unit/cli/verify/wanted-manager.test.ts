@@ -1,7 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { foldersAbove } from '@tarwarden/host/folders-above';
 import { describe, expect, it } from 'vitest';
-import { corepackManager } from '../../../../packages/cli/src/guard-trials/wanted-manager.ts';
+import { wantedManager } from '../../../../packages/cli/src/guard-trials/wanted-manager.ts';
 import { freshFolder } from '../../../support/fresh-folder.ts';
 
 let root: string;
@@ -14,8 +15,8 @@ const write = (folder: string, fields: object): void =>
   writeFileSync(join(root, folder, 'package.json'), JSON.stringify(fields));
 const engine = { name: 'yarn', version: '4.0.0' };
 
-describe('corepackManager', () => {
-  const taken = (folder = 'a'): unknown => corepackManager(join(root, folder));
+describe('wantedManager', () => {
+  const taken = (folder = 'a'): unknown => wantedManager([...foldersAbove(join(root, folder))]);
 
   it('takes packageManager of a folder above before devEngines', () => {
     write('a', { devEngines: { packageManager: engine } });

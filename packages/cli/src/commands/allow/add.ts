@@ -24,10 +24,6 @@ interface Inspection {
   readonly withoutExceptions?: ReadonlySet<RuleId>;
 }
 
-interface AddOptions extends Inspection {
-  readonly target: PolicyDocument;
-}
-
 interface AllowedArchive {
   readonly shown: string;
   readonly sha512: string;
@@ -45,7 +41,8 @@ interface NotAllowed {
 
 export async function addExceptions(
   call: AllowCall,
-  { target, ...inspection }: AddOptions,
+  target: PolicyDocument,
+  inspection: Inspection,
 ): Promise<0 | 1 | 2> {
   const { values } = call;
   const expires = lastDay(values.expires, Date.now());
@@ -56,9 +53,9 @@ export async function addExceptions(
     tell(archives.problem);
     return archives.code;
   }
-  const shown = { path: target.path, json: values.reporter === 'json', archives };
+  const documented = values.reporter === 'json' ? archives : undefined;
   if (archives.every(({ findings }) => findings.length === 0)) {
-    await report([], shown);
+    await report([], target.path, documented);
     return 0;
   }
   const isSure = values.yes === true;
@@ -72,7 +69,7 @@ export async function addExceptions(
   }
   const added = archives.flatMap((archive) => archive.exceptionsFor({ reason, expires }));
   target.write(target.withAdded(added));
-  await report(added, shown);
+  await report(added, target.path, documented);
   return 0;
 }
 
@@ -215,18 +212,14 @@ function tellFindings(
   );
 }
 
-interface ReportOptions {
-  readonly path: string;
-  readonly json: boolean;
-  readonly archives: readonly AllowedArchive[];
-}
-
+/** @param documented The archives of a JSON document, or undefined for text. */
 async function report(
   added: readonly Exception[],
-  { path, json, archives }: ReportOptions,
+  path: string,
+  documented: readonly AllowedArchive[] | undefined,
 ): Promise<void> {
-  if (json) {
-    const facts = archives.map(({ shown, sha512, fetched = null }) => {
+  if (documented !== undefined) {
+    const facts = documented.map(({ shown, sha512, fetched = null }) => {
       return { path: shown, sha512, fetched };
     });
     const head = { schema: ALLOW_SCHEMA, path, written: added.length > 0 };

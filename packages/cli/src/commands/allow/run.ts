@@ -21,7 +21,7 @@ export async function allow(call: Call<typeof definition.options>): Promise<numb
     if (!adds) throw new UsageError('--policy needs a package or an archive', 'allow');
     const path = resolve(values.policy);
     const policy = policyAlone(path);
-    return addExceptions(call, { target: new PolicyDocument({ path, under: [] }), policy });
+    return addExceptions(call, new PolicyDocument({ path, under: [] }), { policy });
   }
   const cwd = process.cwd();
   const { env } = process;
@@ -29,8 +29,7 @@ export async function allow(call: Call<typeof definition.options>): Promise<numb
   const own = new PolicyDocument({ path: userPolicyPath(env), under: [] }, { env, cwd });
   if (adds) {
     for (const warning of loaded.warnings) tell(`warning: ${warning}`);
-    const { policy, withoutExceptions } = loaded;
-    return addExceptions(call, { target: own, policy, withoutExceptions });
+    return addExceptions(call, own, loaded);
   }
   const context = {
     loaded,

@@ -16,11 +16,6 @@ import { styleFor } from '../../colour.ts';
 import { policyFileText } from '../../working-folder.ts';
 import type { definition } from './definition.ts';
 
-/** The folders, and the folders above them up to the root of the project. No program there is run. */
-function projectsOf(named: readonly string[]): readonly string[] {
-  return ['.', ...named].flatMap((folder) => [folder, ...projectFolders(folder)]);
-}
-
 /** `tarwarden doctor`: known holes in the programs and libraries here that unpack archives. */
 export async function doctor({
   values,
@@ -32,10 +27,12 @@ export async function doctor({
     const emptyFolder = join(temporary.path, 'empty');
     mkdirSync(emptyFolder, { mode: 0o700 });
     const folders = operands.length === 0 ? ['.'] : operands;
+    // The folders, and those above them up to the root of the project. No program there is run.
+    const projects = ['.', ...folders].flatMap((folder) => [folder, ...projectFolders(folder)]);
     const file = fileURLToPath(new URL('./advisories.json', mainUrl));
     const examination = await examine({
       records: JSON.parse(readFileSync(file, 'utf8')) as readonly AdvisoryRecord[],
-      machine: thisMachine({ env: process.env, projects: projectsOf(folders), emptyFolder }),
+      machine: thisMachine({ env: process.env, projects, emptyFolder }),
       folders,
       wholeMachine: values.machine === true,
     });

@@ -7,7 +7,7 @@ import { isWithin, projectFolders, realAsFar } from '@tarwarden/host';
 import { asRecord, readManifest, readText } from '@tarwarden/settings';
 import { definition } from './definition.ts';
 import { notWritten, reasonOf } from '../../edit/file-changes.ts';
-import { nearestManager } from '../../guard-trials/wanted-manager.ts';
+import { wantedManager } from '../../guard-trials/wanted-manager.ts';
 
 export type ProjectManager = (typeof definition.options.manager.choices)[number];
 
@@ -175,7 +175,7 @@ interface Named {
 
 /** The manager that package.json names, here or above in the project. */
 function namedManager(root: string): Named | undefined {
-  const { packageManager, devEngines } = nearestManager(projectFolders(root));
+  const { packageManager, devEngines } = wantedManager(projectFolders(root));
   // The field may be a list. The first entry is preferred.
   const [engine = {}] = [devEngines?.['packageManager']].flat().map(asRecord);
   // The version may be an address.

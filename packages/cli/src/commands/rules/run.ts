@@ -112,15 +112,11 @@ function pageOf(id: RuleId, mainUrl: string): string {
 
 /** A page for a terminal: without a heading, and with commands in place of links. */
 function readable(page: string, style: Style): string {
-  return withoutLinks(page)
+  return page
+    .replaceAll(/\[([^\]]+)\]\(([\w-]+)\.md\)/g, '$2 (tarwarden rules $2)')
+    .replaceAll(/\[([^\]]+)\]\([^)]+\)/g, '$1')
     .replace(/^# .*\n+/, '')
     .replaceAll(/ \*(For [^*\n]+)\* /g, '\n  $1 ')
     .replaceAll(/\*\*([^*\n]+)\*\*/g, (_, text: string) => style.bold(text))
     .trimEnd();
-}
-
-function withoutLinks(text: string): string {
-  return text
-    .replaceAll(/\[([^\]]+)\]\(([\w-]+)\.md\)/g, '$2 (tarwarden rules $2)')
-    .replaceAll(/\[([^\]]+)\]\([^)]+\)/g, '$1');
 }

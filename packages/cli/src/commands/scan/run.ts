@@ -28,12 +28,7 @@ import {
 } from '@tarwarden/host/command-line';
 import type { definition } from './definition.ts';
 import { policyIn, sourceFolders } from '../../working-folder.ts';
-import {
-  inputsOf,
-  type FileInspection,
-  type Input,
-  type WalkNotes,
-} from '../../archives/inputs.ts';
+import { inputsOf, type Input, type WalkNotes } from '../../archives/inputs.ts';
 import { expectedPackage, fetchedOperand, OperandArchives } from '../../archives/operands.ts';
 import { inspectAll, inspectingThread } from '../../archives/pool.ts';
 import { startProgress } from '../../archives/progress.ts';
@@ -64,8 +59,10 @@ type Options = typeof definition.options;
 /** `tarwarden scan`: inspects archives, and reports each in the order in which they were named. */
 export async function scan({ values, operands, mainUrl }: Call<Options>): Promise<number> {
   const reporter = reporterFor(values);
-  const { inspection, policy } = inspectionFor(values);
-  const { name, version } = inspection.expected ?? {};
+  const { format, links } = values;
+  const expected = expectedPackage('scan', values);
+  const loaded = policyIn();
+  const policy = links === undefined ? loaded.policy : { ...loaded.policy, links };
   const isDocument = values.reporter !== 'text';
   const archives = new OperandArchives({ command: 'scan', values, policy, isDocument });
   archives.check(operands);
@@ -74,7 +71,10 @@ export async function scan({ values, operands, mainUrl }: Call<Options>): Promis
   }
 
   const notes: WalkNotes = { linkedFolders: 0, empty: [] };
-  const inspected = packagesWithExceptions(policy, formatIdentity(name, version));
+  const inspected = packagesWithExceptions(
+    policy,
+    formatIdentity(expected?.name, expected?.version),
+  );
   const progress = startProgress(process.stderr);
   let summary = NOTHING_SCANNED;
   await write(reporter.start());
@@ -82,7 +82,7 @@ export async function scan({ values, operands, mainUrl }: Call<Options>): Promis
   try {
     const listed = counted(inputs(operands, { notes, archives }), (count) => (total = count));
     for await (const result of inspectAll(listed, {
-      inspection,
+      inspection: { policy, ...(format && { format }), ...(expected && { expected }) },
       startThread: inspectingThread(mainUrl),
     })) {
       const before = summary;
@@ -141,21 +141,6 @@ function reporterFor(values: Values<Options>): Reporter {
     case 'text':
       return textReporter(styleFor(values.color, process.stdout));
   }
-}
-
-function inspectionFor(values: Values<Options>): { inspection: FileInspection; policy: Policy } {
-  const { format, links } = values;
-  const expected = expectedPackage('scan', values);
-  const loaded = policyIn();
-  const policy = links === undefined ? loaded.policy : { ...loaded.policy, links };
-  return {
-    policy,
-    inspection: {
-      policy,
-      ...(format === undefined ? {} : { format }),
-      ...(expected === undefined ? {} : { expected }),
-    },
-  };
 }
 
 /** Keeps the verdicts of packages that an exception names. The others do not matter, and there may be many. */

@@ -19,16 +19,14 @@ export interface CiOptions {
   readonly color: boolean | undefined;
 }
 
-/** The way in which a service takes a folder for the PATH of later steps. */
-type Way =
-  | { readonly kind: 'file'; readonly variable: string; readonly line: (folder: string) => string }
-  | { readonly kind: 'output'; readonly line: (folder: string) => string };
-
 interface Service {
   readonly name: string;
   /** Variable with a folder that lasts as long as the job. */
   readonly temporary?: string;
-  readonly way: Way;
+  /** Variable with the file that gets the line. Without one, the service takes the line from the output. */
+  readonly variable?: string;
+  /** The line by which the service takes a folder for the PATH of later steps. */
+  readonly line: (folder: string) => string;
 }
 
 /** The service of this job; undefined outside of CI. */
@@ -39,22 +37,22 @@ export async function ciService(): Promise<Service | undefined> {
     return {
       name: 'GitHub Actions',
       temporary: 'RUNNER_TEMP',
-      way: { kind: 'file', variable: 'GITHUB_PATH', line: (folder) => folder },
+      variable: 'GITHUB_PATH',
+      line: (folder) => folder,
     };
   if (info.AZURE_PIPELINES)
     return {
       name: 'Azure Pipelines',
       temporary: 'AGENT_TEMPDIRECTORY',
-      way: { kind: 'output', line: (folder) => `##vso[task.prependpath]${folder}` },
+      line: (folder) => `##vso[task.prependpath]${folder}`,
     };
-  if (info.CIRCLE)
-    return { name: 'CircleCI', way: { kind: 'file', variable: 'BASH_ENV', line: exportLine } };
-  return { name: info.name ?? 'CI', way: { kind: 'output', line: exportLine } };
+  if (info.CIRCLE) return { name: 'CircleCI', variable: 'BASH_ENV', line: exportLine };
+  return { name: info.name ?? 'CI', line: exportLine };
 }
 
 export async function setUpCi(service: Service, options: CiOptions): Promise<number> {
   // The output of such a service is for a shell, so that everything else goes to standard error.
-  const isForShell = service.way.kind === 'output' && service.way.line === exportLine;
+  const isForShell = service.variable === undefined && service.line === exportLine;
   const print = isForShell ? printError : write;
   try {
     const code = await guardLaterSteps(service, options, print);
@@ -89,7 +87,7 @@ async function guardLaterSteps(
     env: { ...env, PATH: [folder, pathVariable(env)].join(delimiter) },
     print,
   });
-  if (service.way.kind === 'output' && code === 0) await write(`${service.way.line(folder)}\n`);
+  if (service.variable === undefined && code === 0) await write(`${service.line(folder)}\n`);
   return code;
 }
 
@@ -103,14 +101,14 @@ function shimsFolder({ temporary }: Service, env: NodeJS.ProcessEnv): string {
 }
 
 /** The change of the file from which the service takes the PATH of later steps, if it has one. */
-function pathChange({ name, way }: Service, folder: string, env: NodeJS.ProcessEnv): FileChange[] {
-  if (way.kind !== 'file') return [];
-  const path = env[way.variable] ?? '';
-  if (!isAbsolute(path))
-    throw notSetUp(`${way.variable} is not set, though this is a job of ${name}`);
+function pathChange(service: Service, folder: string, env: NodeJS.ProcessEnv): FileChange[] {
+  const { name, variable } = service;
+  if (variable === undefined) return [];
+  const path = env[variable] ?? '';
+  if (!isAbsolute(path)) throw notSetUp(`${variable} is not set, though this is a job of ${name}`);
   const { real, bytes } = readProfile(path);
   const lines = bytes?.toString('latin1').split('\n') ?? [];
-  const line = Buffer.from(way.line(folder)).toString('latin1');
+  const line = Buffer.from(service.line(folder)).toString('latin1');
   const rest = lines.filter(
     (text, index) => text !== line && (text !== '' || index < lines.length - 1),
   );
