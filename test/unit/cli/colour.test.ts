@@ -16,6 +16,6 @@ describe('wantsColour', () => {
     [true, { NO_COLOR: '1' }, false, true],
     [false, { FORCE_COLOR: '1' }, true, false],
   ])('flag %j, environment %j, terminal %j: %j', (flag, env, isTTY, expected) => {
-    expect(wantsColour(flag, { env, isTTY })).toBe(expected);
+    expect(wantsColour(flag, { isTTY }, env)).toBe(expected);
   });
 });

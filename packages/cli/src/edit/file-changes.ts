@@ -30,13 +30,19 @@ export function notSetUp(why: string, cause?: unknown): TarwardenError {
 }
 
 /** The bytes of a file that the command alone writes. Undefined if there is none. */
-export function bytesAt(path: string): Buffer | undefined {
+function bytesAt(path: string): Buffer | undefined {
   try {
     return lstatSync(path).isFile() ? readFileSync(path) : undefined;
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw notSetUp(`${quote(path)} cannot be read (${reasonOf(error)})`, error);
   }
+}
+
+/** The change of a file that the command alone writes. */
+export function ownFileChange(path: string, after?: string, mode?: number): FileChange {
+  const content = after === undefined ? undefined : Buffer.from(after);
+  return { path, real: path, before: bytesAt(path), after: content, ...(mode && { mode }) };
 }
 
 export function realChanges(changes: readonly FileChange[]): FileChange[] {

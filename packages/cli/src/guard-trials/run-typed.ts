@@ -75,15 +75,15 @@ export async function runTyped(
       timedOut = true;
       end(child);
     }, timeout);
-    child.on('error', (error) => {
+    const finish = (code: number | null): void => {
       clearTimeout(timer);
       running.delete(child);
-      resolve({
-        code: EXIT.NOT_FOUND,
-        output: `${name}: ${error.message}`,
-        stdout: '',
-        timedOut: false,
-      });
+      const plain = stripVTControlCharacters;
+      resolve({ code, output: plain(output), stdout: plain(stdout), timedOut });
+    };
+    child.on('error', (error) => {
+      output = `${name}: ${error.message}`;
+      finish(EXIT.NOT_FOUND);
     });
     // Children that outlive the manager keep the pipes open. Some have left the group and cannot be ended.
     child.on('exit', () => {
@@ -93,16 +93,7 @@ export async function runTyped(
         child.stderr.destroy();
       }, LINGER_MS).unref();
     });
-    child.on('close', (code) => {
-      clearTimeout(timer);
-      running.delete(child);
-      resolve({
-        code: isDone ? 0 : code,
-        output: stripVTControlCharacters(output),
-        stdout: stripVTControlCharacters(stdout),
-        timedOut,
-      });
-    });
+    child.on('close', (code) => finish(isDone ? 0 : code));
   });
 }
 

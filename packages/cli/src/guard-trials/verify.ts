@@ -4,17 +4,12 @@ import { join } from 'node:path';
 import { inspect, TarwardenError, type Format, type Policy } from '@tarwarden/core';
 import { isShim, makeTemporaryFolder, programsOnPath } from '@tarwarden/guarded-run';
 import { onSignals } from '@tarwarden/host/signals';
-import {
-  pathName,
-  trialEnvironment,
-  wholePath,
-  type Trial,
-  type TrialPlace,
-} from './environment.ts';
+import { pathName, trialEnvironment, wholePath, type Trial } from './environment.ts';
 import { archiveTrial, argumentsFor, type Manager } from './managers.ts';
 import {
   commandMark,
   trialPackage,
+  type TrialKind,
   type TrialPackage,
 } from '@tarwarden/guarded-run/trial-archives';
 import { startRegistry } from './registry.ts';
@@ -60,15 +55,18 @@ export async function verifyGuards(options: VerifyOptions): Promise<Verified[]> 
   });
   const registry = await startRegistry([canary, clean]);
   const names = { canary: canary.name, clean: clean.name };
+  const { cwd } = options;
+  const env = { ...options.env, [pathName(options.env)]: wholePath(options.env, cwd) };
   try {
     const results: Verified[] = [];
     for (const manager of options.managers) {
       options.onStart(manager);
-      const place = { folder: join(folder, manager), registry: registry.url, cwd: options.cwd };
-      fillFolder(place.folder, manager, names);
+      const place = { folder: join(folder, manager), registry: registry.url, cwd };
+      mkdirSync(join(place.folder, 'tmp'), { recursive: true });
+      const trial = { manager, programs: programsOnPath(manager, env), env, place };
       // The managers run one after the other, so that their output and run times do not mix.
       // oxlint-disable-next-line no-await-in-loop
-      results.push(await verifyManager(manager, place, { ...options, names }));
+      results.push(await verifyManager(trial, names));
     }
     return results;
   } finally {
@@ -95,33 +93,12 @@ function refuseLenientPolicy(canary: TrialPackage, { managers, policy }: VerifyO
   );
 }
 
-interface TrialNames {
-  readonly canary: string;
-  readonly clean: string;
-}
+/** The names of the two packages of a trial. */
+type TrialNames = Readonly<Record<TrialKind, string>>;
 
-/** Makes the folder of a manager. A manager that needs no registry gets the two archives in the projects that install them. */
-function fillFolder(folder: string, manager: Manager, names: TrialNames): void {
-  mkdirSync(join(folder, 'tmp'), { recursive: true });
-  const trial = archiveTrial(manager);
-  if (trial === undefined) return;
-  for (const kind of ['canary', 'clean'] as const) {
-    const project = join(folder, 'projects', names[kind]);
-    mkdirSync(project, { recursive: true });
-    trial.write({ project, name: names[kind], archive: trial.archive(names[kind], kind) });
-  }
-}
-
-async function verifyManager(
-  manager: Manager,
-  place: TrialPlace,
-  options: VerifyOptions & { readonly names: TrialNames },
-): Promise<Verified> {
-  const { cwd, names } = options;
-  const env = { ...options.env, [pathName(options.env)]: wholePath(options.env, cwd) };
-  const programs = programsOnPath(manager, env);
+async function verifyManager(trial: Trial, names: TrialNames): Promise<Verified> {
+  const { manager, programs } = trial;
   const [program] = programs;
-  const trial = { manager, programs, env, place };
   const verified = (conclusion: Conclusion, output?: string): Verified => {
     const remedy = trialRemedy(conclusion, trial);
     return {
@@ -137,10 +114,10 @@ async function verifyManager(
     return verified(unproven('not-found', `there is no ${manager} on the PATH`));
   const own = await projectGuard(trial, real);
   if (own.conclusion !== undefined) return verified(own.conclusion, own.output);
-  const first = await tryPackage(trial, own, names.canary);
+  const first = await tryPackage(trial, own, names, 'canary');
   // A manager that is not guarded needs no second trial.
   const second =
-    first.refused && !first.installed ? await tryPackage(trial, own, names.clean) : undefined;
+    first.refused && !first.installed ? await tryPackage(trial, own, names, 'clean') : undefined;
   const conclusion = concludeTrial(manager, first, second);
   if (conclusion.status === 'guarded') return verified(conclusion);
   return verified(conclusion, (second ?? first).output);
@@ -150,8 +127,10 @@ async function verifyManager(
 async function tryPackage(
   { manager, place, env: callers }: Trial,
   { files, links = {} }: ProjectGuard,
-  name: string,
+  names: TrialNames,
+  kind: TrialKind,
 ): Promise<Tried> {
+  const name = names[kind];
   const project = join(place.folder, 'projects', name);
   mkdirSync(project, { recursive: true });
   for (const [file, target] of Object.entries(links)) symlinkSync(target, join(project, file));
@@ -162,6 +141,8 @@ async function tryPackage(
     );
   const environment = trialEnvironment(manager, callers, place);
   const own = archiveTrial(manager);
+  // A manager that needs no registry gets the archive in the project.
+  own?.write({ project, name, archive: own.archive(name, kind) });
   const env = own?.environment(environment, project) ?? environment;
   const run = await runTyped(manager, argumentsFor(manager, name), { cwd: project, env });
   if (own !== undefined) {

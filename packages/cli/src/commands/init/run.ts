@@ -9,7 +9,7 @@ import type { Verified } from '../../guard-trials/verify.ts';
 import type { Manager } from '../../guard-trials/managers.ts';
 import { findGuard } from '../../pass-through/guard-files.ts';
 import { NOTHING, ProjectFiles, type SetUpPlan } from './project-files.ts';
-import { planPnpm, planPnpmUndo, type HookFiles } from './pnpm.ts';
+import { planPnpm, planPnpmUndo } from './pnpm.ts';
 import {
   findManagers,
   foundOne,
@@ -44,7 +44,8 @@ async function setUp(call: InitCall, root: string): Promise<number> {
   const { values, mainUrl } = call;
   const style = styleFor(values.color, process.stdout);
   const detected = values.manager === undefined ? findManagers(root) : undefined;
-  const managers = detected?.managers ?? named(values.manager ?? [], root);
+  const named = [...new Set(values.manager)];
+  const managers = detected?.managers ?? named.map((name) => foundOne(name, root, '--manager'));
   const files = new ProjectFiles(root);
   const plans = await Promise.all(
     managers.map(async (manager) => [manager, await planOf(manager, files, mainUrl)] as const),
@@ -133,10 +134,6 @@ async function undo({ values }: InitCall, root: string): Promise<number> {
   return isDone ? 0 : 2;
 }
 
-function named(managers: readonly ProjectManager[], root: string): readonly DetectedManager[] {
-  return [...new Set(managers)].map((manager) => foundOne(manager, root, '--manager'));
-}
-
 async function planOf(
   found: DetectedManager,
   files: ProjectFiles,
@@ -144,9 +141,13 @@ async function planOf(
 ): Promise<SetUpPlan> {
   const { manager, isClassic, unsupported } = found;
   if (unsupported !== undefined) return { ...NOTHING, byHand: [unsupported] };
-  if (manager === 'pnpm') return planPnpm(files, await hookFiles(mainUrl));
-  if (manager === 'yarn' && isClassic !== true) return planYarn(files, await pluginFile(mainUrl));
-  return NOTHING;
+  if (manager === 'pnpm') {
+    const folder = dirname(await findGuard('pnpm', mainUrl));
+    const hook = HOOK_FILES.map((name) => [name, readFileSync(join(folder, name))] as const);
+    return planPnpm(files, new Map(hook));
+  }
+  if (manager !== 'yarn' || isClassic === true) return NOTHING;
+  return planYarn(files, readFileSync(await findGuard('yarn', mainUrl)));
 }
 
 /** The commands that `verify` and `setup` have for a manager. */
@@ -198,13 +199,4 @@ function limitLines(manager: DetectedManager): string[] {
 
 async function lines(all: readonly string[]): Promise<void> {
   await write(all.map((line) => `${line}\n`).join(''));
-}
-
-async function hookFiles(mainUrl: string): Promise<HookFiles> {
-  const folder = dirname(await findGuard('pnpm', mainUrl));
-  return new Map(HOOK_FILES.map((name) => [name, readFileSync(join(folder, name))]));
-}
-
-async function pluginFile(mainUrl: string): Promise<Buffer> {
-  return readFileSync(await findGuard('yarn', mainUrl));
 }

@@ -7,9 +7,8 @@ import { pathVariable } from '@tarwarden/host/programs';
 import { exportLine, fitsOnPath, refuseOtherFiles, type ShimName } from '../../shims/shim-files.ts';
 import { applyChanges, notSetUp, realChanges, type FileChange } from '../../edit/file-changes.ts';
 import { setupFolders } from './folders.ts';
-import { managersToGuard, shimChanges, verifiedManagers } from './plan.ts';
+import { changeLines, managersToGuard, shimChanges, verifiedManagers } from './plan.ts';
 import { readProfile } from './profiles.ts';
-import { changeLines } from './report.ts';
 
 export interface CiOptions {
   readonly main: string;

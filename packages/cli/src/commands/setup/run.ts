@@ -14,6 +14,7 @@ import type { definition } from './definition.ts';
 import { refuseProjectsCommand, setupFolders, type SetupFolders } from './folders.ts';
 import { newShell, type NewShell } from './new-shell.ts';
 import {
+  changeLines,
   fileChanges,
   isInstalled,
   managersToGuard,
@@ -22,7 +23,6 @@ import {
 } from './plan.ts';
 import { loadedFile } from './profile-line.ts';
 import { chosenShell, profilesOf, withLineOf, type ChosenShell } from './profiles.ts';
-import { changeLines } from './report.ts';
 import { shellFiles } from './shell-files.ts';
 import { undoSetup } from './undo.ts';
 

@@ -6,14 +6,14 @@ import { pathVariable } from '@tarwarden/host/programs';
 import { shimsIn } from '../../shims/shim-files.ts';
 import {
   applyChanges,
-  bytesAt,
+  ownFileChange,
   realChanges,
   removeEmptiedFolders,
   type FileChange,
 } from '../../edit/file-changes.ts';
 import { setupFoldersIn, setupFolders, type SetupFolders } from './folders.ts';
 import { profilePaths, withoutLineOf } from './profiles.ts';
-import { changeLines } from './report.ts';
+import { changeLines } from './plan.ts';
 import { SHELL_FILES } from './shell-files.ts';
 
 /** `tarwarden setup --undo`: takes out what setup wrote. It needs no question, because it adds nothing. */
@@ -34,8 +34,10 @@ export async function undoSetup(
     home: own.home,
     ...setupFoldersIn(folder),
   }));
+  // Two paths may lead to the same file.
+  const distinct = new Map(profiles.map(({ change }) => [change.real, change]));
   const changes = realChanges([
-    ...distinct(profiles.map(({ change }) => change)),
+    ...distinct.values(),
     ...all.flatMap((folders) => removals(folders)),
   ]);
   if (changes.length === 0) {
@@ -61,18 +63,8 @@ export async function undoSetup(
   return 0;
 }
 
-/** Two paths may lead to the same file. */
-function distinct(changes: readonly FileChange[]): FileChange[] {
-  return [...new Map(changes.map((change) => [change.real, change])).values()];
-}
-
 function removals({ shims, shell }: SetupFolders): FileChange[] {
   const own = shimsIn(shims).map((name) => join(shims, name));
   const loaded = SHELL_FILES.map((name) => join(shell, name));
-  return [...own, ...loaded].map((path) => ({
-    path,
-    real: path,
-    before: bytesAt(path),
-    after: undefined,
-  }));
+  return [...own, ...loaded].map((path) => ownFileChange(path));
 }

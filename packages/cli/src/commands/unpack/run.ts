@@ -28,11 +28,11 @@ interface Failure {
   readonly error: { readonly code: string; readonly message: string };
 }
 
+type UnpackCall = Call<typeof definition.options>;
+
 /** `tarwarden unpack ARCHIVE DIR`: inspects one archive and writes it to a new folder, or refuses it. */
-export async function unpackCommand({
-  values,
-  operands,
-}: Call<typeof definition.options>): Promise<number> {
+export async function unpackCommand(call: UnpackCall): Promise<number> {
+  const { values, operands } = call;
   const [operand = '', destination = ''] = operands;
   const { policy } = policyIn();
   const isDocument = values.reporter === 'json';
@@ -43,14 +43,8 @@ export async function unpackCommand({
     const result = await unpacked(archive, { destination, policy });
     const refused = result.status === 'refused' || isNotPlain(result);
     if (refused) rememberRejection();
-    if (isDocument) {
-      await write(`${escapedJson(documentOf(archive, destination, result))}\n`);
-    } else {
-      const stream = process.stderr;
-      const colour = wantsColour(values.color, { env: process.env, isTTY: stream.isTTY });
-      const subject = values.package ?? shownName(archive);
-      await report({ archive, destination, subject, colour }, result);
-    }
+    if (isDocument) await write(`${escapedJson(documentOf(archive, destination, result))}\n`);
+    else await report(archive, result, call);
     if (refused) return 1;
     return result.status === 'error' ? 2 : 0;
   } finally {
@@ -76,16 +70,16 @@ async function unpacked(
   const { path, inspection } = archive;
   const bytes = readArchive(path);
   if (!(bytes instanceof Uint8Array)) return failed(bytes);
-  const fileName = basename(path);
-  return undisturbed(() => attempt(bytes, destination, { policy, fileName, ...inspection }));
-}
-
-function attempt(...unpacking: Parameters<typeof unpackAny>): Result | Failure {
+  // Signals wait until unpacking is done. It is short, and a signal in the middle would leave its folder behind.
+  const stop = onSignals(['SIGINT', 'SIGTERM', 'SIGHUP'], () => undefined);
   try {
-    return unpackAny(...unpacking);
+    return unpackAny(bytes, destination, { policy, fileName: basename(path), ...inspection });
   } catch (error) {
     if (error instanceof UnpackError) return failed(error);
     throw error;
+  } finally {
+    await setImmediate();
+    stop();
   }
 }
 
@@ -96,17 +90,6 @@ function failed({ code, message }: ScanError | UnpackError): Failure {
 /** Whether the archive and not the disk is the problem. That counts as rejected. */
 function isNotPlain(result: Result | Failure): boolean {
   return result.status === 'error' && result.error.code === 'NOT_PLAIN';
-}
-
-/** Signals wait until unpacking is done. It is short, and a signal in the middle would leave its folder behind. */
-async function undisturbed<Value>(act: () => Value): Promise<Value> {
-  const stop = onSignals(['SIGINT', 'SIGTERM', 'SIGHUP'], () => undefined);
-  try {
-    return act();
-  } finally {
-    await setImmediate();
-    stop();
-  }
 }
 
 function shownName(archive: OperandArchive): string {
@@ -132,15 +115,11 @@ function documentOf(
   return { ...head, format, status, sha512, findings, ...counted, ...facts };
 }
 
-interface Shown {
-  readonly archive: OperandArchive;
-  readonly destination: string;
-  readonly subject: string;
-  readonly colour: boolean;
-}
-
-async function report(shown: Shown, result: Result | Failure): Promise<void> {
-  const { archive, destination } = shown;
+async function report(
+  archive: OperandArchive,
+  result: Result | Failure,
+  { values, operands }: UnpackCall,
+): Promise<void> {
   const file = shownName(archive);
   if (result.status === 'error') {
     const { message } = result.error;
@@ -148,22 +127,21 @@ async function report(shown: Shown, result: Result | Failure): Promise<void> {
     return;
   }
   if (!isQuiet(result.verdict)) {
-    const { subject, colour } = shown;
     const fetched = 'fetched' in archive ? archive.fetched : undefined;
     const block = formatBlock({
-      subject,
+      subject: values.package ?? file,
       source: fetched?.address ?? file,
       // With the name of a package, the printed commands fetch it again.
       expected: fetched && 'inspection' in archive ? archive.inspection.expected : undefined,
       isOfOwnIndex: fetched !== undefined && !fetched.package.includes('://'),
       verdict: result.verdict,
-      colour,
+      colour: wantsColour(values.color, process.stderr),
     });
     process.stderr.write(`${block}\n`);
   }
   if (result.status === 'refused') return;
   const { files, folders, bytes } = result;
   const counts = `${plural(files, 'file')}, ${plural(folders, 'folder')}, ${plural(bytes, 'byte')}`;
-  const [from, to] = [printablePath(file), printablePath(destination)];
+  const [from, to] = [printablePath(file), printablePath(operands[1] ?? '')];
   await write(`unpacked ${from} into ${to}: ${counts}\n`);
 }
