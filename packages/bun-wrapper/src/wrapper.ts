@@ -70,9 +70,8 @@ export async function runBun(
   if (tool === 'bun' && bunPublishes(args)) show(NOT_INSPECTED);
   const unsupported = (why: string): number =>
     fail(EXIT.UNSUPPORTED, `${why}; ${tool} was not run`);
-  const { env, scannerPath, confined } = options;
+  const { env, confined } = options;
   if (process.platform === 'win32') return unsupported('bun is not guarded on Windows');
-  if (!existsSync(scannerPath)) return unsupported(`the guard is missing (${scannerPath})`);
   const real = findBun(tool, env);
   if (real === undefined) return fail(EXIT.NOT_FOUND, `there is no ${tool} on the PATH`);
   const command = readCommand(tool, args);

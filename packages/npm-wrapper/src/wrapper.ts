@@ -1,6 +1,5 @@
 /* Runs the real npm or npx. NODE_OPTIONS preloads the guard, and the wrapper checks afterwards that it was loaded. */
 
-import { existsSync } from 'node:fs';
 import {
   EXIT,
   fail,
@@ -41,10 +40,7 @@ export async function runNpm(
   args: readonly string[],
   options: GuardOptions & { readonly confine?: Confine | undefined },
 ): Promise<number> {
-  const { env, preloadPath, confine } = options;
-  if (!existsSync(preloadPath)) {
-    return fail(EXIT.UNCHECKED, `the guard is missing (${preloadPath}); ${tool} was not started`);
-  }
+  const { env, confine } = options;
   const command = findRealProgram(PROGRAMS[tool], env);
   if (command === undefined) return fail(EXIT.NOT_FOUND, `there is no ${tool} on the PATH`);
   return runGuarded({

@@ -2,7 +2,7 @@
 /** The guard of RubyGems and Bundler beside what it refuses: that it is there, stays there, and leaves no trace. */
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { SERVICE_ENVIRONMENT } from '@tarwarden/pip-gem-hooks/service';
+import { SERVICE_ENVIRONMENT } from '@tarwarden/pip-gem-hooks/protocol';
 import { describe, expect, it } from 'vitest';
 import type { Result } from '../../support/execute.ts';
 import { makeGem } from '../../support/gem/gems.ts';

@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { SERVICE_ENVIRONMENT } from '@tarwarden/pip-gem-hooks/service';
+import { SERVICE_ENVIRONMENT } from '@tarwarden/pip-gem-hooks/protocol';
 import { gzip } from '../../support/gzip.ts';
 import { repository } from '../../support/managers.ts';
 import { buildFiles, sdistOf, wheelOf } from '../../support/pip/packages.ts';

@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs';
 import { delimiter, dirname } from 'node:path';
-import { projectLink } from '@tarwarden/host';
-import { EXIT, fail, findRealProgram, type Confine } from '@tarwarden/guarded-run';
-import { runInspected, type InspectionService } from '../service/index.ts';
+import { EXIT, fail } from '@tarwarden/guarded-run';
+import { runInspected, type HookOptions } from '../service/run.ts';
+import type { InspectionService } from '../service/service.ts';
 import { isPip, mayFetch, readPython } from './command-line.ts';
 import { redactUrl } from '@tarwarden/core/text';
 
@@ -53,15 +52,6 @@ export function unguardable(client: string): string | undefined {
 
 export type PipTool = 'pip' | 'pip3' | 'python' | 'python3';
 
-export interface PipOptions {
-  readonly env: NodeJS.ProcessEnv;
-  /** Folder of the project whose policy counts. */
-  readonly cwd: string;
-  /** Absolute path of `sitecustomize.py`. */
-  readonly guardPath: string;
-  readonly confine?: Confine | undefined;
-}
-
 /**
  * Runs the real pip, or Python, with the guard on PYTHONPATH, on our own standard streams. Resolves to the exit code: the
  * program's own, unless the guard says worse (see {@link EXIT}).
@@ -69,28 +59,20 @@ export interface PipOptions {
 export async function runPip(
   tool: PipTool,
   args: readonly string[],
-  { env, cwd, guardPath, confine }: PipOptions,
+  options: HookOptions,
 ): Promise<number> {
+  const { env, cwd, guardPath } = options;
   const folder = dirname(guardPath);
-  if (!existsSync(guardPath))
-    return fail(EXIT.UNSUPPORTED, `the guard is missing (${guardPath}); ${tool} was not started`);
   if (folder.includes(delimiter))
     return fail(EXIT.UNSUPPORTED, `PYTHONPATH cannot hold ${folder}; ${tool} was not started`);
   const { demand, problem } = demandOf(tool, args);
   if (problem !== undefined) return fail(EXIT.UNSUPPORTED, problem);
-  const command = findRealProgram({ name: tool, windowsScripts: [] }, env);
-  if (command === undefined) return fail(EXIT.NOT_FOUND, `there is no ${tool} on the PATH`);
-  const link = demand ? projectLink('pip', { root: cwd }) : undefined;
-  if (link !== undefined)
-    return fail(EXIT.BLOCKED, `${tool} was not run: ${link.problem}; ${link.remedy}`);
-
-  return runInspected({
+  return runInspected(options, {
+    tool,
     manager: 'pip',
-    command: confine?.(command) ?? command,
     args,
-    env,
     guardEnv: pipGuardEnvironment(env, folder),
-    project: cwd,
+    root: demand ? cwd : undefined,
     demandGuard: demand,
     refuseClient: unguardable,
     notes: ({ accepted, sources }) => [...builtNote(accepted), ...sourceNote(sources)],

@@ -1,20 +1,9 @@
-import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { projectLink } from '@tarwarden/host';
-import { EXIT, fail, findRealProgram, type Confine } from '@tarwarden/guarded-run';
-import { runInspected } from '../service/index.ts';
+import { EXIT, fail } from '@tarwarden/guarded-run';
+import { runInspected, type HookOptions } from '../service/run.ts';
 import { bundlerGemfile, clientContext } from '@tarwarden/settings';
 
 export type RubyTool = 'gem' | 'bundle';
-
-export interface RubyOptions {
-  readonly env: NodeJS.ProcessEnv;
-  /** Folder of the project whose policy counts. */
-  readonly cwd: string;
-  /** Absolute path of `tarwarden.rb`. */
-  readonly guardPath: string;
-  readonly confine?: Confine | undefined;
-}
 
 /**
  * Runs the real gem or bundle with the guard in RUBYOPT, on our own standard streams. Resolves to the exit code: the program's
@@ -23,25 +12,17 @@ export interface RubyOptions {
 export async function runRuby(
   tool: RubyTool,
   args: readonly string[],
-  { env, cwd, guardPath, confine }: RubyOptions,
+  options: HookOptions,
 ): Promise<number> {
-  if (!existsSync(guardPath))
-    return fail(EXIT.UNSUPPORTED, `the guard is missing (${guardPath}); ${tool} was not started`);
+  const { env, cwd, guardPath } = options;
   if (/\s/.test(guardPath))
     return fail(EXIT.UNSUPPORTED, `RUBYOPT cannot hold ${guardPath}; ${tool} was not started`);
-  const command = findRealProgram({ name: tool, windowsScripts: [] }, env);
-  if (command === undefined) return fail(EXIT.NOT_FOUND, `there is no ${tool} on the PATH`);
-  const root = tool === 'gem' ? cwd : bundlerFolder(args, { cwd, env });
-  const link = projectLink(tool, { root });
-  if (link !== undefined)
-    return fail(EXIT.BLOCKED, `${tool} was not run: ${link.problem}; ${link.remedy}`);
-  return runInspected({
+  return runInspected(options, {
+    tool,
     manager: tool,
-    command: confine?.(command) ?? command,
     args,
-    env,
     guardEnv: rubyGuardEnvironment(env, guardPath),
-    project: cwd,
+    root: tool === 'gem' ? cwd : bundlerFolder(args, { cwd, env }),
     // Both programs load the code that the guard waits for in every command.
     demandGuard: true,
   });
@@ -50,7 +31,7 @@ export async function runRuby(
 /** The folder of the Gemfile, in which Bundler writes. */
 function bundlerFolder(
   args: readonly string[],
-  { cwd, env }: Pick<RubyOptions, 'cwd' | 'env'>,
+  { cwd, env }: Pick<HookOptions, 'cwd' | 'env'>,
 ): string {
   const gemfile = gemfileIn(args);
   const named = gemfile === undefined ? env : { ...env, BUNDLE_GEMFILE: gemfile };

@@ -1,17 +1,34 @@
 /* Runs a real client whose guard, in another language, asks an inspection service in this process. */
 
-import { EXIT, fail, outcome, runProgram, type Command } from '@tarwarden/guarded-run';
+import {
+  EXIT,
+  fail,
+  findRealProgram,
+  outcome,
+  runProgram,
+  type Confine,
+} from '@tarwarden/guarded-run';
+import { projectLink } from '@tarwarden/host';
 import { startInspectionService, type InspectionService } from './service.ts';
 
-export interface InspectedRun {
-  readonly manager: string;
-  readonly command: Command;
-  readonly args: readonly string[];
+export interface HookOptions {
   readonly env: NodeJS.ProcessEnv;
+  /** Folder of the project whose policy counts. */
+  readonly cwd: string;
+  /** Absolute path of the file that the program loads as its guard. */
+  readonly guardPath: string;
+  readonly confine?: Confine | undefined;
+}
+
+interface InspectedRun {
+  /** The name of the program on the PATH. */
+  readonly tool: string;
+  readonly manager: 'pip' | 'gem' | 'bundle';
+  readonly args: readonly string[];
   /** Variables that make the program load its guard. */
   readonly guardEnv: Readonly<Record<string, string>>;
-  /** Folder of the project whose policy counts. */
-  readonly project: string;
+  /** The folder in which the program writes. Its links must not lead out of the project. */
+  readonly root: string | undefined;
   /** False if the command installs nothing, so that the program need not load the guard. */
   readonly demandGuard: boolean;
   /** Why a client of this version cannot be guarded; undefined if it can. */
@@ -24,12 +41,20 @@ export interface InspectedRun {
  * Runs a real client whose guard asks an inspection service in this process, on our own standard streams. Resolves to the exit
  * code: the client's own, unless the guard says worse (see {@link EXIT}).
  */
-export async function runInspected(run: InspectedRun): Promise<number> {
-  const { manager, command, env, refuseClient } = run;
+export async function runInspected(
+  { env, cwd, confine }: HookOptions,
+  run: InspectedRun,
+): Promise<number> {
+  const { tool, manager, root, refuseClient } = run;
+  const command = findRealProgram({ name: tool, windowsScripts: [] }, env);
+  if (command === undefined) return fail(EXIT.NOT_FOUND, `there is no ${tool} on the PATH`);
+  const link = root === undefined ? undefined : projectLink(manager, { root });
+  if (link !== undefined)
+    return fail(EXIT.BLOCKED, `${tool} was not run: ${link.problem}; ${link.remedy}`);
   let service: InspectionService;
   try {
     service = await startInspectionService({
-      project: run.project,
+      project: cwd,
       env,
       ...(refuseClient !== undefined && { refuseClient }),
     });
@@ -37,7 +62,7 @@ export async function runInspected(run: InspectedRun): Promise<number> {
     return fail(EXIT.UNSUPPORTED, `${manager} was not started: ${(error as Error).message}`);
   }
   try {
-    const code = await runProgram(command, run.args, {
+    const code = await runProgram(confine?.(command) ?? command, run.args, {
       env: { ...env, ...service.env, ...run.guardEnv },
     });
     reportRun(service, code, run.notes);

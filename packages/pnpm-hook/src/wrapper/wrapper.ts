@@ -1,6 +1,5 @@
 /* Runs the real pnpm with settings that force the guard's pnpmfile. Refuses commands that would not call its hooks. */
 
-import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import {
   EXIT,
@@ -59,9 +58,6 @@ export async function runPnpm(
 ): Promise<number> {
   const { hookPath, confine } = options;
   const args = tool === 'pnpx' ? ['dlx', ...given] : given;
-  if (!existsSync(hookPath)) {
-    return fail(EXIT.UNSUPPORTED, `the guard is missing (${hookPath}); ${tool} was not started`);
-  }
   const bypass = bypassesHooks(args);
   if (bypass !== undefined) {
     return fail(EXIT.UNSUPPORTED, `${bypass}, so it is not run guarded; run pnpm itself for this`);

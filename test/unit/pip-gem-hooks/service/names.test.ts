@@ -2,11 +2,11 @@
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, expect, test } from 'vitest';
+import { SERVICE_ENVIRONMENT } from '@tarwarden/pip-gem-hooks/protocol';
 import {
-  SERVICE_ENVIRONMENT,
   startInspectionService,
   type InspectionService,
-} from '../../../../packages/pip-gem-hooks/src/service/index.ts';
+} from '../../../../packages/pip-gem-hooks/src/service/service.ts';
 import { freshFolder } from '../../../support/fresh-folder.ts';
 
 let root: string;

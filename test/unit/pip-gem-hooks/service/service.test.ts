@@ -4,12 +4,12 @@ import { connect, type Socket } from 'node:net';
 import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, test } from 'vitest';
+import { SERVICE_ENVIRONMENT } from '@tarwarden/pip-gem-hooks/protocol';
 import {
-  SERVICE_ENVIRONMENT,
   startInspectionService,
   type InspectionService,
   type ServiceOptions,
-} from '../../../../packages/pip-gem-hooks/src/service/index.ts';
+} from '../../../../packages/pip-gem-hooks/src/service/service.ts';
 import { WHEEL_IN_MEMORY_BYTES } from '@tarwarden/core/limits';
 import { attack } from '../../../support/attacks.ts';
 import { freshFolder } from '../../../support/fresh-folder.ts';

@@ -236,7 +236,7 @@ async function startPip(client: PipTool, mainUrl: string): Promise<StartedClient
 
 function pipCommand(command: Described, client: 'pip' | 'pip3'): PassOn {
   return async (given, mainUrl) => {
-    const { isLeadingPipOption } = await import('@tarwarden/pip-gem-hooks/pip');
+    const { isLeadingPipOption } = await import('@tarwarden/pip-gem-hooks/pip/command-line');
     const runner = beforeCommand(command, isLeadingPipOption);
     return runClient(runner, given, mainUrl, async () => startPip(client, mainUrl));
   };
