@@ -24,33 +24,18 @@ export interface StatusChannel {
   readonly nonce: string;
 }
 
-export const NPM_STATUS: StatusChannel = {
-  file: 'TARWARDEN_NPM_STATUS',
-  nonce: 'TARWARDEN_NPM_NONCE',
-};
+function channelOf(client: string): StatusChannel {
+  return { file: `TARWARDEN_${client}_STATUS`, nonce: `TARWARDEN_${client}_NONCE` };
+}
 
-export const YARN_STATUS: StatusChannel = {
-  file: 'TARWARDEN_YARN_STATUS',
-  nonce: 'TARWARDEN_YARN_NONCE',
-};
+export const NPM_STATUS: StatusChannel = channelOf('NPM');
+export const YARN_STATUS: StatusChannel = channelOf('YARN');
+export const BUN_STATUS: StatusChannel = channelOf('BUN');
+export const GO_STATUS: StatusChannel = channelOf('GO');
+export const PNPM_STATUS: StatusChannel = channelOf('PNPM');
 
 /** Set to `fetch` while Yarn is confined and has the network. Then its plugin refuses packages that programs make. */
 export const YARN_CONFINED = 'TARWARDEN_YARN_CONFINED';
-
-export const BUN_STATUS: StatusChannel = {
-  file: 'TARWARDEN_BUN_STATUS',
-  nonce: 'TARWARDEN_BUN_NONCE',
-};
-
-export const GO_STATUS: StatusChannel = {
-  file: 'TARWARDEN_GO_STATUS',
-  nonce: 'TARWARDEN_GO_NONCE',
-};
-
-export const PNPM_STATUS: StatusChannel = {
-  file: 'TARWARDEN_PNPM_STATUS',
-  nonce: 'TARWARDEN_PNPM_NONCE',
-};
 
 /** Removes the nonce from the environment, so that no child process inherits it. Empty if no wrapper started the manager. */
 export function takeNonce(env: NodeJS.ProcessEnv, channel: StatusChannel): string {
