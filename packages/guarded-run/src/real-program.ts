@@ -3,9 +3,10 @@
  * also looks in the current folder, where a repository could put its own npm. It also finds `npm.cmd`, which cannot be started without
  * a shell.
  */
-import { openSync, closeSync, existsSync, readSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { isProgram, pathVariable } from '@tarwarden/host/programs';
+import { readHead } from '@tarwarden/host/read-bounded';
 
 /** A command of a package manager, as users type it. */
 export interface Program {
@@ -76,16 +77,5 @@ function findOnWindows(program: Program, folders: readonly string[]): Command | 
 }
 
 export function isShim(file: string): boolean {
-  try {
-    const descriptor = openSync(file, 'r');
-    try {
-      const head = Buffer.alloc(MARK_BYTES);
-      const length = readSync(descriptor, head, 0, MARK_BYTES, 0);
-      return head.toString('latin1', 0, length).includes(SHIM_MARK);
-    } finally {
-      closeSync(descriptor);
-    }
-  } catch {
-    return false;
-  }
+  return readHead(file, MARK_BYTES).includes(SHIM_MARK);
 }

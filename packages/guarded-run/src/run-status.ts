@@ -1,5 +1,6 @@
-import { closeSync, fstatSync, openSync, readSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readHead } from '@tarwarden/host/read-bounded';
 import { EXIT } from './exit-codes.ts';
 import type { StatusEvent } from './status.ts';
 import { makeTemporaryFolder } from './temporary-folder.ts';
@@ -26,7 +27,7 @@ export function openStatus(): StatusFile {
   return {
     folder,
     file,
-    read: () => parseStatus(readHead(file)),
+    read: () => parseStatus(readHead(file, MAX_STATUS_BYTES).toString()),
     dispose: () => {
       try {
         rmSync(folder, { recursive: true, force: true });
@@ -35,20 +36,6 @@ export function openStatus(): StatusFile {
       }
     },
   };
-}
-
-function readHead(file: string): string {
-  try {
-    const descriptor = openSync(file, 'r');
-    try {
-      const bytes = Buffer.alloc(Math.min(fstatSync(descriptor).size, MAX_STATUS_BYTES));
-      return bytes.toString('utf8', 0, readSync(descriptor, bytes, 0, bytes.length, 0));
-    } finally {
-      closeSync(descriptor);
-    }
-  } catch {
-    return '';
-  }
 }
 
 /** Skips lines that are no event. No line can make the outcome milder. */

@@ -48,6 +48,20 @@ export function readOpen(
   return bytes.subarray(0, length);
 }
 
+/** The first bytes of a file. Empty if it cannot be read. */
+export function readHead(path: string, bytesMax: number): Buffer {
+  try {
+    const descriptor = openSync(path, 'r');
+    try {
+      return readOpen(descriptor, Math.min(fstatSync(descriptor).size, bytesMax), Buffer.alloc);
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch {
+    return Buffer.alloc(0);
+  }
+}
+
 /** Smaller files get a fresh buffer each, because that costs no more. */
 const LARGE_BYTES = 4 * 1024 * 1024;
 /** The most bytes that are kept for the next file. */

@@ -1,22 +1,17 @@
-import { readFileSync, realpathSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import Module from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { intercept } from '@tarwarden/guarded-run';
+import { realOrSame } from '@tarwarden/host/real-path';
 
 /** The modules of npm in which the guard replaces methods: see hooks.ts. */
-export type Hooked = 'tar' | 'pacote' | '@npmcli/arborist' | 'libnpmpack' | 'libnpmpublish';
+const HOOKED = ['tar', 'pacote', '@npmcli/arborist', 'libnpmpack', 'libnpmpublish'] as const;
 
-const HOOKED: ReadonlySet<string> = new Set<Hooked>([
-  'tar',
-  'pacote',
-  '@npmcli/arborist',
-  'libnpmpack',
-  'libnpmpublish',
-]);
+export type Hooked = (typeof HOOKED)[number];
 
 /** Whether a request is for a module that the guard changes. */
 export function isHooked(request: string): request is Hooked {
-  return HOOKED.has(request);
+  return HOOKED.includes(request as Hooked);
 }
 
 export interface NpmCopy {
@@ -84,12 +79,8 @@ function npmOf(file: string, copies: Copies): NpmCopy | undefined {
 /** The npm that a main file starts. For every other program, this only looks at the path. */
 export function npmOfMain(main: string | undefined): NpmCopy | undefined {
   if (main === undefined) return undefined;
-  let file = main;
-  try {
-    file = realpathSync(main);
-  } catch {
-    // Node reports a missing main file better than we could.
-  }
+  // Node reports a missing main file better than we could.
+  const file = realOrSame(main);
   if (basename(dirname(file)) !== 'bin') return undefined;
   return readCopy(dirname(dirname(file)));
 }

@@ -9,20 +9,8 @@ import {
   preloadEnvironment,
   runGuarded,
   type Confine,
-  type PreloadEnvironment,
   type Program,
 } from '@tarwarden/guarded-run';
-
-export interface GuardOptions {
-  readonly env: NodeJS.ProcessEnv;
-  /** Absolute path of the built `preload.cjs`. */
-  readonly preloadPath: string;
-}
-
-/** Variables that guard every npm started below them. They keep the user's own values, unquoted, after the guard's. */
-export function npmGuardEnvironment({ env, preloadPath }: GuardOptions): PreloadEnvironment {
-  return preloadEnvironment(env, preloadPath);
-}
 
 export type NpmTool = 'npm' | 'npx';
 
@@ -31,6 +19,13 @@ const PROGRAMS: Readonly<Record<NpmTool, Program>> = {
   npx: { name: 'npx', windowsScripts: ['node_modules/npm/bin/npx-cli.js'] },
 };
 
+export interface NpmOptions {
+  readonly env: NodeJS.ProcessEnv;
+  /** Absolute path of the built `preload.cjs`. */
+  readonly preloadPath: string;
+  readonly confine?: Confine | undefined;
+}
+
 /**
  * Runs the real npm with the guard preloaded, on our own standard streams. Resolves to the exit code: npm's
  * own, unless the guard says worse (see {@link EXIT}). A signal that ends npm gives 128 plus its number.
@@ -38,9 +33,8 @@ const PROGRAMS: Readonly<Record<NpmTool, Program>> = {
 export async function runNpm(
   tool: NpmTool,
   args: readonly string[],
-  options: GuardOptions & { readonly confine?: Confine | undefined },
+  { env, preloadPath, confine }: NpmOptions,
 ): Promise<number> {
-  const { env, confine } = options;
   const command = findRealProgram(PROGRAMS[tool], env);
   if (command === undefined) return fail(EXIT.NOT_FOUND, `there is no ${tool} on the PATH`);
   return runGuarded({
@@ -50,7 +44,7 @@ export async function runNpm(
     env: {
       ...env,
       ...(confine !== undefined && NO_COMPILED_CODE),
-      ...npmGuardEnvironment(options),
+      ...preloadEnvironment(env, preloadPath),
     },
     channel: NPM_STATUS,
     confine,

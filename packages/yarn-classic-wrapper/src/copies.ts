@@ -1,5 +1,7 @@
-import { closeSync, openSync, readFileSync, readSync, realpathSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { readHead } from '@tarwarden/host/read-bounded';
+import { realOrSame } from '@tarwarden/host/real-path';
 
 export interface YarnCopy {
   readonly bundle: string;
@@ -27,17 +29,7 @@ const HEAD_BYTES = 256;
 /** Whether a file is a Yarn 1 in one file. Reads the file only if its name fits, or if any name is allowed. */
 function isBundle(file: string, anyName: boolean): boolean {
   if (!anyName && !/^yarn(?:-.*)?\.c?js$/i.test(basename(file))) return false;
-  try {
-    const descriptor = openSync(file, 'r');
-    try {
-      const head = Buffer.alloc(HEAD_BYTES);
-      return BUNDLE_HEAD.test(head.toString('latin1', 0, readSync(descriptor, head)));
-    } finally {
-      closeSync(descriptor);
-    }
-  } catch {
-    return false;
-  }
+  return BUNDLE_HEAD.test(readHead(file, HEAD_BYTES).toString('latin1'));
 }
 
 /**
@@ -53,12 +45,8 @@ export function copyOfBundle(file: string, anyName = false): YarnCopy | undefine
 /** The Yarn 1 that a main file starts. */
 export function copyOfMain(main: string | undefined): YarnCopy | undefined {
   if (main === undefined) return undefined;
-  let file = main;
-  try {
-    file = realpathSync(main);
-  } catch {
-    // Node reports a missing main file better than we could.
-  }
+  // Node reports a missing main file better than we could.
+  const file = realOrSame(main);
   if (basename(dirname(file)) === 'bin') return readCopy(dirname(dirname(file)));
   return copyOfBundle(file, true);
 }

@@ -23,7 +23,7 @@ export {
 } from '../bench.ts';
 
 export const PRELOAD: string = join(repository, 'packages/npm-wrapper/dist/preload.cjs');
-const WRAPPER = join(repository, 'packages/npm-wrapper/src/index.ts');
+const WRAPPER = join(repository, 'packages/npm-wrapper/src/wrapper.ts');
 
 export interface Bench extends ScriptBench {
   readonly npm: NpmName;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
+  preloadEnvironment,
   preloadsOf,
   requireOption,
   withPreload,
@@ -43,6 +44,15 @@ describe('withPreload', () => {
     const other = withPreload(both, '/b c.cjs');
     expect(other).toBe('--require "/b c.cjs" --require /a.cjs --no-warnings');
     expect(withPreload(other, '/a.cjs', '/b c.cjs')).toBe(both);
+  });
+});
+
+test('preloadEnvironment sets NODE_OPTIONS, and the npm option only where the user did', () => {
+  expect(preloadEnvironment({}, '/g.cjs')).toEqual({ NODE_OPTIONS: '--require /g.cjs' });
+  const env = { NODE_OPTIONS: '--a', npm_config_node_options: '--b' };
+  expect(preloadEnvironment(env, '/g.cjs')).toEqual({
+    NODE_OPTIONS: '--require /g.cjs --a',
+    npm_config_node_options: '--require /g.cjs --b',
   });
 });
 

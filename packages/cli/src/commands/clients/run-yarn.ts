@@ -5,6 +5,7 @@ import {
   fail,
   findRealProgram,
   NO_COMPILED_CODE,
+  preloadEnvironment,
   reportsEveryRun,
   runGuarded,
   YARN_STATUS,
@@ -12,11 +13,7 @@ import {
   type Confine,
   type Program,
 } from '@tarwarden/guarded-run';
-import {
-  copyOfMain,
-  yarnClassicGuardEnvironment,
-  type GuardFiles,
-} from '@tarwarden/yarn-classic-wrapper';
+import { copyOfMain } from '@tarwarden/yarn-classic-wrapper';
 
 const YARN: Program = {
   name: 'yarn',
@@ -33,10 +30,14 @@ const VERSION_MS = 120_000;
 const PRINTS_VERSION: ReadonlySet<string> = new Set(['--version', '-v']);
 const INSTALLS_NOTHING: ReadonlySet<string> = new Set([...PRINTS_VERSION, '--help', '-h']);
 
-export interface YarnOptions extends GuardFiles {
+export interface YarnOptions {
   readonly env: NodeJS.ProcessEnv;
   /** Absolute path of the built `plugin-tarwarden.cjs`. */
   readonly pluginPath: string;
+  /** Absolute path of the built `preload.cjs` of Yarn 1's guard. */
+  readonly preloadPath: string;
+  /** Absolute path of the built `preload.cjs` of npm's guard, for an npm that a script starts. */
+  readonly npmPreloadPath: string;
   readonly confine?: Confine | undefined;
 }
 
@@ -90,7 +91,7 @@ function guardedYarn({ pluginPath, ...options }: YarnOptions): {
     ...options.env,
     ...(options.confine !== undefined && NO_COMPILED_CODE),
     YARN_PLUGINS: [pluginPath, ...others].join(';'),
-    ...yarnClassicGuardEnvironment(options.env, options),
+    ...preloadEnvironment(options.env, options.preloadPath, options.npmPreloadPath),
   };
   return { command: findRealProgram(YARN, options.env), env };
 }

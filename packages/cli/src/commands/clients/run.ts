@@ -85,8 +85,8 @@ async function startNpm(client: NpmTool, mainUrl: string): Promise<StartedClient
 }
 
 async function npmGuard(env: NodeJS.ProcessEnv, mainUrl: string): Promise<Record<string, string>> {
-  const { npmGuardEnvironment } = await import('@tarwarden/npm-wrapper');
-  return { ...npmGuardEnvironment({ env, preloadPath: await findGuard('npm', mainUrl) }) };
+  const { preloadEnvironment } = await import('@tarwarden/guarded-run');
+  return { ...preloadEnvironment(env, await findGuard('npm', mainUrl)) };
 }
 
 async function printEnv(args: readonly string[], mainUrl: string): Promise<number> {
