@@ -72,7 +72,7 @@ function lockfile(name: string): (text: string) => unknown {
     findInLockfiles({ folder: project, watches: () => true }),
   );
   return (text) => {
-    const hosts = { hostOf: (host: string) => ({ host, known: false }) };
+    const hosts = { knowsHost: () => false };
     const path = join(project, name);
     for (const task of planOf([{ path, lockfile: readLockfile(name, text) }]).tasks)
       entryChecks(task, hosts);

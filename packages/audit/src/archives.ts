@@ -33,7 +33,7 @@ export interface FoundArchive {
   /** The reason why the archive could not be compared with the lockfile. An accepted archive counts as not inspected then. */
   readonly unverified?: string;
   /** Removes the file. */
-  readonly dispose?: () => void;
+  readonly dispose?: (() => void) | undefined;
   /** The words of an index or a lockfile about it. */
   readonly claimsFor?: ClaimsFor;
 }
@@ -58,8 +58,8 @@ export interface FindContext {
 
 /** Finds the archives of one ecosystem, with the settings of the user. All that differs between the ecosystems is here. */
 export interface ArchiveFinder {
-  /** The host of an address. It is known if the user has configured it, or if it is the public one. */
-  hostOf(url: string): { readonly host: string; readonly known: boolean };
+  /** Whether the user has configured the host of an address, or it is the public one. */
+  knowsHost(url: URL): boolean;
   /** An unknown host is a warning, and not an error. */
   readonly isLenient?: boolean;
   /** The address of an entry. If it is absent, the source of the entry counts. */
@@ -123,13 +123,15 @@ export const NO_INTEGRITY: NotInspectedReason = {
   remedy: 'have the package manager write the lockfile anew, with hashes',
 };
 
-/** The source has other bytes than the lockfile pins, so somebody changed one of them. */
-export function otherBytes(where: string, pinned: string): Check {
-  return {
-    id: 'integrity-mismatch',
-    level: 'error',
-    message: `${where} has other bytes than the lockfile pins (${pinned})`,
-  };
+/** Reports that a source has other bytes than the lockfile pins, so somebody changed one of them. */
+export function otherBytes(
+  where: string,
+  pinned: string,
+  report: FindContext['report'],
+): NotInspectedReason {
+  const message = `${where} has other bytes than the lockfile pins (${pinned})`;
+  report({ id: 'integrity-mismatch', level: 'error', message });
+  return noBytes(`${where} does not have the hash of the lockfile`);
 }
 
 /** The check for a cache that has other bytes under a name. */

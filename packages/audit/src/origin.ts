@@ -5,7 +5,7 @@ import type { ArchiveFinder } from './archives.ts';
 import type { LockfileEntry, AuditTask } from './plan.ts';
 import type { Check } from './result.ts';
 
-type Hosts = Pick<ArchiveFinder, 'hostOf' | 'isLenient'>;
+type Hosts = Pick<ArchiveFinder, 'knowsHost' | 'isLenient'>;
 
 /** The problems of the entries of one package, each once. */
 export function entryChecks(task: AuditTask, hosts: Hosts): Check[] {
@@ -24,8 +24,9 @@ function hostCheck(
   hosts: Hosts,
 ): Check[] {
   if (!('url' in source) || source.url === undefined || source.type === 'git') return [];
-  const { host, known } = hosts.hostOf(source.url);
-  if (known) return [];
+  const url = URL.canParse(source.url) ? new URL(source.url) : undefined;
+  if (url !== undefined && hosts.knowsHost(url)) return [];
+  const host = url?.host ?? source.url;
   // The project itself writes its requirements file.
   const isOwn = source.type === 'url' && ecosystem !== 'npm';
   if (isOwn || requests?.addresses.has(source.url) === true) {

@@ -39,6 +39,9 @@ const NPM = 'https://registry.npmjs.org';
 
 const b = `${NPM}/b/-/b-1.0.0.tgz`;
 
+it('reports an address that is no URL as one at a foreign host', () =>
+  expect(checks(at('not a url'))).toEqual(['error foreign-host']));
+
 describe('an address at a registry', () => {
   const by = (url: string): Partial<LockedPackage> => ({ source: { type: 'url', url } });
 

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createHash, hash as digest } from 'node:crypto';
 import { MAX_ARCHIVE_FILE_BYTES, MAX_WHEEL_FILE_BYTES } from '@tarwarden/core/limits';
+import { redactUrl } from '@tarwarden/core/text';
 import {
   fetchArchive,
   hasIntegrity,
@@ -14,6 +15,8 @@ import {
   type NetworkSettings,
 } from '@tarwarden/host';
 import { readSettingsText, type Variables } from '@tarwarden/settings';
+import { failureText, noBytes, type FoundArchive } from '../archives.ts';
+import type { NotInspectedReason } from '../result.ts';
 
 /** Milliseconds for each try of the page of an index. */
 const PAGE_TIME_LIMIT = 120_000;
@@ -31,7 +34,7 @@ const TIME_LIMIT = 1_800_000;
 
 const RETRIES: NetworkSettings = { retries: 2, retryFactor: 3, retryMinTimeout: 1000 };
 
-export interface DownloadOptions {
+interface DownloadOptions {
   readonly url: string;
   /** The name of the archive, and of the file into which it is written. */
   readonly fileName: string;
@@ -39,18 +42,19 @@ export interface DownloadOptions {
   readonly settings: NetworkSettings;
   /** Subresource Integrity, if anything pins it. */
   readonly integrity: string | undefined;
+  /** The advice for a download that failed. */
+  readonly remedyFor?: (error: unknown) => string;
 }
 
-export interface Downloaded {
-  readonly content: Buffer | string;
-  /** Whether it has the integrity. True if there is none. */
-  readonly isRight: boolean;
-  readonly dispose?: () => void;
-}
-
-/** @throws Error of `fetchArchive`. */
-export async function downloadArchive(options: DownloadOptions): Promise<Downloaded> {
-  const { url, fileName, authorizationFor, settings, integrity } = options;
+/** @param ifOther Called with the address, without credentials, if the bytes do not have the integrity. Its result is returned. */
+export async function downloadArchive<Other extends NotInspectedReason | undefined>(
+  options: DownloadOptions,
+  ifOther: (address: string) => Other,
+): Promise<
+  Pick<FoundArchive, 'content' | 'from' | 'address' | 'dispose'> | NotInspectedReason | Other
+> {
+  const { url, fileName, authorizationFor, settings, integrity, remedyFor } = options;
+  const address = redactUrl(url);
   const isWheel = fileName.endsWith('.whl');
   let folder: string | undefined;
   const fileFor = async (): Promise<string> => {
@@ -70,12 +74,13 @@ export async function downloadArchive(options: DownloadOptions): Promise<Downloa
       fileFor,
     });
     const content = bytes ?? (await fileFor());
-    if (bytes !== undefined) dispose();
-    const isRight = integrity === undefined || (await contentHasAll(content, integrity));
-    return { content, isRight, ...(bytes === undefined && { dispose }) };
+    if (integrity === undefined || (await contentHasAll(content, integrity)))
+      return { content, from: 'registry', address, dispose };
+    dispose();
+    return ifOther(address);
   } catch (error) {
     dispose();
-    throw error;
+    return noBytes(failureText(error), remedyFor?.(error));
   }
 }
 

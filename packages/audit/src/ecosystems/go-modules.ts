@@ -73,8 +73,8 @@ export class GoModules implements ArchiveFinder {
   }
 
   /** go.sum names no address. */
-  hostOf(url: string): { host: string; known: boolean } {
-    return { host: url, known: true };
+  knowsHost(): boolean {
+    return true;
   }
 
   async *find(entry: LockfileEntry, context: FindContext): AsyncGenerator<FindResult> {
@@ -128,8 +128,7 @@ export class GoModules implements ArchiveFinder {
       const where = redactUrl(printablePath(source));
       if (hash === undefined || hash === (module.h1 ?? hash))
         return found(module, { content: body, from: 'registry', address: where, hash });
-      report(otherBytes(where, module.h1!));
-      return noBytes(`${where} does not have the h1: hash of go.sum`);
+      return otherBytes(where, module.h1!, report);
     } catch (error) {
       return noBytes(failureText(error));
     } finally {

@@ -1,6 +1,6 @@
 /* Gets an archive at an address that the user typed. */
-import { quote, redactUrl } from '@tarwarden/core/text';
-import { failureText, noBytes, OFFLINE } from '../archives.ts';
+import { quote } from '@tarwarden/core/text';
+import { noBytes, OFFLINE } from '../archives.ts';
 import { userFor } from '../ecosystems/authorization.ts';
 import { downloadArchive } from '../ecosystems/download.ts';
 import { PipCredentials, pipConfig } from '../ecosystems/pypi/indexes.ts';
@@ -23,23 +23,13 @@ export async function archiveAt(
   const pip = PYPI_FILE.test(named) ? new PipCredentials(pipConfig(env), env) : undefined;
   const { settings } = sourcesFor(undefined, { env, offline });
   const { byPlace: _, ...network } = settings.registriesFor('package-lock').settingsFor(address);
-  try {
-    const { content, dispose } = await downloadArchive({
-      url: address,
-      fileName: named,
-      authorizationFor: (to) => pip?.authorizationFor(to, address) ?? userFor(to, asked),
-      settings: network,
-      integrity: undefined,
-    });
-    return {
-      content,
-      fileName: named,
-      expected: {},
-      from: 'registry',
-      address: redactUrl(address),
-      dispose,
-    };
-  } catch (error) {
-    return noBytes(failureText(error));
-  }
+  const options = {
+    url: address,
+    fileName: named,
+    authorizationFor: (to: URL) => pip?.authorizationFor(to, address) ?? userFor(to, asked),
+    settings: network,
+    integrity: undefined,
+  };
+  const download = await downloadArchive(options, noBytes);
+  return 'code' in download ? download : { ...download, fileName: named, expected: {} };
 }

@@ -1,7 +1,7 @@
 /* Gets the files of one version from the indexes that pip is configured to use. */
 import type { NamedVersion } from '@tarwarden/core/policy';
-import { printable, quote, redactUrl } from '@tarwarden/core/text';
-import { failureText, noBytes, OFFLINE } from '../archives.ts';
+import { printable, quote } from '@tarwarden/core/text';
+import { noBytes, OFFLINE } from '../archives.ts';
 import { Pypi } from '../ecosystems/pypi/pypi.ts';
 import {
   distributionFormatOf,
@@ -53,22 +53,15 @@ async function archiveOf(
     readonly locked: LockedNamedPackage;
   },
 ): Promise<NamedResult> {
-  const { fileName, url } = file;
+  const { fileName } = file;
   if (!isPlainFileName(fileName)) return noBytes(`${quote(fileName)} is not the name of a file`);
-  try {
-    const { content, isRight, dispose } = await pypi.download(file);
-    const address = redactUrl(url);
-    if (!isRight) {
-      dispose?.();
-      return noBytes(`${address} has other bytes than its index says`);
-    }
-    const format = distributionFormatOf(fileName);
-    const expected = { name, version, fileName };
-    const pinned = await lockedIn(locked.entries, content);
-    return { content, fileName, format, expected, from: 'registry', address, dispose, ...pinned };
-  } catch (error) {
-    return noBytes(failureText(error));
-  }
+  const download = await pypi.download(file, (address) =>
+    noBytes(`${address} has other bytes than its index says`),
+  );
+  if ('code' in download) return download;
+  const format = distributionFormatOf(fileName);
+  const pinned = await lockedIn(locked.entries, download.content);
+  return { ...download, fileName, format, expected: { name, version, fileName }, ...pinned };
 }
 
 function noVersion({ name }: NamedVersion): NamedResult {

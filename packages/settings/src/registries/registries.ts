@@ -49,11 +49,9 @@ export class Registries {
     );
   }
 
-  /** The host of an address. It is known if a configured registry has it. */
-  hostOf(url: string): { readonly host: string; readonly known: boolean } {
-    if (!URL.canParse(url)) return { host: url, known: false };
-    const { host } = new URL(url);
-    return { host, known: this.#hosts.has(host) };
+  /** Whether a configured registry has the host of an address. */
+  knowsHost({ host }: URL): boolean {
+    return this.#hosts.has(host);
   }
 
   /**
@@ -74,7 +72,7 @@ export class Registries {
   documentOf(name: string, version: string, url: string | undefined): string | undefined {
     const tarball = this.addressOf(name, version, url);
     if (tarball === undefined || !NAME.test(name) || !VERSION.test(version)) return undefined;
-    if (!this.hostOf(tarball).known) return undefined;
+    if (!URL.canParse(tarball) || !this.knowsHost(new URL(tarball))) return undefined;
     const { origin, pathname } = new URL(tarball);
     const encoded = name.replace('/', '%2f');
     const at = [name, encoded, name.replace('/', '%2F')]

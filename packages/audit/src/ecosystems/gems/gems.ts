@@ -1,7 +1,6 @@
 /* Finds gems in the project's vendor/cache, then in the caches of RubyGems and Bundler, else at the source that Gemfile.lock names. */
 import { delimiter, join } from 'node:path';
 import { gemDependencyKeys, gemEntryStatements, unsafeGemParts } from '@tarwarden/core/metadata';
-import { redactUrl } from '@tarwarden/core/text';
 import {
   isNotFound,
   isWithin,
@@ -76,10 +75,8 @@ export class Gems implements ArchiveFinder {
     return gemSources.length === 0 ? [RUBYGEMS] : gemSources;
   }
 
-  hostOf(url: string): { host: string; known: boolean } {
-    if (!URL.canParse(url)) return { host: url, known: false };
-    const { host, hostname } = new URL(url);
-    return { host, known: this.#hosts.has(host) || this.#bundle.namesHost(hostname) };
+  knowsHost({ host, hostname }: URL): boolean {
+    return this.#hosts.has(host) || this.#bundle.namesHost(hostname);
   }
 
   async *find(entry: LockfileEntry, context: FindContext): AsyncGenerator<FindResult> {
@@ -182,24 +179,19 @@ export class Gems implements ArchiveFinder {
     const remote = url.slice(0, -`gems/${fileName}`.length);
     const at = `${this.#bundle.mirrorOf(remote)}gems/${fileName}`;
     const own = new URL(url);
-    try {
-      const { content, isRight, dispose } = await downloadArchive({
+    const download = await downloadArchive(
+      {
         url: at,
         fileName,
         authorizationFor: (to) => this.#bundle.authorizationFor(to) ?? userFor(to, own),
         settings: this.#network,
         integrity: sri,
-      });
-      if (isRight) {
-        const found = archive(content, 'registry', 'what its source has now');
-        return { ...found, address: redactUrl(at), ...(dispose !== undefined && { dispose }) };
-      }
-      dispose?.();
-      report(otherBytes(redactUrl(at), sri!));
-      return noBytes(`${redactUrl(at)} does not have the checksum of the lockfile`);
-    } catch (error) {
-      return noBytes(failureText(error), isNotFound(error) ? GONE : UNREACHED);
-    }
+        remedyFor: (error) => (isNotFound(error) ? GONE : UNREACHED),
+      },
+      (address) => otherBytes(address, sri!, report),
+    );
+    if ('code' in download) return download;
+    return { ...archive(download.content, 'registry', 'what its source has now'), ...download };
   }
 }
 

@@ -61,8 +61,8 @@ export class NpmPackages implements ArchiveFinder {
     this.#kind = kind;
   }
 
-  hostOf(url: string): { host: string; known: boolean } {
-    return this.#sources.settings.registriesFor(this.#kind).hostOf(url);
+  knowsHost(url: URL): boolean {
+    return this.#sources.settings.registriesFor(this.#kind).knowsHost(url);
   }
 
   addressOf({ locked: { source, name, version }, kind }: LockfileEntry): string | undefined {

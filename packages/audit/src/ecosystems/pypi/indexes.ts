@@ -106,10 +106,8 @@ export class PipCredentials {
     this.#env = env;
   }
 
-  hostOf(url: string): { host: string; known: boolean } {
-    if (!URL.canParse(url)) return { host: url, known: false };
-    const { host } = new URL(url);
-    return { host, known: this.#hosts.has(host) };
+  knowsHost({ host }: URL): boolean {
+    return this.#hosts.has(host);
   }
 
   /** @param asked The address before redirects. A user in it is sent to its own origin. */

@@ -7,7 +7,7 @@ import { basename } from 'node:path';
 import type { ExpectedPackage } from '@tarwarden/core';
 import { metadataFileClaim, specifierKey } from '@tarwarden/core/metadata';
 import type { Claim, PackageIdentity } from '@tarwarden/core/policy';
-import { quote, redactUrl, withoutTrailing } from '@tarwarden/core/text';
+import { quote, withoutTrailing } from '@tarwarden/core/text';
 import { isNotFound, type HostReach, type NetworkSettings } from '@tarwarden/host';
 import type { LockedIndex } from '@tarwarden/lockfiles';
 import type { Variables } from '@tarwarden/settings';
@@ -25,14 +25,7 @@ import {
   type FindContext,
   type FindResult,
 } from '../../archives.ts';
-import {
-  downloadArchive,
-  fetchPage,
-  hasAll,
-  networkOf,
-  sha256Of,
-  type Downloaded,
-} from '../download.ts';
+import { downloadArchive, fetchPage, hasAll, networkOf, sha256Of } from '../download.ts';
 import { localArchive } from '../local-file.ts';
 import { indexesFor, PipCredentials, pipConfig, type PipConfig } from './indexes.ts';
 import {
@@ -85,8 +78,8 @@ export class Pypi implements ArchiveFinder {
     this.#network = networkOf(options.env, { ca, proxy, reach: options.reach });
   }
 
-  hostOf(url: string): { host: string; known: boolean } {
-    return this.#credentials.hostOf(url);
+  knowsHost(url: URL): boolean {
+    return this.#credentials.knowsHost(url);
   }
 
   async *find(entry: LockfileEntry, context: FindContext): AsyncGenerator<FindResult> {
@@ -137,15 +130,19 @@ export class Pypi implements ArchiveFinder {
     return { files, ...(failure !== undefined && { failure }) };
   }
 
-  /** Downloads a file that an index lists. @throws Error of `fetchArchive`. */
-  download({ fileName, url, hashes }: PypiIndexFile): Promise<Downloaded> {
-    return downloadArchive({
+  /** Downloads a file that an index lists. */
+  download<Other extends NotInspectedReason | undefined>(
+    { fileName, url, hashes }: Pick<PypiIndexFile, 'fileName' | 'url' | 'hashes'>,
+    ifOther: (address: string) => Other,
+  ): ReturnType<typeof downloadArchive<Other>> {
+    const options = {
       url,
       fileName,
-      authorizationFor: (to) => this.#credentials.authorizationFor(to, url),
+      authorizationFor: (to: URL) => this.#credentials.authorizationFor(to, url),
       settings: this.#network,
       integrity: hashes.length === 0 ? undefined : hashes.join(' '),
-    });
+    };
+    return downloadArchive(options, ifOther);
   }
 
   /** An index may list more files than before, so the remembered files count only with --offline. */
@@ -263,28 +260,13 @@ export class Pypi implements ArchiveFinder {
     const remembered = isKnown ? context.store.get(key) : undefined;
     if (remembered !== undefined) return { remembered, fileName, expected };
     if (this.#options.offline) return OFFLINE;
-    try {
-      const { content, isRight, dispose } = await this.download({
-        fileName,
-        url,
-        hashes: [integrity],
-      });
-      if (isRight)
-        return {
-          content,
-          from: 'registry',
-          format,
-          expected,
-          key: typeof content === 'string' ? key : { ...key, integrity: sha256Of(content) },
-          ...(dispose !== undefined && { dispose }),
-        };
-      dispose?.();
-      if (isOptional) return undefined;
-      context.report(otherBytes(redactUrl(url), integrity));
-      return noBytes(`${redactUrl(url)} does not have the hash of the lockfile`);
-    } catch (error) {
-      return noBytes(failureText(error));
-    }
+    const download = await this.download({ fileName, url, hashes: [integrity] }, (address) =>
+      isOptional ? undefined : otherBytes(address, integrity, context.report),
+    );
+    if (download === undefined || 'code' in download) return download;
+    const { content } = download;
+    const ownKey = typeof content === 'string' ? key : { ...key, integrity: sha256Of(content) };
+    return { ...download, format, expected, key: ownKey };
   }
 }
 
