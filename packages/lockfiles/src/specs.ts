@@ -1,5 +1,5 @@
 /* Reads the source of a package from a specifier of npm, pnpm, Yarn or bun. */
-import type { GitSource } from './lockfile.ts';
+import type { GitSource, PackageSource } from './lockfile.ts';
 
 export function isHttp(spec: string): boolean {
   return /^https?:/i.test(spec);
@@ -16,6 +16,11 @@ export function isGitSpec(spec: string): boolean {
 
 export function isArchivePath(path: string): boolean {
   return /\.(?:tgz|tar|tar\.gz)$/i.test(path);
+}
+
+/** An archive or a folder on disk. */
+export function diskSource(path: string): PackageSource {
+  return { type: isArchivePath(path) ? 'file' : 'folder', path };
 }
 
 /** Splits `name@rest`. The name may start with the @ of a scope. Undefined if there is no rest. */
@@ -35,6 +40,18 @@ export function gitSource(url: string): GitSource {
   const named = isQuery ? parts.filter((part) => part.startsWith('commit=')) : [fragment];
   const [commit = ''] = named.map((part) => part.replace(/^commit=/, ''));
   return { type: 'git', url, ...(named.length === 1 && COMMIT.test(commit) && { commit }) };
+}
+
+/** A repository whose commit a lockfile has beside the address. Only a whole commit counts. */
+export function repositoryAt(
+  url = '',
+  {
+    commit = '',
+    folder,
+  }: { readonly commit?: string | undefined; readonly folder?: string | undefined },
+): GitSource {
+  const isWhole = COMMIT.test(commit);
+  return { type: 'git', url, ...(isWhole && { commit }), ...(folder !== undefined && { folder }) };
 }
 
 const COMMIT = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;

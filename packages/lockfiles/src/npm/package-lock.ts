@@ -6,7 +6,7 @@ import { sriOf } from '../integrity.ts';
 import { isTrue, isTruthy, JsonReader, jsonText, rangesIn, type Fields } from '../json-tree.ts';
 import type { LineIndex } from '../lines.ts';
 import type { LockedPackage, PackageSource } from '../lockfile.ts';
-import { gitSource, isArchivePath, isGitSpec, isHttp } from '../specs.ts';
+import { diskSource, gitSource, isGitSpec, isHttp } from '../specs.ts';
 import { bundledIn, isWithoutAddress } from './bundled.ts';
 
 const VERSIONS = ['1', '2', '3'];
@@ -214,7 +214,5 @@ function sourceOf(
   if (resolved === undefined) return { type: 'registry' };
   if (isGitSpec(resolved)) return gitSource(resolved);
   if (isHttp(resolved)) return { type: asked?.has(resolved) ? 'url' : 'registry', url: resolved };
-  if (!resolved.startsWith('file:')) return undefined;
-  const path = resolved.slice('file:'.length);
-  return { type: isArchivePath(path) ? 'file' : 'folder', path };
+  return resolved.startsWith('file:') ? diskSource(resolved.slice('file:'.length)) : undefined;
 }

@@ -1,14 +1,12 @@
 /* Reads pnpm-lock.yaml, versions 6 and 9, with all its documents: pnpm 11 and 12 lock config dependencies in a separate one. */
-import type { NpmClaim } from '@tarwarden/core/metadata';
+import { type NpmClaim, pnpmLockedClaim, removesPackages } from '@tarwarden/core/metadata';
 import { quote } from '@tarwarden/core/text';
 import type { Collector } from '../collector.ts';
 import { sriOf } from '../integrity.ts';
 import { MAX_FIELD_CHARS } from '../limits.ts';
 import type { LineIndex } from '../lines.ts';
 import type { LockedPackage, PackageSource } from '../lockfile.ts';
-import { gitSource, isArchivePath, isGitSpec, isHttp, splitSpec } from '../specs.ts';
-import { readImporters } from './importers.ts';
-import { PnpmWords } from './words.ts';
+import { diskSource, gitSource, isGitSpec, isHttp, repositoryAt, splitSpec } from '../specs.ts';
 import {
   isMapping,
   mappingField,
@@ -16,6 +14,7 @@ import {
   yamlDocuments,
   type Mapping,
 } from '../yaml-documents.ts';
+import { posix } from 'node:path';
 
 const KNOWN = /^(?:6\.[01]|9\.0)$/;
 
@@ -120,31 +119,134 @@ function identityOf(key: string, entry: Mapping): Identity {
   };
 }
 
-function repositoryOf(resolution: Mapping): PackageSource {
-  const url = textField(resolution, 'repo') ?? '';
-  const folder = textField(resolution, 'path');
-  const { commit } = gitSource(`#${textField(resolution, 'commit') ?? ''}`);
-  return {
-    type: 'git',
-    url,
-    ...(commit !== undefined && { commit }),
-    ...(folder !== undefined && { folder }),
-  };
-}
-
 function sourceOf(resolution: Mapping, isLocked: boolean): PackageSource | undefined {
   const type = textField(resolution, 'type');
   const tarball = textField(resolution, 'tarball');
-  if (type === 'git') return repositoryOf(resolution);
+  if (type === 'git')
+    return repositoryAt(textField(resolution, 'repo'), {
+      commit: textField(resolution, 'commit'),
+      folder: textField(resolution, 'path'),
+    });
   if (type === 'directory')
     return { type: 'folder', path: textField(resolution, 'directory') ?? '' };
   if (type !== undefined && type !== 'tarball') return undefined;
   if (tarball === undefined)
     return textField(resolution, 'integrity') === undefined ? undefined : { type: 'registry' };
-  if (tarball.startsWith('file:')) {
-    const path = tarball.slice('file:'.length);
-    return { type: isArchivePath(path) ? 'file' : 'folder', path };
-  }
+  if (tarball.startsWith('file:')) return diskSource(tarball.slice('file:'.length));
   if (isHttp(tarball)) return { type: isLocked ? 'registry' : 'url', url: tarball };
   return isGitSpec(tarball) ? gitSource(tarball) : undefined;
+}
+
+const CLAIMED = [
+  'os',
+  'cpu',
+  'libc',
+  'peerDependencies',
+  'dependencies',
+  'optionalDependencies',
+  'bundledDependencies',
+];
+
+/** Whether settings of the project may remove dependencies. pnpm takes an empty list for none. */
+function isReshaped(document: Mapping): boolean {
+  const { overrides, pnpmfileChecksum, ignoredOptionalDependencies: ignored } = document;
+  const ignores = Array.isArray(ignored) && ignored.length > 0;
+  return removesPackages(overrides) || pnpmfileChecksum !== undefined || ignores;
+}
+
+/** The words of a document about packages, from `packages` and, in version 9, `snapshots`. */
+class PnpmWords {
+  /** The names that some snapshot of a package depends on, by its key. Snapshots differ by their peers. */
+  readonly #snapshots = new Map<string, Mapping>();
+  readonly #isWhole: boolean;
+
+  constructor(document: Mapping) {
+    this.#isWhole = !isReshaped(document);
+    for (const [key, snapshot] of Object.entries(mappingField(document, 'snapshots'))) {
+      const id = key.replace(/\(.*$/s, '');
+      if (isMapping(snapshot) && !this.#snapshots.has(id)) this.#snapshots.set(id, snapshot);
+    }
+  }
+
+  of(key: string, entry: Mapping): NpmClaim {
+    const all = { ...entry, ...this.#snapshots.get(key) };
+    const fields = Object.entries(all).filter(([name]) => CLAIMED.includes(name));
+    return pnpmLockedClaim(Object.fromEntries(fields), this.#isWhole);
+  }
+}
+
+/** pnpm-workspace.yaml asks for config dependencies, with their integrity. */
+const DEPENDENCIES = ['dependencies', 'devDependencies', 'optionalDependencies'];
+
+interface Document {
+  readonly document: Mapping;
+  /** The number of the document in the file. */
+  readonly index: number;
+  readonly lines: LineIndex;
+  /** The packages of the document by key. */
+  readonly packages: ReadonlyMap<string, LockedPackage>;
+}
+
+/**
+ * Reads which packages the lockfile has for the requests of the project's packages. Version 6 has no importers for a project without
+ * workspaces. Then the document itself is one.
+ */
+function readImporters({ document, index, lines, packages }: Document, to: Collector): void {
+  const hasImporters = Object.hasOwn(document, 'importers');
+  const importers = hasImporters ? mappingField(document, 'importers') : { '.': document };
+  const heads = lines.allOfKeys(2);
+  const names = lines.allOfKeys(hasImporters ? 6 : 2);
+  for (const [folder, importer] of Object.entries(importers)) {
+    if (!isMapping(importer)) continue;
+    const path = folder === '.' ? '' : folder;
+    to.importers.add(path);
+    const starts = hasImporters ? (heads.get(folder) ?? []) : [];
+    const start = starts[Math.min(index, starts.length - 1)] ?? 1;
+    for (const [name, dependency] of DEPENDENCIES.flatMap((kind) =>
+      Object.entries(mappingField(importer, kind)),
+    )) {
+      if (!isMapping(dependency)) continue;
+      const line = firstAfter(names.get(name) ?? [], start) ?? start;
+      const range = textField(dependency, 'specifier');
+      const version = textField(dependency, 'version') ?? '';
+      const source = folderOf(version, path);
+      to.resolve({
+        importer: path,
+        name,
+        ...(range !== undefined && { range }),
+        line,
+        to: source
+          ? { ecosystem: 'npm', name, version: '', source, line, key: name }
+          : packageOf(name, version, packages),
+      });
+    }
+  }
+}
+
+/** The first of ascending lines after another one. A binary search, because a name may be on every line of the file. */
+function firstAfter(lines: readonly number[], start: number): number | undefined {
+  let low = 0;
+  let high = lines.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (lines[middle]! > start) high = middle;
+    else low = middle + 1;
+  }
+  return lines[low];
+}
+
+function packageOf(
+  name: string,
+  reference: string,
+  packages: ReadonlyMap<string, LockedPackage>,
+): LockedPackage | undefined {
+  const version = reference.replace(/\(.*$/s, '');
+  const keys = [`${name}@${version}`, `/${name}@${version}`, version];
+  return keys.map((key) => packages.get(key)).find((found) => found !== undefined);
+}
+
+/** Links have no entry of their own. Their path is relative to the package that asks. */
+function folderOf(version: string, asking: string): PackageSource | undefined {
+  if (!version.startsWith('link:')) return undefined;
+  return { type: 'folder', path: posix.join(asking, version.slice('link:'.length)) };
 }

@@ -4,7 +4,7 @@ import { printable } from '@tarwarden/core/text';
 import type { Collector } from '../collector.ts';
 import { anyOf, sriOfHex } from '../integrity.ts';
 import type { LockedPackage, PackageSource } from '../lockfile.ts';
-import { gitSource } from '../specs.ts';
+import { repositoryAt } from '../specs.ts';
 import { isMapping, mappingField, textField, type Mapping } from '../yaml-documents.ts';
 
 export function readPylock(text: string, to: Collector): string {
@@ -85,16 +85,11 @@ function hasOneName(archive: Mapping, source: PackageSource): boolean {
 
 /** Other systems than git have no id of a commit that pins its content. */
 function repositoryOf(vcs: Mapping): PackageSource {
-  const url = textField(vcs, 'url') ?? textField(vcs, 'path') ?? '';
   const isGit = textField(vcs, 'type') === 'git' && !Object.hasOwn(vcs, 'path');
-  const { commit } = gitSource(`#${isGit ? (textField(vcs, 'commit-id') ?? '') : ''}`);
-  const folder = textField(vcs, 'subdirectory');
-  return {
-    type: 'git',
-    url,
-    ...(commit !== undefined && { commit }),
-    ...(folder !== undefined && { folder }),
-  };
+  return repositoryAt(textField(vcs, 'url') ?? textField(vcs, 'path'), {
+    commit: isGit ? textField(vcs, 'commit-id') : undefined,
+    folder: textField(vcs, 'subdirectory'),
+  });
 }
 
 function sourceOf(archive: Mapping, isAsked: boolean): PackageSource {

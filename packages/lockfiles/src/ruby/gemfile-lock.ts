@@ -3,7 +3,7 @@ import { withoutTrailing } from '@tarwarden/core/text';
 import type { Collector } from '../collector.ts';
 import { sriOfHex } from '../integrity.ts';
 import type { Integrity, LockedPackage, PackageSource } from '../lockfile.ts';
-import { gitSource } from '../specs.ts';
+import { repositoryAt } from '../specs.ts';
 
 /** These platforms name an implementation of Ruby. They do not name the processor and system that a gem was built for. */
 const GENERIC: readonly string[] = ['', 'ruby'];
@@ -161,10 +161,8 @@ function readChecksum(
 
 /** Bundler writes one remote and one revision. With any other number, it is not known which commit it takes. */
 function repositoryOf(remotes: readonly string[], revisions: readonly string[]): PackageSource {
-  const url = remotes.at(-1) ?? '';
   const isOne = remotes.length === 1 && revisions.length === 1;
-  const { commit } = gitSource(`#${isOne ? revisions[0] : ''}`);
-  return { type: 'git', url, ...(commit !== undefined && { commit }) };
+  return repositoryAt(remotes.at(-1), { commit: isOne ? revisions[0] : undefined });
 }
 
 /** A single remote is the source of its gems. With several, the source is not known. */

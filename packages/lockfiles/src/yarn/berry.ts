@@ -5,7 +5,7 @@ import type { Collector } from '../collector.ts';
 import { sriOfHex } from '../integrity.ts';
 import type { LineIndex } from '../lines.ts';
 import type { Integrity, LockedPackage, PackageSource } from '../lockfile.ts';
-import { gitSource, isArchivePath, isGitSpec, isHttp, splitSpec } from '../specs.ts';
+import { diskSource, gitSource, isGitSpec, isHttp, splitSpec } from '../specs.ts';
 import {
   isMapping,
   mappingField,
@@ -110,10 +110,8 @@ function sourceOf(reference: string): PackageSource | undefined {
       return { type: 'folder', path: pathOf(rest) };
     case 'patch':
       return { type: 'patch', of: decodedUrl(rest.replace(/#.*$/s, '')) };
-    case 'file': {
-      const path = pathOf(rest);
-      return { type: isArchivePath(path) ? 'file' : 'folder', path };
-    }
+    case 'file':
+      return diskSource(pathOf(rest));
     default:
       if (isGitSpec(reference)) return gitSource(reference);
       return isHttp(reference) ? { type: 'url', url: reference.replace(/::.*$/s, '') } : undefined;
