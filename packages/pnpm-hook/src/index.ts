@@ -6,7 +6,16 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CustomFetcher, CustomResolver } from '@pnpm/hooks.types';
 import { inWorker } from './engine.ts';
-import { compose, isComposed, type Exports, type Pnpmfile } from './pnpmfiles/compose.ts';
+import {
+  compose,
+  isComposed,
+  type Exports,
+  type Pnpmfile,
+  loaded,
+  mark,
+  refuseOtherPnpmfiles,
+  refuseReplacedHooks,
+} from './pnpmfiles/other-pnpmfiles.ts';
 import { enforce } from './settings/foreign-settings.ts';
 import { Hook } from './hook.ts';
 import {
@@ -21,12 +30,6 @@ import {
   type CookedHooks,
 } from './pnpmfiles/lockfile-trace.ts';
 import { HookError } from './messages.ts';
-import {
-  loaded,
-  mark,
-  refuseOtherPnpmfiles,
-  refuseReplacedHooks,
-} from './pnpmfiles/other-pnpmfiles.ts';
 import { endingAfterRefusal } from './refusals.ts';
 import type {
   BuiltInFetchers,

@@ -1,6 +1,6 @@
 /** A pnpmfile with hooks of its own beside ours. */
 import { describe, expect, test } from 'vitest';
-import { compose, isComposed } from '../../../packages/pnpm-hook/src/pnpmfiles/compose.ts';
+import { compose, isComposed } from '../../../packages/pnpm-hook/src/pnpmfiles/other-pnpmfiles.ts';
 
 const appending =
   (text: string) =>

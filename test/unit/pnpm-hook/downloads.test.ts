@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { downloadsAtOnce } from '../../../packages/pnpm-hook/src/inspection/downloads.ts';
+import { downloadsAtOnce } from '../../../packages/pnpm-hook/src/inspection/guard.ts';
 
 const limits = (open: string): string =>
   [

@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { Handoff } from '../../../packages/pnpm-hook/src/handoff/handoff.ts';
 import { HookError } from '../../../packages/pnpm-hook/src/messages.ts';
-import { WaitingTarballs } from '../../../packages/pnpm-hook/src/handoff/waiting.ts';
+import { WaitingTarballs } from '../../../packages/pnpm-hook/src/handoff/private-files.ts';
 import { testHook } from '../../support/pnpm-hook.ts';
 
 const waiting = new WaitingTarballs();

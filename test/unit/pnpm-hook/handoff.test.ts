@@ -2,7 +2,10 @@
 import { readFileSync, statSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Handoff } from '../../../packages/pnpm-hook/src/handoff/handoff.ts';
-import { WaitingTarballs, type Waiting } from '../../../packages/pnpm-hook/src/handoff/waiting.ts';
+import {
+  WaitingTarballs,
+  type Waiting,
+} from '../../../packages/pnpm-hook/src/handoff/private-files.ts';
 import type { FetchOptions, PnpmResolution } from '../../../packages/pnpm-hook/src/pnpm-shapes.ts';
 import { testHook } from '../../support/pnpm-hook.ts';
 

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { OptionalNames } from '../../../packages/pnpm-hook/src/gates/optional-names.ts';
-import { mayRunHere } from '../../../packages/pnpm-hook/src/gates/platform.ts';
+import { OptionalNames, mayRunHere } from '../../../packages/pnpm-hook/src/gates/gates.ts';
 import type { Session } from '../../../packages/pnpm-hook/src/session.ts';
 import type { PnpmSource } from '../../../packages/pnpm-hook/src/source.ts';
 

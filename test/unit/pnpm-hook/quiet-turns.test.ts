@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { QuietTurns } from '../../../packages/pnpm-hook/src/inspection/quiet-turns.ts';
+import { QuietTurns } from '../../../packages/pnpm-hook/src/inspection/source-inspector.ts';
 
 const turn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
 

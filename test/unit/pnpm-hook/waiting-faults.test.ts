@@ -4,7 +4,7 @@ import type * as Fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { WaitingTarballs } from '../../../packages/pnpm-hook/src/handoff/waiting.ts';
+import { WaitingTarballs } from '../../../packages/pnpm-hook/src/handoff/private-files.ts';
 import { errno, fail, faults, noFaults } from '../../support/fs-faults.ts';
 
 vi.mock('node:fs', async (original) => {

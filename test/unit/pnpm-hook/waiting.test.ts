@@ -22,7 +22,7 @@ import {
   type MockInstance,
 } from 'vitest';
 import { makeTemporaryFolder } from '../../../packages/guarded-run/src/temporary-folder.ts';
-import { WaitingTarballs } from '../../../packages/pnpm-hook/src/handoff/waiting.ts';
+import { WaitingTarballs } from '../../../packages/pnpm-hook/src/handoff/private-files.ts';
 
 vi.mock('../../../packages/guarded-run/src/temporary-folder.ts', { spy: true });
 

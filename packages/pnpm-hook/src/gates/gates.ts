@@ -9,8 +9,6 @@ import type { Guard } from '../inspection/guard.ts';
 import type { Hook } from '../hook.ts';
 import { refuseLocalDependencies, refuseLocalEdges } from '../project/local-edges.ts';
 import { MissingError, notInspectedError } from '../messages.ts';
-import { OptionalNames } from './optional-names.ts';
-import { mayRunHere } from './platform.ts';
 import type {
   PnpmLockfile,
   LockfilePackage,
@@ -19,6 +17,7 @@ import type {
 } from '../pnpm-shapes.ts';
 import type { Session } from '../session.ts';
 import { isPublished, lockedSources, registrySource, type PnpmSource } from '../source.ts';
+import { familySync } from 'detect-libc';
 
 const MANIFESTS = ['package.json', 'package.json5', 'package.yaml'];
 
@@ -100,7 +99,7 @@ export class Gates {
    */
   #isLeftOut(
     source: PnpmSource,
-    wants: Pick<LockfilePackage, 'os' | 'cpu' | 'libc'>,
+    wants: Pick<LockfilePackage, Axis>,
     { guard, session }: { readonly guard: Guard; readonly session: Session },
   ): boolean {
     return (
@@ -272,4 +271,106 @@ export function holdsNoPackage(directory: string): boolean {
   } catch (error) {
     return errnoOf(error) === 'ENOENT';
   }
+}
+
+/**
+ * Knows the packages that only optional dependencies name. pnpm leaves out only such packages if they are for another machine. The
+ * manifests that pnpm shows say which dependencies are optional.
+ */
+export class OptionalNames {
+  readonly #regular = new Set<string>();
+  readonly #optional = new Set<string>();
+  readonly #skipped = new Map<string, PnpmSource[]>();
+
+  /** Notes the dependencies of a manifest. Returns packages that were skipped and are needed after all. */
+  see(manifest: PnpmManifest): PnpmSource[] {
+    const optional = manifest.optionalDependencies ?? {};
+    for (const [alias, range] of Object.entries(optional)) this.#optional.add(nameOf(alias, range));
+    const due: PnpmSource[] = [];
+    const { dependencies, devDependencies, peerDependencies } = manifest;
+    for (const [alias, range] of Object.entries({
+      ...peerDependencies,
+      ...devDependencies,
+      ...dependencies,
+    })) {
+      if (alias in optional) continue;
+      const name = nameOf(alias, range);
+      this.#regular.add(name);
+      due.push(...(this.#skipped.get(name) ?? []));
+      this.#skipped.delete(name);
+    }
+    return due;
+  }
+
+  onlyOptional(name: string): boolean {
+    return this.#optional.has(name) && !this.#regular.has(name);
+  }
+
+  maybeOptional(name: string): boolean {
+    return this.#optional.has(name);
+  }
+
+  skip(name: string, source: PnpmSource): void {
+    this.#skipped.set(name, [...(this.#skipped.get(name) ?? []), source]);
+  }
+}
+
+/** The name of the package: `npm:real@^1.0.0` under an alias means `real`. */
+function nameOf(alias: string, range: string): string {
+  return /^npm:(@?[^@]+)(?:@|$)/.exec(range)?.[1] ?? alias;
+}
+
+/**
+ * Whether an optional package for the platforms `wants` may be installed. False only if pnpm 10, 11 and 12 all leave it out: they
+ * disagree about a list with both words and exclusions, and about `supportedArchitectures` in other forms than a list for each of `os`,
+ * `cpu` and `libc`. Inspecting one package too many costs a download; leaving one out would let it pass uninspected.
+ *
+ * @param libc The family of the C library, as pnpm 10 and 11 find it out; null if it is unknown.
+ */
+export function mayRunHere(
+  wants: { readonly [Name in Axis]?: readonly string[] },
+  session: Pick<Session, 'architectures' | 'everyPlatform'>,
+  libc: () => string | null = familySync,
+): boolean {
+  if (session.everyPlatform || !isByAxis(session.architectures)) return true;
+  const here: Record<Axis, () => string> = {
+    os: () => process.platform,
+    cpu: () => process.arch,
+    libc: () => libc() ?? '',
+  };
+  return AXES.every((axis) => {
+    const list: unknown = wants[axis];
+    if (!isWords(list) || list.includes('any')) return true;
+    const current = here[axis]();
+    const configured: unknown = session.architectures?.[axis] ?? ['current'];
+    if (current === '' || !isWords(configured)) return true;
+    return !excludesAll(
+      list,
+      configured.map((name) => (name === 'current' ? current : name)),
+    );
+  });
+}
+
+type Axis = 'os' | 'cpu' | 'libc';
+const AXES: readonly Axis[] = ['os', 'cpu', 'libc'];
+
+/** Whether the platforms are named in the form that pnpm 10, 11 and 12 share. */
+function isByAxis(architectures: unknown): boolean {
+  if (architectures === undefined || architectures === null) return true;
+  if (typeof architectures !== 'object' || Array.isArray(architectures)) return false;
+  return Object.keys(architectures).every((key) => AXES.some((axis) => axis === key));
+}
+
+/** Whether `list` excludes the machines with these names for every pnpm. */
+function excludesAll(list: readonly string[], names: readonly string[]): boolean {
+  const excluded = list.filter((word) => word.startsWith('!')).map((word) => word.slice(1));
+  if (excluded.length === 0) return !names.some((name) => list.includes(name));
+  // pnpm leaves a package out if the list excludes any of these names.
+  return excluded.length === list.length && names.some((name) => excluded.includes(name));
+}
+
+function isWords(value: unknown): value is readonly string[] {
+  return (
+    Array.isArray(value) && value.length > 0 && value.every((word) => typeof word === 'string')
+  );
 }

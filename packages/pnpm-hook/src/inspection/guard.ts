@@ -2,11 +2,11 @@
 import type { Policy, Verdict } from '@tarwarden/core';
 import { nothingInspectedLine } from '@tarwarden/guarded-run/kit';
 import { projectRoot, unconfiguredPolicy } from '@tarwarden/host';
-import { DownloadQueue, downloadsAtOnce } from './downloads.ts';
 import { MissingError, notInspectedError, reasonOf } from '../messages.ts';
 import { SourceInspector, type InspectingHook } from './source-inspector.ts';
 import { inspectionKey, type PnpmSource } from '../source.ts';
-import { WaitingTarballs, type Waiting } from '../handoff/waiting.ts';
+import { WaitingTarballs, type Waiting } from '../handoff/private-files.ts';
+import { readFileSync } from 'node:fs';
 
 /** Milliseconds after which a hook refuses. pnpm 12 gives up on `readPackage`, `canFetch` and the resolvers after 30 s. */
 export const HURRIED_MS = 25_000;
@@ -212,3 +212,52 @@ async function readPolicy(cwd: string, hook: InspectingHook): Promise<Policy> {
 }
 
 export type { Guard };
+
+/** pnpm 12 uses the same number. */
+const DOWNLOADS = 64;
+/** One download is allowed for each eight files that this process may have open. A download has a socket and, later, a file. */
+const SHARE = 8;
+
+/** The number of downloads at once, which is smaller if `ulimit -n` is small. */
+export function downloadsAtOnce(limits: string | undefined = readLimits()): number {
+  const [, soft] = /^Max open files\s+(\d+)/m.exec(limits ?? '') ?? [];
+  return soft === undefined
+    ? DOWNLOADS
+    : Math.min(DOWNLOADS, Math.max(1, Math.floor(Number(soft) / SHARE)));
+}
+
+function readLimits(): string | undefined {
+  try {
+    return readFileSync('/proc/self/limits', 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+/** Runs at most `limit` tasks at once, in the order in which they came. */
+class DownloadQueue {
+  readonly #limit: number;
+  readonly #waiting: (() => void)[] = [];
+  #running = 0;
+
+  get size(): number {
+    return this.#running + this.#waiting.length;
+  }
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  async run<Result>(task: () => Promise<Result>): Promise<Result> {
+    if (this.#running >= this.#limit)
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    else this.#running += 1;
+    try {
+      return await task();
+    } finally {
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#running -= 1;
+      else next();
+    }
+  }
+}
