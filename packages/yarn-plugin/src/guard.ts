@@ -10,7 +10,6 @@ import type {
   VerdictStore,
 } from '@tarwarden/host';
 import type { FreshArchive, PassedTarball, TarballOptions } from './conversion.ts';
-import { isLetPass, LetPass } from './let-pass.ts';
 import type { Refuser } from './refuse.ts';
 import type { YarnSubject } from './subject.ts';
 
@@ -273,4 +272,57 @@ function startInspector(): Worker {
     execArgv: [],
     env: {},
   });
+}
+
+/**
+ * Report mode or an exception can let a rejected tarball pass, and Yarn's archive shows no trace of the problem. So the guard notes
+ * such archives, and inspects their tarball again under another policy.
+ */
+class LetPass {
+  readonly #core: Core;
+  #store: VerdictStore | undefined;
+  /** SHA-512 of such tarballs, in hex. */
+  readonly #tarballs = new Set<string>();
+
+  constructor(core: Core) {
+    this.#core = core;
+  }
+
+  /** Notes a tarball that passes although the rules reject it. */
+  tarball(sha512: string): void {
+    this.#tarballs.add(sha512);
+  }
+
+  /** Notes an archive if its tarball was noted. Both by their SHA-512, in hex. */
+  archive(archive: string, tarball: string): void {
+    if (!this.#tarballs.has(tarball)) return;
+    const store = this.#kept();
+    store.putLink(letPassName(archive), tarball);
+    store.flush();
+  }
+
+  /** Whether an archive was noted. */
+  has(archive: string): boolean {
+    return this.#kept().getLink(letPassName(archive)) !== undefined;
+  }
+
+  #kept(): VerdictStore {
+    return (this.#store ??= this.#core.openVerdictStore({
+      ruleset: 'yarn-archives-that-were-let-pass',
+      policy: this.#core.DEFAULT_POLICY,
+      env: process.env,
+      isKept: true,
+    }));
+  }
+}
+
+function letPassName(archive: string): string {
+  return `let-pass:${archive}`;
+}
+
+/** Whether a tarball passes only because of report mode or an exception, and so perhaps not under another policy. */
+function isLetPass({ status, findings, omitted }: Verdict): boolean {
+  return (
+    status !== 'accept' || omitted > 0 || findings.some(({ excepted }) => excepted !== undefined)
+  );
 }

@@ -6,8 +6,7 @@ import { npath } from '@yarnpkg/fslib';
 import { Guard, type Core } from './guard.ts';
 import { Refuser } from './refuse.ts';
 import { readYarnSettings } from './settings.ts';
-import type { YarnSubject } from './subject.ts';
-import { YarnWords } from './words.ts';
+import { type YarnSubject, YarnWords } from './subject.ts';
 
 /** A guard, or why there is none. Each refusal needs a new error, because Yarn writes into the errors that it prints. */
 type GuardOrProblem = { readonly guard: Guard } | { readonly problem: string };

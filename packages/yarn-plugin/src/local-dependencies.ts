@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { structUtils, type Descriptor, type Locator, type Project } from '@yarnpkg/core';
 import { npath, ppath, type PortablePath } from '@yarnpkg/fslib';
 import { isTemporary, type Guards } from './guards.ts';
-import { yarnSubject } from './subject.ts';
+import { realLocator, yarnSubject } from './subject.ts';
 
 const LOCAL_PROTOCOLS: ReadonlySet<string | null> = new Set(['file:', 'link:', 'portal:', 'exec:']);
 /** Protocols that name a folder. The package that names the folder answers for the folder's dependencies too. */
@@ -58,10 +58,6 @@ function parseRange(range: string): ReturnType<typeof structUtils.parseRange> {
     // Yarn cannot parse it either, and reports that.
     return { protocol: null, source: null, selector: range, params: null };
   }
-}
-
-function realLocator(locator: Locator): Locator {
-  return structUtils.isVirtualLocator(locator) ? structUtils.devirtualizeLocator(locator) : locator;
 }
 
 /** The area in which the paths that a package names must be: its own folder, the project, or anywhere. */

@@ -1,5 +1,13 @@
 import type { Claim } from '@tarwarden/core/policy';
-import { structUtils, type Locator } from '@yarnpkg/core';
+import {
+  structUtils,
+  type Locator,
+  type Configuration,
+  type Descriptor,
+  type Package,
+  type Project,
+} from '@yarnpkg/core';
+import { yarnPackageClaim } from '@tarwarden/core/metadata';
 
 /** A package of Yarn, as the guard inspects and names it. */
 export interface YarnSubject {
@@ -20,10 +28,12 @@ export interface YarnSubject {
 const FOLDERS = /^(?:file|exec|patch|portal|link|workspace|builtin):/;
 const TARBALL_FILE = /^file:[^#]*\.(?:tgz|tar\.gz)(?:#|::|$)/;
 
+export function realLocator(locator: Locator): Locator {
+  return structUtils.isVirtualLocator(locator) ? structUtils.devirtualizeLocator(locator) : locator;
+}
+
 export function yarnSubject(locator: Locator): YarnSubject {
-  const real = structUtils.isVirtualLocator(locator)
-    ? structUtils.devirtualizeLocator(locator)
-    : locator;
+  const real = realLocator(locator);
   const name = structUtils.stringifyIdent(real);
   const { reference } = real;
   if (reference.startsWith('npm:')) {
@@ -41,4 +51,56 @@ export function yarnSubject(locator: Locator): YarnSubject {
     label: `${name}@${reference.replace(reference.startsWith('file:') ? /(?:#|::).*$/s : /::.*$/s, '')}`,
     hasTarball: !FOLDERS.test(reference) || TARBALL_FILE.test(reference),
   };
+}
+
+/** Yarn's knowledge of packages from a registry's document or from yarn.lock, before its own extensions. */
+export class YarnWords {
+  readonly #projects = new WeakMap<Configuration, Project>();
+  /** Yarn fetches each package once more to link it. */
+  readonly #claims = new WeakMap<Package, readonly Claim[]>();
+
+  note(project: Project): void {
+    this.#projects.set(project.configuration, project);
+  }
+
+  /** The package of a locator with these words, if it comes from a registry. */
+  subject(locator: Locator, configuration: Configuration): YarnSubject {
+    const subject = yarnSubject(locator);
+    if (subject.expected === undefined) return subject;
+    const packages = this.#projects.get(configuration)?.originalPackages;
+    const found = packages?.get(realLocator(locator).locatorHash);
+    if (found === undefined) return subject;
+    const claims = this.#claims.get(found) ?? [yarnPackageClaim(documentOf(found))];
+    this.#claims.set(found, claims);
+    return { ...subject, claims };
+  }
+}
+
+function documentOf({
+  dependencies,
+  peerDependencies,
+  dependenciesMeta,
+  peerDependenciesMeta,
+  bin,
+}: Package): Parameters<typeof yarnPackageClaim>[0] {
+  return {
+    dependencies: ranges(dependencies),
+    peerDependencies: ranges(peerDependencies),
+    optional: [...dependenciesMeta].flatMap(([name, ranges]) =>
+      ranges.get(null)?.optional === true ? [name] : [],
+    ),
+    optionalPeers: [...peerDependenciesMeta].flatMap(([name, meta]) =>
+      meta.optional === true ? [name] : [],
+    ),
+    bin: Object.fromEntries(bin),
+  };
+}
+
+function ranges(all: ReadonlyMap<unknown, Descriptor>): Record<string, string> {
+  return Object.fromEntries(
+    [...all.values()].map((descriptor) => [
+      structUtils.stringifyIdent(descriptor),
+      descriptor.range,
+    ]),
+  );
 }

@@ -1,6 +1,6 @@
 /** The document with which Yarn publishes a package. */
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { guardUpload } from '../../../packages/yarn-plugin/src/uploads.ts';
+import { guardUpload } from '../../../packages/yarn-plugin/src/downloads.ts';
 
 const tarball = vi.fn(async (_bytes: Uint8Array, _subject: object) => ({ sha512: '' }));
 const guards = { for: async () => ({ tarball }) };
