@@ -2,16 +2,20 @@
 import type { ExpectedPackage, Format, Verdict } from '@tarwarden/core';
 import { MAX_ARCHIVE_FILE_BYTES } from '@tarwarden/core/limits';
 import type { Claim } from '@tarwarden/core/policy';
-import { printable, printablePath, redactUrl } from '@tarwarden/core/text';
+import { printable, printablePath, redactUrl, quote } from '@tarwarden/core/text';
 import {
   folderNames,
   isMissing,
   readBounded,
   type VerdictKey,
   type VerdictStore,
+  hasIntegrity,
+  isWithin,
+  realAsFar,
 } from '@tarwarden/host';
 import type { LockfileEntry, AuditTask } from './plan.ts';
 import type { BytesFrom, Check, NotInspectedReason } from './result.ts';
+import { join } from 'node:path';
 
 /** The claims about an archive, or the reason why they could not be fetched. A verdict can show that nothing has to be fetched. */
 export type ClaimsFor = (verdict: Verdict) => Promise<readonly Claim[] | NotInspectedReason>;
@@ -180,4 +184,27 @@ export function claimed<Result extends FindResult>(
   claimsFor: ClaimsFor | undefined,
 ): Result {
   return 'code' in found || claimsFor === undefined ? found : { ...found, claimsFor };
+}
+
+/** @param root The folder of the whole project. A lockfile must not make an audit read files outside it. */
+export function localArchive(
+  { locked: { source, integrity }, folder }: LockfileEntry,
+  root: string,
+): { readonly content: Buffer; readonly from: 'file' } | NotInspectedReason {
+  if (source.type !== 'file') throw new TypeError('not an archive on disk');
+  const path = realAsFar(join(folder, source.path));
+  const name = quote(source.path);
+  if (!isWithin(realAsFar(root), path))
+    return noBytes(
+      `${name} leads out of the project, and is not read`,
+      `inspect it by \`tarwarden scan\``,
+    );
+  const content = readArchiveFile(path);
+  if (content === undefined) return noBytes(`there is no file ${name} that can be read`);
+  if (integrity?.type === 'sri' && !hasIntegrity(content, integrity.value))
+    return noBytes(
+      `${name} does not have the integrity of the lockfile`,
+      'have the lockfile written anew, if the file was changed on purpose',
+    );
+  return { content, from: 'file' };
 }

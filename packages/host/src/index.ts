@@ -52,7 +52,7 @@ export { isMember, isUnderstood } from './project/workspace-members.ts';
 export { ByteBudget, type ByteShare } from './fetch/byte-budget.ts';
 export { limitBodies, type BytesMaxOf } from './fetch/body-limit.ts';
 export { isTooLarge, TOO_LARGE_REMEDY, TooLargeError } from './fetch/too-large.ts';
-export { dropBody, ignoreErrors } from './fetch/drop-body.ts';
+export { dropBody, ignoreErrors } from './fetch/fetch-body.ts';
 export {
   fetchArchive,
   fetchTarball,
@@ -61,7 +61,7 @@ export {
 } from './fetch/fetch.ts';
 export { fetchCommit, commitOf, type Commit } from './fetch/git-commit.ts';
 export { isNoRoute, isNotFound, isUntrusted } from './fetch/fetch-retry.ts';
-export { HostReach, isUnreached } from './fetch/host-reach.ts';
+export { HostReach, isUnreached } from './fetch/fetch-settings.ts';
 export { systemAuthorities } from './fetch/system-authorities.ts';
 export { registryFor, tarballUrl, type NetworkSettings } from './fetch/fetch-settings.ts';
 export {

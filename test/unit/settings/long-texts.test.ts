@@ -1,7 +1,7 @@
 /** Texts of a repository that are long and odd: the work grows with their length, and no faster. */
 import { describe, expect, it } from 'vitest';
 import { keptSecret } from '../../../packages/confine/src/clients/yarn.ts';
-import { bunNpmrcValues } from '../../../packages/settings/src/bun/npmrc.ts';
+import { bunNpmrcValues } from '../../../packages/settings/src/bun/layers.ts';
 import { pipValues } from '../../../packages/settings/src/pip.ts';
 import { bundlerValues } from '../../../packages/settings/src/ruby/bundler.ts';
 import { withYarnVariables } from '../../../packages/settings/src/yarn/layers.ts';

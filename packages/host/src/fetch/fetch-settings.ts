@@ -1,7 +1,6 @@
 /* The user's network settings as plain data, read from the configuration of a package manager. */
 import { readFileSync } from 'node:fs';
 import { withoutTrailing } from '@tarwarden/core/text';
-import type { HostReach } from './host-reach.ts';
 
 /** Every setting is optional and defaults to npm's value. */
 export interface NetworkSettings {
@@ -111,4 +110,41 @@ function pem(text: string | undefined, file: string | undefined): string | undef
 
 function defined(options: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}
+
+/** Errors of a connection that was never made. */
+const UNREACHED = new Set([
+  'EAI_AGAIN',
+  'ECONNREFUSED',
+  'EHOSTDOWN',
+  'EHOSTUNREACH',
+  'ENETDOWN',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'ETIMEDOUT',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+
+/** A host is given up when one request has used all its tries and never reached it. */
+export class HostReach {
+  readonly #lost = new Map<string, unknown>();
+
+  /** @throws the error of the request for which the host was given up. */
+  check(url: string): void {
+    const error = this.#lost.get(new URL(url).host);
+    if (error !== undefined) throw error;
+  }
+
+  /** Called with the error of the last try of a request. */
+  note(url: string, error: unknown): void {
+    if (isUnreached(error)) this.#lost.set(new URL(url).host, error);
+  }
+}
+
+/** Whether an error, or one of its causes, says that no connection was made. */
+export function isUnreached(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code, errors = [] } = error as NodeJS.ErrnoException & { readonly errors?: unknown[] };
+  if (code !== undefined && UNREACHED.has(code)) return true;
+  return isUnreached(error.cause) || errors.some(isUnreached);
 }

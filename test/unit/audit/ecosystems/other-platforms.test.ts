@@ -1,7 +1,7 @@
 import { readLockfile } from '@tarwarden/lockfiles';
 import { describe, expect, it } from 'vitest';
 import type { LockfileEntry } from '../../../../packages/audit/src/plan.ts';
-import { otherPlatformsIn } from '../../../../packages/audit/src/ecosystems/gems/other-platforms.ts';
+import { otherPlatformsIn } from '../../../../packages/audit/src/ecosystems/gems/gems.ts';
 
 function entryOf(...gems: readonly string[]): LockfileEntry {
   const specs = gems.map((gem) => `    ${gem}\n`).join('');

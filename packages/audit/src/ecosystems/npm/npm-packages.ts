@@ -20,10 +20,10 @@ import {
   type FindContext,
   type FindResult,
   type FoundArchive,
+  localArchive,
 } from '../../archives.ts';
 import type { LockfileEntry } from '../../plan.ts';
 import type { Check, NotInspectedReason } from '../../result.ts';
-import { localArchive } from '../local-file.ts';
 
 /** Milliseconds for each try. */
 const TIME_LIMIT = 300_000;

@@ -24,9 +24,9 @@ import {
   type ClaimsFor,
   type FindContext,
   type FindResult,
+  localArchive,
 } from '../../archives.ts';
 import { downloadArchive, fetchPage, hasAll, networkOf, sha256Of } from '../download.ts';
-import { localArchive } from '../local-file.ts';
 import { indexesFor, PipCredentials, pipConfig, type PipConfig } from './indexes.ts';
 import {
   ACCEPT,
