@@ -1,6 +1,6 @@
 /* Reads bun.lock: JSON with trailing commas. The items of an entry depend on the source of the package. */
 import { getNodeValue } from 'jsonc-parser';
-import { bunClaim } from '../claims.ts';
+import type { ClaimKind, NpmClaim } from '@tarwarden/core/metadata';
 import type { Collector } from '../collector.ts';
 import { sriOf } from '../integrity.ts';
 import {
@@ -140,3 +140,16 @@ function sourceOf(rest: string, second: unknown): PackageSource | undefined {
   if (isArchivePath(path)) return { type: 'file', path };
   return protocol === 'file' ? { type: 'folder', path } : undefined;
 }
+
+/**
+ * bun.lock has the dependencies and commands of an entry in an object. A command of the package's own name is a text. bun writes `none`
+ * for a platform that it does not know, such as `riscv64`. Such an entry does not show the platform.
+ */
+function bunClaim(name: string, info: Readonly<Record<string, unknown>>): NpmClaim {
+  const isUnknown = info['os'] === 'none' || info['cpu'] === 'none';
+  const shows = isUnknown ? OF_BUN_ELSEWHERE : OF_BUN;
+  return { ecosystem: 'npm', by: 'lockfile', document: { name, ...info }, shows };
+}
+
+const OF_BUN_ELSEWHERE: ReadonlySet<ClaimKind> = new Set<ClaimKind>(['dependencies', 'bin']);
+const OF_BUN: ReadonlySet<ClaimKind> = new Set<ClaimKind>([...OF_BUN_ELSEWHERE, 'platform']);

@@ -1,6 +1,6 @@
 /* Reads yarn.lock of Yarn 2 and newer. It is YAML, with checksums of the zips that Yarn makes. */
+import { yarnPackageClaim, type NpmClaim } from '@tarwarden/core/metadata';
 import { decodedUrl } from '@tarwarden/core/text';
-import { berryClaim } from '../claims.ts';
 import type { Collector } from '../collector.ts';
 import { sriOfHex } from '../integrity.ts';
 import type { LineIndex } from '../lines.ts';
@@ -129,4 +129,29 @@ function registryOf(rest: string): PackageSource | undefined {
 /** The reference without the parameters that Yarn binds to it: `#./file::hash=…&locator=…`. */
 function pathOf(text: string): string {
   return decodedUrl(text.replace(/(?:#|::).*$/s, ''));
+}
+
+/** An entry of yarn.lock of later versions, which also has commands and peers. */
+function berryClaim(entry: Mapping): NpmClaim {
+  const claim = yarnPackageClaim({
+    dependencies: textsIn(entry, 'dependencies'),
+    peerDependencies: textsIn(entry, 'peerDependencies'),
+    optional: optionalIn(entry, 'dependenciesMeta'),
+    optionalPeers: optionalIn(entry, 'peerDependenciesMeta'),
+    bin: mappingField(entry, 'bin'),
+  });
+  return { ...claim, by: 'lockfile' };
+}
+
+function textsIn(entry: Mapping, field: string): Record<string, string> {
+  const all = Object.entries(mappingField(entry, field));
+  return Object.fromEntries(
+    all.filter((pair): pair is [string, string] => typeof pair[1] === 'string'),
+  );
+}
+
+function optionalIn(entry: Mapping, field: string): string[] {
+  return Object.entries(mappingField(entry, field)).flatMap(([name, meta]) =>
+    isMapping(meta) && meta['optional'] === 'true' ? [name] : [],
+  );
 }

@@ -9,7 +9,7 @@
  *     dependencies:
  *       other "^1.0.0"
  */
-import { classicClaim } from '../claims.ts';
+import type { ClaimKind } from '@tarwarden/core/metadata';
 import type { Collector } from '../collector.ts';
 import { sriOf, sriOfHex } from '../integrity.ts';
 import type { LockedPackage, PackageSource } from '../lockfile.ts';
@@ -121,7 +121,12 @@ function close({ line, patterns, fields, sections }: Open, to: Collector): void 
     line,
     key,
     ...(source.type === 'registry' && {
-      claim: classicClaim({ version, ...Object.fromEntries(sections) }),
+      claim: {
+        ecosystem: 'npm',
+        by: 'lockfile',
+        document: { version, ...Object.fromEntries(sections) },
+        shows: SHOWN,
+      },
     }),
   };
   const added = to.add(found);
@@ -130,6 +135,9 @@ function close({ line, patterns, fields, sections }: Open, to: Collector): void 
     to.resolve({ name, range: rest, line, to: added });
   }
 }
+
+/** An entry has dependencies alone. */
+const SHOWN: ReadonlySet<ClaimKind> = new Set<ClaimKind>(['identity', 'dependencies']);
 
 function sourceOf(range: string, resolved: string | undefined): PackageSource | undefined {
   if (resolved === undefined) {
