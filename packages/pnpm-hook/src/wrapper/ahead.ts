@@ -7,8 +7,8 @@ import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { lookUp, pnpmLayersIn, clientContext, type ClientContext } from '@tarwarden/settings';
 import { parsePnpmArguments } from './command-line.ts';
-import type { Major } from './settings.ts';
-import { realPath } from './version.ts';
+import type { Major } from './version.ts';
+import { realOrSame } from '@tarwarden/host/real-path';
 
 const WORKSPACE = 'pnpm-workspace.yaml';
 
@@ -20,7 +20,7 @@ interface Started {
 
 /** The folder and environment of pnpm. */
 function whereOfPnpm({ args, env }: Started): ClientContext {
-  return clientContext({ folder: realPath(resolve(givenFolder(args) ?? '.')), env });
+  return clientContext({ folder: realOrSame(resolve(givenFolder(args) ?? '.')), env });
 }
 
 /** Inspects config dependencies if the project may have some. True if one is refused: then pnpm must not start. */

@@ -1,107 +1,51 @@
 /* Reads the parts of a pnpm command line that the guard must know. */
 
+function wordSet(words: string): ReadonlySet<string | undefined> {
+  return new Set(words.split(' '));
+}
+
 /** Options before the command that take the next argument as their value. */
-const WITH_VALUE: ReadonlySet<string> = new Set([
-  '-C',
-  '-F',
-  '--dir',
-  '--filter',
-  '--filter-prod',
-  '--loglevel',
-  '--pm-on-fail',
-  '--registry',
-  '--reporter',
-  '--store-dir',
-  '--workspace-concurrency',
-]);
+const WITH_VALUE = wordSet(
+  '-C -F --dir --filter --filter-prod --loglevel --pm-on-fail --registry --reporter ' +
+    '--store-dir --workspace-concurrency',
+);
 
 /** Options before the command that take no value. */
-const ALONE: ReadonlySet<string> = new Set([
-  '-g',
-  '-h',
-  '-r',
-  '-s',
-  '-v',
-  '-w',
-  '-D',
-  '-P',
-  '--aggregate-output',
-  '--bail',
-  '--color',
-  '--dev',
-  '--fail-if-no-match',
-  '--frozen-lockfile',
-  '--global',
-  '--help',
-  '--if-present',
-  '--ignore-scripts',
-  '--ignore-workspace',
-  '--include-workspace-root',
-  '--no-bail',
-  '--no-color',
-  '--no-frozen-lockfile',
-  '--no-optional',
-  '--no-sort',
-  '--offline',
-  '--parallel',
-  '--prefer-offline',
-  '--prod',
-  '--production',
-  '--recursive',
-  '--reverse',
-  '--sequential',
-  '--silent',
-  '--sort',
-  '--stream',
-  '--use-stderr',
-  '--version',
-  '--workspace-root',
-  '--yes',
-]);
+const ALONE = wordSet(
+  '-g -h -r -s -v -w -D -P --aggregate-output --bail --color --dev --fail-if-no-match ' +
+    '--frozen-lockfile --global --help --if-present --ignore-scripts --ignore-workspace ' +
+    '--include-workspace-root --no-bail --no-color --no-frozen-lockfile --no-optional ' +
+    '--no-sort --offline --parallel --prefer-offline --prod --production --recursive ' +
+    '--reverse --sequential --silent --sort --stream --use-stderr --version ' +
+    '--workspace-root --yes',
+);
 
 /** Commands that install nothing, and that pnpm 12 runs without a pnpmfile. All other commands must load the guard. */
-const INSTALLS_NOTHING: ReadonlySet<string> = new Set(
-  (
-    'access adduser bin bugs c cache cat-file cat-index clean completion config ' +
-    'deprecate dist-tag dist-tags docs doctor env find find-hash get help home ' +
-    'ignored-builds info init issues login logout owner owners ping pkg prefix profile ' +
-    'purge repo root s se search set set-script setup show ss star stars team token ' +
-    'undeprecate unlink unpublish unstar v version view whoami'
-  ).split(' '),
+const INSTALLS_NOTHING = wordSet(
+  'access adduser bin bugs c cache cat-file cat-index clean completion config deprecate ' +
+    'dist-tag dist-tags docs doctor env find find-hash get help home ignored-builds info ' +
+    'init issues login logout owner owners ping pkg prefix profile purge repo root s se ' +
+    'search set set-script setup show ss star stars team token undeprecate unlink ' +
+    'unpublish unstar v version view whoami',
 );
 
 /** Commands that pnpm 10 passes to npm if nothing precedes them. */
-const LEFT_TO_NPM: ReadonlySet<string | undefined> = new Set(
-  (
-    'access adduser bugs deprecate dist-tag docs edit find home info issues login logout ' +
+const LEFT_TO_NPM = wordSet(
+  'access adduser bugs deprecate dist-tag docs edit find home info issues login logout ' +
     'owner ping pkg prefix profile repo s se search set-script show star stars team token ' +
-    'unpublish unstar v version view whoami xmas'
-  ).split(' '),
+    'unpublish unstar v version view whoami xmas',
 );
 
 /** Arguments after these commands belong to another program. */
-const PASSES_ON: ReadonlySet<string | undefined> = new Set([
-  'create',
-  'dlx',
-  'exec',
-  'run',
-  'run-script',
-]);
+const PASSES_ON = wordSet('create dlx exec run run-script');
 
 /** Scripts that are commands. pnpm 10.0, 10.34, 11.0, 11.28 and 12.21 pass all arguments after them to the script. */
-const SCRIPTS: ReadonlySet<string | undefined> = new Set(['start', 'stop', 't', 'test', 'tst']);
+const SCRIPTS = wordSet('start stop t test tst');
 
 /** Commands with an option `--config`, which adds a config dependency. */
-const ADDS: ReadonlySet<string | undefined> = new Set([
-  'add',
-  'i',
-  'install',
-  'up',
-  'update',
-  'upgrade',
-]);
+const ADDS = wordSet('add i install up update upgrade');
 
-const REMOVES: ReadonlySet<string | undefined> = new Set(['remove', 'rm', 'un', 'uninstall']);
+const REMOVES = wordSet('remove rm un uninstall');
 
 /** Settings that force the guard. The user's own command line could revert them. A run with another spelling ends with 98. */
 const GUARD_SETTING =
@@ -109,7 +53,7 @@ const GUARD_SETTING =
 
 /** The same settings, as letters. `dlx` and `create` run the package before the run can end with 98, so every spelling counts. */
 const NEEDED_BY_RUNNERS = ['ignorepnpmfile', 'globalpnpmfile', 'dlxcachemaxage'];
-const RUNNERS: ReadonlySet<string | undefined> = new Set(['create', 'dlx']);
+const RUNNERS = wordSet('create dlx');
 
 /** Options that set the forced values. */
 const HARMLESS =
@@ -119,16 +63,10 @@ const HARMLESS =
 const CHOICE = /^--(?:(?:config\.)?pm-?on-?fail=|pm-on-fail )(?:warn|ignore|error)$/i;
 
 /** Words before a command that run it in every project. */
-const RECURSIVE: ReadonlySet<string | undefined> = new Set(['m', 'multi', 'recursive']);
+const RECURSIVE = wordSet('m multi recursive');
 
 /** Words that some versions of pnpm use as the value of `--color`. */
-const COLORS: ReadonlySet<string | undefined> = new Set([
-  'always',
-  'auto',
-  'false',
-  'never',
-  'true',
-]);
+const COLORS = wordSet('always auto false never true');
 
 interface Parsed {
   /** Options before the command. */

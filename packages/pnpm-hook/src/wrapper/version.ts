@@ -1,8 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, realpathSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 import { NO_COMPILED_CODE, type Command } from '@tarwarden/guarded-run';
-import type { Major } from './settings.ts';
+import { realOrSame } from '@tarwarden/host/real-path';
+
+/** pnpm 10, 11 or 12. They read different variables. */
+export type Major = 10 | 11 | 12;
 
 /** Time for a pnpm to print its version, because corepack may download it first. Milliseconds. */
 const VERSION_MS = 120_000;
@@ -19,7 +22,7 @@ export function versionOf(
   env: NodeJS.ProcessEnv,
   started: Command = command,
 ): string | undefined {
-  const file = realPath(command.args[0] ?? command.file);
+  const file = realOrSame(command.args[0] ?? command.file);
   return packageVersion(file) ?? askedVersion(started, { file, env });
 }
 
@@ -34,15 +37,6 @@ export function guardedMajor(version: string): Major | undefined {
   if (major === '10') return 10;
   if (major === '11') return 11;
   return major === '12' && Number(minor) >= 16 ? 12 : undefined;
-}
-
-/** The real path of a file, or the path itself if it does not exist. */
-export function realPath(file: string): string {
-  try {
-    return realpathSync(file);
-  } catch {
-    return file;
-  }
 }
 
 function packageVersion(file: string): string | undefined {

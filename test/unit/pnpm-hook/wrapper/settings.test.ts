@@ -2,9 +2,8 @@ import { describe, expect, test } from 'vitest';
 import {
   forcedArguments,
   forcedEnvironment,
-  type Major,
-} from '../../../../packages/pnpm-hook/src/wrapper/settings.ts';
-import { guardedMajor } from '../../../../packages/pnpm-hook/src/wrapper/version.ts';
+} from '../../../../packages/pnpm-hook/src/wrapper/wrapper.ts';
+import { guardedMajor, type Major } from '../../../../packages/pnpm-hook/src/wrapper/version.ts';
 
 const forced = (major: Major, args: string[] = [], env: NodeJS.ProcessEnv = {}): string[] =>
   forcedArguments(major, '/h.cjs', { args, env });
