@@ -1,13 +1,14 @@
 /* Downloads archives that a lockfile pins by the hash of the whole file. */
-import { createReadStream, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createHash, hash as digest } from 'node:crypto';
+import { hash as digest } from 'node:crypto';
 import { MAX_ARCHIVE_FILE_BYTES, MAX_WHEEL_FILE_BYTES } from '@tarwarden/core/limits';
 import { redactUrl } from '@tarwarden/core/text';
 import {
   fetchArchive,
+  fileHasIntegrity,
   hasIntegrity,
   systemAuthorities,
   type ArchiveRequest,
@@ -92,11 +93,8 @@ export function hasAll(bytes: Uint8Array, integrity: string): boolean {
 /** Like {@link hasAll}, for bytes or for the path of a file that may be long. */
 export async function contentHasAll(content: Buffer | string, integrity: string): Promise<boolean> {
   if (typeof content !== 'string') return hasAll(content, integrity);
-  const wanted = integrity.split(' ').map((hash) => hash.split(/-(.*)/s));
-  const hashes = wanted.map(([algorithm = '']) => createHash(algorithm));
-  for await (const piece of createReadStream(content) as AsyncIterable<Buffer>)
-    for (const hash of hashes) hash.update(piece);
-  return hashes.every((hash, at) => hash.digest('base64') === wanted[at]![1]);
+  const hashes = integrity.split(' ').map((hash) => fileHasIntegrity(content, hash));
+  return (await Promise.all(hashes)).every(Boolean);
 }
 
 /** The SHA-256 of bytes, under which guards remember verdicts of wheels, sdists and gems. */

@@ -45,7 +45,11 @@ export async function fetchDirectly(request: DirectRequest): Promise<Encoded | u
   if (!isPlain(settings, process.env) || redirecting.has(url.origin)) return undefined;
   if (url.username !== '' || url.password !== '') return undefined;
   try {
-    const response = await answer(request);
+    const client = await clientOf(settings, url.protocol);
+    const headersToSend = { accept: '*/*', 'user-agent': settings.userAgent ?? 'tarwarden' };
+    const response = await plainRequest(url, { client, headers: headersToSend, idle, signal });
+    // From now on, readBody watches the time.
+    response.setTimeout(0);
     const { statusCode = 0, headers } = response;
     if (statusCode >= 300 && statusCode < 400) redirecting.add(url.origin);
     if (statusCode !== 200) {
@@ -61,37 +65,57 @@ export async function fetchDirectly(request: DirectRequest): Promise<Encoded | u
   }
 }
 
-async function answer(direct: DirectRequest): Promise<IncomingMessage> {
-  const { url, settings, signal, idle } = direct;
-  const { request, agent } = await clientOf(settings, url.protocol);
-  const headers = { accept: '*/*', 'user-agent': settings.userAgent ?? 'tarwarden' };
-  return new Promise((resolve, reject) => {
-    const sent = request(url, { agent, headers, signal }, (response) => {
-      // From now on, readBody watches the time.
-      sent.setTimeout(0);
-      resolve(response);
-    });
-    sent.setTimeout(idle, () => sent.destroy(new Error('no answer')));
-    sent.on('error', reject);
-    sent.end();
-  });
-}
-
-interface Client {
+export interface PlainClient {
   readonly request: typeof httpRequest;
   readonly agent: Agent;
 }
 
-/** By settings and protocol. */
-const clients = new WeakMap<NetworkSettings, Record<string, Promise<Client>>>();
-
-function clientOf(settings: NetworkSettings, protocol: string): Promise<Client> {
-  const ofSettings = clients.get(settings) ?? {};
-  clients.set(settings, ofSettings);
-  return (ofSettings[protocol] ??= makeClient(settings, protocol === 'https:'));
+interface PlainRequest {
+  readonly client: PlainClient;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Milliseconds that may pass without a byte, also of the body. */
+  readonly idle: number;
+  readonly signal?: AbortSignal;
 }
 
-async function makeClient(settings: NetworkSettings, secure: boolean): Promise<Client> {
+/** The answer to one request of Node, with its body unread. A user in the address is not sent. */
+export function plainRequest(
+  url: URL,
+  { client: { request, agent }, headers, idle, signal }: PlainRequest,
+): Promise<IncomingMessage> {
+  const bare = new URL(url);
+  [bare.username, bare.password] = ['', ''];
+  return new Promise((resolve, reject) => {
+    const sent = request(bare, { agent, headers, ...(signal && { signal }) }, (response) => {
+      if ((response.statusCode ?? 0) >= 200) resolve(response);
+      else sent.destroy(new Error('it answers with a status that ends nothing'));
+    });
+    sent.setTimeout(idle, () => sent.destroy(new Error('no answer')));
+    sent.on('error', reject);
+    // Without a listener of its own, an answer 101 would neither be an answer nor an error.
+    sent.on('upgrade', (_answer, socket) => {
+      socket.destroy();
+      reject(new Error('it answers 101 Switching Protocols'));
+    });
+    sent.on('close', () => reject(new Error('it closed the connection without an answer')));
+    sent.end();
+  });
+}
+
+/** By settings and protocol. */
+const clients = new WeakMap<NetworkSettings, Record<string, Promise<PlainClient>>>();
+
+function clientOf(settings: NetworkSettings, protocol: string): Promise<PlainClient> {
+  const ofSettings = clients.get(settings) ?? {};
+  clients.set(settings, ofSettings);
+  return (ofSettings[protocol] ??= plainClient(settings, protocol === 'https:'));
+}
+
+/** A client with connections of its own. Loads what it needs, so that a run that fetches nothing does not wait for it. */
+export async function plainClient(
+  settings: NetworkSettings,
+  secure: boolean,
+): Promise<PlainClient> {
   const { Agent, request } = secure ? await import('node:https') : await import('node:http');
   const { ca, cert, key, localAddress, strictSsl, maxSockets = SOCKETS } = settings;
   const agent = new Agent({

@@ -1,5 +1,5 @@
 /* Requests to the module proxies that GOPROXY names. */
-import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { pipeline } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
@@ -7,6 +7,7 @@ import { createGunzip } from 'node:zlib';
 import { redactUrl } from '@tarwarden/core/text';
 import { isMissing } from '../errno.ts';
 import type { ByteShare } from '../fetch/byte-budget.ts';
+import { plainClient, plainRequest, type PlainClient } from '../fetch/direct-fetch.ts';
 import { follow } from '../fetch/redirects.ts';
 import { systemAuthorities } from '../fetch/system-authorities.ts';
 import { TooLargeError } from '../fetch/too-large.ts';
@@ -49,7 +50,7 @@ interface ProxyRequest {
 export class Upstream {
   readonly #credentials: Credentials;
   readonly #env: NodeJS.ProcessEnv;
-  readonly #agents = new Map<string, Promise<HttpAgent>>();
+  readonly #clients = new Map<string, Promise<PlainClient>>();
 
   constructor(credentials: Credentials, env: NodeJS.ProcessEnv) {
     this.#credentials = credentials;
@@ -122,54 +123,22 @@ export class Upstream {
     return { url, response };
   }
 
-  async #send(url: URL, headers: CredentialHeaders): Promise<IncomingMessage> {
-    const agent = await this.#agentFor(url);
-    const request = url.protocol === 'https:' ? (await import('node:https')).request : httpRequest;
-    const { protocol, hostname, port, pathname, search } = url;
-    const address = {
-      protocol,
-      hostname: hostname.replace(/^\[(.*)\]$/, '$1'),
-      port,
-      path: pathname + search,
-    };
-    return new Promise((resolve, reject) => {
-      const sent = request(
-        { ...address, agent, headers: { 'user-agent': 'Go-http-client/1.1', ...headers } },
-        (response) => {
-          if ((response.statusCode ?? 0) >= 200) resolve(response);
-          else sent.destroy(new Error('it answers with a status that ends nothing'));
-        },
-      );
-      sent.setTimeout(IDLE_MS, () => sent.destroy(new Error('no answer')));
-      sent.on('error', reject);
-      // Without a listener of its own, an answer 101 would neither be an answer nor an error.
-      sent.on('upgrade', (_answer, socket) => {
-        socket.destroy();
-        reject(new Error('it answers 101 Switching Protocols'));
-      });
-      sent.on('close', () => reject(new Error('it closed the connection without an answer')));
-      sent.end();
-    });
+  async #send(url: URL, given: CredentialHeaders): Promise<IncomingMessage> {
+    const client = this.#clients.get(url.origin) ?? this.#makeClient(url);
+    this.#clients.set(url.origin, client);
+    const headers = { 'user-agent': 'Go-http-client/1.1', ...given };
+    return plainRequest(url, { client: await client, headers, idle: IDLE_MS });
   }
 
-  #agentFor(url: URL): Promise<HttpAgent> {
-    let agent = this.#agents.get(url.origin);
-    if (agent === undefined) {
-      agent = this.#makeAgent(url);
-      this.#agents.set(url.origin, agent);
-    }
-    return agent;
-  }
-
-  async #makeAgent(url: URL): Promise<HttpAgent> {
+  async #makeClient(url: URL): Promise<PlainClient> {
     const secure = url.protocol === 'https:';
     const ca = secure ? systemAuthorities(this.#env) : undefined;
-    const options = { keepAlive: true, maxSockets: SOCKETS, ...(ca !== undefined && { ca }) };
+    const options = { maxSockets: SOCKETS, ...(ca !== undefined && { ca }) };
+    const client = await plainClient(options, secure);
     const proxy = forwardProxyFor(url, this.#env);
-    if (proxy !== undefined)
-      return (await import('./proxied-agent.ts')).proxiedAgent(proxy, options);
-    // Loaded here so that a run that fetches nothing does not wait for it.
-    return secure ? new (await import('node:https')).Agent(options) : new HttpAgent(options);
+    if (proxy === undefined) return client;
+    const { proxiedAgent } = await import('./proxied-agent.ts');
+    return { ...client, agent: proxiedAgent(proxy, { keepAlive: true, ...options }) };
   }
 }
 
