@@ -11,10 +11,8 @@ export interface Dialect {
   readonly zeros: 'two' | 'one' | 'strict' | 'skip' | 'first-byte';
   /** `end`: the archive ends there, but a damaged first header is an error. `believed`: the checksum is not checked. */
   readonly badChecksum: 'skip' | 'error' | 'end' | 'believed';
-  /** The reader does not know extended headers, and treats them as entries by their own names. */
-  readonly extendedAreEntries?: true;
-  /** The reader treats type NUL as unknown, and not as a file. */
-  readonly nulIsNoFile?: true;
+  /** The reader treats extended headers as entries by their own names, and type NUL as unknown, and not as a file. */
+  readonly oldTypes?: true;
   /** Whether a checksum of signed bytes is accepted. */
   readonly signedChecksum?: true;
   /** A header without a name: it is skipped and its content read as headers, it is an error, or it is kept. */
@@ -41,23 +39,21 @@ export interface Dialect {
   /** Whether a second PAX header replaces all values of the first, and not only those that it sets. */
   readonly paxReplaces?: true;
   /** The kinds of extended headers that must not come twice before one entry. */
-  readonly repeatedIsError: string;
-  /** Whether the reader knows GNU long links. If not, they are an error. */
-  readonly longLinks: boolean;
+  readonly repeatedIsError?: string;
+  /** GNU long links, a malformed PAX header, and a global one with a path or a size are errors. */
+  readonly strictExtended?: true;
   /** Types other than links that may have a link target. A header of another type with a target is skipped. Absent: all types may. */
   readonly targetsBesideLinks?: string;
-  /** The result of a malformed PAX header, or of a global one with a path or a size. */
-  readonly oddPax: 'accepted' | 'error';
   /** Whether numbers must be octal to their last digit. */
-  readonly strictNumbers: boolean;
+  readonly strictNumbers?: true;
   /** Whether the reader knows further blocks of a GNU sparse map. */
-  readonly sparseMaps: boolean;
-  /** Whether a NUL inside a GNU long name ends it. */
-  readonly nulInLongName: 'ends' | 'kept';
+  readonly sparseMaps?: true;
+  /** Whether a NUL inside a GNU long name does not end it. */
+  readonly keepsNulInLongName?: true;
   /** Whether the content of an extended header goes on to the end of its block. */
   readonly paddingIsContent?: true;
-  /** The result of a PAX header without an entry after it. */
-  readonly orphan: 'ignore' | 'error';
+  /** Whether an extended header without an entry after it is an error. */
+  readonly refusesOrphans?: true;
   /** Types whose content, if any is declared, is read as headers. */
   readonly withoutContent: string;
   /** The result if the archive ends inside the content of an entry. */
@@ -87,7 +83,7 @@ export function applyPax(
     delete target.linkpath;
     delete target.size;
   }
-  if (dialect.oddPax === 'error') {
+  if (dialect.strictExtended === true) {
     if (!whole) fail('a PAX header is not well formed');
     if (global && records.some((record) => /^(?:path|size)=/.test(record)))
       fail('a global PAX header has a path or a size');

@@ -25,14 +25,6 @@ export interface LenientEntry {
   readonly content: Buffer;
 }
 
-interface Walked {
-  readonly entries: readonly LenientEntry[];
-  /** Headers that were skipped, with the reason. */
-  readonly skipped: readonly { readonly path: string; readonly why: string }[];
-  /** The reason why reading stopped with an error. Undefined without an error. */
-  readonly error?: string | undefined;
-}
-
 /** Offset of the byte in an old GNU sparse header that says whether another block of its map follows. */
 const SPARSE_MORE = 482;
 
@@ -43,8 +35,8 @@ const EXTENDED = 'xgLK';
  * Walks a tar in a dialect. Bounded by MAX_VIEW_ENTRIES. For views only: no verdict depends on it.
  * @throws NotModelled at a size that is negative or beyond all numbers: it decides where a reader goes on.
  */
-export function walkTar(tar: Buffer, dialect: Dialect): Walked {
-  const walk = new Walk(tar, dialect);
+export function walkTar(tar: Buffer, dialect: Dialect): TarWalk {
+  const walk = new TarWalk(tar, dialect);
   try {
     walk.run();
   } catch (error) {
@@ -65,9 +57,11 @@ interface Header {
 }
 
 /** One reading of one tar. Each step depends on one or two fields of the dialect. */
-class Walk implements Walked {
+class TarWalk {
   readonly entries: LenientEntry[] = [];
+  /** Headers that were skipped, with the reason. */
   readonly skipped: { path: string; why: string }[] = [];
+  /** The reason why reading stopped with an error. Undefined without an error. */
   error: string | undefined;
   readonly #tar: Buffer;
   readonly #dialect: Dialect;
@@ -90,11 +84,12 @@ class Walk implements Walked {
       if (count > MAX_VIEW_ENTRIES) fail('more entries than are modelled');
       this.#block();
     }
-    const { rest, orphan } = this.#dialect;
+    const { rest, refusesOrphans } = this.#dialect;
     const left = tar.length - this.#at;
     if (rest === 'end-needed' && tar[this.#at] !== 0) fail('there is no end marker');
     if (rest === 'error' && left > 0 && left < BLOCK) fail('a header is cut off');
-    if (this.#pending.kinds !== '' && orphan === 'error') fail('an extended header has no entry');
+    if (this.#pending.kinds !== '' && refusesOrphans === true)
+      fail('an extended header has no entry');
   }
 
   #skip(path: string, why: string): void {
@@ -104,7 +99,7 @@ class Walk implements Walked {
   #block(): void {
     const tar = this.#tar;
     const offset = this.#at;
-    const { zeros, badChecksum, signedChecksum, nulIsNoFile, extendedAreEntries } = this.#dialect;
+    const { zeros, badChecksum, signedChecksum, oldTypes } = this.#dialect;
     this.#isEnd = zeros === 'first-byte' && tar[offset] === 0;
     if (this.#isEnd) return;
     this.#at += BLOCK;
@@ -119,9 +114,9 @@ class Walk implements Walked {
       return;
     }
     const code = tar[offset + FIELD.typeflag[0]] ?? 0;
-    const type = code === 0 && nulIsNoFile !== true ? '0' : String.fromCharCode(code);
+    const type = code === 0 && oldTypes !== true ? '0' : String.fromCharCode(code);
     const header = { offset, name, type, declared: this.#declaredSize(offset, type) };
-    if (EXTENDED.includes(type) && extendedAreEntries !== true) this.#extendedHeader(header);
+    if (EXTENDED.includes(type) && oldTypes !== true) this.#extendedHeader(header);
     else this.#entry(header);
   }
 
@@ -156,8 +151,10 @@ class Walk implements Walked {
     if (binary && base256 === 'error') fail('a size is not octal');
     const declared = binary && base256 === 'zero' ? 0 : number(tar, offset, 'size');
     if (declared === undefined || declared < 0) throw new NotModelled(ODD_SIZE);
-    if (strictNumbers && !binary && !octal(tar, offset, 'size')) fail('a size is not octal');
-    if (strictNumbers && type === '0' && !octal(tar, offset, 'mode')) fail('a mode is not octal');
+    if (strictNumbers === true && !binary && !octal(tar, offset, 'size'))
+      fail('a size is not octal');
+    if (strictNumbers === true && type === '0' && !octal(tar, offset, 'mode'))
+      fail('a mode is not octal');
     return declared || 0;
   }
 
@@ -172,10 +169,14 @@ class Walk implements Walked {
 
   #extendedHeader({ offset, name, type, declared: size }: Header): void {
     const tar = this.#tar;
-    const { longLinks, repeatedIsError, truncated } = this.#dialect;
-    if (type === 'K' && !longLinks) fail('an entry is of type "K"');
+    const { strictExtended, repeatedIsError, truncated } = this.#dialect;
+    if (type === 'K' && strictExtended === true) fail('an entry is of type "K"');
     if (this.#skipsTarget(type, chars(tar, offset, 'linkname'), name)) return;
-    if (type !== 'g' && this.#pending.kinds.includes(type) && repeatedIsError.includes(type))
+    if (
+      type !== 'g' &&
+      this.#pending.kinds.includes(type) &&
+      repeatedIsError?.includes(type) === true
+    )
       fail('two extended headers come before one entry');
     if (this.#at + size > tar.length) {
       this.#isEnd = truncated === 'short' || fail('an extended header is cut off');
@@ -201,7 +202,8 @@ class Walk implements Walked {
     const dialect = this.#dialect;
     const text = type === 'L' || type === 'K' ? body.toString() : '';
     if (type === 'L') {
-      target.gnuPath = dialect.nulInLongName === 'ends' ? untilNul(text) : text.replace(/\0$/, '');
+      target.gnuPath =
+        dialect.keepsNulInLongName === true ? text.replace(/\0$/, '') : untilNul(text);
       if (dialect.wins === 'last') target.path = target.gnuPath;
     } else if (type === 'K') target.linkpath = untilNul(text);
     else if (body.length <= MAX_LENIENT_PAX_BYTES)
@@ -255,7 +257,8 @@ class Walk implements Walked {
     const isIgnored = paxSize === 0 && dialect.paxSize === 'unless-zero';
     // Bytes until the next header, before they are rounded up to blocks.
     const size = isEmpty ? 0 : isIgnored ? declared : (paxSize ?? declared);
-    if (type === 'S' && dialect.sparseMaps && tar[offset + SPARSE_MORE] === 1) this.#at += BLOCK;
+    if (type === 'S' && dialect.sparseMaps === true && tar[offset + SPARSE_MORE] === 1)
+      this.#at += BLOCK;
     const from = this.#at;
     if (from + size > tar.length && dialect.truncated === 'error')
       fail('the content of an entry is cut off');

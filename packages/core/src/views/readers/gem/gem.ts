@@ -9,12 +9,11 @@ import { walkTar, type LenientEntry } from '../lenient-tar.ts';
 import { base } from '../managers.ts';
 
 /** Gem::Package::TarReader: it checks no checksums, knows no extended headers, and ends at the first block of zeros. */
-export const gemReader: Dialect = {
+const gemReader: Dialect = {
   ...base,
   zeros: 'one',
   badChecksum: 'believed',
-  extendedAreEntries: true,
-  nulIsNoFile: true,
+  oldTypes: true,
   noName: 'keep',
   prefix: 'all',
   base256: 'error',
