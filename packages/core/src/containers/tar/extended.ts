@@ -9,7 +9,7 @@ import type { Anomaly } from '../../finding/anomaly.ts';
 import type { Field } from '../../finding/location.ts';
 import type { Code } from '../../finding/rule-id.ts';
 import { BLOCK } from './header.ts';
-import { readPax } from './pax.ts';
+import { type PaxOverrides, readPax } from './pax.ts';
 
 const PAX = 0x78; // x
 export const GLOBAL = 0x67; // g
@@ -29,14 +29,11 @@ const HARMLESS: ReadonlySet<string> = new Set([
 ]);
 
 /** Values that the extended headers before an entry set for it. */
-export interface ExtendedValues {
-  path?: Buffer;
+export interface ExtendedValues extends PaxOverrides {
   /** Set when `path` came from a PAX header. */
   paxPath?: Buffer;
   /** Offset of `paxPath` in the archive. */
   paxPathAt?: number;
-  linkpath?: Buffer;
-  size?: number;
 }
 
 /** Collects extended headers (PAX `x` and `g`, GNU `L` and `K`) until the entry they belong to. */
@@ -77,24 +74,16 @@ export class ExtendedHeaders {
       return false;
     if (!this.#afford(size, offset)) return true;
     const letter = String.fromCharCode(typeflag);
+    const earlier = this.#pendingTypes;
+    const repeated = `two \`${letter}\` headers before one entry`;
     if (typeflag === GLOBAL) {
-      if (this.#pendingTypes !== '')
-        this.#see(
-          'extended-header-orphan',
-          offset,
-          'a global header is between an extended header and its entry',
-        );
-      else if (this.#dangling)
-        this.#see('extended-header-repeated', offset, 'two `g` headers before one entry');
+      const detail = 'a global header is between an extended header and its entry';
+      if (earlier !== '') this.#see('extended-header-orphan', offset, detail);
+      else if (this.#dangling) this.#see('extended-header-repeated', offset, repeated);
     } else {
-      if (this.#pendingTypes.includes(letter))
-        this.#see('extended-header-repeated', offset, `two \`${letter}\` headers before one entry`);
-      else if (this.#pendingTypes !== '' && (typeflag === PAX) !== this.#pendingTypes.includes('x'))
-        this.#see(
-          'extended-headers-mixed',
-          offset,
-          `\`${letter}\` after \`${this.#pendingTypes}\``,
-        );
+      if (earlier.includes(letter)) this.#see('extended-header-repeated', offset, repeated);
+      else if (earlier !== '' && (typeflag === PAX) !== earlier.includes('x'))
+        this.#see('extended-headers-mixed', offset, `\`${letter}\` after \`${earlier}\``);
       this.#pendingTypes += letter;
       this.#pending ??= {};
     }
@@ -104,13 +93,8 @@ export class ExtendedHeaders {
     // After an empty extended header, tar-stream reads from a wrong place.
     if (size === 0) this.#see('pax-malformed', offset, 'the extended header is empty', 'size');
     this.#oversized = size > MAX_EXTENDED_HEADER_BYTES;
-    if (this.#oversized) {
-      this.#see(
-        'extended-header-oversized',
-        offset,
-        `${size} bytes; ${MAX_EXTENDED_HEADER_BYTES} are allowed`,
-      );
-    }
+    const allowed = `${size} bytes; ${MAX_EXTENDED_HEADER_BYTES} are allowed`;
+    if (this.#oversized) this.#see('extended-header-oversized', offset, allowed);
     return true;
   }
 
@@ -118,20 +102,14 @@ export class ExtendedHeaders {
     this.#count++;
     this.#before++;
     this.#bytes += Math.min(size, MAX_EXTENDED_HEADER_BYTES);
-    if (this.#count > this.#most)
-      this.#exhaust('entry-count-limit', offset, `more than ${this.#most} extended headers`);
+    const tooMany = (detail: string): void => this.#exhaust('entry-count-limit', offset, detail);
+    if (this.#count > this.#most) tooMany(`more than ${this.#most} extended headers`);
     else if (this.#before > MAX_HEADERS_BEFORE_ENTRY)
-      this.#exhaust(
-        'entry-count-limit',
-        offset,
-        `more than ${MAX_HEADERS_BEFORE_ENTRY} extended headers before one entry`,
-      );
-    else if (this.#bytes > MAX_ALL_EXTENDED_BYTES)
-      this.#exhaust(
-        'extended-header-oversized',
-        offset,
-        `more than ${MAX_ALL_EXTENDED_BYTES} bytes in all extended headers`,
-      );
+      tooMany(`more than ${MAX_HEADERS_BEFORE_ENTRY} extended headers before one entry`);
+    else if (this.#bytes > MAX_ALL_EXTENDED_BYTES) {
+      const detail = `more than ${MAX_ALL_EXTENDED_BYTES} bytes in all extended headers`;
+      this.#exhaust('extended-header-oversized', offset, detail);
+    }
     return !this.exhausted;
   }
 
@@ -161,10 +139,8 @@ export class ExtendedHeaders {
     const pending = this.#pending;
     this.#dangling = false;
     this.#before = 0;
-    if (pending) {
-      this.#pending = undefined;
-      this.#pendingTypes = '';
-    }
+    this.#pending = undefined;
+    this.#pendingTypes = '';
     return pending;
   }
 
@@ -176,36 +152,29 @@ export class ExtendedHeaders {
   }
 
   #pax(body: Buffer, global: boolean): void {
-    const { overrides, keys } = readPax(body, ({ code, detail }) =>
-      this.#see(code, this.#offset, detail, 'content'),
+    const offset = this.#offset;
+    const { overrides, keys } = readPax(body, (code, detail) =>
+      this.#see(code, offset, detail, 'content'),
     );
     this.#records += keys.length;
-    if (this.#records > MAX_ALL_PAX_RECORDS)
-      this.#exhaust(
-        'extended-header-oversized',
-        this.#offset,
-        `more than ${MAX_ALL_PAX_RECORDS} records in all extended headers`,
-      );
+    if (this.#records > MAX_ALL_PAX_RECORDS) {
+      const detail = `more than ${MAX_ALL_PAX_RECORDS} records in all extended headers`;
+      this.#exhaust('extended-header-oversized', offset, detail);
+    }
     if (!global) {
       const pending = (this.#pending ??= {});
       if (overrides.path) {
-        pending.path = pending.paxPath = overrides.path;
-        pending.paxPathAt = this.#offset + BLOCK + overrides.path.byteOffset - body.byteOffset;
+        pending.paxPath = overrides.path;
+        pending.paxPathAt = offset + BLOCK + overrides.path.byteOffset - body.byteOffset;
       }
-      if (overrides.linkpath) pending.linkpath = overrides.linkpath;
-      if (overrides.size !== undefined) pending.size = overrides.size;
+      Object.assign(pending, overrides);
       return;
     }
     const others = keys.filter((key) => !HARMLESS.has(key));
-    if (others.length > 0) {
-      const shown = others.slice(0, 5).map(quote).join(', ');
-      this.#see(
-        'pax-global-override',
-        this.#offset,
-        `it sets ${shown} for every later entry`,
-        'content',
-      );
-    }
+    if (others.length === 0) return;
+    const shown = others.slice(0, 5).map(quote).join(', ');
+    const detail = `it sets ${shown} for every later entry`;
+    this.#see('pax-global-override', offset, detail, 'content');
   }
 
   #gnu(body: Buffer, typeflag: number): void {
@@ -214,14 +183,10 @@ export class ExtendedHeaders {
     while (end > 0 && body[end - 1] === 0) end--;
     const value = body.subarray(0, end);
     const pending = (this.#pending ??= {});
-    this.#see(
-      'gnu-long-name',
-      this.#offset,
-      typeflag === LONG_NAME ? 'a path in an `L` header' : 'a link target in a `K` header',
-      'content',
-    );
-    if (typeflag === LONG_NAME) pending.path ??= value;
-    else pending.linkpath ??= value;
+    const isPath = typeflag === LONG_NAME;
+    const detail = isPath ? 'a path in an `L` header' : 'a link target in a `K` header';
+    this.#see('gnu-long-name', this.#offset, detail, 'content');
+    pending[isPath ? 'path' : 'linkpath'] ??= value;
   }
 
   #see(code: Code, offset: number, detail: string, field?: Field): void {

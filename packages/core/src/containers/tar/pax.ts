@@ -22,11 +22,6 @@ export interface PaxHeader {
   readonly keys: readonly string[];
 }
 
-export interface PaxProblem {
-  readonly code: Code;
-  readonly detail: string;
-}
-
 /** Reports a problem. The details are put into words only if the problem is kept. */
 type ReportPax = (code: Code, detail: () => string) => void;
 
@@ -35,7 +30,7 @@ type ReportPax = (code: Code, detail: () => string) => void;
  * counting the whole record). Values stay bytes. Nothing is repaired: reading stops at the first record
  * that is not of this form.
  */
-export function readPax(body: Buffer, problem: (problem: PaxProblem) => void): PaxHeader {
+export function readPax(body: Buffer, see: (code: Code, detail: string) => void): PaxHeader {
   const overrides: PaxOverrides = {};
   const keys: string[] = [];
   const seen = new Set<string>();
@@ -44,7 +39,7 @@ export function readPax(body: Buffer, problem: (problem: PaxProblem) => void): P
     const count = (counts.get(code) ?? 0) + 1;
     counts.set(code, count);
     // A record can have several problems, and an archive keeps no more of one kind than this.
-    if (count <= MAX_FINDINGS_PER_RULE) problem({ code, detail: detail() });
+    if (count <= MAX_FINDINGS_PER_RULE) see(code, detail());
   };
   let at = 0;
   while (at < body.length) {
@@ -62,18 +57,16 @@ export function readPax(body: Buffer, problem: (problem: PaxProblem) => void): P
     if (seen.has(key)) report('pax-repeated-key', () => `${quote(key)} is given twice`);
     seen.add(key);
     // node-tar splits the header at line feeds, so it reads a line inside a value as a separate record.
-    if (value.includes(NEWLINE)) {
+    if (value.includes(NEWLINE))
       report('pax-value-newline', () => `the value of ${quote(key)} holds a line feed`);
-    }
     if (key.includes('\n'))
       report('pax-value-newline', () => `the key ${quote(key)} holds a line feed`);
     // GNU tar skips blanks before a key, so it treats ` path` as a path. Others end a key at a NUL.
     if (!PLAIN_KEY.test(key) && !key.includes('\n'))
       report('pax-malformed', () => `the key ${quote(key)} holds other than printable ASCII`);
     // macOS stores file attributes under these keys, and every reader skips them by their length. Other attributes grant rights.
-    if (value.includes(0) && !key.startsWith('SCHILY.xattr.com.apple.')) {
+    if (value.includes(0) && !key.startsWith('SCHILY.xattr.com.apple.'))
       report('pax-malformed', () => `the value of ${quote(key)} holds a NUL byte`);
-    }
     applyRecord(key, value, overrides, report);
     at = record.end;
   }
@@ -105,42 +98,20 @@ function recordAt(body: Buffer, at: number): { key: string; value: Buffer; end: 
 }
 
 function applyRecord(key: string, value: Buffer, overrides: PaxOverrides, report: ReportPax): void {
-  switch (key) {
-    case 'path':
-      overrides.path = value;
-      return;
-    case 'linkpath':
-      overrides.linkpath = value;
-      return;
-    case 'size': {
-      const text = value.toString('latin1');
-      if (!/^(?:0|[1-9]\d{0,15})$/.test(text)) {
-        report('invalid-size', () => `the PAX size is ${quote(text)}`);
-        return;
-      }
-      overrides.size = Number(text);
-      return;
-    }
-    case 'mtime':
-    case 'atime':
-    case 'ctime':
-    case 'uid':
-    case 'gid': {
-      // GNU tar fails on other values.
-      const text = value.toString('latin1');
-      const valid = key.endsWith('time') ? TIME.test(text) : isOwner(text);
-      if (!valid) report('pax-malformed', () => `${key} is ${quote(text)}`);
-      return;
-    }
-    case 'hdrcharset':
-    case 'charset':
-      report('pax-charset', () => `${key} is ${quote(value.toString())}`);
-      return;
-    default:
-      // GNU.sparse, GNU.volume and the equivalents of star and Sun change the content of a file.
-      if (/^(?:GNU\.|SCHILY\.realsize$|SUN\.holesdata$)/.test(key))
-        report('pax-sparse', () => `key ${quote(key)}`);
-  }
+  const text = (): string => value.toString('latin1');
+  if (key === 'path' || key === 'linkpath') overrides[key] = value;
+  else if (key === 'size') {
+    if (/^(?:0|[1-9]\d{0,15})$/.test(text())) overrides.size = Number(text());
+    else report('invalid-size', () => `the PAX size is ${quote(text())}`);
+  } else if (/^(?:[amc]time|[ug]id)$/.test(key)) {
+    // GNU tar fails on other values.
+    const valid = key.endsWith('time') ? TIME.test(text()) : isOwner(text());
+    if (!valid) report('pax-malformed', () => `${key} is ${quote(text())}`);
+  } else if (key === 'hdrcharset' || key === 'charset')
+    report('pax-charset', () => `${key} is ${quote(value.toString())}`);
+  // GNU.sparse, GNU.volume and the equivalents of star and Sun change the content of a file.
+  else if (/^(?:GNU\.|SCHILY\.realsize$|SUN\.holesdata$)/.test(key))
+    report('pax-sparse', () => `key ${quote(key)}`);
 }
 
 /** Seconds since 1970 that fit in 64 bits, with a fraction. */
