@@ -135,9 +135,7 @@ export class FileSet {
       this.#claim(folded, { key, kind, entry });
       return;
     }
-    const clash = clashOf(kind, key, other);
-    if (clash) this.#clash({ kind: clash, entry, key, other });
-    else this.#clash({ kind: 'same-directory', entry, key, other });
+    this.#clash({ kind: clashOf(kind, key, other) ?? 'same-directory', entry, key, other });
   }
 
   #claim(folded: string, place: ClaimedPath): boolean {
@@ -178,19 +176,16 @@ export class FileSet {
     const exactEnd = key.lastIndexOf('/');
     // The folder is spelled like the last one, so it is registered already.
     if (exactEnd === this.#last.length && key.startsWith(this.#last)) return;
-    this.#register(entry, { key, folded, foldedEnd, exactEnd });
+    this.#register(entry, key, folded);
     const directory = folded.slice(0, foldedEnd);
     const exact = key.slice(0, exactEnd);
     // Do not remember a folder that clashes: the clash is reported for every entry in it.
     if (this.#places.get(directory)?.key === exact) this.#last = exact;
   }
 
-  #register(
-    entry: Entry,
-    at: { key: string; folded: string; foldedEnd: number; exactEnd: number },
-  ): void {
-    const { key, folded } = at;
-    let { foldedEnd, exactEnd } = at;
+  #register(entry: Entry, key: string, folded: string): void {
+    let foldedEnd = folded.lastIndexOf('/');
+    let exactEnd = key.lastIndexOf('/');
     while (foldedEnd > 0) {
       const foldedParent = folded.slice(0, foldedEnd);
       const parent = key.slice(0, exactEnd);
@@ -224,15 +219,9 @@ export function isCaseOnly({ key, other }: Clash): boolean {
 }
 
 function kindOf(entry: Entry): ClaimedPath['kind'] {
-  switch (entry.typeflag) {
-    case Typeflag.Directory:
-      return 'directory';
-    case Typeflag.Symlink:
-    case Typeflag.Hardlink:
-      return 'link';
-    default:
-      return 'file';
-  }
+  if (entry.typeflag === Typeflag.Directory) return 'directory';
+  const isLink = entry.typeflag === Typeflag.Symlink || entry.typeflag === Typeflag.Hardlink;
+  return isLink ? 'link' : 'file';
 }
 
 function clashOf(

@@ -92,13 +92,8 @@ export class PackageTree {
     if (this.layout === 'whole') return;
     for (const { entry, key } of this.links.values()) {
       const below = entry.path.includes('/') ? undefined : this.tops.get(key);
-      if (below)
-        this.files.clashes.push({
-          kind: 'through-link',
-          entry: below,
-          key: '',
-          other: { key, kind: 'link', entry },
-        });
+      const other = { key, kind: 'link', entry } as const;
+      if (below) this.files.clashes.push({ kind: 'through-link', entry: below, key: '', other });
     }
   }
 }

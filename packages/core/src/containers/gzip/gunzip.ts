@@ -70,6 +70,8 @@ interface GunzipSink {
   anomaly(anomaly: Anomaly): void;
 }
 
+type Report = (code: Code, offset: number, detail: string) => void;
+
 interface Gunzipped {
   readonly unpackedBytes: number;
   /** Whether the deflate stream was read to its end, so that the sink received everything. */
@@ -87,7 +89,7 @@ export function gunzip(
   limits: Limits,
   decoder: { readonly pieceBytes?: number | undefined; readonly inflate?: typeof inflateRaw } = {},
 ): Gunzipped {
-  const report = (code: Code, offset: number, detail: string): void =>
+  const report: Report = (code, offset, detail) =>
     sink.anomaly({ layer: 'gzip', code, offset, detail });
   const header = gzipHeader(bytes);
   if (header.unusual.length > 0)
@@ -122,35 +124,30 @@ export function gunzip(
     case 'oversized':
       if (cap === limits.unpackedBytes)
         report('unpacked-size-limit', 0, `more than ${cap} bytes unpacked`);
-      else
-        report(
-          'compression-ratio-limit',
-          0,
-          `more than ${limits.ratio} bytes unpacked per compressed byte`,
-        );
-      return { unpackedBytes, complete: false };
+      else {
+        const detail = `more than ${limits.ratio} bytes unpacked per compressed byte`;
+        report('compression-ratio-limit', 0, detail);
+      }
+      break;
     case 'corrupt':
       report('gzip-corrupt', end, 'the compressed data is not valid deflate');
-      return { unpackedBytes, complete: false };
+      break;
     case 'short':
       report('gzip-truncated', bytes.length, 'the file ends inside the compressed data');
-      return { unpackedBytes, complete: false };
+      break;
     case 'end':
-      checkTrailer(bytes, end, { crc, unpackedBytes, report });
-      return { unpackedBytes, complete: true };
+      checkTrailer(bytes, end, { crc, unpackedBytes }, report);
+      break;
   }
+  return { unpackedBytes, complete: outcome === 'end' };
 }
 
 function checkTrailer(
   bytes: Uint8Array,
   at: number,
-  found: {
-    crc: number;
-    unpackedBytes: number;
-    report: (code: Code, offset: number, detail: string) => void;
-  },
+  found: { crc: number; unpackedBytes: number },
+  report: Report,
 ): void {
-  const { report } = found;
   const end = at + TRAILER_BYTES;
   if (end > bytes.length) {
     report('gzip-truncated', bytes.length, 'the file ends inside the gzip trailer');
@@ -159,21 +156,13 @@ function checkTrailer(
   const view = new DataView(bytes.buffer, bytes.byteOffset + at, TRAILER_BYTES);
   if (view.getUint32(0, true) !== found.crc >>> 0)
     report('gzip-checksum', at, 'the CRC-32 does not fit the unpacked bytes');
-  if (view.getUint32(4, true) !== found.unpackedBytes % 2 ** 32) {
-    report(
-      'gzip-length',
-      at + 4,
-      `the trailer says ${view.getUint32(4, true)} unpacked bytes, there are ${found.unpackedBytes}`,
-    );
-  }
+  const length = view.getUint32(4, true);
+  const detail = `the trailer says ${length} unpacked bytes, there are ${found.unpackedBytes}`;
+  if (length !== found.unpackedBytes % 2 ** 32) report('gzip-length', at + 4, detail);
   if (end === bytes.length) return;
   const rest = bytes.subarray(end);
   if (isGzip(rest)) report('gzip-second-member', end, `${rest.length} bytes, still compressed`);
-  else if (!isRecordPadding(rest))
+  // Old tars filled the last record with zeros after the compressed data.
+  else if (rest.length >= GZIP_RECORD_BYTES || rest.some((byte) => byte !== 0))
     report('gzip-trailing-bytes', end, `${rest.length} bytes follow the end of the gzip member`);
-}
-
-/** Whether the rest is zeros, with which old tars filled the last record after the compressed data. */
-function isRecordPadding(rest: Uint8Array): boolean {
-  return rest.length < GZIP_RECORD_BYTES && rest.every((byte) => byte === 0);
 }

@@ -1,15 +1,14 @@
-/** The content of a numeric header field. `value` is undefined if the field is empty or cannot be read. */
-export interface NumberField {
-  readonly value: number | undefined;
-  readonly form: NumberForm;
-}
-
 /**
+ * The content of a numeric header field. `value` is undefined if the field is empty or cannot be read.
+ *
  * `octal`: digits, then only NUL and space. `padded`: the same after leading spaces (pre-POSIX writers).
  * `empty`: only NUL and space. `base256`: GNU's binary form. `malformed`: anything else, and also negative values and values past
  * 2^53 - 1, which extractors clamp, wrap or refuse, each in its own way.
  */
-export type NumberForm = 'octal' | 'padded' | 'empty' | 'base256' | 'malformed';
+export interface NumberField {
+  readonly value: number | undefined;
+  readonly form: 'octal' | 'padded' | 'empty' | 'base256' | 'malformed';
+}
 
 const NUL = 0;
 const SPACE = 0x20;
@@ -54,7 +53,7 @@ export function numberField(bytes: Buffer, start: number, end: number): NumberFi
 
 // After a first byte 0x80, the other bytes are a big-endian number. After 0xff they are in two's complement, so negative.
 function base256(bytes: Buffer, start: number, end: number): NumberField {
-  if (bytes[start] !== 0x80) return { value: undefined, form: 'malformed' };
+  if (bytes[start] !== 0x80) return MALFORMED;
   let value = 0;
   for (let at = start + 1; at < end; at++) {
     value = value * 256 + bytes[at]!;

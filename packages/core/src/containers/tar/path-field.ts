@@ -38,31 +38,21 @@ export class PathField {
     let nameSum = 0;
     while (nameEnd < stop && block[nameEnd] !== 0) nameSum += block[nameEnd++]!;
     let residue: ReadPath['residue'] = nameSum === field.nameSum ? '' : 'name';
-    if (residue === '' && field.prefix && this.hasPrefixResidue(block, at)) residue = 'prefix';
-    if (field.override)
-      return this.#decode(field.override, {
-        start: 0,
-        end: field.override.length,
-        directory,
-        residue,
-      });
-    if (!field.prefix) return this.#decode(block, { start: at, end: nameEnd, directory, residue });
-
     const start = at + FIELD.prefix[0];
     const prefixEnd = stringEnd(block, start, at + FIELD.prefix[1]);
-    const end = this.#join(block, at, { nameEnd, prefixEnd });
+    if (residue === '' && field.prefix && hasPrefixResidue(block, prefixEnd, start))
+      residue = 'prefix';
+    const { override } = field;
+    if (override)
+      return this.#decode(override, { start: 0, end: override.length, directory, residue });
+    if (!field.prefix) return this.#decode(block, { start: at, end: nameEnd, directory, residue });
+    const end = this.#join(block, at);
     return this.#decode(this.#joined, { start: 0, end, directory, residue });
-  }
-
-  /** Whether a POSIX header has bytes after the NUL that ends its prefix. node-tar ignores the prefix then, unless they are times. */
-  hasPrefixResidue(block: Buffer, at: number): boolean {
-    const start = at + FIELD.prefix[0];
-    return hasPrefixResidue(block, stringEnd(block, start, at + FIELD.prefix[1]), start);
   }
 
   /** The path that the header alone would give. */
   headerPath(block: Buffer, at: number): string {
-    const length = this.#join(block, at, this.#pathEnds(block, at));
+    const length = this.#join(block, at);
     return this.#joined.toString('utf8', 0, length);
   }
 
@@ -71,7 +61,7 @@ export class PathField {
    * or is not ASCII, the path cut short, with characters dropped or replaced by `?` or `_`.
    */
   isShortenedBy(block: Buffer, at: number, long: Buffer): boolean {
-    const joined = this.#join(block, at, this.#pathEnds(block, at));
+    const joined = this.#join(block, at);
     const short = withoutSlash(this.#joined.subarray(0, joined));
     const full = withoutSlash(long);
     // Compare bytes, not strings: an archive can have thousands of these paths, of kilobytes each.
@@ -81,20 +71,14 @@ export class PathField {
     return isStart && long.length >= FIELD.name[1] - FIELD.name[0];
   }
 
-  #pathEnds(block: Buffer, at: number): { nameEnd: number; prefixEnd: number } {
-    return {
-      nameEnd: stringEnd(block, at, at + FIELD.name[1]),
-      prefixEnd: stringEnd(block, at + FIELD.prefix[0], at + FIELD.prefix[1]),
-    };
-  }
-
-  #join(block: Buffer, at: number, ends: { nameEnd: number; prefixEnd: number }): number {
+  /** Puts prefix, slash and name into `#joined`. Returns their length. */
+  #join(block: Buffer, at: number): number {
     const start = at + FIELD.prefix[0];
-    let length = ends.prefixEnd - start;
-    block.copy(this.#joined, 0, start, ends.prefixEnd);
+    const prefixEnd = stringEnd(block, start, at + FIELD.prefix[1]);
+    const nameEnd = stringEnd(block, at, at + FIELD.name[1]);
+    let length = block.copy(this.#joined, 0, start, prefixEnd);
     if (length > 0) this.#joined[length++] = SLASH;
-    block.copy(this.#joined, length, at, ends.nameEnd);
-    return length + ends.nameEnd - at;
+    return length + block.copy(this.#joined, length, at, nameEnd);
   }
 
   #decode(
@@ -127,6 +111,7 @@ export class PathField {
 // Old node-tar, like star, shortens the prefix to 130 bytes and writes access and change time into the last 24.
 const SHORT_PREFIX_BYTES = 130;
 
+/** Whether a POSIX header has bytes after the NUL that ends its prefix. node-tar ignores the prefix then, unless they are times. */
 function hasPrefixResidue(block: Buffer, from: number, start: number): boolean {
   for (let at = from; at < start + SHORT_PREFIX_BYTES + 1; at++) if (block[at] !== 0) return true;
   for (let at = Math.max(from, start + SHORT_PREFIX_BYTES + 1); at < start + 155; at++) {
