@@ -46,8 +46,10 @@ export function endRecord(
   report: ReportAnomaly,
   base = 0,
 ): EndRecord | undefined {
-  const see: See = (code, offset, detail) =>
-    void report({ layer: 'zip', code, offset: base + offset, detail });
+  const see: See = (code, offset, detail) => {
+    report({ layer: 'zip', code, offset: base + offset, detail });
+    return undefined;
+  };
   const at = findEnd(bytes, dialect, see);
   if (at === undefined) return undefined;
   const bad: Bad = (detail) => see('zip-end-record', at, detail);

@@ -66,8 +66,10 @@ export function readExtraFields(
   header: ZipHeader & { readonly localOffset?: number },
   to: { readonly where: string; readonly report: ReportEntry },
 ): LargeValues | undefined {
-  const bad: Bad = (detail) =>
-    void to.report('zip-extra-field', `${detail}, in the header ${to.where}`);
+  const bad: Bad = (detail) => {
+    to.report('zip-extra-field', `${detail}, in the header ${to.where}`);
+    return undefined;
+  };
   const { bytes } = header;
   let large: Field | undefined;
   let unknown: number | undefined;
