@@ -7,6 +7,7 @@ import { MAX_GEM_MEMBERS, type Limits, MAX_GEM_CHECKSUMS_BYTES } from '../../lim
 import { quote } from '../../text/printable.ts';
 import { gunzip, isGzip } from '../../containers/gzip/gunzip.ts';
 import type { ReadFacts, ReadOptions, ReadSink } from '../format.ts';
+import { readPacked, tarReader } from '../npm-tarball/read.ts';
 import { createHash } from 'node:crypto';
 import { readYaml, type YamlNode } from '../../metadata/yaml/reader.ts';
 
@@ -219,28 +220,10 @@ function small(
 }
 
 function readData(data: Member, sink: ReadSink, options: ReadOptions): ReadFacts {
-  const { unpacked } = options;
-  const reader: TarReader = new TarReader(
-    {
-      entry(entry): boolean {
-        const wanted = sink.entry(entry);
-        if (sink.enough()) reader.stopped = true;
-        return wanted;
-      },
-      body: (_entry, piece) => sink.body(piece),
-      anomaly: sink.anomaly,
-      header: headerCheck('tar', sink.anomaly),
-    },
-    options.limits,
+  const { anomaly } = sink;
+  return readPacked(tarReader(sink, options, headerCheck('tar', anomaly)), options, (take) =>
+    unpack(data, { take, anomaly }, options),
   );
-  const take = (piece: Buffer): boolean => {
-    unpacked?.(piece);
-    reader.push(piece);
-    return !reader.stopped;
-  };
-  const { complete, unpackedBytes } = unpack(data, { take, anomaly: sink.anomaly }, options);
-  if (complete) reader.end();
-  return { entries: reader.entries, unpackedBytes, complete: complete && !reader.stopped };
 }
 
 /** Unpacks a file of the gem. Offsets of errors in its compression count in the gem. */
@@ -271,14 +254,11 @@ const BINARY_KEY = /^!binary "(U0hBMQ==|U0hBMjU2|U0hBNTEy)":/gm;
 const HEX = /^[0-9a-f]+$/;
 const LIMITS = { values: 50, depth: 3, repeated: 1000 };
 
-/** Errors in the checksums of a gem, in words, and the files without a checksum. */
-interface Checked {
-  readonly wrong: readonly string[];
-  readonly missing: readonly string[];
-}
-
-/** Compares the checksums in `text` with the files of the gem. */
-function checkSums(text: string, { metadata, data }: Outer): Checked {
+/** Compares the checksums in `text` with the files of the gem: errors in them, in words, and the files without a checksum. */
+function checkSums(
+  text: string,
+  { metadata, data }: Outer,
+): { wrong: string[]; missing: string[] } {
   const document = readYaml(
     text.replaceAll(BINARY_KEY, (_, key: string) => `${decoded(key)}:`),
     LIMITS,

@@ -1,6 +1,6 @@
 import type { Entry } from '../../containers/entry.ts';
 import { gunzip, isGzip } from '../../containers/gzip/gunzip.ts';
-import { TarReader } from '../../containers/tar/reader.ts';
+import { TarReader, type TarSink } from '../../containers/tar/reader.ts';
 import type { ReportAnomaly } from '../../finding/anomaly.ts';
 import type { ReadFacts, ReadOptions, ReadSink } from '../format.ts';
 
@@ -9,34 +9,45 @@ const TAR_MAGIC_OFFSET = 257;
 /** Receives the unpacked bytes piece by piece, each valid only during the call. Returns `false` if it wants no more. */
 type Take = (piece: Buffer) => boolean;
 
+type Unpacked = ReturnType<typeof gunzip>;
+
 /** Reads a gzipped tar. */
 export function readTarball(bytes: Buffer, sink: ReadSink, options: ReadOptions): ReadFacts {
-  const { unpacked } = options;
-  const reader = readerOf(sink, options);
-  const take: Take = (piece) => {
+  return readPacked(tarReader(sink, options), options, (take) =>
+    unpackTarball(bytes, { take, anomaly: sink.anomaly }, options),
+  );
+}
+
+/** Reads a tar while `unpack` unpacks it. */
+export function readPacked(
+  reader: TarReader,
+  { unpacked }: ReadOptions,
+  unpack: (take: Take) => Unpacked,
+): ReadFacts {
+  const { complete, unpackedBytes } = unpack((piece) => {
     unpacked?.(piece);
     reader.push(piece);
     return !reader.stopped;
-  };
-  const { complete, unpackedBytes } = unpackTarball(
-    bytes,
-    { take, anomaly: sink.anomaly },
-    options,
-  );
+  });
   if (complete) reader.end();
   return { entries: reader.entries, unpackedBytes, complete: complete && !reader.stopped };
 }
 
 /** Reads the unpacked bytes of a tarball. They are read as a tar even if they begin as gzip. */
 export function readTar(tar: Buffer, sink: ReadSink, options: ReadOptions): ReadFacts {
-  const reader = readerOf(sink, options);
+  const reader = tarReader(sink, options);
   reader.push(tar);
   if (!reader.stopped) reader.end();
   return { entries: reader.entries, unpackedBytes: tar.length, complete: !reader.stopped };
 }
 
-function readerOf(sink: ReadSink, { limits }: ReadOptions): TarReader {
-  const reader = new TarReader(
+/** A reader that gives its entries to a sink, and stops when that has enough. `header` checks each header. */
+export function tarReader(
+  sink: ReadSink,
+  { limits }: ReadOptions,
+  header?: TarSink['header'],
+): TarReader {
+  const reader: TarReader = new TarReader(
     {
       entry(entry: Entry): boolean {
         const wanted = sink.entry(entry);
@@ -45,6 +56,7 @@ function readerOf(sink: ReadSink, { limits }: ReadOptions): TarReader {
       },
       body: (_entry, piece) => sink.body(piece),
       anomaly: sink.anomaly,
+      ...(header && { header }),
     },
     limits,
   );
@@ -56,7 +68,7 @@ export function unpackTarball(
   bytes: Buffer,
   to: { readonly take: Take; readonly anomaly: ReportAnomaly },
   { limits, pieceBytes }: ReadOptions,
-): ReturnType<typeof gunzip> {
+): Unpacked {
   const { take, anomaly } = to;
   if (isGzip(bytes)) return gunzip(bytes, { piece: take, anomaly }, limits, { pieceBytes });
   if (bytes.toString('latin1', TAR_MAGIC_OFFSET, TAR_MAGIC_OFFSET + 5) !== 'ustar') {
