@@ -15,36 +15,26 @@ export interface Loosening {
   readonly message: string;
 }
 
+type Levels = Partial<Record<RuleId, Level | 'off'>>;
+type ChangedLimits = { -readonly [Name in keyof Limits]?: number };
+
 /** The parts of `file` that only a user's own file may have. A repository's file is valid only without them. */
 export function loosenings(file: PolicyFile): Loosening[] {
   const found: Loosening[] = [];
   const own = 'only your own policy file may do that';
+  const forbid = (path: JsonPath, message: string): void => void found.push({ path, message });
   for (const [id, level] of levelsOf(file)) {
     const standard = strictestLevel(rules[id]);
-    if (STRICTNESS[level] < STRICTNESS[standard]) {
-      found.push({
-        path: ['levels', id],
-        message: `may not lower "${standard}" to "${level}": ${own}, or an exception`,
-      });
-    }
+    if (STRICTNESS[level] < STRICTNESS[standard])
+      forbid(['levels', id], `may not lower "${standard}" to "${level}": ${own}, or an exception`);
   }
-  if (file.mode === 'report') {
-    found.push({ path: ['mode'], message: `may not switch refusals off: ${own}` });
-  }
-  if (file.links === 'contained') {
-    found.push({ path: ['links'], message: `may not allow links: ${own}` });
-  }
+  if (file.mode === 'report') forbid(['mode'], `may not switch refusals off: ${own}`);
+  if (file.links === 'contained') forbid(['links'], `may not allow links: ${own}`);
   for (const name of ['scriptNetwork', 'contact'] as const)
-    if (file[name] !== undefined)
-      found.push({ path: [name], message: `may not be in a repository's file: ${own}` });
-  for (const [name, limit] of limitsOf(file)) {
-    if (limit > DEFAULT_LIMITS[name]) {
-      found.push({
-        path: ['limits', name],
-        message: `may not be above ${DEFAULT_LIMITS[name]}: ${own}`,
-      });
-    }
-  }
+    if (file[name] !== undefined) forbid([name], `may not be in a repository's file: ${own}`);
+  for (const [name, limit] of limitsOf(file))
+    if (limit > DEFAULT_LIMITS[name])
+      forbid(['limits', name], `may not be above ${DEFAULT_LIMITS[name]}: ${own}`);
   return found;
 }
 
@@ -61,7 +51,7 @@ export function underMachine(
 ): { readonly file: PolicyFile; readonly forbidden: readonly Loosening[] } {
   const forbidden: Loosening[] = [];
   const forbid = (path: JsonPath, message: string): void => void forbidden.push({ path, message });
-  const own = Object.fromEntries(levelsOf(machine)) as Partial<Record<RuleId, Level | 'off'>>;
+  const own = Object.fromEntries(levelsOf(machine)) as Levels;
   const levels = { ...file.levels };
   for (const [id, level] of levelsOf(file)) {
     if (machine.levels === undefined || !Object.hasOwn(machine.levels, id)) continue;
@@ -70,7 +60,7 @@ export function underMachine(
     delete levels[id];
     forbid(['levels', id], `may not lower "${least}" to "${level}"`);
   }
-  const limits: { -readonly [Name in keyof Limits]?: number } = { ...file.limits };
+  const limits: ChangedLimits = { ...file.limits };
   for (const [name, limit] of limitsOf(file)) {
     const most = machine.limits?.[name];
     if (most === undefined || limit <= most) continue;
@@ -118,9 +108,7 @@ export function mergePolicy(
   const machine = files.machine ?? {};
   const { file: user } = underMachine(files.user ?? {}, machine);
   const repository = files.repository ?? {};
-  const levels = Object.fromEntries([...levelsOf(machine), ...levelsOf(user)]) as Partial<
-    Record<RuleId, Level | 'off'>
-  >;
+  const levels = Object.fromEntries([...levelsOf(machine), ...levelsOf(user)]) as Levels;
   for (const [id, level] of levelsOf(repository)) {
     // The new level holds for all archives, so it must not be weaker than the strictest level that it replaces.
     const before = levels[id] ?? strictestLevel(rules[id]);
@@ -163,8 +151,8 @@ export function mergePolicy(
 
 /** Merges files of equal rights. If several files give a value, the strictest counts. Presets stay apart: see {@link heldPreset}. */
 export function stricterOf(files: readonly PolicyFile[]): PolicyFile {
-  const levels: Partial<Record<RuleId, Level | 'off'>> = {};
-  const limits: { -readonly [Name in keyof Limits]?: number } = {};
+  const levels: Levels = {};
+  const limits: ChangedLimits = {};
   for (const file of files) {
     for (const [id, level] of levelsOf(file)) {
       const before = levels[id];

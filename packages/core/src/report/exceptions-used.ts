@@ -59,18 +59,12 @@ export function exceptedText({ excepted = '', exception }: Excepted): string {
   return `until ${printable(expires)}, ${APPROVED_BY[approvedBy]}; reason: ${reason}`;
 }
 
-/** The command that approves the exceptions that the repository proposes for these findings. Undefined if it proposes none. */
+/**
+ * The command that approves the exceptions that the repository proposes for these findings. Undefined if it proposes none. If there are
+ * many, the command lists them and asks.
+ */
 export function approval(findings: readonly Finding[]): string | undefined {
-  const hashes = proposedHashes(findings);
-  return hashes.length === 0 ? undefined : approveCommand(hashes);
-}
-
-/** The command that approves exceptions. Without hashes, it lists the proposed exceptions and asks. */
-function approveCommand(hashes: readonly string[]): string {
-  const named = hashes.length > HASHES_MAX ? [] : hashes;
-  return ['tarwarden allow --approve', ...named].join(' ');
-}
-
-function proposedHashes(findings: readonly Finding[]): readonly string[] {
-  return [...new Set(findings.flatMap(({ proposed }) => proposed ?? []))];
+  const hashes = [...new Set(findings.flatMap(({ proposed }) => proposed ?? []))];
+  if (hashes.length === 0) return undefined;
+  return ['tarwarden allow --approve', ...(hashes.length > HASHES_MAX ? [] : hashes)].join(' ');
 }
