@@ -5,8 +5,8 @@ import { rules } from '../../../packages/core/src/catalogue/index.ts';
 import {
   plainSentence,
   worstRulesFirst,
-} from '../../../packages/core/src/report/plain-sentence.ts';
-import { plainSentences } from '../../../packages/core/src/rules/plain-sentences.ts';
+  plainSentences,
+} from '../../../packages/core/src/rules/plain-sentences.ts';
 import {
   archiveOperand,
   type ArchiveLocation,

@@ -1,5 +1,5 @@
 import { problemOfFinding } from '../catalogue/index.ts';
-import { ecosystemOf, type Format } from '../finding/format.ts';
+import { ecosystemOf, type Ecosystem, type Format } from '../finding/format.ts';
 import type { Finding } from '../finding/verdict.ts';
 import type { Advice, AdviceTexts } from '../rules/rule.ts';
 
@@ -19,4 +19,20 @@ export function adviceIn(format: Format, advice: Advice): AdviceTexts {
 export function remedyFor(finding: Pick<Finding, 'rule' | 'code'>, format: Format): string {
   const problem = problemOfFinding(finding);
   return problem === undefined ? '' : adviceText(adviceIn(format, problem.advice));
+}
+
+const NAMES: Readonly<Partial<Record<Ecosystem | Format, string>>> = {
+  pypi: 'PyPI',
+  rubygems: 'RubyGems',
+  go: 'Go',
+  sdist: 'sdists',
+  wheel: 'wheels',
+  gem: 'gems',
+  gomod: 'module zips of Go',
+  'yarn-zip': "archives of Yarn's cache",
+};
+
+/** The usual name of an ecosystem, or of the archives of a format. */
+export function knownAs(group: Ecosystem | Format): string {
+  return NAMES[group] ?? group;
 }

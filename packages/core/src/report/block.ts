@@ -3,7 +3,7 @@ import { rules } from '../catalogue/index.ts';
 import { printable, redactUrl } from '../text/printable.ts';
 import type { Verdict } from '../finding/verdict.ts';
 import { lineText } from '../text/wrap.ts';
-import { plainSentence } from './plain-sentence.ts';
+import { plainSentence } from '../rules/plain-sentences.ts';
 import type { ExpectedPackage } from '../finding/expected.ts';
 import { byWeight, findingLines, omittedLines } from './finding.ts';
 import { nextSteps, stepLines } from './next-steps.ts';

@@ -1,7 +1,7 @@
 /** A verdict in, a string out. Nothing here touches disk, clock or terminal. */
-export { adviceText, remedyFor } from './advice.ts';
+export { adviceText, knownAs, remedyFor } from './advice.ts';
 export { formatBlock, type BlockOptions } from './block.ts';
-export { plainSentence } from './plain-sentence.ts';
+export { plainSentence } from '../rules/plain-sentences.ts';
 export { nextSteps, stepTexts } from './next-steps.ts';
 export {
   byWeight,
@@ -18,7 +18,6 @@ export { rejects } from '../finding/rejects.ts';
 export { exceptedText, exceptionLines, heldExceptionLine } from './exceptions-used.ts';
 export { exceptionsFor, packageToAllow, type Rejected } from './exception.ts';
 export { jsonReporter, ndjsonReporter, type Reporter, textReporter } from './reporters.ts';
-export { knownAs } from './known-as.ts';
 export { presetLevels, type RaisedLevel } from './preset-levels.ts';
 export {
   exitCodeOf,

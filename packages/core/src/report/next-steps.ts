@@ -1,6 +1,6 @@
 import { rejects } from '../finding/rejects.ts';
 import { problemOfFinding, rules, stopsReading } from '../catalogue/index.ts';
-import { worstRulesFirst } from './plain-sentence.ts';
+import { worstRulesFirst } from '../rules/plain-sentences.ts';
 import type { Finding, Verdict } from '../finding/verdict.ts';
 import { adviceIn } from './advice.ts';
 import { archiveOperand, type ArchiveLocation } from './archive-operand.ts';

@@ -6,7 +6,7 @@ import { Body } from '../../tree/body.ts';
 import { packagePath } from '../../tree/package-path.ts';
 import type { PackageTree } from '../../tree/tree.ts';
 import type { Metadata } from '../metadata.ts';
-import { isSamePypiName, isSamePypiVersion, pypiNameKey, pypiVersionKey } from './identity.ts';
+import { isSamePypiVersion, pypiNameKey, pypiVersionKey } from './identity.ts';
 import { sdistStatements } from './requirements.ts';
 import { readPkgInfo, type PkgInfo } from './pkg-info.ts';
 
@@ -89,16 +89,6 @@ export class SdistPackage implements Metadata {
     if (elsewhere === undefined) return [];
     const entry = this.pkgInfoEntries.at(-1);
     return [{ detail: `it requires ${quote(elsewhere)}`, ...(entry && { entry }) }];
-  }
-
-  /** Whether PKG-INFO has this name, by any spelling (PEP 503). */
-  isNamed(name: string): boolean {
-    return this.pkgInfo?.ok === true && isSamePypiName(this.pkgInfo.name, name);
-  }
-
-  /** Whether PKG-INFO has this version, by any spelling (PEP 440). */
-  isVersion(version: string): boolean {
-    return this.pkgInfo?.ok === true && isSamePypiVersion(this.pkgInfo.version, version);
   }
 
   /** Whether the folder is named after the project and version in PKG-INFO. */

@@ -7,8 +7,7 @@ import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { rules, type CataloguedRule } from '../../catalogue/index.ts';
 import type { Ecosystem, Format } from '../../finding/format.ts';
-import { adviceText } from '../advice.ts';
-import { knownAs } from '../known-as.ts';
+import { adviceText, knownAs } from '../advice.ts';
 import { ruleReference } from '../finding.ts';
 import { createHash } from 'node:crypto';
 import type { Invocation, Location, Log, Notification, ReportingDescriptor, Result } from 'sarif';
@@ -242,7 +241,10 @@ function resultOf(result: SarifResult, fingerprint: string, ruleIndex: number | 
   };
 }
 
-function locationOf({ uri, line }: { uri: string; line?: number }, name?: string): Location {
+function locationOf(
+  { uri, line }: { uri: string; line?: number | undefined },
+  name?: string,
+): Location {
   return {
     physicalLocation: {
       artifactLocation: isRelativeUri(uri) ? { uri, uriBaseId: ROOT } : { uri },
@@ -303,9 +305,7 @@ function notification(level: 'error' | 'warning', notice: SarifNotice): Notifica
   return {
     level,
     message: text(message),
-    ...(uri !== undefined && {
-      locations: [locationOf(line === undefined ? { uri } : { uri, line })],
-    }),
+    ...(uri !== undefined && { locations: [locationOf({ uri, line })] }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { Trait, Typeflag, type Entry } from '../../../../containers/entry.ts';
 import type { EntryRule, TreeRule } from '../../../../rules/rule.ts';
+import { isSamePypiName, isSamePypiVersion } from '../../../../metadata/pypi/identity.ts';
 import { quote } from '../../../../text/printable.ts';
 import type { PackageTree } from '../../../../tree/tree.ts';
 import { packagePath } from '../../../../tree/package-path.ts';
@@ -35,6 +36,20 @@ const mismatch = withCodes({
     'Upload the sdist as it was built, `<name>-<version>.tar.gz` (PEP 625), under the name and version in its PKG-INFO.',
   ),
 });
+
+/** A check of the name or the version in PKG-INFO. */
+function differs(
+  field: 'name' | 'version',
+  isSame: (own: string, requested: string) => boolean,
+): Pick<SdistRule, 'kind' | 'check'> {
+  return {
+    kind: 'metadata',
+    check: ({ pkgInfo, pkgInfoEntries }, report, { expected: { [field]: requested } }) => {
+      if (requested !== undefined && pkgInfo?.ok && !isSame(pkgInfo[field], requested))
+        report(`${quote(pkgInfo[field])} instead of ${quote(requested)}`, pkgInfoEntries.at(-1));
+    },
+  };
+}
 
 const unusable = withCodes({
   id: 'pkg-info-unusable',
@@ -90,12 +105,7 @@ export const sdistPackageRules: readonly (EntryRule | SdistRule | TreeRule)[] = 
       'pkg-info-name-mismatch',
       'PKG-INFO has another name than the project that was asked for',
     ),
-    kind: 'metadata',
-    check: (sdist, report, { expected: { name } }) => {
-      const { pkgInfo, pkgInfoEntries } = sdist;
-      if (name !== undefined && pkgInfo?.ok === true && !sdist.isNamed(name))
-        report(`${quote(pkgInfo.name)} instead of ${quote(name)}`, pkgInfoEntries.at(-1));
-    },
+    ...differs('name', isSamePypiName),
   },
   {
     kind: 'metadata',
@@ -119,12 +129,7 @@ export const sdistPackageRules: readonly (EntryRule | SdistRule | TreeRule)[] = 
       'pkg-info-version-mismatch',
       'PKG-INFO has another version than the one that was asked for',
     ),
-    kind: 'metadata',
-    check: (sdist, report, { expected: { version } }) => {
-      const { pkgInfo, pkgInfoEntries } = sdist;
-      if (version !== undefined && pkgInfo?.ok === true && !sdist.isVersion(version))
-        report(`${quote(pkgInfo.version)} instead of ${quote(version)}`, pkgInfoEntries.at(-1));
-    },
+    ...differs('version', isSamePypiVersion),
   },
   {
     ...mismatch(
