@@ -160,7 +160,8 @@ function compareScripts({ archive, said, document, who, report }: Compared): voi
     return;
   const own = mapOf(archive.scripts);
   const shown = mapOf(said.scripts);
-  const { hasInstallScript } = document;
+  const { gypfile, hasInstallScript } = document;
+  const showsGyp = gypfile === true || hasInstallScript === true;
   const listsScripts = isRecord(document['scripts']);
   const isWhole = listsScripts || WHOLE.some((field) => Object.hasOwn(document, field));
   for (const [script, text] of own) {
@@ -171,9 +172,7 @@ function compareScripts({ archive, said, document, who, report }: Compared): voi
         'registry-hides-script',
         `${who} says that ${script} runs ${quote(other)}, and it runs ${quote(text)}`,
       );
-    } else if (
-      listsScripts ? !(text === GYP_SCRIPT && showsGyp(document)) : hasInstallScript !== true
-    ) {
+    } else if (listsScripts ? !(text === GYP_SCRIPT && showsGyp) : hasInstallScript !== true) {
       const rule =
         isWhole || hasInstallScript === false ? 'registry-hides-script' : 'registry-omits-script';
       report(rule, `${script} runs ${quote(text)}, and ${who} shows no such script`);
@@ -184,10 +183,6 @@ function compareScripts({ archive, said, document, who, report }: Compared): voi
       report('registry-other-script', `${who} shows a script ${script}, and the archive has none`);
   if (hasInstallScript === true && shown.size === 0 && own.size === 0)
     report('registry-other-script', `${who} shows install scripts, and the archive has none`);
-}
-
-function showsGyp({ gypfile, hasInstallScript }: NpmClaim['document']): boolean {
-  return gypfile === true || hasInstallScript === true;
 }
 
 function hiddenText(name: string, range: string, who: string): string {

@@ -6,7 +6,8 @@ import { paxRules } from '../../rules/pax/index.ts';
 import { tarRules } from '../../rules/tar/index.ts';
 import { defineFormat, type PackageFormat } from '../format.ts';
 import { placedRules } from '../placed-rules.ts';
-import { isTar, readGem } from './read.ts';
+import { isTar } from '../npm-tarball/read.ts';
+import { readGem } from './read.ts';
 import { gemArchiveRules } from './rules/gem/index.ts';
 import { gemspecRules } from './rules/gemspec/index.ts';
 

@@ -7,7 +7,7 @@ import { MAX_GEM_MEMBERS, type Limits, MAX_GEM_CHECKSUMS_BYTES } from '../../lim
 import { quote } from '../../text/printable.ts';
 import { gunzip, isGzip } from '../../containers/gzip/gunzip.ts';
 import type { ReadFacts, ReadOptions, ReadSink } from '../format.ts';
-import { readPacked, tarReader } from '../npm-tarball/read.ts';
+import { isTar, readPacked, tarReader } from '../npm-tarball/read.ts';
 import { createHash } from 'node:crypto';
 import { readYaml, type YamlNode } from '../../metadata/yaml/reader.ts';
 
@@ -152,18 +152,11 @@ function readOuter(gem: Buffer, limits: Limits, report: ReportAnomaly): Outer {
   };
 }
 
-const MAGIC = 'ustar';
-const MAGIC_OFFSET = 257;
-
-/** Whether a file begins with a tar header. Gems of the oldest format, which are Ruby code, do not. */
-export function isTar(bytes: Buffer): boolean {
-  return bytes.toString('latin1', MAGIC_OFFSET, MAGIC_OFFSET + MAGIC.length) === MAGIC;
-}
-
 const NOTHING: ReadFacts = { entries: 0, unpackedBytes: 0, complete: false };
 
 /** Reads a gem: a tar with the gemspec, the content and their checksums, each compressed. */
 export function readGem(gem: Buffer, sink: ReadSink, options: ReadOptions): ReadFacts {
+  // Gems of the oldest format are Ruby code.
   if (!isTar(gem)) {
     const detail = gem.length === 0 ? 'the file is empty' : 'the magic number of tar is not there';
     sink.anomaly({ layer: 'gem', code: 'gem-not-tar', offset: 0, detail });
@@ -303,15 +296,13 @@ function sumsOf(root: YamlNode, wrong: string[]): Sum[] {
     }
     for (const [file, node] of files.entries) {
       const sum = scalarText(node);
+      const shown = ALGORITHMS.has(algorithm) ? algorithm : quote(algorithm);
       if (HEX.test(sum)) sums.push({ algorithm, file, sum });
-      else wrong.push(`the ${printableName(algorithm)} of ${quote(file)} is not in hex`);
+      else wrong.push(`the ${shown} of ${quote(file)} is not in hex`);
     }
   }
   return sums;
 }
-
-const printableName = (algorithm: string): string =>
-  ALGORITHMS.has(algorithm) ? algorithm : quote(algorithm);
 
 function scalarText(node: YamlNode): string {
   if (node.kind !== 'scalar') return '';

@@ -4,7 +4,13 @@ import { TarReader, type TarSink } from '../../containers/tar/reader.ts';
 import type { ReportAnomaly } from '../../finding/anomaly.ts';
 import type { ReadFacts, ReadOptions, ReadSink } from '../format.ts';
 
-const TAR_MAGIC_OFFSET = 257;
+const MAGIC = 'ustar';
+const MAGIC_OFFSET = 257;
+
+/** Whether a file begins with a tar header. */
+export function isTar(bytes: Buffer): boolean {
+  return bytes.toString('latin1', MAGIC_OFFSET, MAGIC_OFFSET + MAGIC.length) === MAGIC;
+}
 
 /** Receives the unpacked bytes piece by piece, each valid only during the call. Returns `false` if it wants no more. */
 type Take = (piece: Buffer) => boolean;
@@ -71,7 +77,7 @@ export function unpackTarball(
 ): Unpacked {
   const { take, anomaly } = to;
   if (isGzip(bytes)) return gunzip(bytes, { piece: take, anomaly }, limits, { pieceBytes });
-  if (bytes.toString('latin1', TAR_MAGIC_OFFSET, TAR_MAGIC_OFFSET + 5) !== 'ustar') {
+  if (!isTar(bytes)) {
     anomaly({
       layer: 'gzip',
       code: 'unrecognised-format',
