@@ -13,9 +13,8 @@ import {
   type TrialPackage,
 } from '@tarwarden/guarded-run/trial-archives';
 import { startRegistry } from './registry.ts';
-import { trialRemedy } from './remedy.ts';
 import { endAll, runTyped } from './run-typed.ts';
-import { concludeTrial, unproven, type Conclusion, type Tried } from './verdict.ts';
+import { concludeTrial, trialRemedy, unproven, type Conclusion, type Tried } from './verdict.ts';
 import { projectGuard, type ProjectGuard } from './project-guard.ts';
 
 export interface Verified extends Conclusion {

@@ -8,10 +8,10 @@ export interface Runner {
   readonly command: Described;
   /** Our options besides --help and those of confinement. */
   readonly own?: readonly string[];
-  /** Whether the manager takes this option before anything else. */
-  readonly isTheirs: (arg: string) => { readonly known: boolean; readonly takesNext: boolean };
+  /** Whether the manager takes this option before anything else. Without it, the manager gets all options but a first `--help`. */
+  readonly isTheirs?: (arg: string) => { readonly known: boolean; readonly takesNext: boolean };
   /** The advice for a user who puts an unknown option first. */
-  readonly hint: string;
+  readonly hint?: string;
 }
 
 /**
@@ -26,6 +26,7 @@ function readLeading(runner: Runner, given: readonly string[]): readonly string[
     const arg = given[at] ?? '';
     if (!arg.startsWith('-') || arg === '--') break;
     if (arg === '--help' || arg === '-h') return undefined;
+    if (runner.isTheirs === undefined) break;
     const { known, takesNext } = runner.isTheirs(arg);
     if (!known) throw unknownOption(runner, arg);
     at += takesNext ? 2 : 1;
@@ -38,7 +39,7 @@ function unknownOption(runner: Runner, arg: string): UsageError {
   const ours = [...(runner.own ?? []), ...CONFINE_NAMES, '--help'];
   const meant = didYouMean(name, ours);
   return new UsageError(
-    `unknown option ${quote(name)}${meant === '' ? `; ${runner.hint}` : meant}`,
+    `unknown option ${quote(name)}${meant === '' ? `; ${runner.hint ?? ''}` : meant}`,
     runner.command.name,
   );
 }
@@ -57,20 +58,6 @@ export async function runClient(
   const args = readLeading(runner, rest);
   if (args === undefined) return showHelp(runner);
   return runConfinable({ options, args, mainUrl, ...(await start(args)) });
-}
-
-/** Starts a client that gets all options but those of confinement and a first `--help`. */
-export async function runUnread(
-  command: Described,
-  given: readonly string[],
-  mainUrl: string,
-  start: () => Promise<StartedClient>,
-): Promise<number> {
-  const { options, rest } = readConfine(command.name, given);
-  const [first] = rest;
-  if (first === '--help' || first === '-h') return showHelp({ command });
-  const args = first === '--' ? rest.slice(1) : rest;
-  return runConfinable({ options, args, mainUrl, ...(await start()) });
 }
 
 export async function showHelp({ command }: Pick<Runner, 'command'>): Promise<number> {

@@ -121,7 +121,7 @@ async function* lockfileResults(
   paths: readonly string[],
   run: AuditRun,
 ): AsyncGenerator<AuditResult> {
-  const plans: PlannedFolder[] = [];
+  const plans: { readonly plan: AuditPlan; readonly options: AuditOptions }[] = [];
   for (const [folder, files] of byFolder(paths, run)) {
     if (files.length === 0) {
       run.missing.push(`no lockfile was found in ${printablePath(folder)}`);
@@ -143,11 +143,6 @@ async function* lockfileResults(
     plans.push({ plan, options: { ...options, gitDependencies: run.gitDependencies } });
   }
   for (const { plan, options } of plans) yield* audit(plan, options);
-}
-
-interface PlannedFolder {
-  readonly plan: AuditPlan;
-  readonly options: AuditOptions;
 }
 
 /** The lockfiles by their folder. The settings of a folder hold for its lockfiles. */

@@ -10,7 +10,6 @@ import type { RubyTool } from '@tarwarden/pip-gem-hooks/ruby';
 import { findGuard } from '../../pass-through/guard-files.ts';
 import {
   runClient,
-  runUnread,
   showHelp,
   type Runner,
   type StartedClient,
@@ -19,7 +18,7 @@ import * as definitions from './definition.ts';
 import { PRINT_ENV_OPTIONS } from './definition.ts';
 
 /** Reads options before a command: names that take the next argument as their value, and others, as words. */
-function optionsOf(withValue: string, alone: string): Runner['isTheirs'] {
+function optionsOf(withValue: string, alone: string): NonNullable<Runner['isTheirs']> {
   const [valued, others] = [new Set(withValue.split(' ')), new Set(alone.split(' '))];
   return (arg) => {
     const name = arg.replace(/=.*/s, '');
@@ -30,7 +29,7 @@ function optionsOf(withValue: string, alone: string): Runner['isTheirs'] {
 /** A client whose command comes behind its own options. */
 function beforeCommand(
   command: Described,
-  isTheirs: Runner['isTheirs'],
+  isTheirs: NonNullable<Runner['isTheirs']>,
   example: string = 'install --option',
 ): Runner {
   const { name } = command;
@@ -39,10 +38,14 @@ function beforeCommand(
 }
 
 /** A client that runs a package, which comes behind its own options. */
-function beforePackage(command: Described, isTheirs: Runner['isTheirs']): Runner {
+function beforePackage(command: Described, isTheirs: NonNullable<Runner['isTheirs']>): Runner {
   const { name } = command;
   const hint = `neither tarwarden nor ${name} is known to have it; all behind "--" goes to ${name} unseen ("tarwarden ${name} -- --option package")`;
   return { command, isTheirs, hint };
+}
+
+function passOn(runner: Runner, start: (mainUrl: string) => Promise<StartedClient>): PassOn {
+  return async (given, mainUrl) => runClient(runner, given, mainUrl, async () => start(mainUrl));
 }
 
 const PRINT_ENV = '--print-env';
@@ -72,8 +75,7 @@ export const npm: PassOn = async (given, mainUrl) =>
     ? printEnv(given, mainUrl)
     : runClient(NPM, given, mainUrl, async () => startNpm('npm', mainUrl));
 
-export const npx: PassOn = async (given, mainUrl) =>
-  runClient(NPX, given, mainUrl, async () => startNpm('npx', mainUrl));
+export const npx = passOn(NPX, async (url) => startNpm('npx', url));
 
 async function startNpm(client: NpmTool, mainUrl: string): Promise<StartedClient> {
   const { runNpm } = await import('@tarwarden/npm-wrapper');
@@ -156,21 +158,20 @@ async function runPnpmCommand(
   });
 }
 
-export const yarn: PassOn = async (given, mainUrl) =>
-  runClient(beforeCommand(definitions.yarn, yarnOption), given, mainUrl, async () => {
-    const { kindOfYarn, runYarn } = await import('./run-yarn.ts');
-    const [pluginPath, preloadPath, npmPreloadPath] = await Promise.all([
-      findGuard('yarn', mainUrl),
-      findGuard('yarn-classic', mainUrl),
-      findGuard('npm', mainUrl),
-    ]);
-    const guards = { pluginPath, preloadPath, npmPreloadPath };
-    return {
-      client: 'yarn',
-      settle: (start) => kindOfYarn({ ...start, ...guards }),
-      run: async ({ args, ...start }) => runYarn(args, { ...start, ...guards }),
-    };
-  });
+export const yarn = passOn(beforeCommand(definitions.yarn, yarnOption), async (mainUrl) => {
+  const { kindOfYarn, runYarn } = await import('./run-yarn.ts');
+  const [pluginPath, preloadPath, npmPreloadPath] = await Promise.all([
+    findGuard('yarn', mainUrl),
+    findGuard('yarn-classic', mainUrl),
+    findGuard('npm', mainUrl),
+  ]);
+  const guards = { pluginPath, preloadPath, npmPreloadPath };
+  return {
+    client: 'yarn',
+    settle: (start) => kindOfYarn({ ...start, ...guards }),
+    run: async ({ args, ...start }) => runYarn(args, { ...start, ...guards }),
+  };
+});
 
 const BUN = beforeCommand(
   definitions.bun,
@@ -187,11 +188,8 @@ const BUNX = beforePackage(
   optionsOf('-p --package', '--bun --silent --verbose --no-install'),
 );
 
-export const bun: PassOn = async (given, mainUrl) =>
-  runClient(BUN, given, mainUrl, async () => startBun('bun', mainUrl));
-
-export const bunx: PassOn = async (given, mainUrl) =>
-  runClient(BUNX, given, mainUrl, async () => startBun('bunx', mainUrl));
+export const bun = passOn(BUN, async (url) => startBun('bun', url));
+export const bunx = passOn(BUNX, async (url) => startBun('bunx', url));
 
 async function startBun(client: BunTool, mainUrl: string): Promise<StartedClient> {
   const { runBun } = await import('@tarwarden/bun-wrapper');
@@ -219,14 +217,13 @@ const GO = beforeCommand(
   'build -v',
 );
 
-export const go: PassOn = async (given, mainUrl) =>
-  runClient(GO, given, mainUrl, async () => {
-    const { runGo } = await import('@tarwarden/go-gateway');
-    return {
-      client: 'go',
-      run: async ({ args, ...start }) => runGo(args, { ...start, cwd: process.cwd() }),
-    };
-  });
+export const go = passOn(GO, async () => {
+  const { runGo } = await import('@tarwarden/go-gateway');
+  return {
+    client: 'go',
+    run: async ({ args, ...start }) => runGo(args, { ...start, cwd: process.cwd() }),
+  };
+});
 
 async function startPip(client: PipTool, mainUrl: string): Promise<StartedClient> {
   const { runPip } = await import('@tarwarden/pip-gem-hooks/pip');
@@ -238,21 +235,23 @@ function pipCommand(command: Described, client: 'pip' | 'pip3'): PassOn {
   return async (given, mainUrl) => {
     const { isLeadingPipOption } = await import('@tarwarden/pip-gem-hooks/pip/command-line');
     const runner = beforeCommand(command, isLeadingPipOption);
-    return runClient(runner, given, mainUrl, async () => startPip(client, mainUrl));
+    return passOn(runner, async (url) => startPip(client, url))(given, mainUrl);
   };
 }
 
 export const pip: PassOn = pipCommand(definitions.pip, 'pip');
 export const pip3: PassOn = pipCommand(definitions.pip3, 'pip3');
 
-function unread(command: Described, start: (mainUrl: string) => Promise<StartedClient>): PassOn {
-  return async (given, mainUrl) => runUnread(command, given, mainUrl, async () => start(mainUrl));
-}
-
-export const python: PassOn = unread(definitions.python, async (url) => startPip('python', url));
-export const python3: PassOn = unread(definitions.python3, async (url) => startPip('python3', url));
-export const gem: PassOn = unread(definitions.gem, async (url) => startRuby('gem', url));
-export const bundle: PassOn = unread(definitions.bundle, async (url) => startRuby('bundle', url));
+export const python = passOn({ command: definitions.python }, async (url) =>
+  startPip('python', url),
+);
+export const python3 = passOn({ command: definitions.python3 }, async (url) =>
+  startPip('python3', url),
+);
+export const gem = passOn({ command: definitions.gem }, async (url) => startRuby('gem', url));
+export const bundle = passOn({ command: definitions.bundle }, async (url) =>
+  startRuby('bundle', url),
+);
 
 async function startRuby(client: RubyTool, mainUrl: string): Promise<StartedClient> {
   const { runRuby } = await import('@tarwarden/pip-gem-hooks/ruby');

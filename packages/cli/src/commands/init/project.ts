@@ -168,13 +168,10 @@ function byManager(names: readonly string[], patterns: typeof OF_ROOT): Map<stri
   return found;
 }
 
-interface Named {
-  readonly name: string;
-  readonly version?: string;
-}
-
 /** The manager that package.json names, here or above in the project. */
-function namedManager(root: string): Named | undefined {
+function namedManager(
+  root: string,
+): { readonly name: string; readonly version?: string } | undefined {
   const { packageManager, devEngines } = wantedManager(projectFolders(root));
   // The field may be a list. The first entry is preferred.
   const [engine = {}] = [devEngines?.['packageManager']].flat().map(asRecord);

@@ -105,14 +105,14 @@ function pathChange(service: Service, folder: string, env: NodeJS.ProcessEnv): F
   if (variable === undefined) return [];
   const path = env[variable] ?? '';
   if (!isAbsolute(path)) throw notSetUp(`${variable} is not set, though this is a job of ${name}`);
-  const { real, bytes } = readProfile(path);
-  const lines = bytes?.toString('latin1').split('\n') ?? [];
+  const profile = readProfile(path);
+  const lines = profile.before?.toString('latin1').split('\n') ?? [];
   const line = Buffer.from(service.line(folder)).toString('latin1');
   const rest = lines.filter(
     (text, index) => text !== line && (text !== '' || index < lines.length - 1),
   );
   const after = [...rest, line].map((text) => `${text}\n`).join('');
-  return [{ path, real, before: bytes, after: Buffer.from(after, 'latin1') }];
+  return [{ ...profile, after: Buffer.from(after, 'latin1') }];
 }
 
 async function printError(text: string): Promise<void> {

@@ -25,14 +25,14 @@ export function setupFolders(env: NodeJS.ProcessEnv): SetupFolders {
     throw notSetUp(`HOME is ${quote(home)}, and there is no such folder`);
   const xdg = env['XDG_DATA_HOME'] ?? '';
   const data = join(isAbsolute(xdg) ? xdg : join(home, '.local', 'share'), 'tarwarden');
-  return { home, ...setupFoldersIn(data) };
+  return setupFoldersIn(home, data);
 }
 
-export function setupFoldersIn(data: string): Omit<SetupFolders, 'home'> {
+export function setupFoldersIn(home: string, data: string): SetupFolders {
   // A profile can neither have control characters in a line, nor a colon in a folder of the PATH.
   if (!fitsOnPath(data) || printablePath(data) !== data)
     throw notSetUp(`no PATH can hold ${quote(data)}: set XDG_DATA_HOME to another folder`);
-  return { data, shims: join(data, 'shims'), shell: join(data, SHELL_FOLDER) };
+  return { home, data, shims: join(data, 'shims'), shell: join(data, SHELL_FOLDER) };
 }
 
 /**

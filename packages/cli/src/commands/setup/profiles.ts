@@ -79,24 +79,20 @@ export function profilePaths(home: string, env: NodeJS.ProcessEnv): string[] {
 }
 
 /** @throws TarwardenError if somebody has changed the line. */
-export function withLineOf(
-  { path, real, bytes }: Profile,
-  shell: SetupShell,
-  folders: SetupFolders,
-): FileChange {
-  const text = bytes?.toString('latin1');
+export function withLineOf(profile: Profile, shell: SetupShell, folders: SetupFolders): FileChange {
+  const { path, before } = profile;
+  const text = before?.toString('latin1');
   const file = join(folders.shell, loadedFile(shell));
   const lines = markedLines(text ?? '');
   refuseChangedLines(path, lines);
-  if (lines.length === 1 && lines[0]?.file === file)
-    return { path, real, before: bytes, after: bytes };
+  if (lines.length === 1 && lines[0]?.file === file) return { ...profile, after: before };
   const rest = lines.length === 0 ? text : withoutProfileLines(text ?? '');
   if (rest !== undefined && /\\\n?$/.test(rest))
     throw notSetUp(
       `the last line of ${quote(path)} ends with a backslash, so that the line of setup would become a part of it: correct it, or add a line below it`,
     );
   const after = Buffer.from(withProfileLine(rest, profileLine(shell, file)), 'latin1');
-  return { path, real, before: bytes, after };
+  return { ...profile, after };
 }
 
 /**
@@ -108,14 +104,14 @@ export function withoutLineOf(
 ): { readonly change: FileChange; readonly loaded: readonly string[] } | undefined {
   // A profile without the line is not looked at closer: it may be a folder, or belong to the system.
   if (markedLines(profileText(path)).length === 0) return undefined;
-  const { real, bytes } = readProfile(path);
-  const text = bytes?.toString('latin1') ?? '';
+  const profile = readProfile(path);
+  const text = profile.before?.toString('latin1') ?? '';
   const lines = markedLines(text);
   refuseChangedLines(path, lines);
   const left = withoutProfileLines(text);
   const after = left === undefined ? undefined : Buffer.from(left, 'latin1');
   const loaded = lines.flatMap(({ file }) => file ?? []);
-  return { change: { path, real, before: bytes, after }, loaded };
+  return { change: { ...profile, after }, loaded };
 }
 
 /** The text of a file, with one character for each byte. It is empty if the file cannot be read, or is no regular file. */
@@ -129,11 +125,7 @@ export function profileText(path: string): string {
   }
 }
 
-export interface Profile {
-  readonly path: string;
-  readonly real: string;
-  readonly bytes: Buffer | undefined;
-}
+export type Profile = Pick<FileChange, 'path' | 'real' | 'before'>;
 
 /**
  * Reads a profile that may be changed: a file, or a link that leads to a file.
@@ -144,14 +136,14 @@ export function readProfile(path: string): Profile {
     notSetUp(`${quote(path)} ${why}`, cause);
   try {
     const link = lstatSync(path, { throwIfNoEntry: false });
-    if (link === undefined) return { path, real: path, bytes: undefined };
+    if (link === undefined) return { path, real: path, before: undefined };
     const found = statSync(path, { throwIfNoEntry: false });
     if (found === undefined) throw refuse('is a link to a file that does not exist');
     if (found.isDirectory()) throw refuse('is a folder, and should be a file');
     if (!found.isFile()) throw refuse('is not a regular file');
     if ((found.mode & 0o200) === 0) throw refuse(`is read-only: make it writable, or ${BY_HAND}`);
     if (found.size > PROFILE_BYTES_MAX) throw refuse('is too large for a profile');
-    return { path, real: realpathSync(path), bytes: readFileSync(path) };
+    return { path, real: realpathSync(path), before: readFileSync(path) };
   } catch (error) {
     if (error instanceof TarwardenError) throw error;
     throw refuse(`cannot be read (${reasonOf(error)})`, error);

@@ -30,10 +30,7 @@ export async function undoSetup(
     own.data,
     ...profiles.flatMap(({ loaded }) => loaded).map((file) => dirname(dirname(file))),
   ]);
-  const all = [...data].map((folder): SetupFolders => ({
-    home: own.home,
-    ...setupFoldersIn(folder),
-  }));
+  const all = [...data].map((folder) => setupFoldersIn(own.home, folder));
   // Two paths may lead to the same file.
   const distinct = new Map(profiles.map(({ change }) => [change.real, change]));
   const changes = realChanges([
