@@ -58,18 +58,18 @@ export function fetchedOperand(command: string, operand: string): FetchedOperand
     if (isThere || isPlain(operand)) return undefined;
     throw new UsageError(request.problem, command);
   }
-  if (isThere) throw new UsageError(bothText(operand, request), command);
-  return { request, shown: formatPackageRequest(request) };
+  const shown = formatPackageRequest(request);
+  if (!isThere) return { request, shown };
+  const file = printablePath(operand);
+  throw new UsageError(
+    `${file} is a file in this folder, and it is also the name of a package. For the file, type ./${file}; for the package, type npm:${printable(shown)}`,
+    command,
+  );
 }
 
 /** A name alone may be a file that is missing. The error about that says how a package is named. */
 function isPlain(operand: string): boolean {
   return !/[@=:]/.test(operand);
-}
-
-function bothText(operand: string, request: NamedVersion): string {
-  const shown = printablePath(operand);
-  return `${shown} is a file in this folder, and it is also the name of a package. For the file, type ./${shown}; for the package, type npm:${printable(formatPackageRequest(request))}`;
 }
 
 /** The archives of a command. Dispose them at its end, because fetched archives are in a private folder. */

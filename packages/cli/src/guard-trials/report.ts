@@ -95,23 +95,19 @@ function nameWidth(results: readonly Verified[]): number {
   return Math.max(4, ...results.map(({ manager }) => manager.length));
 }
 
-function resultText(result: Verified, column: { style: Style; width: number }): string {
-  return `${linesOf(result, column).join('\n')}\n`;
-}
-
-function linesOf(result: Verified, { style, width }: { style: Style; width: number }): string[] {
+function resultText(result: Verified, { style, width }: { style: Style; width: number }): string {
   const { manager, status, program, message, remedy, output } = result;
   const paint =
     status === 'guarded' ? style.bold : status === 'unguarded' ? style.red : style.yellow;
   const name = style.bold(manager.padEnd(width));
   const lines = [`${paint(LABELS[status])} ${name}  ${printable(program ?? '-', SHOWN_CHARS)}`];
-  if (status === 'guarded') return lines;
+  if (status === 'guarded') return `${lines.join('\n')}\n`;
   lines.push(`          ${message}`);
   if (remedy !== undefined) lines.push(`          what to do: ${remedy}`);
   // The output of a successful install does not help.
   if (status === 'unproven' && output !== undefined)
     lines.push(...lastLines(output).map((line) => style.dim(`          | ${line}`)));
-  return lines;
+  return `${lines.join('\n')}\n`;
 }
 
 function lastLines(output: string): string[] {

@@ -41,13 +41,11 @@ export interface Confinable {
   readonly settle?: (started: ClientStart) => ClientName;
 }
 
-interface Read {
-  readonly options: ConfineOptions | undefined;
-  readonly rest: readonly string[];
-}
-
 /** Takes the options of confinement from the front. Further back they are an error: the client may ignore them. */
-export function readConfine(command: string, given: readonly string[]): Read {
+export function readConfine(
+  command: string,
+  given: readonly string[],
+): Pick<Confinable, 'options'> & { readonly rest: readonly string[] } {
   const options = { write: [] as string[], env: [] as string[], hide: [] as string[] };
   let on = false;
   let at = 0;

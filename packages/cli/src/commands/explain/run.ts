@@ -9,6 +9,7 @@ import { notInspectedText, OperandArchives } from '../../archives/operands.ts';
 import { policyIn } from '../../working-folder.ts';
 import { inspectBytes, readArchive } from '@tarwarden/host/inspect-file';
 
+/** The most columns that are easy to read. Without a terminal, a statement stays on one line. */
 const MAX_PROSE_COLUMNS = 100;
 
 type ExplainCall = Call<typeof definition.options>;
@@ -55,11 +56,15 @@ async function show(
   const shown = rejected.length > 0 ? rejected : explanations.slice(0, 1);
   if (rejected.length > 0) rememberRejection();
   const style = styleFor(values.color, process.stdout);
+  const { isTTY, columns } = process.stdout;
+  const proseColumns = isTTY
+    ? Math.min(columns || MAX_PROSE_COLUMNS, MAX_PROSE_COLUMNS)
+    : undefined;
   for (const [index, explanation] of shown.entries()) {
     const text =
       values.reporter === 'json'
         ? explanationJson(explanation)
-        : explanationText(explanation, style, proseWidth(process.stdout));
+        : explanationText(explanation, style, proseColumns);
     // oxlint-disable-next-line no-await-in-loop -- one after the other
     await write(index > 0 && values.reporter !== 'json' ? `\n${text}` : text);
   }
@@ -70,9 +75,4 @@ async function show(
   }
   if (rejected.length > 0) return 1;
   return isMissing ? 2 : 0;
-}
-
-/** The width of the terminal, up to a width that is easy to read. Without a terminal, a statement stays on one line. */
-function proseWidth({ isTTY, columns }: { isTTY?: boolean; columns?: number }): number | undefined {
-  return isTTY === true && columns !== undefined ? Math.min(columns, MAX_PROSE_COLUMNS) : undefined;
 }
