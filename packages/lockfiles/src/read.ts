@@ -14,37 +14,39 @@ import { CLASSIC_HEAD, readYarnClassic } from './yarn/classic.ts';
 /** Characters at the start of a yarn.lock that say which version of Yarn wrote it. */
 const HEAD_CHARS = 1024;
 
-const NAMES: readonly (readonly [RegExp, LockfileKind])[] = [
-  [/^package-lock\.json$/, 'package-lock'],
-  [/^npm-shrinkwrap\.json$/, 'npm-shrinkwrap'],
-  [/^pnpm-lock(?:\..+)?\.yaml$/, 'pnpm-lock'],
-  [/^yarn\.lock$/, 'yarn-berry'],
-  [/^bun\.lock$/, 'bun'],
-  [/^requirements.*\.txt$/, 'requirements'],
-  [/^pylock(?:\.[^.]+)?\.toml$/, 'pylock'],
-  [/^(?:Gemfile|gems)\.(?:.*\.)?(?:lock|locked)$/, 'gemfile-lock'],
-  [/^go(?:\.work)?\.sum$/, 'go-sum'],
-];
+interface KindOfLockfile {
+  /** Absent if only the text shows the kind. */
+  readonly name?: RegExp;
+  /** It holds for a whole workspace, and is in its root. */
+  readonly isShared?: true;
+  /** Returns the version, if the format has one. */
+  readonly read: (text: string, to: Collector, lines: LineIndex) => string | void;
+}
+
+const KINDS: Readonly<Record<LockfileKind, KindOfLockfile>> = {
+  'package-lock': { name: /^package-lock\.json$/, isShared: true, read: readPackageLock },
+  'npm-shrinkwrap': { name: /^npm-shrinkwrap\.json$/, isShared: true, read: readPackageLock },
+  'pnpm-lock': { name: /^pnpm-lock(?:\..+)?\.yaml$/, isShared: true, read: readPnpmLock },
+  'yarn-berry': { name: /^yarn\.lock$/, isShared: true, read: readYarnBerry },
+  'yarn-classic': { isShared: true, read: readYarnClassic },
+  bun: { name: /^bun\.lock$/, isShared: true, read: readBunLock },
+  requirements: { name: /^requirements.*\.txt$/, read: readRequirements },
+  pylock: { name: /^pylock(?:\.[^.]+)?\.toml$/, read: readPylock },
+  'gemfile-lock': { name: /^(?:Gemfile|gems)\.(?:.*\.)?(?:lock|locked)$/, read: readGemfileLock },
+  'go-sum': { name: /^go(?:\.work)?\.sum$/, read: readGoSum },
+};
 
 /** The kind of a lockfile by the name of the file. Undefined for other files. Only the text of a yarn.lock says which kind it is. */
 export function lockfileKindOf(fileName: string): LockfileKind | undefined {
-  return NAMES.find(([name]) => name.test(fileName))?.[1];
+  const kinds = Object.keys(KINDS) as LockfileKind[];
+  return kinds.find((kind) => KINDS[kind].name?.test(fileName));
 }
 
 /** The lockfiles that hold for a whole workspace, and are in its root: those of npm, pnpm, Yarn and bun. */
 export function isWorkspaceLockfile(fileName: string): boolean {
   const kind = lockfileKindOf(fileName);
-  return fileName === 'bun.lockb' || (kind !== undefined && OF_WORKSPACES.has(kind));
+  return fileName === 'bun.lockb' || (kind !== undefined && KINDS[kind].isShared === true);
 }
-
-const OF_WORKSPACES: ReadonlySet<LockfileKind> = new Set([
-  'package-lock',
-  'npm-shrinkwrap',
-  'pnpm-lock',
-  'yarn-classic',
-  'yarn-berry',
-  'bun',
-]);
 
 /**
  * Reads a lockfile. Each part that cannot be read is a problem in the result, so nothing is left out in silence. No text makes it throw.
@@ -61,7 +63,9 @@ export function readLockfile(fileName: string, text: string): Lockfile {
     named === 'yarn-berry' && CLASSIC_HEAD.test(content.slice(0, HEAD_CHARS))
       ? 'yarn-classic'
       : named;
-  const version = isReadable(content, to) ? read(kind, content, to) : '';
+  const version = isReadable(content, to)
+    ? (KINDS[kind].read(content, to, new LineIndex(content)) ?? '')
+    : '';
   const { packages, problems, resolutions, indexes } = to;
   return {
     kind,
@@ -86,36 +90,9 @@ function isReadable(text: string, to: Collector): boolean {
   return false;
 }
 
-function read(kind: LockfileKind, text: string, to: Collector): string {
-  const lines = new LineIndex(text);
-  switch (kind) {
-    case 'package-lock':
-    case 'npm-shrinkwrap':
-      return readPackageLock(text, lines, to);
-    case 'pnpm-lock':
-      return readPnpmLock(text, lines, to);
-    case 'yarn-classic':
-      return readYarnClassic(text, to);
-    case 'yarn-berry':
-      return readYarnBerry(text, lines, to);
-    case 'bun':
-      return readBunLock(text, lines, to);
-    case 'requirements':
-      readRequirements(text, to);
-      return '';
-    case 'pylock':
-      return readPylock(text, to);
-    case 'gemfile-lock':
-      return readGemfileLock(text, to);
-    case 'go-sum':
-      readGoSum(text, to);
-      return '';
-  }
-}
-
 const LINE = /^(\S+) (v[^\s/]+)(\/go\.mod)? (h1:[A-Za-z0-9+/]{43}=)$/;
 
-export function readGoSum(text: string, to: Collector): void {
+function readGoSum(text: string, to: Collector): void {
   for (const [index, raw] of text.split('\n').entries()) {
     const content = raw.replace(/\r$/, '').trim();
     if (content === '') continue;

@@ -20,7 +20,7 @@ const KNOWN = ['1', '2'];
 /** `name` for most packages, or `owner/name` if the owner needs another version. */
 const NESTED = /^(?:((?:@[^/]+\/)?[^/@][^/]*)\/)?((?:@[^/]+\/)?[^/@][^/]*)$/;
 
-export function readBunLock(text: string, lines: LineIndex, to: Collector): string {
+export function readBunLock(text: string, to: Collector, lines: LineIndex): string {
   const json = new JsonReader(to, lines);
   const root = json.document(text, { relaxed: true });
   if (root === undefined) return '';

@@ -20,7 +20,7 @@ const SHRINKWRAP = ['hasShrinkwrap', '_hasShrinkwrap'];
  * Reads `packages`, which npm 7 and newer use, and `dependencies`, which npm 6 uses. A file may have both, and some version of npm
  * installs the packages of each.
  */
-export function readPackageLock(text: string, lines: LineIndex, to: Collector): string {
+export function readPackageLock(text: string, to: Collector, lines: LineIndex): string {
   const json = new JsonReader(to, lines);
   const root = json.document(text, { relaxed: false });
   if (root === undefined) return '';
@@ -99,19 +99,10 @@ function readPackages(json: JsonReader, packages: Fields, to: Collector): void {
 }
 
 /** The fields that repeat the package's own statements. The others say where npm puts it. */
-const CLAIMED = [
-  'dependencies',
-  'optionalDependencies',
-  'peerDependencies',
-  'peerDependenciesMeta',
-  'bundleDependencies',
-  'bin',
-  'hasInstallScript',
-  'os',
-  'cpu',
-  'libc',
-  'engines',
-];
+const CLAIMED = (
+  'dependencies optionalDependencies peerDependencies peerDependenciesMeta ' +
+  'bundleDependencies bin hasInstallScript os cpu libc engines'
+).split(' ');
 
 function claimedFields(node: Node): Readonly<Record<string, unknown>> {
   const entry = getNodeValue(node) as Readonly<Record<string, unknown>>;

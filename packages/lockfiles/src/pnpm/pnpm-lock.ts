@@ -19,7 +19,7 @@ import { posix } from 'node:path';
 const KNOWN = /^(?:6\.[01]|9\.0)$/;
 
 /** The version of the last document, which is that of the project. */
-export function readPnpmLock(text: string, lines: LineIndex, to: Collector): string {
+export function readPnpmLock(text: string, to: Collector, lines: LineIndex): string {
   let version = '';
   const keys = lines.ofKeys(2);
   const documents = yamlDocuments(text, to);
@@ -137,15 +137,8 @@ function sourceOf(resolution: Mapping, isLocked: boolean): PackageSource | undef
   return isGitSpec(tarball) ? gitSource(tarball) : undefined;
 }
 
-const CLAIMED = [
-  'os',
-  'cpu',
-  'libc',
-  'peerDependencies',
-  'dependencies',
-  'optionalDependencies',
-  'bundledDependencies',
-];
+const CLAIMED =
+  'os cpu libc peerDependencies dependencies optionalDependencies bundledDependencies'.split(' ');
 
 /** Whether settings of the project may remove dependencies. pnpm takes an empty list for none. */
 function isReshaped(document: Mapping): boolean {

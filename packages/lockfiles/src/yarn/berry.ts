@@ -17,7 +17,7 @@ import {
 /** Yarn 2 wrote 4, Yarn 3 wrote 4 to 6, Yarn 4 writes 8 and 10. Release candidates wrote 7 and 9. */
 const KNOWN = /^(?:[4-9]|10)$/;
 
-export function readYarnBerry(text: string, lines: LineIndex, to: Collector): string {
+export function readYarnBerry(text: string, to: Collector, lines: LineIndex): string {
   const [document = {}, ...more] = yamlDocuments(text, to);
   if (more.length > 0) to.problem(1, 'it holds more than one document');
   const metadata = mappingField(document, '__metadata');
