@@ -46,7 +46,7 @@ export const parts = {
   'pnpm-wrapper': {
     sources: [
       'packages/pnpm-hook/src/wrapper/command-line.ts',
-      'packages/pnpm-hook/src/wrapper/settings.ts',
+      'packages/pnpm-hook/src/wrapper/wrapper.ts',
     ],
     tests: ['test/unit/pnpm-hook/wrapper/*.test.ts'],
   },

@@ -4,17 +4,10 @@
  * .npmrc does. It has mode 0600, in a folder of ours with mode 0700, and is removed when it is read.
  */
 import { randomUUID } from 'node:crypto';
-import {
-  closeSync,
-  constants,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NetworkSettings } from '@tarwarden/host';
+import { readBounded } from '@tarwarden/host/read-bounded';
 import { entriesOf } from '@tarwarden/guarded-run';
 import type { Engine } from './engine.ts';
 import { engineOf, inWorker } from './engine.ts';
@@ -139,6 +132,9 @@ function discard(file: string): void {
   }
 }
 
+/** Bytes of such a file. It holds settings, certificate authorities among them. */
+const SESSION_BYTES_MAX = 64 * 1024 * 1024;
+
 /** Reads and removes a file that was left for this pnpm. */
 function take(): Session | undefined {
   const prefix = prefixOf(process.ppid);
@@ -152,14 +148,12 @@ function take(): Session | undefined {
 }
 
 function read(file: string): Session | undefined {
-  let fd: number | undefined;
   try {
-    fd = openSync(file, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
-    rmSync(file, { force: true });
-    return JSON.parse(readFileSync(fd, 'utf8')) as Session;
+    const { bytes } = readBounded(file, { bytesMax: SESSION_BYTES_MAX, follow: false });
+    return JSON.parse(String(bytes)) as Session;
   } catch {
     return undefined;
   } finally {
-    if (fd !== undefined) closeSync(fd);
+    discard(file);
   }
 }

@@ -159,11 +159,15 @@ function folderIn(id: string, path: string | undefined): string | undefined {
 
 export function registrySource(
   { name, version }: { readonly name: string; readonly version: string },
-  { url, integrity, claim }: Pick<SourceIdentity, 'claim'> & RegistryTarball,
+  tarball: Pick<SourceIdentity, 'claim'> & {
+    readonly url: string;
+    readonly integrity: string | undefined;
+  },
 ): PnpmSource & {
   readonly kind: 'download';
   readonly expected: { name: string; version: string };
 } {
+  const { url, integrity, claim } = tarball;
   return {
     kind: 'download',
     id: `${name}@${version}`,
@@ -172,11 +176,6 @@ export function registrySource(
     ...(integrity !== undefined && { integrity }),
     ...(claim && { claim }),
   };
-}
-
-interface RegistryTarball {
-  readonly url: string;
-  readonly integrity: string | undefined;
 }
 
 /** Whether a source is a registry's package with an integrity. pnpm gets such a package only from its fetcher or its store. */
@@ -222,9 +221,11 @@ export function lockedSources(lockfile: PnpmLockfile, place: LockfileContext): L
     if (source !== undefined) {
       const isOptional = optional.get(id) ?? false;
       found.push({
-        source: vouches(source)
-          ? { ...source, claim: pnpmLockedClaim({ ...locked, ...merged.get(key) }, isWhole) }
-          : source,
+        // The entry is about a package of a registry, and not about one that pnpm itself packs.
+        source:
+          source.kind === 'download' && source.expected
+            ? { ...source, claim: pnpmLockedClaim({ ...locked, ...merged.get(key) }, isWhole) }
+            : source,
         optional: isOptional,
         forgiven: forgiven.has(id),
         calledOptional: forgiven.has(id) && !required.has(id),
@@ -241,11 +242,6 @@ function merge(snapshots: Readonly<Record<string, LockfileEdges>>): Map<string, 
   for (const [key, snapshot] of Object.entries(snapshots))
     if (!found.has(bareKey(key))) found.set(bareKey(key), snapshot);
   return found;
-}
-
-/** Whether a lockfile's entry is about a package of a registry, and not about one that pnpm itself packs. */
-function vouches({ kind, expected }: PnpmSource): boolean {
-  return kind === 'download' && expected !== undefined;
 }
 
 /**

@@ -16,10 +16,11 @@ export function networkSettings(config: PnpmConfig): NetworkSettings {
   const { default: registry, ...scopes } = strings(
     config['registriesByScope'] ?? config['registries'],
   );
+  const placed = Object.entries(strings(raw)).filter(([key]) => PLACED.test(key));
   const settings: Record<string, unknown> = {
     registry: registry ?? settingText(config['registry']),
     scopes,
-    byPlace: { ...placedSettings(raw), ...helperTokens(config, raw) },
+    byPlace: { ...Object.fromEntries(placed), ...helperTokens(config, raw) },
     ca: authorities(config['ca'] ?? raw['ca'] ?? contents(raw['cafile'])),
     cert: settingText(config['cert']),
     key: settingText(config['key']),
@@ -37,13 +38,6 @@ export function networkSettings(config: PnpmConfig): NetworkSettings {
     userAgent: `tarwarden ${settingText(config['userAgent']) ?? 'pnpm'}`,
   };
   return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
-}
-
-function placedSettings(raw: Readonly<Record<string, unknown>>): Record<string, string> {
-  const all = Object.entries(raw).filter(
-    (entry): entry is [string, string] => PLACED.test(entry[0]) && typeof entry[1] === 'string',
-  );
-  return Object.fromEntries(all);
 }
 
 /** Runs the user's token helpers. pnpm allows them only in the user's own configuration, and has checked that before. */
