@@ -5,12 +5,12 @@ import type {
   Inspector,
   InspectionThread,
   LoadedPolicy,
+  Refused,
   ThreadOptions,
   VerdictKey,
   VerdictStore,
 } from '@tarwarden/host';
 import type { FreshArchive, PassedTarball, TarballOptions } from './conversion.ts';
-import type { Refuser } from './refuse.ts';
 import type { YarnSubject } from './subject.ts';
 
 export type Core = typeof import('./core.ts');
@@ -43,7 +43,7 @@ export class Guard {
   constructor(
     core: Core,
     loaded: LoadedPolicy,
-    { strict, refuser }: { readonly strict: boolean; readonly refuser: Refuser },
+    { strict, refuse }: { readonly strict: boolean; readonly refuse: (refused: Refused) => Error },
   ) {
     this.#core = core;
     this.policy = loaded.policy;
@@ -55,7 +55,7 @@ export class Guard {
         options.wouldBe !== true && isDecoded(verdict, subject)
           ? core.notInspected(subject, DECODED, { remedy: DECODED_REMEDY })
           : core.rejected(verdict, subject, options),
-      refuse: (refused) => refuser.refuse(refused),
+      refuse,
     });
     this.#store = this.#inspector.store;
     this.#letPass = new LetPass(core);

@@ -1,12 +1,13 @@
 import { tmpdir } from 'node:os';
 import { relative } from 'node:path';
-import { nothingInspected } from '@tarwarden/guarded-run/kit';
-import type { Configuration } from '@yarnpkg/core';
+import { nothingInspected, failInsteadOfSuccess, Refusals } from '@tarwarden/guarded-run/kit';
+import { type Configuration, MessageName, ReportError } from '@yarnpkg/core';
 import { npath } from '@yarnpkg/fslib';
 import { Guard, type Core } from './guard.ts';
-import { Refuser } from './refuse.ts';
 import { readYarnSettings } from './settings.ts';
 import { type YarnSubject, YarnWords } from './subject.ts';
+import { YARN_STATUS } from '@tarwarden/guarded-run';
+import type { Refused } from '@tarwarden/host';
 
 /** A guard, or why there is none. Each refusal needs a new error, because Yarn writes into the errors that it prints. */
 type GuardOrProblem = { readonly guard: Guard } | { readonly problem: string };
@@ -65,7 +66,8 @@ export class Guards {
         settings: fetched ? policies.filter(({ own }) => own) : policies,
       });
       for (const warning of loaded.warnings) this.#warn(warning);
-      return { guard: new Guard(core, loaded, { strict, refuser: this.#refuser }) };
+      const refuse = (refused: Refused): Error => this.#refuser.refuse(refused);
+      return { guard: new Guard(core, loaded, { strict, refuse }) };
     } catch (error) {
       if (!(error instanceof core.TarwardenError)) throw error;
       return { problem: error.message };
@@ -85,4 +87,30 @@ export class Guards {
  */
 export function isTemporary(folder: string, temporary: string): boolean {
   return /^xfs-[0-9a-f]+(?:[\\/]|$)/.test(relative(temporary, folder));
+}
+
+export class Refuser {
+  readonly #refusals = new Refusals<ReportError>({
+    status: { env: process.env, channel: YARN_STATUS },
+    // `logFilters` can discard the error and with it the exit code. `yarn patch` drops the error as well.
+    onFirst: () => process.once('exit', failInsteadOfSuccess),
+  });
+
+  /** An error that Yarn prints as its own (`YN0030`), line by line, and that ends the command with exit code 1. */
+  refusal(text: string): ReportError {
+    const [first = '', ...rest] = text.split('\n');
+    const error = new ReportError(MessageName.FETCH_FAILED, first, (report) => {
+      for (const line of rest) report.reportError(MessageName.FETCH_FAILED, line);
+    });
+    return this.#refusals.add(error);
+  }
+
+  /** Whether an error is one of its refusals. */
+  has(error: unknown): boolean {
+    return this.#refusals.all.some((refusal) => refusal === error);
+  }
+
+  refuse({ block }: Refused): ReportError {
+    return this.refusal(block);
+  }
 }

@@ -7,10 +7,7 @@ import { PluginState } from './state.ts';
 const state = new PluginState();
 const hooks = arm(__filename, state);
 
-const plugin: Plugin = {
-  configuration,
-  hooks,
-};
+const plugin: Plugin = { configuration, hooks };
 
 // oxlint-disable-next-line import/no-default-export -- the form in which Yarn takes plugins
 export default plugin;

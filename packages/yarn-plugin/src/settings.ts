@@ -8,14 +8,9 @@ import {
 import { npath, type PortablePath } from '@yarnpkg/fslib';
 
 /** The same fields as in tarwarden.json. The core checks them. */
-interface ExceptionSetting {
-  package: string | null;
-  rule: string | null;
-  entry: string | null;
-  sha512: string | null;
-  reason: string | null;
-  expires: string | null;
-}
+const EXCEPTION_FIELDS = ['package', 'rule', 'entry', 'sha512', 'reason', 'expires'] as const;
+
+type ExceptionSetting = Record<(typeof EXCEPTION_FIELDS)[number], string | null>;
 
 declare module '@yarnpkg/core' {
   interface ConfigurationValueMap {
@@ -33,13 +28,6 @@ declare module '@yarnpkg/core' {
 }
 
 type Ours = Extract<keyof ConfigurationDefinitionMap, `tarwarden${string}`>;
-
-const field = (description: string): ConfigurationDefinitionMap<ExceptionSetting>['package'] => ({
-  description,
-  type: SettingsType.STRING,
-  default: null,
-  isNullable: true,
-});
 
 /** Declares the settings so that Yarn accepts them. {@link readYarnSettings} reads their values from the files. */
 export const configuration: Pick<ConfigurationDefinitionMap, Ours> = {
@@ -63,14 +51,12 @@ export const configuration: Pick<ConfigurationDefinitionMap, Ours> = {
     description: 'Exceptions, as in tarwarden.json',
     type: SettingsType.SHAPE,
     isArray: true,
-    properties: {
-      package: field('package'),
-      rule: field('rule'),
-      entry: field('entry'),
-      sha512: field('sha512'),
-      reason: field('reason'),
-      expires: field('expires'),
-    },
+    properties: Object.fromEntries(
+      EXCEPTION_FIELDS.map((description) => [
+        description,
+        { description, type: SettingsType.STRING, default: null, isNullable: true },
+      ]),
+    ) as ConfigurationDefinitionMap<ExceptionSetting>,
   },
   tarwardenStrict: {
     description:

@@ -51,9 +51,9 @@ function open(strict: boolean = false, policy: Policy = DEFAULT_POLICY): Guard {
     convert: convertTarball,
   };
   const fake = { ...core, inspectionThread: () => thread } as unknown as Core;
-  const refuser = { refuse: ({ block }: { block: string }) => new Error(block) };
+  const refuse = ({ block }: { block: string }): Error => new Error(block);
   const loaded = { policy, files: [] } as never;
-  return new Guard(fake, loaded, { strict, refuser: refuser as never });
+  return new Guard(fake, loaded, { strict, refuse });
 }
 
 /** One whose archive was inspected before. */

@@ -1,6 +1,6 @@
 /** A refusal is an error in Yarn's way, and makes the command fail whatever becomes of that error. */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { Refuser } from '../../../packages/yarn-plugin/src/refuse.ts';
+import { Refuser } from '../../../packages/yarn-plugin/src/guards.ts';
 
 vi.mock('../../../packages/yarn-plugin/node_modules/@yarnpkg/core', async () =>
   (await import('../../support/yarn-core.ts')).liveCore(),
