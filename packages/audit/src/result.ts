@@ -3,6 +3,7 @@ import type { Ecosystem, Level, Verdict } from '@tarwarden/core';
 import type { GitDependencies } from '@tarwarden/core/policy';
 import { rejects } from '@tarwarden/core/report';
 import { plural } from '@tarwarden/core/text';
+import type { CheckId } from './report/checks.ts';
 
 export interface LockfileLocation {
   /** The path of the lockfile, as it was named or found. Not escaped. */
@@ -22,25 +23,6 @@ export type BytesFrom =
   | 'git'
   | 'file'
   | 'registry';
-
-/** Problems of a package besides findings in its archive. Ids are API. */
-export type CheckId =
-  /** Its tarball is at a host that is not a configured registry. */
-  | 'foreign-host'
-  /** Its entry, or the address of its tarball, has another package or version than was asked for. */
-  | 'other-package'
-  /** The lockfile has no entry for a request of package.json, or one with another source or version. */
-  | 'not-as-asked'
-  /** Its integrity is no stronger than SHA-1. */
-  | 'weak-integrity'
-  /** The inspected bytes have no integrity in the lockfile. */
-  | 'unpinned'
-  /** Its source has other bytes than the lockfile pins. */
-  | 'integrity-mismatch'
-  /** A cache has other bytes under its name. */
-  | 'cache-mismatch'
-  /** No lockfile names it, but it would be installed because of a package's own shrinkwrap or a missing bundle. */
-  | 'not-locked';
 
 export interface Check {
   readonly id: CheckId;

@@ -1,9 +1,8 @@
-import type { CheckId } from '../result.ts';
+/** Problems of a package besides findings in its archive. Ids are API. */
+export type CheckId = keyof typeof CHECKS;
 
 /** The summary and the advice for each check. */
-export const CHECKS: Readonly<
-  Record<CheckId, { readonly summary: string; readonly remedy: string }>
-> = {
+export const CHECKS = {
   'foreign-host': {
     summary: 'The tarball is at a host that is not a configured registry',
     remedy: 'find out who wrote this into the lockfile; where that registry is meant, configure it',
@@ -33,8 +32,11 @@ export const CHECKS: Readonly<
     summary: 'A cache has other bytes under its name',
     remedy: 'remove this file or folder, and find out who put it there',
   },
+  // A package's own shrinkwrap or a missing bundle asks for it.
   'not-locked': {
     summary: 'It will be installed, and no lockfile names it',
     remedy: 'have the lockfile written anew by the package manager',
   },
-};
+} as const satisfies Readonly<
+  Record<string, { readonly summary: string; readonly remedy: string }>
+>;
