@@ -27,11 +27,7 @@ export function netrcLines({
 }: NetrcOptions): NetrcLine[] {
   const legacy = join(homeOf(env), '_netrc');
   const usual = platform === 'win32' && existsSync(legacy) ? legacy : join(homeOf(env), '.netrc');
-  return parseNetrc(textIn(resolve(folder, env['NETRC'] || usual)));
-}
-
-function textIn(file: string): string {
-  return readWithMark(file)?.text ?? '';
+  return parseNetrc(readWithMark(resolve(folder, env['NETRC'] || usual))?.text ?? '');
 }
 
 export function parseNetrc(text: string): NetrcLine[] {

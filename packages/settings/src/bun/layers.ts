@@ -6,13 +6,8 @@ import { lookUp, type Author, type SettingsLayer, type Layers } from '../layer.t
 import { pathOfSetting, type Variables, type ClientContext } from '../where.ts';
 import { bunfigValues } from './bunfig.ts';
 import { bunRoot } from './manifest.ts';
-import {
-  BUN_REGISTRY,
-  registryPlace,
-  registryEntries,
-  isRegistry,
-  withRegistries,
-} from './registries.ts';
+import { isRegistry, registryEntries, withRegistries } from './registries.ts';
+import { NPM_REGISTRY, registryPlace } from '../registries/entries.ts';
 import { parse } from 'ini';
 import { withNpmVariables } from '../npm.ts';
 
@@ -115,7 +110,7 @@ function environmentLayer({ env }: ClientContext, files: Layers): SettingsLayer 
   take(REGISTRY, (url) => registryEntries('registry', { url }, env));
   take(TOKEN, (token) => {
     // It belongs to the registry in force.
-    const found = lookUp([layer, ...files], 'registry') ?? { value: BUN_REGISTRY };
+    const found = lookUp([layer, ...files], 'registry') ?? { value: NPM_REGISTRY };
     const url = String(found.value);
     return URL.canParse(url) ? [[`${registryPlace(new URL(url))}:_authToken`, token]] : [];
   });

@@ -3,10 +3,8 @@
  * A text that is a variable and nothing else, as `$NAME`, stands for its value.
  */
 import type { SettingValues } from '../layer.ts';
+import { NPM_REGISTRY, registryPlace } from '../registries/entries.ts';
 import type { Variables } from '../where.ts';
-
-/** The registry without one in the settings, and for an empty text. */
-export const BUN_REGISTRY = 'https://registry.npmjs.org/';
 
 const VARIABLE = /^\$([A-Za-z_]\w*)$/;
 
@@ -30,7 +28,7 @@ export function registryEntries(
 ): readonly (readonly [string, string])[] {
   const read = (text: string | undefined): string | undefined => replaced(text, env);
   const url = read(parts.url) ?? '';
-  const address = url === '' && setting === 'registry' ? BUN_REGISTRY : url;
+  const address = url === '' && setting === 'registry' ? NPM_REGISTRY : url;
   if (!URL.canParse(address)) return [[setting, address]];
   const bare = new URL(address);
   const username = credential(parts.username, env) ?? decoded(bare.username);
@@ -77,11 +75,6 @@ function entriesOf(
 
 const fromBase64 = (text: string): string => Buffer.from(text, 'base64').toString();
 const toBase64 = (text: string): string => Buffer.from(text).toString('base64');
-
-/** `//host/path/`, as an .npmrc has the registries to which credentials belong. */
-export function registryPlace({ host, pathname }: URL): string {
-  return `//${host}${pathname.endsWith('/') ? pathname : `${pathname}/`}`;
-}
 
 export function isRegistry(name: string): boolean {
   return name === 'registry' || /^@[^:]*:registry$/.test(name);

@@ -50,9 +50,9 @@ const YARN_NAMES = [
 ] as const;
 
 function credentials(from: Mapping, registry: string): SettingEntries {
-  const place = registryLocation(registry);
   const ident = text(from, 'npmAuthIdent');
-  if (place === undefined) return [];
+  if (!URL.canParse(registry)) return [];
+  const place = registryPlace(new URL(registry));
   // A text with a variable is not encoded, so that the variable stays visible.
   const isWhole = ident?.includes(':') === true && !ident.includes('${');
   return [
@@ -62,9 +62,7 @@ function credentials(from: Mapping, registry: string): SettingEntries {
 }
 
 /** `//host/path/`, the form in which .npmrc says to which registry a setting belongs. */
-export function registryLocation(url: string): string | undefined {
-  if (!URL.canParse(url)) return undefined;
-  const { host, pathname } = new URL(url);
+export function registryPlace({ host, pathname }: URL): string {
   return `//${host}${withoutTrailing(pathname, '/')}/`;
 }
 

@@ -49,15 +49,9 @@ export function loadSettings(folder: string | undefined, env: Variables): Loaded
   const pnpm = read(pnpmFiles(where, npmFiles), pnpmEntries);
   const yarn = read(yarnLayers(where), yarnEntries);
   const bun = read(bunLayers(where), (values) => [...values]);
+  const byKind = new Map(Object.entries({ 'yarn-berry': yarn, 'pnpm-lock': pnpm, bun }));
   return {
-    registriesFor: (kind) =>
-      kind === 'yarn-berry'
-        ? yarn.registries
-        : kind === 'pnpm-lock'
-          ? pnpm.registries
-          : kind === 'bun'
-            ? bun.registries
-            : npm.registries,
+    registriesFor: (kind) => (byKind.get(kind) ?? npm).registries,
     npmCache: ownValues(npm, 'cache')[0],
     yarnGlobal: ownValues(yarn, 'globalFolder')[0] ?? defaultYarnFolder(where),
     yarnCaches: ownValues(yarn, 'cacheFolder'),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
-  registryLocation,
+  registryPlace,
   yarnEntries,
 } from '../../../../packages/settings/src/registries/entries.ts';
 import {
@@ -106,6 +106,5 @@ describe('.yarnrc.yml', () => {
 });
 
 it('a place is a host and a path', () => {
-  expect(registryLocation('https://u:p@r.test:1/a//')).toBe('//r.test:1/a/');
-  expect(registryLocation('no url')).toBeUndefined();
+  expect(registryPlace(new URL('https://u:p@r.test:1/a//'))).toBe('//r.test:1/a/');
 });
