@@ -4,13 +4,10 @@ import { promisify } from 'node:util';
 import type { Command } from '@tarwarden/guarded-run';
 import { isMissing } from '@tarwarden/host';
 import { readRegularFile } from '@tarwarden/host/go';
+import type { GoSettings as UserSettings } from '@tarwarden/settings';
 
 /** The settings of go: variables, `go env -w` and defaults together. */
-export interface GoSettings {
-  readonly GOPROXY: string;
-  readonly GOMODCACHE: string;
-  readonly GONOPROXY: string;
-  readonly GOAUTH: string;
+export interface GoSettings extends UserSettings {
   /** The go.mod of the main module; empty or `/dev/null` if there is none. */
   readonly GOMOD: string;
   /** The go.work file; empty or `off` if there is none. */

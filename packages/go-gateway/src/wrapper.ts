@@ -1,6 +1,7 @@
 /* Runs the real go. The guard inspects the module cache, and every zip that go requests from a gateway in this process. */
 
 import { rmSync, existsSync } from 'node:fs';
+import { constants } from 'node:os';
 import { dirname, resolve, join } from 'node:path';
 import {
   EXIT,
@@ -20,12 +21,12 @@ import { projectLink, type ProjectLink } from '@tarwarden/host';
 import {
   ChildPrograms,
   Credentials,
-  Interruption,
   parseProxyList,
   Upstream,
   type ProxyEntry,
   escapePath,
 } from '@tarwarden/host/go';
+import { onSignals } from '@tarwarden/host/signals';
 import { goAuthentication } from '@tarwarden/settings';
 import {
   folderOf,
@@ -40,6 +41,9 @@ import { Gateway } from './gateway.ts';
 import { canBeGuarded, moduleFolders, readGoSettings, type GoSettings } from './go-settings.ts';
 import { ModuleCache } from './module-cache.ts';
 import { ZipGuard } from './zip-guard.ts';
+
+/** These would end the guard while programs still run and folders are left. */
+const SIGNALS = ['SIGTERM', 'SIGHUP', 'SIGINT', 'SIGQUIT'] as const;
 
 const GO: Program = { name: 'go', windowsScripts: [] };
 
@@ -159,7 +163,11 @@ async function behindGateway(
   const folder = privateFolder();
   const children = new ChildPrograms();
   let wasCut = false;
-  const interruption = new Interruption(() => {
+  // `code` is the exit code of a program that a signal ended, as shells have it.
+  const interruption: { code?: number } = {};
+  const stopListening = onSignals(SIGNALS, (signal) => {
+    if (interruption.code !== undefined) return;
+    interruption.code = 128 + constants.signals[signal];
     wasCut = children.end() > 0;
   });
   const direct = new DirectModules(command, { env, folder: folder.path, children });
@@ -191,7 +199,7 @@ async function behindGateway(
     children.end();
     gateway.close();
     folder.remove();
-    interruption.stop();
+    stopListening();
   }
 }
 

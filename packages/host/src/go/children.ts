@@ -1,7 +1,5 @@
 /* The programs that the guard itself starts. A signal to the guard alone does not reach them, so the guard ends them. */
-import { constants } from 'node:os';
 import { spawn, type ChildProcess } from 'node:child_process';
-import { onSignals } from '../signals.ts';
 
 interface ChildOptions {
   readonly env: NodeJS.ProcessEnv;
@@ -90,27 +88,5 @@ function killAll(child: ChildProcess, isGroup: boolean): void {
     process.kill(-child.pid, 'SIGKILL');
   } catch {
     // The group has already ended.
-  }
-}
-
-const SIGNALS = ['SIGTERM', 'SIGHUP', 'SIGINT', 'SIGQUIT'] as const;
-
-/** Catches the signals that would end the guard while programs still run and folders are left. */
-export class Interruption {
-  /** The exit code of a program that a signal ended, as shells have it. Undefined while no signal came. */
-  code: number | undefined;
-  readonly #stop: () => void;
-
-  /** @param onFirst Called with the first one. */
-  constructor(onFirst: () => void) {
-    this.#stop = onSignals(SIGNALS, (signal) => {
-      if (this.code !== undefined) return;
-      this.code = 128 + constants.signals[signal];
-      onFirst();
-    });
-  }
-
-  stop(): void {
-    this.#stop();
   }
 }

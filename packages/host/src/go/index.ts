@@ -1,5 +1,5 @@
 /** How go finds and downloads module zips, for the guard of go, the audit and the registry gateway. */
-export { ChildPrograms, Interruption } from './children.ts';
+export { ChildPrograms } from './children.ts';
 export {
   Credentials,
   GoAuthError,

@@ -10,7 +10,7 @@ import {
   DIFFERENCES_MAX,
   SEAL_BYTES_MAX,
 } from './format.ts';
-import { placeOf, unreadableError, walkFolder, type FolderEnd, type WalkedEntry } from './walk.ts';
+import { placeOf, readable, walkFolder, type FolderEnd, type WalkedEntry } from './walk.ts';
 import type { SealOptions, SealTotals } from './write.ts';
 
 /** Something below a folder that is not as it was sealed. */
@@ -90,28 +90,24 @@ function notWhole(reason: string): CheckedSeal {
 
 /** The bytes of a seal, or what is wrong with its file. Undefined if there is none. */
 function readSealFile(path: string): Buffer | string | undefined {
-  try {
+  return readable(Buffer.from(path), () => {
     const facts = lstatSync(path, { throwIfNoEntry: false });
     if (facts === undefined) return undefined;
     if (!facts.isFile()) return 'has a seal that is not a regular file';
     const { bytes } = readBounded(path, { bytesMax: SEAL_BYTES_MAX, follow: false });
     return bytes ?? 'has a seal that is too large';
-  } catch (error) {
-    throw unreadableError(Buffer.from(path), error);
-  }
+  });
 }
 
 function isEmptyFolder(folder: Buffer): boolean {
-  try {
+  return readable(folder, () => {
     const open = opendirSync(folder.toString());
     try {
       return open.readSync() === null;
     } finally {
       open.closeSync();
     }
-  } catch (error) {
-    throw unreadableError(folder, error);
-  }
+  });
 }
 
 /** Walks through the folder and its seal together. Both are in the same order. */

@@ -11,7 +11,7 @@ import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { MessageChannel, type MessagePort, type Worker } from 'node:worker_threads';
 import { TarwardenError } from '@tarwarden/core/errors';
 import { MODE_BITS, type FileContent } from './format.ts';
-import { changedError, isSameState, pathBelow, unreadableError } from './walk.ts';
+import { changedError, isSameState, pathBelow, readable } from './walk.ts';
 
 const BATCH_STEPS = 256;
 const WINDOW = 8;
@@ -178,24 +178,23 @@ const piece = Buffer.allocUnsafeSlow(PIECE_BYTES);
 const NOT_READ = new Uint8Array(32);
 
 function readFile(path: Buffer, sealedSize: number | undefined): FileContent {
-  let descriptor: number | undefined;
-  try {
+  return readable(path, () => {
     // Without O_NONBLOCK, a FIFO that took the place of the file would make us wait. Flags that Windows lacks count as 0.
     const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
-    descriptor = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
-    const before = fstatSync(descriptor);
-    if (!before.isFile()) throw changedError(path);
-    const { size } = before;
-    const mode = before.mode & MODE_BITS;
-    if (sealedSize !== undefined && sealedSize !== size) return { mode, size, sha256: NOT_READ };
-    const sha256 = digestOf(descriptor, size);
-    if (!isSameState(before, fstatSync(descriptor))) throw changedError(path);
-    return { mode, size, sha256 };
-  } catch (error) {
-    throw unreadableError(path, error);
-  } finally {
-    if (descriptor !== undefined) closeSync(descriptor);
-  }
+    const descriptor = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+    try {
+      const before = fstatSync(descriptor);
+      if (!before.isFile()) throw changedError(path);
+      const { size } = before;
+      const mode = before.mode & MODE_BITS;
+      if (sealedSize !== undefined && sealedSize !== size) return { mode, size, sha256: NOT_READ };
+      const sha256 = digestOf(descriptor, size);
+      if (!isSameState(before, fstatSync(descriptor))) throw changedError(path);
+      return { mode, size, sha256 };
+    } finally {
+      closeSync(descriptor);
+    }
+  });
 }
 
 /** The hash of all bytes. If another process cuts or extends the file meanwhile, its state differs afterwards. */

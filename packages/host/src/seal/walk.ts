@@ -73,7 +73,9 @@ export function* walkFolder(
       const isEntered = yield { kind: 'folder', path, mode: facts.mode & MODE_BITS };
       if (isEntered !== false) enter(path, facts);
     } else if (dirent.isSymbolicLink()) {
-      yield { kind: 'link', path, target: linkTarget(folder, path) };
+      const full = pathBelow(folder, path);
+      const target = readable(full, () => readlinkSync(full, { encoding: 'buffer' }));
+      yield { kind: 'link', path, target };
     } else yield { kind: dirent.isFile() ? 'file' : 'special', path };
   }
   return undefined;
@@ -96,7 +98,7 @@ function openFolder(
   const full = pathBelow(folder, path);
   if (!facts.isDirectory()) throw changedError(full);
   const entries: Dirent<Buffer>[] = [];
-  try {
+  readable(full, () => {
     const open = opendirSync(full as unknown as string, {
       encoding: 'buffer' as 'utf8',
       bufferSize: 1024,
@@ -111,9 +113,7 @@ function openFolder(
     } finally {
       open.closeSync();
     }
-  } catch (error) {
-    throw unreadableError(full, error);
-  }
+  });
   // A link that took the place of the folder would have been followed.
   checkUnchanged(folder, path, facts);
   entries.sort((first, second) => Buffer.compare(first.name, second.name));
@@ -121,20 +121,7 @@ function openFolder(
 }
 
 function factsOf(full: Buffer): Stats {
-  try {
-    return lstatSync(full);
-  } catch (error) {
-    throw unreadableError(full, error);
-  }
-}
-
-function linkTarget(folder: Buffer, path: Buffer): Buffer {
-  const full = pathBelow(folder, path);
-  try {
-    return readlinkSync(full, { encoding: 'buffer' });
-  } catch (error) {
-    throw unreadableError(full, error);
-  }
+  return readable(full, () => lstatSync(full));
 }
 
 function checkUnchanged(folder: Buffer, path: Buffer, before: Stats): void {
@@ -158,11 +145,15 @@ export function changedError(path: Buffer): TarwardenError {
   return new TarwardenError('NOT_CHECKED', `${shown(path)} changed while it was read`);
 }
 
-/** The error for something that the system does not let us read. */
-export function unreadableError(path: Buffer, error: unknown): TarwardenError {
-  if (error instanceof TarwardenError) return error;
-  const message = `${shown(path)} cannot be read: ${errnoOf(error) ?? String(error)}`;
-  return new TarwardenError('NOT_CHECKED', message, { cause: error });
+/** @throws TarwardenError that names the path, if the system does not let us read it. */
+export function readable<Result>(path: Buffer, read: () => Result): Result {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof TarwardenError) throw error;
+    const message = `${shown(path)} cannot be read: ${errnoOf(error) ?? String(error)}`;
+    throw new TarwardenError('NOT_CHECKED', message, { cause: error });
+  }
 }
 
 function notListed(folder: Buffer, why: string): TarwardenError {

@@ -1,4 +1,4 @@
-import { closeSync, constants, mkdirSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, constants, mkdirSync, openSync, writeSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import type { Anomaly } from '@tarwarden/core/finding';
 import { Trait, Typeflag, type Entry } from '@tarwarden/core/containers';
@@ -9,6 +9,7 @@ import { packagePath } from '@tarwarden/core/tree';
 import { quote } from '@tarwarden/core/text';
 import { problems } from '@tarwarden/core';
 import { isErrno } from '../errno.ts';
+import { readOpen } from '../read-bounded.ts';
 import { UnpackError } from './unpack-error.ts';
 
 /** Characters that no path may contain here, even if a policy allows them, because systems read such paths differently. */
@@ -89,7 +90,6 @@ export class EntryWriter implements WrittenCounts {
   /** The folders and files that were made, by their path in the package. */
   readonly #made = new Map<string, 'folder' | WrittenFile>([['.', 'folder']]);
   #file: OpenFile | undefined;
-  #compared: Buffer = Buffer.alloc(0);
 
   constructor(root: string, layout: PackageFormat['layout'] = 'first-folder') {
     this.#root = root;
@@ -189,15 +189,8 @@ export class EntryWriter implements WrittenCounts {
   }
 
   #compare(descriptor: number, piece: Buffer): void {
-    if (this.#compared.length < piece.length) this.#compared = Buffer.allocUnsafeSlow(piece.length);
-    let length = 0;
-    while (length < piece.length) {
-      const read = readSync(descriptor, this.#compared, length, piece.length - length, null);
-      if (read === 0) break;
-      length += read;
-    }
-    if (piece.compare(this.#compared, 0, length) !== 0)
-      throw notPlain('two entries of one path have different content');
+    const written = readOpen(descriptor, piece.length, Buffer.allocUnsafeSlow);
+    if (!piece.equals(written)) throw notPlain('two entries of one path have different content');
   }
 }
 
