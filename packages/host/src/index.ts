@@ -62,6 +62,7 @@ export {
 export { fetchCommit, commitOf, type Commit } from './fetch/git-commit.ts';
 export { isNoRoute, isNotFound, isUntrusted } from './fetch/fetch-retry.ts';
 export { HostReach, isUnreached } from './fetch/fetch-settings.ts';
+export { basicAuthorization, userOf } from './fetch/url-user.ts';
 export { systemAuthorities } from './fetch/system-authorities.ts';
 export { registryFor, tarballUrl, type NetworkSettings } from './fetch/fetch-settings.ts';
 export {

@@ -142,6 +142,25 @@ describe.each(pnpmsByHook.filter((name) => available(name).ok))('%s', (name) => 
     expect(result.stdout + result.stderr).not.toContain('secret-token');
   });
 
+  test.each([
+    ['the token of another path does not', '', undefined],
+    ['the user in the address does', 'user:word@', 'Basic dXNlcjp3b3Jk'],
+  ])('to an archive by address %s go', async (_, user, authorization) => {
+    const url = bench.registry.file('by-url.tgz', cleanTarball());
+    const { host } = new URL(url);
+    bench.sandbox.npmrc(
+      `registry=${bench.registry.url}/private/`,
+      `//${host}/private/:_authToken=secret-token`,
+    );
+    const dependencies = { byUrl: url.replace('//', `//${user}`) };
+    bench.sandbox.write({ 'package.json': { name: 'project', version: '1.0.0', dependencies } });
+    expect(await pnpm(bench, FRESH)).toMatchObject({ code: 0 });
+    const sent = bench.registry.log.filter(({ headers }) =>
+      headers['user-agent']?.startsWith('tarwarden '),
+    );
+    expect(sent.map(({ headers }) => headers.authorization)).toEqual([authorization]);
+  });
+
   test('without its token a private scope is refused, and the message holds no secret', async () => {
     await open({ auth: { token: 'secret-token', scope: '@private' } });
     bench.registry.publish({ name: '@private/one' });

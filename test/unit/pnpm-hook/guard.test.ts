@@ -45,7 +45,6 @@ describe('a source that nobody inspected', () => {
           settings,
           timeLimit: 1_800_000,
           integrity,
-          name: 'fixture',
         },
       ],
     ]);

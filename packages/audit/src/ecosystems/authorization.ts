@@ -1,19 +1,10 @@
 /* Decides which credential of the user is sent to which address. */
 import { netrcLines, type Variables } from '@tarwarden/settings';
-import { decodedUrl } from '@tarwarden/core/text';
+import { basicAuthorization, userOf } from '@tarwarden/host';
 
 /** The `authorization` header for the user in an address that was asked for, which only its own origin gets. */
 export function userFor(to: URL, asked: URL): string | undefined {
   return to.origin === asked.origin ? userOf(asked) : undefined;
-}
-
-function userOf({ username, password }: URL): string | undefined {
-  if (username === '' && password === '') return undefined;
-  return basicAuthorization(`${decodedUrl(username)}:${decodedUrl(password)}`);
-}
-
-export function basicAuthorization(user: string): string {
-  return `Basic ${Buffer.from(user).toString('base64')}`;
 }
 
 /** Headers by origin, for the addresses that contain a user. The first address of an origin counts. */

@@ -73,8 +73,8 @@ export function fetchOptions(
   return defined({
     ...byPlace,
     ...Object.fromEntries(Object.entries(scopes).map(([scope, at]) => [`${scope}:registry`, at])),
-    registry: settings.registry,
-    // Only a valid package name may select the registry whose credentials are used.
+    // Only a valid package name may select the registry whose credentials are used. Other addresses get those of their own place.
+    registry: name === undefined ? undefined : settings.registry,
     spec: name !== undefined && /^(?:@[\w.~-]+\/)?[\w.~-]+$/.test(name) ? name : undefined,
     ca: ca === undefined ? settings.ca : [ca],
     cert,

@@ -14,9 +14,10 @@ import { fetchOptions, type NetworkSettings } from './fetch-settings.ts';
 import { hasIntegrity } from './integrity.ts';
 import { follow, RedirectError } from './redirects.ts';
 import { TooLargeError } from './too-large.ts';
+import { userOf } from './url-user.ts';
 
 interface AnyRequest {
-  /** `http:` or `https:`. A user and password in the URL are not sent. */
+  /** `http:` or `https:`. */
   readonly url: string;
   readonly settings: NetworkSettings;
   /** Milliseconds for each try. */
@@ -26,7 +27,7 @@ interface AnyRequest {
 }
 
 export interface FetchRequest extends AnyRequest {
-  /** The package of the URL. The credentials of its scope's registry may be used for the URL. */
+  /** The package of the URL. Its registry's credentials are used for every URL on the registry's host, as npm and bun do. */
   readonly name?: string;
   /** Subresource Integrity that the bytes must have. */
   readonly integrity?: string;
@@ -164,14 +165,15 @@ async function within<Result>(
   }
 }
 
-/** The registry's credentials go along with redirects within its origin. */
+/** The user in the URL, or else the registry's credentials, go along with redirects within the origin. */
 async function fetchByNpm(request: FetchRequest, signal: AbortSignal): Promise<Encoded> {
   const { url, name, settings, integrity, bytesMax = MAX_ARCHIVE_FILE_BYTES } = request;
   const { npmCredentials } = await import('@tarwarden/host/registry-fetch');
-  const credentials = npmCredentials(url, fetchOptions(url, name, settings));
-  const { origin } = new URL(url);
+  const { authorization, ...tls } = npmCredentials(url, fetchOptions(url, name, settings));
+  const first = new URL(url);
+  const credentials = { ...tls, authorization: userOf(first) ?? authorization };
   const { body, headers } = await open(request, {
-    credentialsFor: (to) => (to.origin === origin ? credentials : {}),
+    credentialsFor: (to) => (to.origin === first.origin ? credentials : {}),
     isPinned: integrity !== undefined,
     signal,
   });

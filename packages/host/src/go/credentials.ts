@@ -2,6 +2,7 @@
 import { ChildPrograms } from './children.ts';
 import { delimiter, isAbsolute, join } from 'node:path';
 import { quote } from '@tarwarden/core/text';
+import { basicAuthorization } from '../fetch/url-user.ts';
 import { isProgram, pathVariable } from '../programs.ts';
 
 /** One source of credentials. */
@@ -153,7 +154,7 @@ export class Credentials {
   async #ask(method: GoAuthMethod, challenge: CredentialChallenge | undefined): Promise<void> {
     if (method.kind === 'netrc') {
       for (const { machine, login, password } of this.#authentication.netrc().toReversed())
-        this.#known.set(machine, { authorization: basic(login, password) });
+        this.#known.set(machine, { authorization: basicAuthorization(`${login}:${password}`) });
     } else if (method.kind === 'git') {
       if (challenge !== undefined) await this.#askGit(method.folder, challenge.url);
     } else {
@@ -188,7 +189,9 @@ export class Credentials {
     const { protocol = '', host = '', path = '', username = '', password = '' } = said;
     const prefix = `${protocol}://${host}${path === '' ? '' : `/${path}`}`;
     if (protocol !== 'https' || host === '' || !url.startsWith(prefix)) return;
-    this.#known.set(prefix.slice('https://'.length), { authorization: basic(username, password) });
+    this.#known.set(prefix.slice('https://'.length), {
+      authorization: basicAuthorization(`${username}:${password}`),
+    });
     this.#filled.set(url, { folder, output });
   }
 }
@@ -200,10 +203,6 @@ function gitEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
     GIT_TERMINAL_PROMPT: env['GIT_TERMINAL_PROMPT'] || '0',
     GCM_INTERACTIVE: env['GCM_INTERACTIVE'] || 'never',
   };
-}
-
-export function basic(login: string, password: string): string {
-  return `Basic ${Buffer.from(`${login}:${password}`).toString('base64')}`;
 }
 
 /**

@@ -11,7 +11,8 @@ import { plainClient, plainRequest, type PlainClient } from '../fetch/direct-fet
 import { follow } from '../fetch/redirects.ts';
 import { systemAuthorities } from '../fetch/system-authorities.ts';
 import { TooLargeError } from '../fetch/too-large.ts';
-import { basic, GoAuthError, type CredentialHeaders, type Credentials } from './credentials.ts';
+import { userOf } from '../fetch/url-user.ts';
+import { GoAuthError, type CredentialHeaders, type Credentials } from './credentials.ts';
 import { forwardProxyFor } from './forward-proxy.ts';
 import type { ModuleProxyAnswer } from './proxy-list.ts';
 import { readRegularFile } from './regular-file.ts';
@@ -78,7 +79,7 @@ export class Upstream {
 
   /** Sends one chain of requests, and a second one with credentials if the answer requires them. */
   async #fetch(first: URL, request: ProxyRequest): Promise<ModuleProxyAnswer> {
-    const own = userOf(first);
+    const own = userHeader(first);
     const given = { ...(await this.#credentials.for(first)), ...own };
     let last = await this.#follow(first, given);
     const { statusCode: status = 0, statusMessage: reason = '', headers } = last.response;
@@ -115,7 +116,10 @@ export class Upstream {
     let carried = credentials;
     const send = async (url: URL, hop: number) => {
       if (!isSameOrBelow(url.hostname, first.hostname)) carried = {};
-      const answer = await this.#send(url, hop === 0 ? carried : { ...carried, ...userOf(url) });
+      const answer = await this.#send(
+        url,
+        hop === 0 ? carried : { ...carried, ...userHeader(url) },
+      );
       const { statusCode: status = 0, headers } = answer;
       return { answer, status, location: headers.location, drop: () => void answer.destroy() };
     };
@@ -154,9 +158,9 @@ function isSameOrBelow(host: string, parent: string): boolean {
   return host === parent || (host.endsWith(`.${parent}`) && !/[:%]/.test(host));
 }
 
-function userOf({ username, password }: URL): CredentialHeaders {
-  if (username === '' && password === '') return {};
-  return { authorization: basic(decodeURIComponent(username), decodeURIComponent(password)) };
+function userHeader(url: URL): CredentialHeaders {
+  const authorization = userOf(url);
+  return authorization === undefined ? {} : { authorization };
 }
 
 /** Waits without a time limit: the proxy is not silent, we do not read. */

@@ -50,7 +50,6 @@ export async function bytesOf(
     settings: hurried ? hurry(settings) : settings,
     timeLimit: PATIENT_MS,
     ...(integrity === undefined ? { isWhole: (await hook.inspection()).isWhole } : { integrity }),
-    ...(source.expected && { name: source.expected.name }),
   });
 }
 

@@ -48,7 +48,10 @@ export function loadSettings(folder: string | undefined, env: Variables): Loaded
   const npm = read(npmFiles, (values) => [...values]);
   const pnpm = read(pnpmFiles(where, npmFiles), pnpmEntries);
   const yarn = read(yarnLayers(where), yarnEntries);
-  const bun = read(bunLayers(where), (values) => [...values]);
+  // bun shows no client certificate.
+  const bun = read(bunLayers(where), (values) =>
+    [...values].filter(([name]) => !/(?:^|:)(?:cert|key)(?:file)?$/.test(name)),
+  );
   const byKind = new Map(Object.entries({ 'yarn-berry': yarn, 'pnpm-lock': pnpm, bun }));
   return {
     registriesFor: (kind) => (byKind.get(kind) ?? npm).registries,

@@ -1,4 +1,5 @@
 /* Settings of Bundler and RubyGems, from the environment, Bundler's configuration and ~/.gemrc. A repository's .bundle/config does not count. */
+import { basicAuthorization } from '@tarwarden/host';
 import {
   bundlerMirror,
   bundlerNames,
@@ -9,7 +10,7 @@ import {
   type SettingsLayer,
   type Variables,
 } from '@tarwarden/settings';
-import { basicAuthorization, usersByOrigin } from '../authorization.ts';
+import { usersByOrigin } from '../authorization.ts';
 
 export const RUBYGEMS = 'https://rubygems.org/';
 
