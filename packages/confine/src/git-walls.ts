@@ -2,10 +2,11 @@
  * Keeps a client out of what git keeps in folders that it may write: git runs programs from there (hooks, and commands in `config`). In the
  * `.git` of a worktree or a submodule, which is a file, stands where the repository is.
  */
-import { lstatSync, readFileSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { foldersAbove } from '@tarwarden/host/folders-above';
-import { isWithin, realAsFar } from '@tarwarden/host/real-path';
+import { isLink, isWithin, realAsFar } from '@tarwarden/host/real-path';
+import { textOf } from './clients/client.ts';
 import { whyNotKept, type Helper } from './helper.ts';
 import { ConfineError } from './paths.ts';
 
@@ -60,19 +61,6 @@ function repositoriesOf(path: string): string[] {
   return common === '' ? [folder] : [folder, realAsFar(resolve(folder, common))];
 }
 
-/** Empty if it is no file that can be read. */
-function textOf(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
-}
-
 function exists(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
-}
-
-function isLink(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
 }

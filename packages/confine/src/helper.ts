@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, lstatSync, statSync } from 'node:fs';
+import { lstatSync, statSync } from 'node:fs';
 import { constants } from 'node:os';
 import type { Command } from '@tarwarden/guarded-run';
 import { PERL } from './helper-source.ts';
@@ -58,18 +58,6 @@ export interface HelperOptions {
   readonly helpers?: readonly Command[];
 }
 
-/** The commands that install Perl, by a file that only this distribution has. */
-const INSTALLS_PERL: readonly (readonly [file: string, command: string])[] = [
-  ['/etc/alpine-release', 'apk add perl'],
-  ['/etc/debian_version', 'apt-get install perl-base'],
-  ['/etc/fedora-release', 'dnf install perl'],
-];
-
-function installAdvice(): string {
-  const [, command] = INSTALLS_PERL.find(([file]) => existsSync(file)) ?? [];
-  return command === undefined ? 'install it' : `run: ${command}`;
-}
-
 /** The helper that confines programs, or the reason why nothing can be confined here. */
 export function findHelper(options: HelperOptions = {}): Helper | { readonly problem: string } {
   const { platform = process.platform, arch = process.arch, helpers = HELPERS } = options;
@@ -80,7 +68,8 @@ export function findHelper(options: HelperOptions = {}): Helper | { readonly pro
   const command = helpers.find(({ file }) => isSystemProgram(file));
   if (command === undefined)
     return {
-      problem: `tarwarden needs /usr/bin/perl to confine a program, and there is none; ${installAdvice()}`,
+      problem:
+        'tarwarden needs /usr/bin/perl to confine a program, and there is none; install the package "perl" of this system',
     };
   const abi = probe(command);
   if (typeof abi === 'string') return { problem: abi };

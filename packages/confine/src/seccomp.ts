@@ -4,55 +4,34 @@
  * of a call, but no paths.
  */
 
-export interface KernelNumbers {
+const X64 = {
   /** The number of the architecture in linux/audit.h. */
-  readonly audit: number;
-  readonly calls: {
-    readonly ioctl: number;
-    readonly prctl: number;
-    readonly seccomp: number;
-    readonly capget: number;
-    readonly capset: number;
-    readonly socket: number;
-    readonly socketpair: number;
-    readonly prlimit: number;
-    readonly clone: number;
-    readonly unshare: number;
-    readonly setns: number;
+  audit: 0xc000003e,
+  calls: {
+    ioctl: 16,
+    prctl: 157,
+    seccomp: 317,
+    capget: 125,
+    capset: 126,
+    socket: 41,
+    socketpair: 53,
+    prlimit: 302,
+    clone: 56,
+    unshare: 272,
+    setns: 308,
     /** add_key, request_key, keyctl. */
-    readonly keys: readonly number[];
+    keys: [248, 249, 250],
     /** Shared memory and queues of System V, and queues of POSIX. */
-    readonly shared: readonly number[];
-  };
+    shared: [29, 30, 31, 64, 65, 66, 67, 68, 69, 70, 71, 220, 240, 241],
+  },
   /** O_NOFOLLOW in fcntl.h of the architecture. */
-  readonly noFollow: number;
-}
+  noFollow: 0o400000,
+};
 
-/** The numbers of an architecture. They are undefined where they are not known: there, nothing can be confined. */
-export function kernelNumbers(arch: string): KernelNumbers | undefined {
-  return MACHINES[arch];
-}
+export type KernelNumbers = Readonly<typeof X64>;
 
 const MACHINES: Readonly<Record<string, KernelNumbers | undefined>> = {
-  x64: {
-    audit: 0xc000003e,
-    calls: {
-      ioctl: 16,
-      prctl: 157,
-      seccomp: 317,
-      capget: 125,
-      capset: 126,
-      socket: 41,
-      socketpair: 53,
-      prlimit: 302,
-      clone: 56,
-      unshare: 272,
-      setns: 308,
-      keys: [248, 249, 250],
-      shared: [29, 30, 31, 64, 65, 66, 67, 68, 69, 70, 71, 220, 240, 241],
-    },
-    noFollow: 0o400000,
-  },
+  x64: X64,
   arm64: {
     audit: 0xc00000b7,
     calls: {
@@ -73,6 +52,11 @@ const MACHINES: Readonly<Record<string, KernelNumbers | undefined>> = {
     noFollow: 0o100000,
   },
 };
+
+/** The numbers of an architecture. They are undefined where they are not known: there, nothing can be confined. */
+export function kernelNumbers(arch: string): KernelNumbers | undefined {
+  return MACHINES[arch];
+}
 
 /** These have the same number on every architecture. */
 const IO_URING_SETUP = 425;

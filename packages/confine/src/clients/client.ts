@@ -66,10 +66,8 @@ export interface Client {
   readonly programs?: readonly string[];
   /** The root of the project. */
   root(call: ClientCall): string;
-  /** The user's caches and stores. */
-  readonly userFolders?: readonly UserSetting[];
-  /** Folders that only the client itself, or the disk, can tell. */
-  readonly askedFolders?: (call: ClientCall) => readonly string[];
+  /** The user's caches and stores. A function is for folders that only the client itself, or the disk, can tell. */
+  readonly folders?: readonly (UserSetting | ((call: ClientCall) => readonly string[]))[];
   /** Set if tarwarden itself runs the program outside the walls. Then the program must not be in the project. */
   readonly trusted?: true;
   /** Set if the guard runs only in tarwarden's process. Then the client writes none of the guard's files. */
@@ -95,8 +93,9 @@ export interface Client {
 
 /** The user's folders of a client, to which it may write beside the project. */
 export function foldersOf(client: Client, call: ClientCall): string[] {
-  const usual = (client.userFolders ?? []).flatMap((setting) => userFolder(setting, call) ?? []);
-  return [...usual, ...(client.askedFolders?.(call) ?? [])];
+  return (client.folders ?? []).flatMap((folder) =>
+    typeof folder === 'function' ? folder(call) : (userFolder(folder, call) ?? []),
+  );
 }
 
 export function userFolder(setting: UserSetting, call: ClientCall): string | undefined {

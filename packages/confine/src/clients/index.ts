@@ -4,8 +4,7 @@ import { has, valueOf, type Client, type ClientStep, type Project } from './clie
 import { npm, npx } from './npm.ts';
 import { bundle, gem, go, pip } from './one-step.ts';
 import { pnpm } from './pnpm.ts';
-import { yarnClassic } from './yarn-classic.ts';
-import { yarn } from './yarn.ts';
+import { yarn, yarnClassic } from './yarn.ts';
 
 /** The commands that can be confined, and Yarn 1: the `yarn` command shows its version only when it runs. */
 const CLIENTS = {

@@ -40,7 +40,7 @@ const CACHE = {
 
 export const npm: Client = {
   root: npmRoot,
-  userFolders: [CACHE],
+  folders: [CACHE],
   env: (call, { phase, network }) =>
     phase === 'fetch' || network === true ? ownPrograms(call) : {},
   commands: {
@@ -64,7 +64,7 @@ export const npm: Client = {
   install,
 };
 
-export const npx: Client = { root: npmRoot, userFolders: [CACHE] };
+export const npx: Client = { root: npmRoot, folders: [CACHE] };
 
 function npmRoot({ args, cwd, env }: ClientCall): string {
   const prefix = valueOf(args, '--prefix', '-C');

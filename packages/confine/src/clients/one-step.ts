@@ -18,21 +18,21 @@ import { valueOf, type Client, type ClientCall } from './client.ts';
 
 export const pip: Client = {
   root: ({ cwd }) => nearestWith(cwd, ['pyproject.toml', 'setup.py', 'setup.cfg']) ?? cwd,
-  userFolders: [{ variables: ['PIP_CACHE_DIR'], usual: '$XDG_CACHE_HOME/pip' }],
-  // The virtual environment of the program. The pip of the system installs there only with a flag.
-  askedFolders({ program }) {
-    const folder = dirname(dirname(program));
-    return existsSync(join(folder, 'pyvenv.cfg')) ? [folder] : [];
-  },
+  folders: [{ variables: ['PIP_CACHE_DIR'], usual: '$XDG_CACHE_HOME/pip' }, virtualEnvironment],
 };
+
+/** The virtual environment of the program. The pip of the system installs there only with a flag. */
+function virtualEnvironment({ program }: ClientCall): string[] {
+  const folder = dirname(dirname(program));
+  return existsSync(join(folder, 'pyvenv.cfg')) ? [folder] : [];
+}
 
 const SPECS = { variables: ['GEM_SPEC_CACHE'], usual: '$XDG_CACHE_HOME/gem' };
 
 export const gem: Client = {
   trusted: true,
   root: ({ cwd }) => cwd,
-  userFolders: [SPECS],
-  askedFolders: gemFolders,
+  folders: [SPECS, gemFolders],
 };
 
 export const bundle: Client = {
@@ -41,11 +41,12 @@ export const bundle: Client = {
     const gemfile = bundlerGemfile(contextOf(call));
     return gemfile === undefined ? call.cwd : dirname(gemfile);
   },
-  userFolders: [
+  folders: [
     SPECS,
     { variables: ['BUNDLE_PATH'], files: { '~/.bundle/config': 'BUNDLE_PATH' } },
+    gemFolders,
+    (call) => [bundlerCache(contextOf(call))],
   ],
-  askedFolders: (call) => [...gemFolders(call), bundlerCache(contextOf(call))],
 };
 
 function contextOf({ cwd, env }: ClientCall): ClientContext {
@@ -68,14 +69,16 @@ export const go: Client = {
     const start = resolve(cwd, valueOf(args.slice(0, 2), '-C', '--C') ?? '.');
     return nearestWith(start, ['go.work']) ?? nearestWith(start, ['go.mod']) ?? start;
   },
-  // The settings that go has without a project: variables, and the user's own "go env -w".
-  askedFolders({ program, env }) {
-    const args = ['env', '-json', 'GOMODCACHE', 'GOCACHE'];
-    const text = answerOf(program, args, { ...env, GOTOOLCHAIN: 'local', GOWORK: 'off' });
-    const folders = Object.values(JSON.parse(text) as Record<string, string>);
-    return folders.filter((path) => path.startsWith('/'));
-  },
+  folders: [goFolders],
 };
+
+/** The settings that go has without a project: variables, and the user's own "go env -w". */
+function goFolders({ program, env }: ClientCall): string[] {
+  const args = ['env', '-json', 'GOMODCACHE', 'GOCACHE'];
+  const text = answerOf(program, args, { ...env, GOTOOLCHAIN: 'local', GOWORK: 'off' });
+  const folders = Object.values(JSON.parse(text) as Record<string, string>);
+  return folders.filter((path) => path.startsWith('/'));
+}
 
 /** Milliseconds for a client to print its folders. */
 const ANSWER_MS = 60_000;

@@ -61,8 +61,11 @@ const WORKSPACE = 'pnpm-workspace.yaml';
 
 export const pnpm: Client = {
   root: rootOf,
-  userFolders: [{ usual: '$XDG_CACHE_HOME/pnpm' }, { usual: '$XDG_STATE_HOME/pnpm' }],
-  askedFolders: (call) => [storeOf(call), ...storeBeside(call)],
+  folders: [
+    { usual: '$XDG_CACHE_HOME/pnpm' },
+    { usual: '$XDG_STATE_HOME/pnpm' },
+    (call) => [storeOf(call), ...storeBeside(call)],
+  ],
   locks: () => LOCKS.map((name) => `/tmp/${name}-${process.getuid?.() ?? 0}`),
   // pnpm finds its store by making links in the home folder. If it cannot, it makes a store in the project.
   env: (project) =>

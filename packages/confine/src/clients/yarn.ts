@@ -1,17 +1,22 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { YARN_CONFINED } from '@tarwarden/guarded-run';
+import { CONFINED_PHASE, YARN_CONFINED, yarnCommandAt } from '@tarwarden/guarded-run';
 import { foldersAbove, nearestWith } from '@tarwarden/host/folders-above';
 import { homeFolder } from '@tarwarden/host/home-folder';
 import { isWithin } from '@tarwarden/host/real-path';
+import { npmProjectRoot } from '@tarwarden/settings';
 import { ConfineError } from '../paths.ts';
 import {
+  carried,
+  has,
   textOf,
   userFolder,
   valueOf,
   variableOf,
+  withOptions,
   type Client,
   type ClientCall,
+  type ClientStep,
   type Project,
 } from './client.ts';
 
@@ -22,17 +27,15 @@ export const yarn: Client = {
     const topmost = foldersAbove(start).findLast((at) => existsSync(join(at, 'package.json')));
     return nearestWith(start, ['yarn.lock']) ?? topmost ?? start;
   },
-  userFolders: [
+  folders: [
     {
       variables: ['YARN_GLOBAL_FOLDER'],
       files: { '~/.yarnrc.yml': 'globalFolder' },
       usual: '~/.yarn/berry',
     },
     { variables: ['YARN_CACHE_FOLDER'], files: { '~/.yarnrc.yml': 'cacheFolder' } },
-  ],
-  askedFolders: (call) => [
-    ...(call.env['XDG_DATA_HOME'] ? [resolve(call.env['XDG_DATA_HOME'], 'yarn/berry')] : []),
-    ...corepack(call),
+    ({ env }) => (env['XDG_DATA_HOME'] ? [resolve(env['XDG_DATA_HOME'], 'yarn/berry')] : []),
+    corepack,
   ],
   needs: (call) => settingsOf(call).filter((file) => dirname(file) === homeFolder(call.env)),
   // A script could change a file of the cache by a hard link to it.
@@ -84,7 +87,7 @@ export const YARN_OFFLINE: NodeJS.ProcessEnv = {
 };
 
 /** corepack downloads the Yarn that a project names. */
-export function corepack(call: ClientCall): string[] {
+function corepack(call: ClientCall): string[] {
   if (!/[\\/]corepack[\\/]/.test(realpathSync(call.program))) return [];
   const folder = { variables: ['COREPACK_HOME'], usual: '$XDG_CACHE_HOME/node/corepack' };
   return [userFolder(folder, call)!];
@@ -105,13 +108,16 @@ function settingsOf(call: ClientCall): readonly string[] {
 /** Yarn stops if it cannot read a file of settings. So the user's files cannot be hidden from scripts. */
 function refuseKeptSecrets(project: Project): void {
   for (const file of settingsOf(project)) {
-    if (isWithin(project.root, file)) continue;
-    const name = keptSecret(textOf(file));
-    if (name === undefined) continue;
-    throw new ConfineError(
-      `${file} holds ${name}, which scripts could read, since Yarn has to; put it into a variable: ${name}: "\${YARN_SECRET-}"`,
-    );
+    const name = isWithin(project.root, file) ? undefined : keptSecret(textOf(file));
+    refuseSecret(file, name, `put it into a variable: ${name}: "\${YARN_SECRET-}"`);
   }
+}
+
+function refuseSecret(file: string, name: string | undefined, remedy: string): void {
+  if (name === undefined) return;
+  throw new ConfineError(
+    `${file} holds ${name}, which scripts could read, since Yarn has to; ${remedy}`,
+  );
 }
 
 /** A setting with credentials, on a line of its own or in braces. Its value may stand on the next line. */
@@ -129,3 +135,99 @@ export function keptSecret(text: string): string | undefined {
     SECRET.exec(plain)?.[1] ?? (SIGNED_IN.test(plain) ? 'an address with a password' : undefined)
   );
 }
+
+/* Yarn 1. */
+
+const CACHE_OF_CLASSIC = {
+  options: ['--cache-folder'],
+  variables: ['yarn_cache_folder', 'npm_config_cache_folder'],
+  files: { '~/.yarnrc': 'cache-folder' },
+};
+
+/** Options about places and targets. They hold for the second phase as well. */
+const CARRIED_BY_CLASSIC = {
+  withValue: '--cwd --modules-folder --registry --mutex',
+  flags:
+    '--production --production=true --production=false --prod --ignore-optional --ignore-engines --ignore-platform ' +
+    '--flat --no-bin-links --link-duplicates --focus --enable-pnp --pnp --disable-pnp --silent -s --verbose --json ' +
+    '--non-interactive --no-progress',
+};
+
+/** Without a lockfile, the second phase could choose other versions than the first. */
+const WITHOUT_LOCKFILE = ['--no-lockfile', '--pure-lockfile'];
+
+export const yarnClassic: Client = {
+  programs: ['yarn'],
+  root: ({ cwd, args }) => npmProjectRoot(resolve(cwd, valueOf(args, '--cwd') ?? '.')),
+  folders: [{ files: { '~/.yarnrc': 'yarn-offline-mirror' } }, (call) => [cacheOf(call)], corepack],
+  // The user's .yarnrc decides what Yarn installs, and where.
+  needs: (call) => [ownRc(call)],
+  env: (_, { phase }) => ({ [CONFINED_PHASE]: phase }),
+  commands: {
+    install: 'install add remove upgrade',
+    refused: 'link unlink upgrade-interactive import global create policies set',
+  },
+  commandIn(args) {
+    const at = yarnCommandAt(args);
+    // Yarn answers these without a project.
+    const isQuestion = ['--version', '-v', '--help', '-h'].includes(args[0] ?? '');
+    return [args[at] ?? (isQuestion ? args[0]! : 'install'), at];
+  },
+  check(project, at) {
+    const file = ownRc(project);
+    const [, name] = SECRET_OF_CLASSIC.exec(textOf(file)) ?? [];
+    refuseSecret(file, name, 'move it to ~/.npmrc, which they cannot read');
+    const [command, , inner = ''] = project.args.slice(at);
+    if (command === 'workspace' && yarnClassic.commands!.install.split(' ').includes(inner))
+      throw new ConfineError(
+        `"yarn workspace" starts another Yarn; run "yarn ${inner}" in the folder of the workspace`,
+      );
+  },
+  install: classicInstall,
+};
+
+function* classicInstall(project: Project): Generator<ClientStep> {
+  const { args, root } = project;
+  const without = WITHOUT_LOCKFILE.find((option) => has(args, option));
+  if (without !== undefined)
+    throw new ConfineError(
+      `scripts run in a step of their own, which needs yarn.lock: leave ${without} out, or use --frozen-lockfile`,
+    );
+  // Yarn looks for another folder if it cannot write to its cache, as in the second step.
+  const folder = ['--cache-folder', cacheOf(project)];
+  yield { args: withOptions(args, '--ignore-scripts', ...folder), phase: 'fetch' };
+  if (has(args, '--ignore-scripts')) return;
+  if (!existsSync(join(root, 'yarn.lock')))
+    throw new ConfineError(
+      'the packages are there, but their scripts have not run: Yarn wrote no yarn.lock, which a setting may forbid',
+    );
+  yield {
+    args: [
+      'install',
+      '--offline',
+      '--frozen-lockfile',
+      ...folder,
+      ...carried(args, CARRIED_BY_CLASSIC),
+    ],
+    phase: 'scripts',
+  };
+}
+
+function cacheOf(call: ClientCall): string {
+  const usual = `${call.env['XDG_CACHE_HOME'] || join(yarnHome(call), '.cache')}/yarn`;
+  return userFolder({ ...CACHE_OF_CLASSIC, usual }, call)!;
+}
+
+/** The folder with the user's own files of Yarn 1. For root it is not the home folder. */
+function yarnHome({ env }: Pick<ClientCall, 'env'>): string {
+  return process.getuid?.() === 0 && !env['FAKEROOTKEY'] ? '/usr/local/share' : homeFolder(env);
+}
+
+function ownRc(call: ClientCall): string {
+  const files = [yarnHome(call), homeFolder(call.env)].map((folder) => join(folder, '.yarnrc'));
+  return files.find((file) => existsSync(file)) ?? files[0]!;
+}
+
+/** A setting with credentials. */
+const SECRET_OF_CLASSIC =
+  /^\s*["']?([^\s"']*(?:_auth|[pP]assword|[tT]oken)[^\s"']*)["']?\s+["']?[^\s"']/m;
