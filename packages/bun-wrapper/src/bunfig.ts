@@ -194,18 +194,8 @@ export const OTHER_SCANNER = 'TARWARDEN_BUN_OTHER_SCANNER';
 const NOTHING = 'node:path';
 
 /** Variables with which a .env file of the project could load code into the scanner's process. bun treats '' as unset. */
-const LOADERS = [
-  'LD_PRELOAD',
-  'LD_AUDIT',
-  'LD_LIBRARY_PATH',
-  'DYLD_INSERT_LIBRARIES',
-  'BUN_INSPECT',
-  'BUN_INSPECT_CONNECT_TO',
-  'BUN_INSPECT_NOTIFY',
-] as const;
-
-/** An install reads no .env file: a repository's could say where packages come from, and whether bun verifies them. */
-const NO_ENV_FILE = '--no-env-file';
+const LOADERS =
+  'LD_PRELOAD LD_AUDIT LD_LIBRARY_PATH DYLD_INSERT_LIBRARIES BUN_INSPECT BUN_INSPECT_CONNECT_TO BUN_INSPECT_NOTIFY';
 
 export interface BunSettings {
   readonly user: Bunfig;
@@ -217,7 +207,8 @@ export interface BunSettings {
   readonly scanner: string | undefined;
 }
 
-interface EnvironmentContext extends Pick<BunCommand, 'kind' | 'copiesTemplate'> {
+interface EnvironmentContext extends Pick<BunCommand, 'kind'> {
+  readonly copiesTemplate?: boolean;
   readonly folder: string;
   readonly env: NodeJS.ProcessEnv;
   /** A file that replaces the user's .npmrc. */
@@ -240,16 +231,18 @@ export function environment(
   };
   if (kind === 'run') return bunEnv;
   bunEnv['BUN_INSPECT_PRELOAD'] ??= NOTHING;
-  bunEnv['BUN_OPTIONS'] = ownOptions(env);
-  if (kind !== 'bunx') bunEnv['BUN_OPTIONS'] = `${NO_ENV_FILE} ${bunEnv['BUN_OPTIONS']}`.trim();
-  for (const name of LOADERS) bunEnv[name] ??= '';
+  for (const name of LOADERS.split(' ')) bunEnv[name] ??= '';
   let config = copiesTemplate === true ? join(settings, USER_BUNFIG) : undefined;
   if (project !== undefined) {
     config = join(folder, 'bunfig.toml');
     writeProjectSettings(config, project, scanner);
   }
-  if (config !== undefined)
-    bunEnv['BUN_OPTIONS'] = `--config=${config} ${bunEnv['BUN_OPTIONS']}`.trim();
+  bunEnv['BUN_OPTIONS'] = [
+    ...(config === undefined ? [] : [`--config=${config}`]),
+    // A .env file of the repository could say where packages come from, and whether bun verifies them.
+    ...(kind === 'bunx' ? [] : ['--no-env-file']),
+    ...[ownOptions(env)].filter((options) => options !== ''),
+  ].join(' ');
   return bunEnv;
 }
 

@@ -87,23 +87,18 @@ function fold(a: bigint, b: bigint): bigint {
   return ((product >> 64n) ^ product) & MASK;
 }
 
-/** One to eight bytes as one number. */
+/** One to eight bytes as one number: pieces of four, two and one bytes, each little-endian, the first one on top. */
 function short(bytes: Buffer): bigint {
-  const { length } = bytes;
-  if (length <= 2) return little(bytes, 0, length);
-  if (length === 3) return (little(bytes, 0, 2) << 8n) | little(bytes, 2, 1);
-  if (length === 4) return little(bytes, 0, 4);
-  if (length === 5) return (little(bytes, 0, 4) << 8n) | little(bytes, 4, 1);
-  if (length === 6) return (little(bytes, 0, 4) << 16n) | little(bytes, 4, 2);
-  if (length === 7)
-    return (little(bytes, 0, 4) << 24n) | (little(bytes, 4, 2) << 8n) | little(bytes, 6, 1);
-  return (little(bytes, 0, 4) << 32n) | little(bytes, 4, 4);
+  let value = 0n;
+  for (let at = 0; at < bytes.length;) {
+    const left = bytes.length - at;
+    const length = left >= 4 ? 4 : left >= 2 ? 2 : 1;
+    value = (value << BigInt(8 * length)) | BigInt(bytes.readUIntLE(at, length));
+    at += length;
+  }
+  return value;
 }
 
 function word(bytes: Buffer, at: number): bigint {
   return bytes.readBigUInt64LE(at);
-}
-
-function little(bytes: Buffer, at: number, length: number): bigint {
-  return BigInt(bytes.readUIntLE(at, length));
 }

@@ -14,20 +14,21 @@ export interface BunCommand {
     /** Does not install. */
     | 'plain';
   /** bun must ask the scanner about the packages in its lockfile. */
-  readonly demand?: true;
-  readonly refused?: string;
-  readonly folder?: string;
+  readonly demand: boolean;
+  /** Why bun must not run this command. */
+  readonly refused: string | undefined;
+  readonly folder: string | undefined;
   /** bun unpacks a package for a comparison before it asks the scanner. */
-  readonly commitsPatch?: true;
+  readonly commitsPatch: boolean;
   /** bun must not fetch. */
-  readonly offline?: true;
-  readonly registry?: string;
-  readonly ca?: readonly string[];
-  readonly cafile?: string;
+  readonly offline: boolean;
+  readonly registry: string | undefined;
+  readonly ca: readonly string[];
+  readonly cafile: string | undefined;
   /** The installed folder may have its own bunfig.toml, because a template was copied there. */
-  readonly copiesTemplate?: true;
+  readonly copiesTemplate: boolean;
   /** bun may install packages for other platforms. */
-  readonly otherPlatforms?: true;
+  readonly otherPlatforms: boolean;
 }
 
 /** bun's options before a command that take the next argument. */
@@ -73,52 +74,30 @@ const REFUSED_OF_PM: Readonly<Record<string, string>> = {
     '"bun pm fetch" asks no scanner, so that what it unpacks is not inspected; use "bun install"',
 };
 
-/** The command, and the arguments before and after it. */
-export function wordsAroundCommand(args: readonly string[]): {
-  readonly before: readonly string[];
-  readonly command: string | undefined;
-  readonly after: readonly string[];
-} {
-  const at = commandAt(args);
-  return { before: args.slice(0, at), command: args[at], after: args.slice(at + 1) };
-}
-
 export function readCommand(tool: BunTool, args: readonly string[]): BunCommand {
   const at = tool === 'bunx' ? -1 : commandAt(args);
   const name = tool === 'bunx' ? 'x' : args[at];
   const before = at < 0 ? [] : args.slice(0, at);
   const after = at < 0 ? args : args.slice(at + 1);
-  const isHelp = ownOf(after).some((arg) => arg === '--help' || arg === '-h');
-  const evaluates = before.some((arg) => EVALUATES.test(arg));
-  const kind = kindOf(name, after, { isHelp, evaluates });
+  const kind = kindOf(name, after, {
+    asksForHelp: ownOf(after).some(isHelp),
+    evaluates: before.some((arg) => EVALUATES.test(arg)),
+  });
   // Options after the name of a program belong to that program.
   const own = kind === 'run' || kind === 'bunx' || kind === 'plain' ? before : ownOf(args);
-  const folder = valueOf(own, '--cwd');
-  const refused = refusedBy(name, after) ?? refusedOption(own, kind);
-  const offline = own.some((arg) => arg === '--offline');
-  const registry = valueOf(own, '--registry');
-  const [ca, cafile] = [valuesOf(own, '--ca'), valueOf(own, '--cafile')];
   return {
     kind,
-    ...(kind === 'install' &&
-      DEMANDING.has(name ?? '') &&
-      !own.includes('--dry-run') && { demand: true as const }),
-    ...((name === 'patch-commit' || (name === 'patch' && own.includes('--commit'))) && {
-      commitsPatch: true as const,
-    }),
-    ...(folder !== undefined && { folder }),
-    ...(refused !== undefined && { refused }),
-    ...(offline && { offline }),
-    ...(registry !== undefined && { registry }),
-    ...(ca.length > 0 && { ca }),
-    ...(cafile !== undefined && { cafile }),
-    ...((name === 'create' || name === 'c') && { copiesTemplate: true as const }),
-    ...(own.some(isPlatform) && { otherPlatforms: true as const }),
+    demand: kind === 'install' && DEMANDING.has(name ?? '') && !own.includes('--dry-run'),
+    refused: refusedBy(name, after) ?? refusedOption(own, kind),
+    folder: valueOf(own, '--cwd'),
+    commitsPatch: name === 'patch-commit' || (name === 'patch' && own.includes('--commit')),
+    offline: own.includes('--offline'),
+    registry: valueOf(own, '--registry'),
+    ca: valuesOf(own, '--ca'),
+    cafile: valueOf(own, '--cafile'),
+    copiesTemplate: name === 'create' || name === 'c',
+    otherPlatforms: own.some((option) => /^--(?:os|cpu)(?:=|$)/.test(option)),
   };
-}
-
-function isPlatform(option: string): boolean {
-  return /^--(?:os|cpu)(?:=|$)/.test(option);
 }
 
 function ownOf(args: readonly string[]): readonly string[] {
@@ -146,21 +125,16 @@ function isCommand(name: string): boolean {
   return INSTALLS.has(name) || PLAIN.has(name) || OTHERS.has(name);
 }
 
-interface LineFacts {
-  readonly isHelp: boolean;
-  readonly evaluates: boolean;
-}
-
 function kindOf(
   name: string | undefined,
   after: readonly string[],
-  { isHelp, evaluates }: LineFacts,
+  { asksForHelp, evaluates }: { readonly asksForHelp: boolean; readonly evaluates: boolean },
 ): BunCommand['kind'] {
   if (evaluates) return 'run';
-  if (name === undefined || (isHelp && INSTALLS.has(name))) return 'plain';
+  if (name === undefined || (asksForHelp && INSTALLS.has(name))) return 'plain';
   if (name === 'x' || name === 'create' || name === 'c') return 'bunx';
   if (name === 'pm') return kindOfPm(subcommand(after));
-  if (name === 'audit' && after.includes('fix')) return isHelp ? 'plain' : 'install';
+  if (name === 'audit' && after.includes('fix')) return asksForHelp ? 'plain' : 'install';
   if (PLAIN.has(name)) return 'plain';
   if (!INSTALLS.has(name)) return 'run';
   return ownOf(after).some((arg) => arg === '-g' || arg === '--global') ? 'global' : 'install';
@@ -216,6 +190,10 @@ function valuesOf(args: readonly string[], name: string): string[] {
 
 /** Whether bun publishes packages. */
 export function bunPublishes(args: readonly string[]): boolean {
-  const { command, after } = wordsAroundCommand(args);
-  return command === 'publish' && !after.some((arg) => arg === '--help' || arg === '-h');
+  const at = commandAt(args);
+  return args[at] === 'publish' && !args.slice(at + 1).some(isHelp);
+}
+
+function isHelp(arg: string): boolean {
+  return arg === '--help' || arg === '-h';
 }

@@ -13,6 +13,7 @@ import {
   type FetchRequest,
   type NetworkSettings,
 } from '@tarwarden/host';
+import type { BunCommand } from './command-line.ts';
 
 const TIME_LIMIT = 300_000;
 
@@ -74,15 +75,9 @@ function settingsOf(settings: NetworkSettings, { env, authorities: named }: Down
 /** The most bytes of one file. Files of systems have some hundred kilobytes. */
 const BYTES_MAX = 8 * 1024 * 1024;
 
-interface NamedAuthorities {
-  /** `--ca`: PEM texts. */
-  readonly ca?: readonly string[];
-  readonly cafile?: string;
-}
-
 /** The authorities that the command line names, as PEM texts. @throws Error if the file cannot be read, because bun must trust no others. */
 export function namedAuthorities(
-  { ca = [], cafile }: NamedAuthorities,
+  { ca, cafile }: Pick<BunCommand, 'ca' | 'cafile'>,
   cwd: string,
 ): readonly string[] | undefined {
   if (cafile === undefined) return ca.length === 0 ? undefined : ca;

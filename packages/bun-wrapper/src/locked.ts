@@ -1,8 +1,9 @@
 /* Reads the integrities and platforms of packages from bun.lock. */
 import { join } from 'node:path';
 import type { Claim } from '@tarwarden/core/policy';
-import { readBounded, type Subject } from '@tarwarden/host';
+import type { Subject } from '@tarwarden/host';
 import { readLockfile, type Platforms } from '@tarwarden/lockfiles';
+import { readWithMark } from '@tarwarden/settings';
 import type { AskedPackage, Platform } from './question.ts';
 
 const BYTES_MAX = 128 * 1024 * 1024;
@@ -40,7 +41,8 @@ export function wordsAbout(
 
 /** The lockfile of a folder. @throws Error if it exists and cannot be read completely. */
 export function readLocked(folder: string): BunLockfile {
-  const text = textOf(join(folder, 'bun.lock'));
+  const { text, unreadable } = readWithMark(join(folder, 'bun.lock'), BYTES_MAX) ?? {};
+  if (unreadable !== undefined) throw new Error(unreadable);
   const integrities = new Map<string, string[]>();
   const platforms = new Map<string, Platforms[]>();
   const claims = new Map<string, Claim[]>();
@@ -64,15 +66,4 @@ export function readLocked(folder: string): BunLockfile {
     integrities.set(key, [...(integrities.get(key) ?? []), integrity.value]);
   }
   return { text, integrities, platforms, claims, packages: fetched.length };
-}
-
-function textOf(path: string): string | undefined {
-  try {
-    const { bytes } = readBounded(path, { bytesMax: BYTES_MAX, follow: true });
-    if (bytes === undefined) throw new Error('bun.lock is too large, or not a file');
-    return bytes.toString('utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
 }

@@ -39,21 +39,19 @@ export function parseScannerQuestion(
   if (typeof token !== 'string' || !isToken(token)) throw new QuestionError('wrong token');
   if (typeof cwd !== 'string' || !Array.isArray(packages))
     throw new QuestionError('not a question');
-  return { cwd, platform: asPlatform(platform), packages: packages.map(asPackage) };
+  return {
+    cwd,
+    platform: texts(platform, ['os', 'cpu']),
+    packages: packages.map((asked) => texts(asked, ['name', 'version', 'tarball'])),
+  };
 }
 
-function asPlatform(value: unknown): Platform {
-  const { os, cpu } = (value ?? {}) as Record<string, unknown>;
-  if (typeof os !== 'string' || typeof cpu !== 'string')
-    throw new QuestionError('a platform without os or cpu');
-  return { os, cpu };
-}
-
-function asPackage(value: unknown): AskedPackage {
-  const { name, version, tarball } = (value ?? {}) as Record<string, unknown>;
-  if (typeof name !== 'string' || typeof version !== 'string' || typeof tarball !== 'string')
-    throw new QuestionError('a package without name, version or tarball');
-  return { name, version, tarball };
+/** The texts of these fields. Others are left out. */
+function texts<Key extends string>(value: unknown, keys: readonly Key[]): Record<Key, string> {
+  const fields = (value ?? {}) as Record<Key, unknown>;
+  const wrong = keys.find((key) => typeof fields[key] !== 'string');
+  if (wrong !== undefined) throw new QuestionError(`${wrong} is not a text`);
+  return Object.fromEntries(keys.map((key) => [key, fields[key]])) as Record<Key, string>;
 }
 
 export type PackageOrigin =

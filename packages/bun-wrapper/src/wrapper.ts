@@ -146,7 +146,7 @@ async function guarded({ real, args, command }: Run, options: BunOptions): Promi
     const trees = new TreeStore(treesFolder);
     unpackers = new Unpackers(trees, startThread && (() => startThread(treesFolder)));
     const cache = new RunCache(folders.cache, folders.manifests, {
-      replaces: command.commitsPatch === true,
+      replaces: command.commitsPatch,
       shared: confined !== undefined,
     });
     const guard = openGuard({ args, command }, options, {
@@ -174,7 +174,7 @@ async function guarded({ real, args, command }: Run, options: BunOptions): Promi
     const result = afterwards(code, {
       guard,
       cache,
-      demand: command.demand === true,
+      demand: command.demand,
       phase: confined?.phase,
       root,
       show,
@@ -207,7 +207,7 @@ function openGuard(
     settingsOf: kind === 'install' ? realOrSame(root) : undefined,
     hasSettings: Object.keys(settings.project?.settings ?? {}).length > 0,
     env,
-    offline: command.offline === true,
+    offline: command.offline,
     registry: command.registry,
     authorities: namedAuthorities(command, cwd),
     // A script may call bun with other options.
@@ -252,7 +252,7 @@ function hasPlatform(
   { otherPlatforms }: BunCommand,
   { BUN_OPTIONS = '' }: NodeJS.ProcessEnv,
 ): boolean {
-  return otherPlatforms === true || /--(?:os|cpu)/.test(BUN_OPTIONS);
+  return otherPlatforms || /--(?:os|cpu)/.test(BUN_OPTIONS);
 }
 
 function show(text: string): void {

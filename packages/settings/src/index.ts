@@ -9,7 +9,7 @@ export {
   childValues,
   type ManifestNode,
 } from './bun/manifest.ts';
-export { asRecord, readManifest, readText } from './files.ts';
+export { asRecord, readManifest, readText, readWithMark } from './files.ts';
 export { lookUp, lookUpAll, type SettingsLayer, type SettingValues } from './layer.ts';
 export { goAuthentication } from './go/goauth.ts';
 export { goSettings, type GoSettings } from './go/settings.ts';
