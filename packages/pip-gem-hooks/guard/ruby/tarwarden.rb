@@ -8,8 +8,6 @@ require_relative "tarwarden_copies"
 require_relative "tarwarden_entries"
 require_relative "tarwarden_installed"
 require_relative "tarwarden_names"
-require_relative "tarwarden_pushed"
-require_relative "tarwarden_refusal"
 
 module Tarwarden
   UNSUPPORTED = 97
@@ -17,7 +15,19 @@ module Tarwarden
   ESCAPES = { "n" => "\n", "r" => "\r", "t" => "\t", "b" => "\b", "f" => "\f" }.freeze
   NO_FILE = ("0" * 64).freeze # which no file has as its SHA-256
   LOCK = Mutex.new
+  Refusal = Module.new # in the error of a refusal
   @accepted = {}
+
+  # Bundler folds long lines of an error at the width of the terminal. A folded command cannot be pasted.
+  class Unfolded < String
+    def split(*)
+      [self]
+    end
+
+    def length
+      0
+    end
+  end
 
   class << self
     def ask(question)
@@ -142,6 +152,13 @@ module Tarwarden
       Thread.current.report_on_exception = false
       raise @refusal
     end
+
+    # Without a trace: it is not an error of a program. gem goes on with the next gem after a Gem::InstallError; Bundler prints the form for its own bugs for what is not its own.
+    def refusal(message)
+      kind = @client == "bundler" ? Bundler::SecurityError : Gem::Exception
+      text = @client == "bundler" ? Unfolded.new(message) : message
+      const_set(:Refused, Class.new(kind) { include Refusal }).new(text).tap { |error| error.set_backtrace([]) }
+    end
   end
 
   module Fetching # Gem::RemoteFetcher, and Bundler's
@@ -231,6 +248,27 @@ module Tarwarden
     def fail_attempt(error)
       raise error if error.is_a?(Refusal)
       super
+    end
+  end
+
+  module Pushing # Gem::Commands::PushCommand: the bytes that were inspected are the bytes that are uploaded
+    def execute
+      Tarwarden.within(:tarwarden_publishing, true) { super }
+    end
+
+    # RubyGems reads the file again for each request, as after it has asked for a one-time password.
+    def send_gem(name)
+      bytes = Gem.read_binary(name)
+      Tarwarden.check_bytes(bytes, fileName: File.basename(name), source: File.expand_path(name))
+      Gem.singleton_class.prepend(ReadingPushed)
+      Tarwarden.within(:tarwarden_pushed, [name, bytes]) { super }
+    end
+  end
+
+  module ReadingPushed # Gem's own methods
+    def read_binary(path)
+      name, bytes = Thread.current[:tarwarden_pushed]
+      name == path ? bytes : super
     end
   end
 

@@ -1,4 +1,6 @@
 /* The only file here that imports the core. It is loaded after a guard has said hello, while its client still starts. */
+import { hash } from 'node:crypto';
+import { isAbsolute } from 'node:path';
 import {
   inspect,
   isFormat,
@@ -17,10 +19,13 @@ import {
 import type { Claim } from '@tarwarden/core/policy';
 import { inspectorUnder, PackageRefusal, Refusals } from '@tarwarden/guarded-run/kit';
 import {
+  errnoOf,
   inspectInParts,
   loadPolicy,
+  openArchive,
   rejected,
   type Inspector,
+  type OpenedArchive,
   type Refused,
   type Subject,
 } from '@tarwarden/host';
@@ -33,7 +38,6 @@ import {
   type SourceQuestion,
   type StoppedPackage,
 } from './protocol.ts';
-import { readSeenArchive } from './read-archive.ts';
 
 /** Advice for a source that the user did not choose. */
 const NAME_IT = 'Leave out what asks for it. If you trust it, name it yourself, by this URL.';
@@ -244,4 +248,39 @@ function gemClaim(entry: string | undefined, by: string, own: string): Claim[] {
   const { says, sha256: said } = gemEntryStatements(entry);
   const checksum = said !== undefined && { checksum: { said, own } };
   return [{ ecosystem: 'rubygems', by, says, ...checksum }];
+}
+
+/** A file that was not read, or is not the one that the guard has seen. */
+class ArchiveFileError extends Error {
+  override readonly name = 'ArchiveFileError';
+}
+
+/** The bytes of an archive, or the open file if it is large and its format can be read in parts. */
+type ReadArchive = Extract<OpenedArchive, { bytes: unknown } | { file: unknown }>;
+
+/** Reads a regular file that is no link. It must have the SHA-256 (lower-case hex) that the guard computed from the client's bytes. */
+function readSeenArchive(
+  path: string | Buffer,
+  { sha256, inParts }: { readonly sha256: string; readonly inParts: boolean },
+): ReadArchive {
+  if (!isAbsolute(path.toString('latin1'))) throw new ArchiveFileError('its path is not absolute');
+  const opened = openedOrRefused(path, inParts);
+  if ('problem' in opened)
+    throw new ArchiveFileError(
+      opened.problem === 'not-a-file'
+        ? 'it is not a regular file'
+        : `it has more than ${opened.bytesMax} bytes, and no more are read`,
+    );
+  const found = 'bytes' in opened ? hash('sha256', opened.bytes, 'hex') : opened.file.sha256;
+  if (found === sha256) return opened;
+  if ('file' in opened) opened.file.close();
+  throw new ArchiveFileError('the file changed while it was looked at');
+}
+
+function openedOrRefused(path: string | Buffer, inParts: boolean): OpenedArchive {
+  try {
+    return openArchive(path, { inParts, follow: false });
+  } catch (error) {
+    throw new ArchiveFileError(`it cannot be opened (${errnoOf(error)})`, { cause: error });
+  }
 }
