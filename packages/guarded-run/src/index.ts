@@ -16,7 +16,7 @@ export {
   withPreload,
   type PreloadEnvironment,
 } from './node-options.ts';
-export { processName } from './process-name.ts';
+export { entriesOf, processName, sweep } from './process-name.ts';
 export {
   findRealProgram,
   isShim,
@@ -49,6 +49,5 @@ export {
   type StatusChannel,
   type StatusEvent,
 } from './status.ts';
-export { entriesOf, sweep } from './sweep.ts';
 export { makeTemporaryFolder, type TemporaryOptions } from './temporary-folder.ts';
 export { yarnCommandAt, yarnOption, type YarnOption } from './yarn-options.ts';

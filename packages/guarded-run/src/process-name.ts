@@ -3,8 +3,9 @@
  * counts from 1, also if containers share a home folder.
  */
 import { createHash } from 'node:crypto';
-import { readFileSync, readlinkSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { join } from 'node:path';
 
 /** The index of the start time among the fields of /proc/PID/stat after the name of the program. */
 const FIELDS_TO_START = 20;
@@ -62,10 +63,47 @@ function isAlive(pid: number): boolean {
   }
 }
 
-export function attempt<Result>(act: () => Result): Result | undefined {
+function attempt<Result>(act: () => Result): Result | undefined {
   try {
     return act();
   } catch {
     return undefined;
   }
+}
+
+/** The most entries of a folder that are checked. */
+const ENTRIES_MAX = 4096;
+/** Milliseconds. No run takes longer. */
+const STALE_MS = 24 * 60 * 60 * 1000;
+
+const swept = new Set<string>();
+
+export function entriesOf(folder: string): string[] {
+  return readdirSync(folder).slice(0, ENTRIES_MAX);
+}
+
+/**
+ * Removes the files of killed processes in a shared folder, once in a process for each folder and prefix. Each name is the prefix, the
+ * name of the process, and a random end. The next process on the same machine removes them. After a day any process does, because
+ * containers that share a folder do not see each other's processes.
+ */
+export function sweep(folder: string, prefix: string): void {
+  const once = `${prefix}${folder}`;
+  if (swept.has(once)) return;
+  swept.add(once);
+  for (const name of attempt(() => entriesOf(folder)) ?? []) {
+    const path = join(folder, name);
+    // Another process may remove it first.
+    attempt(() => {
+      if (name.startsWith(prefix) && isLeft(path, name.slice(prefix.length)))
+        rmSync(path, { recursive: true, force: true });
+    });
+  }
+}
+
+function isLeft(path: string, rest: string): boolean {
+  const { uid, mtimeMs } = lstatSync(path);
+  if (process.getuid !== undefined && uid !== process.getuid()) return false;
+  const owner = /^(.*)-[^-]*$/s.exec(rest)?.[1];
+  return (owner !== undefined && hasEnded(owner)) || Date.now() - mtimeMs > STALE_MS;
 }

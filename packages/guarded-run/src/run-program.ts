@@ -3,12 +3,6 @@ import { constants } from 'node:os';
 import { onSignals } from '@tarwarden/host/signals';
 import type { Command } from './real-program.ts';
 
-export interface ProgramOptions {
-  readonly env: NodeJS.ProcessEnv;
-  /** Hides the program's standard output. */
-  readonly isQuiet?: boolean | undefined;
-}
-
 const FORWARDED: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGHUP', 'SIGINT', 'SIGQUIT'];
 
 /** A terminal sends these to the manager itself. Passing them on would send a Ctrl-C twice. */
@@ -21,7 +15,9 @@ const FROM_TERMINAL: ReadonlySet<NodeJS.Signals> = new Set(['SIGINT', 'SIGQUIT']
 export async function runProgram(
   command: Command,
   args: readonly string[],
-  { env, isQuiet = false }: ProgramOptions,
+  env: NodeJS.ProcessEnv,
+  /** Hides the program's standard output. */
+  isQuiet = false,
 ): Promise<number> {
   const child = spawn(command.file, [...command.args, ...args], {
     stdio: ['inherit', isQuiet ? 'ignore' : 'inherit', 'inherit'],

@@ -9,7 +9,7 @@ import {
   REPORT_VARIABLES,
   RUN_VARIABLES,
 } from '@tarwarden/host/report-variables';
-import { EXIT } from './exit-codes.ts';
+import { EXIT, fail } from './exit-codes.ts';
 import { runProgram } from './run-program.ts';
 import type { Command } from './real-program.ts';
 import { openStatus, outcome, type StatusFile } from './run-status.ts';
@@ -57,8 +57,7 @@ export async function runGuarded(run: GuardedRun): Promise<number> {
   try {
     status = openStatus();
   } catch (error) {
-    show(`${manager} was not started: ${(error as Error).message}`);
-    return EXIT.UNSUPPORTED;
+    return fail(EXIT.UNSUPPORTED, `${manager} was not started: ${(error as Error).message}`);
   }
   const nonce = randomUUID();
   const whole = run.guardIsHere === true ? undefined : wholeRun(run.env, status);
@@ -66,14 +65,13 @@ export async function runGuarded(run: GuardedRun): Promise<number> {
   const env = { ...run.env, ...whole?.env, ...channels };
   try {
     const program = run.confine?.(command, [status.folder]) ?? command;
-    const code = await runProgram(program, run.args, { env, isQuiet: run.isQuiet });
+    const code = await runProgram(program, run.args, env, run.isQuiet);
     const result = outcome(code, status.read(), { manager, nonce, guard: demandGuard });
     whole?.end();
-    if (result.message !== undefined) show(result.message);
-    return result.code;
+    return result.message === undefined ? result.code : fail(result.code, result.message);
   } catch (error) {
-    show(`${command.file} could not be started: ${(error as Error).message}`);
-    return EXIT.NOT_FOUND;
+    const why = `${command.file} could not be started: ${(error as Error).message}`;
+    return fail(EXIT.NOT_FOUND, why);
   } finally {
     status.dispose();
   }
@@ -87,7 +85,7 @@ function wholeRun(env: NodeJS.ProcessEnv, { folder }: StatusFile): WholeRun | un
   try {
     return beginWholeRun(env, { counts: join(folder, 'counts'), isReportOnly });
   } catch (error) {
-    show(`warning: there is no report of this run: ${(error as Error).message}`);
+    fail(0, `warning: there is no report of this run: ${(error as Error).message}`);
     return undefined;
   }
 }
@@ -96,8 +94,4 @@ function wholeRun(env: NodeJS.ProcessEnv, { folder }: StatusFile): WholeRun | un
 export function reportsEveryRun(env: NodeJS.ProcessEnv): boolean {
   const { report, summary } = REPORT_VARIABLES;
   return isSet(env, report) || isSet(env, summary) || asksForReportOnly(env);
-}
-
-function show(text: string): void {
-  process.stderr.write(`tarwarden: ${text}\n`);
 }

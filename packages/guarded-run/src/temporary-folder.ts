@@ -3,8 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { errnoOf } from '@tarwarden/host/errno';
-import { processName } from './process-name.ts';
-import { sweep } from './sweep.ts';
+import { processName, sweep } from './process-name.ts';
 
 interface TemporaryFolder {
   readonly path: string;

@@ -53,7 +53,8 @@ export function readHead(path: string, bytesMax: number): Buffer {
   try {
     const descriptor = openSync(path, 'r');
     try {
-      return readOpen(descriptor, Math.min(fstatSync(descriptor).size, bytesMax), Buffer.alloc);
+      const size = Math.min(fstatSync(descriptor).size, bytesMax);
+      return readOpen(descriptor, size, (bytes) => Buffer.alloc(bytes));
     } finally {
       closeSync(descriptor);
     }

@@ -13,5 +13,10 @@ export {
   type OpenedInspector,
   type PolicyScope,
 } from './open-inspector.ts';
-export { PackageRefusal, type ShortRefusal } from './package-refusal.ts';
-export { failInsteadOfSuccess, Refusals, showRefusals } from './refusals.ts';
+export {
+  failInsteadOfSuccess,
+  PackageRefusal,
+  Refusals,
+  showRefusals,
+  type ShortRefusal,
+} from './refusals.ts';

@@ -1,6 +1,6 @@
 /* Messages that all guards use to refuse without an inspection. */
 import type { Refused } from '@tarwarden/host';
-import type { ShortRefusal } from './package-refusal.ts';
+import type { ShortRefusal } from './refusals.ts';
 
 const CORRECT = 'correct this problem, then run the command again';
 

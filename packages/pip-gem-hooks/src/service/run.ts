@@ -62,9 +62,8 @@ export async function runInspected(
     return fail(EXIT.UNSUPPORTED, `${manager} was not started: ${(error as Error).message}`);
   }
   try {
-    const code = await runProgram(confine?.(command) ?? command, run.args, {
-      env: { ...env, ...service.env, ...run.guardEnv },
-    });
+    const guarded = { ...env, ...service.env, ...run.guardEnv };
+    const code = await runProgram(confine?.(command) ?? command, run.args, guarded);
     reportRun(service, code, run.notes);
     const { nonce, events } = service;
     const result = outcome(code, events, { manager, nonce, guard: run.demandGuard });

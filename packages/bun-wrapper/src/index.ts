@@ -1,1 +1,0 @@
-export { runBun, type BunOptions, type BunTool } from './wrapper.ts';
