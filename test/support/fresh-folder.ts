@@ -10,5 +10,6 @@ export function freshFolder(use: (folder: string) => unknown): void {
     folder = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-test-')));
     await use(folder);
   });
-  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+  // A server that a test has closed may still finish writing a file.
+  afterEach(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
 }
