@@ -60,6 +60,7 @@ export class Store {
   readonly verdicts: Map<string, Verdict> = new Map();
   readonly links: Map<string, string> = new Map();
   readonly flush: Mock<() => void> = vi.fn(() => undefined);
+  readonly flushSoon: Mock<() => void> = vi.fn(() => undefined);
 
   get(key: object): Verdict | undefined {
     return this.verdicts.get(JSON.stringify(key));

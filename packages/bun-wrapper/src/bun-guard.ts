@@ -3,12 +3,12 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { BUN_STATUS } from '@tarwarden/guarded-run';
 import {
-  openInspector,
+  openGuardFor,
   PackageRefusal,
   Refusals,
-  type OpenedInspector,
+  type OpenedGuard,
 } from '@tarwarden/guarded-run/kit';
-import { isWithin, realOrSame } from '@tarwarden/host';
+import { isWithin, realOrSame, refuseUninspected, weigh, type Refusal } from '@tarwarden/host';
 import { loadSettings } from '@tarwarden/settings';
 import pMap from 'p-map';
 import { archiveFolder } from './cache-names.ts';
@@ -56,8 +56,8 @@ export class BunGuard {
   /** SHA-512, in hex, of the archives that passed, by name and version, URL or path. */
   readonly passed: Map<string, Set<string>> = new Map<string, Set<string>>();
   readonly #options: BunGuardOptions;
-  readonly #ofProject: OpenedInspector;
-  #ofUser: OpenedInspector | undefined;
+  readonly #ofProject: OpenedGuard;
+  #ofUser: OpenedGuard | undefined;
 
   constructor(options: BunGuardOptions) {
     this.#options = options;
@@ -79,7 +79,7 @@ export class BunGuard {
   }: ScannerQuestion): Promise<readonly PackageRefusal[]> {
     const before = this.refusals.all.length;
     const own = this.#options.project === undefined || isWithin(this.#options.cache.folder, cwd);
-    const { inspector } = own ? (this.#ofUser ??= this.#open(undefined)) : this.#ofProject;
+    const { state } = own ? (this.#ofUser ??= this.#open(undefined)) : this.#ofProject;
     try {
       this.#assertOwnSettings(cwd);
       const locked = readLocked(cwd);
@@ -90,7 +90,7 @@ export class BunGuard {
       const installer = new Installer(this, {
         ...this.#options,
         cwd,
-        inspector,
+        state,
         locked,
         platform: this.#options.otherPlatforms ? undefined : platform,
         registries,
@@ -99,10 +99,9 @@ export class BunGuard {
       installer.refuseLocal(packages);
       installer.inspectUnpacked();
     } catch (error) {
+      const why = "bun's question could not be answered";
       if (!(error instanceof PackageRefusal))
-        inspector.uninspected({ label: cwd }, "bun's question could not be answered", {
-          cause: error,
-        });
+        this.keep(refuseUninspected({ label: cwd }, why, state, { cause: error }));
     }
     return this.refusals.all.slice(before);
   }
@@ -113,18 +112,20 @@ export class BunGuard {
    */
   async compareWords(): Promise<boolean> {
     const before = this.refusals.all.length;
-    const { inspector } = this.#ofProject;
+    const { state } = this.#ofProject;
     for (const { folder, locked } of this.installations) {
       const now = lockedOrSame(folder, locked);
       for (const [id, claims] of now.text === locked.text ? [] : now.claims) {
         const at = id.lastIndexOf('@');
         const expected = { name: id.slice(0, at), version: id.slice(at + 1) };
         const [integrity = ''] = now.integrities.get(id) ?? [];
-        const verdict = inspector.store.get({ integrity, expected });
-        // The refusal is kept, and decides the exit code.
-        if (verdict?.status === 'accept')
-          // oxlint-disable-next-line no-await-in-loop
-          await inspector.accepted(verdict, { label: id, expected, claims }, true).catch(() => {});
+        const verdict = state.store.get({ integrity, expected });
+        if (verdict?.status !== 'accept') continue;
+        const subject = { label: id, expected, claims };
+        // oxlint-disable-next-line no-await-in-loop
+        const { refusal } = await weigh(verdict, subject, state, { remembered: true });
+        // The refusal decides the exit code.
+        if (refusal !== undefined) this.keep(refusal);
       }
     }
     return this.refusals.all.length > before;
@@ -153,10 +154,13 @@ export class BunGuard {
     );
   }
 
-  #open(project: string | undefined): OpenedInspector {
-    return openInspector({ project, env: this.#options.env }, (refused, cause) =>
-      this.refusals.add(new PackageRefusal(refused, cause)),
-    );
+  #open(project: string | undefined): OpenedGuard {
+    return openGuardFor({ project, env: this.#options.env });
+  }
+
+  /** Keeps a refusal, and makes the error for it. */
+  keep({ refused, cause }: Refusal): PackageRefusal {
+    return this.refusals.add(new PackageRefusal(refused, cause));
   }
 }
 

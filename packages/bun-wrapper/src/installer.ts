@@ -1,19 +1,24 @@
 /* Inspects the packages for one folder, and puts them where bun looks for them. */
 import { lstatSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
+import type { Verdict } from '@tarwarden/core';
 import { MAX_ARCHIVE_FILE_BYTES } from '@tarwarden/core/limits';
 import { printable } from '@tarwarden/core/text';
 import { PackageRefusal } from '@tarwarden/guarded-run/kit';
 import {
   collisionFree,
+  guard,
   hasIntegrity,
   integrityOf,
   isWhole,
   isWithin,
   leavingEntry,
   readBounded,
+  refuseUninspected,
   sha512Of,
-  type Inspector,
+  weigh,
+  type Decision,
+  type GuardState,
   type Subject,
 } from '@tarwarden/host';
 import type { Registries } from '@tarwarden/settings';
@@ -26,7 +31,7 @@ import { originOf, type AskedPackage, type Platform } from './question.ts';
 
 export interface InstallerOptions extends BunGuardOptions {
   readonly cwd: string;
-  readonly inspector: Inspector;
+  readonly state: GuardState;
   readonly locked: BunLockfile;
   /** Absent if packages of every platform may be installed. */
   readonly platform: Platform | undefined;
@@ -77,18 +82,17 @@ export class Installer {
   }
 
   async #registry(asked: AskedPackage, subject: Subject, url: string): Promise<void> {
-    const { trees, inspector } = this.#options;
+    const { trees, state } = this.#options;
     const { name, version } = asked;
     const expected = { name, version };
     const names = this.#cacheNames(asked, url);
     if (this.#isForeign(asked) && this.#options.cache.standIn(names, name)) return;
     const promised = this.#promised(asked, subject);
     const known = sha512Of(promised);
-    const remembered =
-      known !== undefined && inspector.store.get({ integrity: promised!, expected });
+    const remembered = known !== undefined && state.store.get({ integrity: promised!, expected });
     let sha512 = remembered && trees.find(known!) !== undefined ? known : undefined;
     if (remembered && sha512 !== undefined) {
-      await inspector.accepted(remembered, subject, true);
+      this.#verdict(await weigh(remembered, subject, state, { remembered: true }));
       this.#passed(`${name}@${version}`, sha512);
     }
     sha512 ??= await this.#fetched(asked, subject, { url, promised });
@@ -113,10 +117,10 @@ export class Installer {
 
   /** Refuses a package that is not in bun's cache, because bun would unpack a new download by itself. Report mode only reports it. */
   #place(names: readonly string[], tree: string | undefined, subject: Subject): void {
-    const { cache, inspector } = this.#options;
+    const { cache, state } = this.#options;
     const missing = names.filter((name) => tree === undefined || !cache.place(name, tree));
     if (missing.length === 0) return;
-    if (inspector.policy.mode !== 'report')
+    if (state.mode !== 'report')
       throw this.#refuse(
         subject,
         tree === undefined
@@ -199,16 +203,13 @@ export class Installer {
       readonly checked?: string | undefined;
     },
   ): Promise<string> {
-    const { inspector, trees, unpackers } = this.#options;
+    const { state, trees, unpackers } = this.#options;
     const integrity = checked ?? integrityOf(bytes);
     const sha512 = sha512Of(integrity)!;
-    const { policy } = inspector;
+    const { policy } = state;
     const add = () => unpackers.add(bytes, sha512, { expected, policy });
-    const verdict = await inspector.inspect({
-      subject,
-      known: { integrity, expected },
-      run: add,
-    });
+    const archive = { subject, integrity, inspectedAs: { expected }, inspect: add };
+    const verdict = this.#verdict(await guard(archive, state));
     if (verdict.status === 'accept' && trees.find(sha512) === undefined) await add();
     this.#passed(key, sha512);
     this.#treeOf(sha512, subject);
@@ -268,7 +269,7 @@ export class Installer {
 
   /** Refuses packages that depend on a folder or file of this machine and are not the user's own. */
   refuseLocal(all: readonly AskedPackage[]): void {
-    const { locked, named, cache, inspector } = this.#options;
+    const { locked, named, cache } = this.#options;
     const checkouts = cache.checkouts().map((path) => [path, this.#labelled(path)] as const);
     const packages = [...this.#trees, ...checkouts];
     const suspects = { packages, lockfile: locked.text, knowsAll: named !== undefined };
@@ -276,7 +277,7 @@ export class Installer {
       const found = localProblem(asked, this.#own, suspects);
       if (found === undefined) continue;
       const { why, remedy } = found.problem;
-      inspector.uninspected(found.subject, why, { remedy });
+      this.#guard.keep(refuseUninspected(found.subject, why, this.#options.state, { remedy }));
     }
   }
 
@@ -285,7 +286,12 @@ export class Installer {
   }
 
   #refuse(subject: Subject, why: string, cause?: unknown): Error {
-    return this.#options.inspector.uninspected(subject, why, { cause });
+    return this.#guard.keep(refuseUninspected(subject, why, this.#options.state, { cause }));
+  }
+
+  #verdict({ verdict, refusal }: Decision): Verdict {
+    if (refusal !== undefined) throw this.#guard.keep(refusal);
+    return verdict;
   }
 }
 

@@ -1,12 +1,15 @@
 import { inspect, RULESET } from '@tarwarden/core';
 import { MAX_ARCHIVE_FILE_BYTES, tarballBytesMax } from '@tarwarden/core/limits';
 import { GO_STATUS } from '@tarwarden/guarded-run';
-import { openInspector, PackageRefusal, Refusals } from '@tarwarden/guarded-run/kit';
+import { openGuardFor, PackageRefusal, Refusals } from '@tarwarden/guarded-run/kit';
 import {
+  guard,
   integrityOf,
   openVerdictStore,
+  refuseUninspected,
   sha512Of,
-  type Inspector,
+  type GuardState,
+  type Refusal,
   type VerdictStore,
 } from '@tarwarden/host';
 import { TOOLCHAIN, type ModuleVersion } from '@tarwarden/host/go';
@@ -16,31 +19,27 @@ export class ZipGuard {
   /** Notes on the policy for a person, one line each, escaped. */
   readonly warnings: readonly string[];
   readonly refusals: Refusals<PackageRefusal>;
-  readonly #inspector: Inspector;
+  readonly #state: GuardState;
   readonly #accepted = new Set<string>();
   readonly #openStore: () => VerdictStore;
 
   /** Reads the policy files. Throws what {@link loadPolicy} throws. */
   constructor({ cwd, env }: { readonly cwd: string; readonly env: NodeJS.ProcessEnv }) {
     this.refusals = new Refusals({ status: { env, channel: GO_STATUS } });
-    const { inspector, warnings } = openInspector({ project: cwd, env }, (refused, cause) =>
-      this.refusals.add(new PackageRefusal(refused, cause)),
-    );
+    const { state, warnings } = openGuardFor({ project: cwd, env });
     this.warnings = warnings;
-    this.#inspector = inspector;
-    const { policy } = inspector;
+    this.#state = state;
+    const { policy } = state;
     this.#openStore = () => openVerdictStore({ ruleset: RULESET, policy, env });
   }
 
   get store(): VerdictStore {
-    return this.#inspector.store;
+    return this.#state.store;
   }
 
   /** The most bytes of a zip. The policy limits modules; a toolchain may be as long as go accepts. */
   bytesMax({ path }: ModuleVersion): number {
-    return path === TOOLCHAIN
-      ? MAX_ARCHIVE_FILE_BYTES
-      : tarballBytesMax(this.#inspector.policy.limits);
+    return path === TOOLCHAIN ? MAX_ARCHIVE_FILE_BYTES : tarballBytesMax(this.#state.policy.limits);
   }
 
   /** @throws PackageRefusal if the bytes are not accepted. */
@@ -49,7 +48,7 @@ export class ZipGuard {
     await this.inspectKnown(integrity, module, { bytes: () => bytes, source });
     this.#accepted.add(integrity);
     // Other guarded runs on the same cache find the zip while this run continues.
-    this.#inspector.flushSoon();
+    this.store.flushSoon();
   }
 
   /** Whether these bytes came from the gateway in this run, or were accepted before, also by another guarded run meanwhile. */
@@ -58,14 +57,15 @@ export class ZipGuard {
     const key = { integrity, format: 'gomod', expected: { name: path, version } } as const;
     // Our store was read before the run, so look into a new one as well.
     const verdict = this.store.get(key) ?? this.#openStore().get(key);
-    const passesRejected = this.#inspector.policy.mode === 'report';
+    const passesRejected = this.#state.mode === 'report';
     return verdict?.status === 'accept' || (verdict !== undefined && passesRejected);
   }
 
   /** The refusal of a module whose zip could not be read. */
   unread({ path, version }: ModuleVersion, source: string, cause: unknown): Error {
     const subject = { label: `${path}@${version}`, source };
-    return this.#inspector.uninspected(subject, 'it could not be read', { cause });
+    const why = 'it could not be read';
+    return this.#error(refuseUninspected(subject, why, this.#state, { cause }));
   }
 
   /**
@@ -79,16 +79,24 @@ export class ZipGuard {
   ): Promise<void> {
     const expected = { name: path, version };
     const sha512 = sha512Of(integrity);
-    await this.#inspector.inspect({
+    const { policy } = this.#state;
+    const archive = {
       subject: { label: `${path}@${version}`, source, expected },
-      known: { integrity, format: 'gomod', expected },
-      run: () =>
+      integrity,
+      inspectedAs: { format: 'gomod', expected },
+      inspect: () =>
         inspect(bytes(), {
           format: 'gomod',
           expected,
-          policy: this.#inspector.policy,
+          policy,
           ...(sha512 !== undefined && { sha512 }),
         }),
-    });
+    } as const;
+    const { refusal } = await guard(archive, this.#state);
+    if (refusal !== undefined) throw this.#error(refusal);
+  }
+
+  #error({ refused, cause }: Refusal): PackageRefusal {
+    return this.refusals.add(new PackageRefusal(refused, cause));
   }
 }

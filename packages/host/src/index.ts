@@ -98,13 +98,26 @@ export { isWhole } from './fetch/whole-archive.ts';
 export { unpackAny } from './unpack/unpack-any.ts';
 export { unpack, type UnpackOptions, type UnpackResult } from './unpack/unpack.ts';
 export { UnpackError, type UnpackErrorCode } from './unpack/unpack-error.ts';
-export { Inspector, type Inspection, type InspectorOptions } from './inspector/inspector.ts';
+export {
+  guard,
+  isAsClaimed,
+  openGuard,
+  refuse,
+  refuseUninspected,
+  reportHeldExceptions,
+  reportVerdict,
+  weigh,
+  type Decision,
+  type GuardedArchive,
+  type GuardState,
+  type Refusal,
+} from './guard/guard.ts';
 export {
   contactLine,
   notInspected,
   rejected,
   uploadWarning,
   type Refused,
-} from './inspector/refused.ts';
+} from './guard/refused.ts';
 export { runReportOf } from './run-report/run-report.ts';
-export type { Subject } from './inspector/subject.ts';
+export type { Subject } from './guard/subject.ts';

@@ -6,18 +6,21 @@ import type { Verdict } from '@tarwarden/core';
 import { inspectKeeping } from '@tarwarden/core/npm';
 import { tarballBytesMax } from '@tarwarden/core/limits';
 import { arboristClaim } from '@tarwarden/core/metadata';
-import { openInspector, type PolicyScope } from '@tarwarden/guarded-run/kit';
+import { openGuardFor, type PolicyScope } from '@tarwarden/guarded-run/kit';
 import {
   ByteBudget,
   type ByteShare,
-  type Inspector,
-  type InspectorOptions,
+  guard,
+  type GuardState,
   isTooLarge,
   limitBodies,
+  refuseUninspected,
+  type Refusal,
   sha512Of,
   type Subject,
   TooLargeError,
 } from '@tarwarden/host';
+import type { NpmRefusal } from './exit.ts';
 import type { FetcherFacts, Identities, PromisedIdentity } from './identity.ts';
 import type { Tarball } from './tarball.ts';
 
@@ -30,17 +33,20 @@ const HELD_MAX = 128 * 1024 * 1024;
 export class NpmInspector {
   /** Notes on the policy for a person, one line each, escaped. */
   readonly warnings: readonly string[];
-  readonly #inspector: Inspector;
+  readonly #state: GuardState;
+  readonly #error: (refusal: Refusal) => NpmRefusal;
   readonly #held = new ByteBudget(HELD_MAX);
   readonly #tars = new KeptTars();
 
-  constructor(scope: PolicyScope, refuse: InspectorOptions['refuse']) {
-    ({ inspector: this.#inspector, warnings: this.warnings } = openInspector(scope, refuse));
+  /** @param error Makes npm's error for a refusal, and keeps it. */
+  constructor(scope: PolicyScope, error: (refusal: Refusal) => NpmRefusal) {
+    ({ state: this.#state, warnings: this.warnings } = openGuardFor(scope));
+    this.#error = error;
   }
 
   /** The longest tarball that is read to its end. Longer ones are refused. */
   get maxBytes(): number {
-    return tarballBytesMax(this.#inspector.policy.limits);
+    return tarballBytesMax(this.#state.policy.limits);
   }
 
   /**
@@ -69,18 +75,18 @@ export class NpmInspector {
   ): Promise<void> {
     // This integrity was computed from the bytes. A promised one would not prove that a remembered verdict is about these bytes.
     const { integrity } = tarball;
-    try {
-      for (const expected of promised.length === 0 ? [{}] : promised) {
-        await this.#inspector.inspect({
-          subject,
-          known: { integrity, expected },
-          run: () => this.#run(tarball.whole(), integrity, expected),
-        });
-      }
-    } catch (refusal) {
+    for (const expected of promised.length === 0 ? [{}] : promised) {
+      const archive = {
+        subject,
+        integrity,
+        inspectedAs: { expected },
+        inspect: () => this.#inspectBytes(tarball.whole(), integrity, expected),
+      };
+      const { refusal } = await guard(archive, this.#state);
+      if (refusal === undefined) continue;
       const [first] = tarball.pieces;
       if (first !== undefined) this.takeTar(first);
-      throw refusal;
+      throw this.#error(refusal);
     }
   }
 
@@ -98,20 +104,25 @@ export class NpmInspector {
   }
 
   /** The refusal of an archive that has no verdict. */
-  uninspected: Inspector['uninspected'] = (subject, why, options) =>
-    this.#inspector.uninspected(subject, why, options);
+  uninspected(
+    subject: Subject,
+    why: string,
+    options: { readonly cause?: unknown; readonly remedy?: string } = {},
+  ): NpmRefusal {
+    return this.#error(refuseUninspected(subject, why, this.#state, options));
+  }
 
   /** The refusal of a tarball that was not read to its end because it is too long. Undefined for another error. */
   tooLong(subject: Subject, error: unknown): Error | undefined {
     return isTooLarge(error) ? this.uninspected(subject, '', { cause: error }) : undefined;
   }
 
-  #run(bytes: Uint8Array, integrity: string, expected: PromisedIdentity): Verdict {
+  #inspectBytes(bytes: Uint8Array, integrity: string, expected: PromisedIdentity): Verdict {
     this.takeTar(bytes);
     const sha512 = sha512Of(integrity);
     const { verdict, tar } = inspectKeeping(bytes, {
       expected,
-      policy: this.#inspector.policy,
+      policy: this.#state.policy,
       room: (size) => this.#tars.room(size),
       ...(sha512 !== undefined && { sha512 }),
     });

@@ -53,7 +53,7 @@ export class NpmGuard {
 
   async #load(scope: PolicyScope): Promise<NpmInspector> {
     const { limitDownloads, NpmInspector: Inspector } = await import('./inspector.ts');
-    const inspector = new Inspector(scope, (refused, cause) => this.#refuse(refused, cause));
+    const inspector = new Inspector(scope, ({ refused, cause }) => this.#refuse(refused, cause));
     for (const warning of inspector.warnings) process.stderr.write(`tarwarden: ${warning}\n`);
     limitDownloads(inspector.maxBytes);
     return inspector;

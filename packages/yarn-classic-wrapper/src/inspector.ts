@@ -13,11 +13,12 @@ import { gitTar, inspectAs, inspectKeeping, npmTarball } from '@tarwarden/core/n
 import { tarballBytesMax } from '@tarwarden/core/limits';
 import { claimedPackage } from '@tarwarden/core/policy';
 import { printable } from '@tarwarden/core/text';
-import { openInspector, type PolicyScope } from '@tarwarden/guarded-run/kit';
+import { openGuardFor, type PolicyScope } from '@tarwarden/guarded-run/kit';
 import {
+  type Decision,
+  guard,
+  type GuardState,
   hasIntegrity,
-  type Inspector,
-  type InspectorOptions,
   integrityOf,
   isWithin,
   type LeavingEntry,
@@ -27,6 +28,10 @@ import {
   type ProjectLink,
   readBounded,
   realAsFar,
+  refuse,
+  refuseUninspected,
+  reportHeldExceptions,
+  type Refusal,
   type Refused,
   sha512Of,
   type Subject,
@@ -42,30 +47,34 @@ const KEPT_MAX = 64 * 1024 * 1024;
 /** Prefix of the name under which the SHA-512 (hex) of an accepted archive of git is remembered for its folder of the cache. */
 const GIT_FOLDER = 'yarn-classic-git:';
 
+/** Shows a refusal, and ends the process. */
+export type StopYarn = (refusal: Refusal) => never;
+
 export class YarnInspector {
   /** Notes on the policy for a person, one line each, escaped. */
   readonly warnings: readonly string[];
-  readonly #inspector: Inspector;
+  readonly #state: GuardState;
+  readonly #stop: StopYarn;
 
-  constructor(scope: PolicyScope, refuse: InspectorOptions['refuse']) {
-    ({ inspector: this.#inspector, warnings: this.warnings } = openInspector(scope, refuse));
+  constructor(scope: PolicyScope, stop: StopYarn) {
+    ({ state: this.#state, warnings: this.warnings } = openGuardFor(scope));
+    this.#stop = stop;
   }
 
   /** The longest archive that is read to its end. Longer ones are refused. */
   get maxBytes(): number {
-    return tarballBytesMax(this.#inspector.policy.limits);
+    return tarballBytesMax(this.#state.policy.limits);
   }
 
-  /** The refusal of an archive that is longer than {@link maxBytes}. */
-  tooLarge(subject: Subject): Error {
+  /** Refuses an archive that is longer than {@link maxBytes}. */
+  tooLarge(subject: Subject): never {
     const why = `it is longer than ${this.maxBytes} bytes`;
-    return this.#inspector.uninspected(subject, why, { remedy: TOO_LARGE_REMEDY });
+    return this.#stop(refuseUninspected(subject, why, this.#state, { remedy: TOO_LARGE_REMEDY }));
   }
 
   /**
    * The tar in an accepted tarball. If the tarball has no findings, this is the tar that was inspected. `otherwise` creates Yarn's own
-   * decoder, for a rejected tarball in report mode.
-   * @throws the refusal.
+   * decoder, for a rejected tarball in report mode. A refusal ends the process.
    */
   async tarball(
     bytes: Buffer,
@@ -79,40 +88,34 @@ export class YarnInspector {
     return decoder;
   }
 
-  /**
-   * Accepts the tarball that Yarn is about to upload.
-   * @throws the refusal.
-   */
+  /** Accepts the tarball that Yarn is about to upload, or ends the process. */
   async upload(bytes: Buffer, name: string, version: string): Promise<void> {
     const subject = { label: `${name}@${version}`, isUpload: true };
     await this.#inspectTarball(bytes, subject, { name, version });
   }
 
-  /**
-   * Accepts a tar of git, and returns how to unpack it.
-   * @throws the refusal.
-   */
+  /** Accepts a tar of git, and returns how to unpack it. A refusal ends the process. */
   async gitTar(
     bytes: Buffer,
     { subject, folder }: InspectedFolder,
     mayBePacked: boolean,
   ): Promise<GitLayout> {
     const { sha512, layout } = await this.#inspectGitTar(bytes, subject, mayBePacked);
-    this.#inspector.store.putLink(GIT_FOLDER + folder, sha512);
+    this.#state.store.putLink(GIT_FOLDER + folder, sha512);
     return layout;
   }
 
   /**
    * Whether Yarn may use a folder of its cache as it is: if the tarball that Yarn has unpacked there has the promised hash and is
    * accepted, or if the folder was filled under the guard from a repository of git. Otherwise Yarn fetches the package again.
-   * @throws the refusal, if the tarball is rejected.
+   * A rejected tarball ends the process.
    */
   async cached({ subject, request, folder }: InspectedFolder): Promise<boolean> {
     const type = request?.remote.type ?? 'tarball';
     if (!existsSync(join(folder, 'package.json'))) return false;
     if (type === 'git') {
-      const sha512 = this.#inspector.store.getLink(GIT_FOLDER + folder);
-      if (sha512 !== undefined) this.#inspector.excepted(sha512);
+      const sha512 = this.#state.store.getLink(GIT_FOLDER + folder);
+      if (sha512 !== undefined) reportHeldExceptions(sha512, this.#state);
       return sha512 !== undefined;
     }
     const bytes = type === 'tarball' ? keptTarball(folder, this.maxBytes) : undefined;
@@ -129,21 +132,26 @@ export class YarnInspector {
     const integrity = integrityOf(bytes);
     const sha512 = sha512Of(integrity)!;
     let tar: Uint8Array | undefined;
-    const verdict = await this.#inspector.inspect({
-      subject,
-      known: { integrity, ...(expected && { expected }) },
-      run: () => {
-        const kept = inspectKeeping(bytes, {
-          ...(expected && { expected }),
-          policy: this.#inspector.policy,
-          room: (size) => (size > KEPT_MAX ? undefined : Buffer.allocUnsafeSlow(size)),
-          sha512,
-        });
-        ({ tar } = kept);
-        return kept.verdict;
-      },
-    });
+    const { policy } = this.#state;
+    const inspectedAs = { ...(expected && { expected }) };
+    const inspect = (): Verdict => {
+      const kept = inspectKeeping(bytes, {
+        ...inspectedAs,
+        policy,
+        room: (size) => (size > KEPT_MAX ? undefined : Buffer.allocUnsafeSlow(size)),
+        sha512,
+      });
+      ({ tar } = kept);
+      return kept.verdict;
+    };
+    const verdict = this.#accepted(
+      await guard({ subject, integrity, inspectedAs, inspect }, this.#state),
+    );
     return { verdict, ...(tar !== undefined && { tar }) };
+  }
+
+  #accepted({ verdict, refusal }: Decision): Verdict {
+    return refusal === undefined ? verdict : this.#stop(refusal);
   }
 
   /** Does not remember the verdict, because the same bytes read as a tarball would be another package. */
@@ -153,38 +161,36 @@ export class YarnInspector {
     mayBePacked: boolean,
   ): Promise<{ readonly sha512: string; readonly layout: GitLayout }> {
     const archive = gzipSync(tar, { level: 0 });
-    const { policy } = this.#inspector;
+    const { policy } = this.#state;
     let layout: GitLayout = 'whole';
-    const verdict = await this.#inspector.inspect({
-      subject,
-      run: () => {
-        const asIs = inspectAs(gitTar, archive, { policy });
-        if (asIs.status === 'accept' || !mayBePacked) return asIs;
-        const packed = inspectAs(npmTarball, archive, { policy: packedBy(policy) });
-        if (packed.status === 'reject' && claimedPackage(packed) === undefined) return asIs;
-        layout = 'first-folder';
-        return packed;
-      },
-    });
+    const inspect = (): Verdict => {
+      const asIs = inspectAs(gitTar, archive, { policy });
+      if (asIs.status === 'accept' || !mayBePacked) return asIs;
+      const packed = inspectAs(npmTarball, archive, { policy: packedBy(policy) });
+      if (packed.status === 'reject' && claimedPackage(packed) === undefined) return asIs;
+      layout = 'first-folder';
+      return packed;
+    };
+    const verdict = this.#accepted(await guard({ subject, inspect }, this.#state));
     return { sha512: verdict.archive.sha512, layout };
   }
 
-  /** The refusal of a folder with an entry that leads out of it and of the folder it was copied from. Undefined if there is none. */
-  leaving(folder: string, copiedFrom: string, subject: Subject): Error | undefined {
+  /** Refuses a folder with an entry that leads out of it and of the folder it was copied from. */
+  leaving(folder: string, copiedFrom: string, subject: Subject): void {
     const isInside = (path: string): boolean =>
       isWithin(folder, path) || isWithin(copiedFrom, path);
     const entry = leavingEntry(folder, { isInside });
-    return entry && this.#inspector.refused(leaving(entry, subject), { subject });
+    if (entry !== undefined) this.#refuse(leaving(entry, subject), subject);
   }
 
-  /** The refusal of a package whose name or version leads out of node_modules. Undefined if both are fine. */
-  climbing(
-    subject: Subject,
-    name: string | undefined,
-    version: string | undefined,
-  ): Error | undefined {
+  /** Refuses a package whose name or version leads out of node_modules. */
+  climbing(subject: Subject, name: string | undefined, version: string | undefined): void {
     const refused = climbing(subject, name, version);
-    return refused && this.#inspector.refused(refused, { subject });
+    if (refused !== undefined) this.#refuse(refused, subject);
+  }
+
+  #refuse(refused: Refused, subject: Subject): never {
+    return this.#stop(refuse(refused, this.#state, { subject }));
   }
 
   /** A link through which Yarn would write outside of the project, if the link may come from the repository. */

@@ -152,7 +152,7 @@ export class YarnGuard {
     const what = this.#inspected(fetcher, source);
     const gate: TarballGate = tarballGate({
       bytesMax: inspector.maxBytes,
-      tooLarge: () => this.#never(inspector.tooLarge(what.subject)),
+      tooLarge: () => inspector.tooLarge(what.subject),
       open: async (bytes) => {
         // Yarn reports the wrong integrity itself, at the end of this empty stream.
         if (isBroken(fetcher)) return Readable.from([]);
@@ -200,7 +200,7 @@ export class YarnGuard {
     const what = { subject: { label, source, expected }, request, folder };
     return gitTarGate({
       bytesMax: inspector.maxBytes,
-      tooLarge: () => this.#never(inspector.tooLarge(what.subject)),
+      tooLarge: () => inspector.tooLarge(what.subject),
       open: async (bytes) =>
         extract((await inspector.gitTar(bytes, what, fetcher !== undefined)) === 'whole'),
     });
@@ -249,7 +249,7 @@ export class YarnGuard {
   #load(config: YarnConfig): YarnInspector {
     if (this.#inspector !== undefined) return this.#inspector;
     try {
-      const inspector = this.#open(yarnPolicyScope(config, this.#env), (refused) =>
+      const inspector = this.#open(yarnPolicyScope(config, this.#env), ({ refused }) =>
         this.#stop(refused),
       );
       for (const warning of inspector.warnings) process.stderr.write(`tarwarden: ${warning}\n`);
@@ -261,11 +261,6 @@ export class YarnGuard {
 
   #refuseProject(subject: string, reason: string, remedy: string): never {
     this.#stop(nothingInstalled(subject, reason, remedy));
-  }
-
-  /** Never runs, because the refusal has ended the process. The type checker needs it. */
-  #never(error: Error): never {
-    throw error;
   }
 
   #stop({ subject, block }: ShortRefusal): never {

@@ -3,20 +3,25 @@ export { DEFAULT_POLICY, TarwardenError, yarnZipContent } from '@tarwarden/core'
 export { promisedSize } from '@tarwarden/core/npm';
 export { tarballBytesMax } from '@tarwarden/core/limits';
 export { repositoryPolicy } from '@tarwarden/core/policy';
-export { inspectorUnder } from '@tarwarden/guarded-run/kit';
 export {
+  guard,
   integrityOf,
+  isAsClaimed,
   isTooLarge,
   inspectionThread,
   limitBodies,
   loadPolicy,
   localDependency,
   notInspected,
+  openGuard,
   openVerdictStore,
   projectLink,
   realAsFar,
   rejected,
+  reportHeldExceptions,
+  reportVerdict,
   runReportOf,
   sha512Of,
   TOO_LARGE_REMEDY,
+  weigh,
 } from '@tarwarden/host';

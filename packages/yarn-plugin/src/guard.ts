@@ -2,7 +2,9 @@ import { Worker } from 'node:worker_threads';
 import type { Policy, Verdict } from '@tarwarden/core';
 import type {
   Converted,
-  Inspector,
+  Decision,
+  GuardedArchive,
+  GuardState,
   InspectionThread,
   LoadedPolicy,
   Refused,
@@ -23,18 +25,13 @@ const STRICT = 'in strict mode, its tarball has to be inspected';
 const WAS_LET_PASS =
   'only report mode or an exception let its tarball pass, under another policy; it has to be inspected again';
 
-/** Yarn decodes a response according to this header before the guard sees it. */
-const DECODED =
-  'Yarn got a tar that is not compressed, as it does where a registry or proxy calls the .tgz itself encoded ' +
-  '(content-encoding: gzip); nothing is known of an attack';
-const DECODED_REMEDY = 'Have that server send the file without this header.';
-
 /** The guard under one policy: inspects tarballs and archives in a thread, and refuses with errors of Yarn. */
 export class Guard {
   readonly strict: boolean;
   readonly policy: Policy;
   readonly #core: Core;
-  readonly #inspector: Inspector<YarnSubject>;
+  readonly #state: GuardState;
+  readonly #refuse: (refused: Refused) => Error;
   readonly #store: VerdictStore;
   readonly #letPass: LetPass;
   /** The thread that inspects, so that Yarn's main thread can continue. */
@@ -49,15 +46,9 @@ export class Guard {
     this.policy = loaded.policy;
     this.strict = strict;
     this.#thread = core.inspectionThread(startInspector);
-    this.#inspector = core.inspectorUnder<YarnSubject>(loaded, {
-      env: process.env,
-      describe: (verdict, subject, options) =>
-        options.wouldBe !== true && isDecoded(verdict, subject)
-          ? core.notInspected(subject, DECODED, { remedy: DECODED_REMEDY })
-          : core.rejected(verdict, subject, options),
-      refuse,
-    });
-    this.#store = this.#inspector.store;
+    this.#refuse = refuse;
+    this.#state = core.openGuard(loaded.policy, process.env);
+    this.#store = this.#state.store;
     this.#letPass = new LetPass(core);
   }
 
@@ -80,17 +71,28 @@ export class Guard {
     }
     const options = this.#optionsFor(subject);
     let tar: Uint8Array | undefined;
-    const run = async (): Promise<Verdict> => {
+    const inspect = async (): Promise<Verdict> => {
       if (converted !== undefined) return converted.verdict;
       if (!keep) return this.#thread.inspect(bytes, options);
       const kept = await this.#thread.inspectKeeping(bytes, options);
       tar = kept.tar;
       return kept.verdict;
     };
-    const verdict = await this.#inspector.inspect({ subject, run });
+    const isDecodedByClient = subject.expected !== undefined;
+    const verdict = await this.#accepted({ subject: { ...subject, isDecodedByClient }, inspect });
     const { sha512 } = verdict.archive;
     if (isLetPass(verdict)) this.#letPass.tarball(sha512);
     return { sha512, tar, archive };
+  }
+
+  /** Guards an archive, or throws the refusal. */
+  async #accepted(archive: GuardedArchive): Promise<Verdict> {
+    return this.#verdict(await this.#core.guard(archive, this.#state));
+  }
+
+  #verdict({ verdict, refusal }: Decision): Verdict {
+    if (refusal !== undefined) throw this.#refuse(refusal.refused);
+    return verdict;
   }
 
   /** Inspects a tarball and makes its archive. Undefined if the thread gave no verdict: then the tarball is inspected alone. */
@@ -130,12 +132,12 @@ export class Guard {
         if (own?.verdict !== undefined) this.#store.put(keyOf(sha512, subject), own.verdict);
         this.#remember(sha512, from);
       };
-    const { archive } = await this.#inspector.inspect({
+    const verdict = await this.#accepted({
       subject: { ...subject, source: file },
-      run: () => this.#thread.inspectFile(file, this.#zipOptions(subject, from)),
-      keys: (verdict) => yarnVerdictKeys(verdict, subject),
+      inspect: () => this.#thread.inspectFile(file, this.#zipOptions(subject, from)),
     });
-    this.#remember(archive.sha512, from);
+    this.#keep(verdict, subject);
+    this.#remember(verdict.archive.sha512, from);
     return undefined;
   }
 
@@ -148,18 +150,25 @@ export class Guard {
     subject: YarnSubject,
     { sha512, file, from }: { file: string; sha512: string; from?: string },
   ): Promise<void> {
-    await this.#inspector.inspect({
-      subject: { ...subject, source: file },
-      // A rejected archive may pass now, because its tarball is known.
-      known: this.#accepts(sha512, subject) ? keyOf(sha512, subject) : undefined,
-      run: () =>
-        this.#thread.inspect(bytes, {
-          ...this.#zipOptions(subject, from ?? this.tarballOf(sha512)),
-          sha512,
-        }),
-      keys: (verdict) => yarnVerdictKeys(verdict, subject),
-    });
+    const options = { ...this.#zipOptions(subject, from ?? this.tarballOf(sha512)), sha512 };
+    const fileSubject = { ...subject, source: file };
+    const inspect = (): Promise<Verdict> => this.#thread.inspect(bytes, options);
+    const remembered = this.#store.get(keyOf(sha512, subject));
+    // A rejected archive may pass now, because its tarball is known.
+    if (remembered?.status === 'accept')
+      this.#verdict(
+        await this.#core.weigh(remembered, fileSubject, this.#state, { remembered: true }),
+      );
+    else this.#keep(await this.#accepted({ subject: fileSubject, inspect }), subject);
     this.#remember(sha512, from);
+  }
+
+  /** Remembers a verdict that accepts, but none with an exception, which depends on more than the key. */
+  #keep(verdict: Verdict, subject: YarnSubject): void {
+    const { status, findings, archive } = verdict;
+    const isExcepted = findings.some(({ excepted }) => excepted !== undefined);
+    if (status === 'accept' && !isExcepted)
+      this.#store.put(keyOf(archive.sha512, subject), verdict);
   }
 
   #remember(archive: string, tarball: string | undefined): void {
@@ -210,10 +219,10 @@ export class Guard {
   knows(archive: string, subject: YarnSubject): boolean {
     if (this.wantsTarball(archive, subject) !== undefined) return false;
     const verdict = this.#store.get(keyOf(archive, subject));
-    if (verdict?.status !== 'accept' || !this.#inspector.accepts(verdict, subject)) return false;
-    this.#inspector.noted(verdict, subject, true);
+    if (verdict?.status !== 'accept' || !this.#core.isAsClaimed(verdict, subject)) return false;
+    this.#core.reportVerdict(verdict, subject, this.#state, { remembered: true });
     const tarball = this.#letPass.has(archive) ? this.tarballOf(archive) : undefined;
-    if (tarball !== undefined) this.#inspector.excepted(tarball);
+    if (tarball !== undefined) this.#core.reportHeldExceptions(tarball, this.#state);
     return true;
   }
 
@@ -233,24 +242,6 @@ export class Guard {
     const verdict = await this.#thread.inspect(bytes, { policy });
     return verdict.status === 'accept' ? undefined : this.#core.rejected(verdict, {}).headline;
   }
-}
-
-/** Whether the only error in a registry's tarball is that it is not compressed. */
-function isDecoded({ findings, omitted }: Verdict, { expected }: YarnSubject): boolean {
-  if (expected === undefined || omitted > 0) return false;
-  const errors = findings.filter(
-    ({ level, excepted }) => level === 'error' && excepted === undefined,
-  );
-  return errors.every(({ rule }) => rule === 'uncompressed-archive');
-}
-
-/** The keys under which a verdict is remembered. None for a verdict with an exception, which depends on more than the key. */
-function yarnVerdictKeys(
-  { status, findings, archive }: Verdict,
-  subject: YarnSubject,
-): VerdictKey[] {
-  const excepted = findings.some(({ excepted: exception }) => exception !== undefined);
-  return status === 'accept' && !excepted ? [keyOf(archive.sha512, subject)] : [];
 }
 
 function keyOf(archive: string, { expected }: YarnSubject): VerdictKey {

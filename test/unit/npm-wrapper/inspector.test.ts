@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { PREFACE } from '../../../packages/core/src/containers/tar/preface.ts';
-import type { Subject } from '../../../packages/host/src/inspector/subject.ts';
+import type { Subject } from '../../../packages/host/src/guard/subject.ts';
 import type { PromisedIdentity } from '../../../packages/npm-wrapper/src/identity.ts';
 import { NpmInspector } from '../../../packages/npm-wrapper/src/inspector.ts';
 import { NpmRefusal, type RefusedByNpm } from '../../../packages/npm-wrapper/src/exit.ts';
@@ -22,7 +22,7 @@ freshFolder((made) => {
 const inspector = (): NpmInspector =>
   new NpmInspector(
     { project: join(root, 'project'), env: { XDG_CONFIG_HOME: root, XDG_CACHE_HOME: root } },
-    (refused, cause) => new NpmRefusal(refused, cause),
+    ({ refused, cause }) => new NpmRefusal(refused, cause),
   );
 const bad = attack('symlink').build({ name: 'bad' });
 
@@ -132,6 +132,6 @@ describe('the inspector of npm', () => {
     writeFileSync(join(root, 'project', 'tarwarden.json'), '{"nonsense": 1}');
     const env = { XDG_CONFIG_HOME: root, XDG_CACHE_HOME: root };
     expect(inspector).toThrow(/tarwarden\.json/);
-    expect(() => new NpmInspector({ env }, () => new Error())).not.toThrow();
+    expect(() => new NpmInspector({ env }, ({ refused }) => new NpmRefusal(refused))).not.toThrow();
   });
 });

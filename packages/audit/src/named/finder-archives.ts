@@ -149,4 +149,5 @@ const NO_STORE: VerdictStore = {
   getLink: () => undefined,
   putLink: () => undefined,
   flush: () => undefined,
+  flushSoon: () => undefined,
 };

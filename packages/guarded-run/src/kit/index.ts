@@ -7,12 +7,7 @@ export {
   packageNotInspected,
   refusalExcerpt,
 } from './messages.ts';
-export {
-  inspectorUnder,
-  openInspector,
-  type OpenedInspector,
-  type PolicyScope,
-} from './open-inspector.ts';
+export { openGuardFor, type OpenedGuard, type PolicyScope } from './open-guard.ts';
 export {
   failInsteadOfSuccess,
   PackageRefusal,

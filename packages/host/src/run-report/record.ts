@@ -1,8 +1,8 @@
 import type { Format, Verdict } from '@tarwarden/core';
 import { recordOf, type FindingRecord } from '@tarwarden/core/report';
 import { printable, redactUrl } from '@tarwarden/core/text';
-import type { Refused } from '../inspector/refused.ts';
-import { subjectName, type Subject } from '../inspector/subject.ts';
+import type { Refused } from '../guard/refused.ts';
+import { subjectName, type Subject } from '../guard/subject.ts';
 
 /** `refuse`: a rejected archive is not installed. `report`: it is installed and listed. */
 export type Mode = 'refuse' | 'report';

@@ -3,8 +3,8 @@
  * GitHub's job summary, annotations. If none is requested, it only reads variables.
  */
 import type { Verdict } from '@tarwarden/core';
-import type { Refused } from '../inspector/refused.ts';
-import type { Subject } from '../inspector/subject.ts';
+import type { Refused } from '../guard/refused.ts';
+import type { Subject } from '../guard/subject.ts';
 import type { Environment } from '../verdict-store/cache-directory.ts';
 import { recordOfRefusal, recordOfVerdict, type ArchiveRecord, type Mode } from './record.ts';
 import { annotate, keepForAnnotations } from './annotations.ts';

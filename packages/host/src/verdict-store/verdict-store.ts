@@ -19,6 +19,9 @@ import { KEPT_PREFIX, VerdictFile, type VerdictEntries } from './verdict-file.ts
 /** The most entries that wait for `flush`. */
 const PENDING_MAX = 1000;
 
+/** Milliseconds in which entries are collected before `flushSoon` writes them. */
+const FLUSH_MS = 2000;
+
 /** The inspected bytes. A verdict is found only under an equal key. */
 export interface VerdictKey {
   /** Subresource Integrity of the bytes: one hash, `sha512`, `sha384` or `sha256`. Verdicts under weaker ones are never remembered. */
@@ -45,6 +48,8 @@ export interface VerdictStore {
   putLink(name: string, text: string): void;
   /** Adds new entries to the file. Never throws: an entry that cannot be written is inspected again next time. */
   flush(): void;
+  /** Flushes after a short time, so that other processes find the entries while this one still runs. */
+  flushSoon(): void;
 }
 
 export interface VerdictStoreOptions {
@@ -74,6 +79,7 @@ class FileStore implements VerdictStore {
   #entries: VerdictEntries | undefined;
   #usable: boolean | undefined;
   #hasTidied = false;
+  #willFlush = false;
 
   constructor(folder: string, env: Environment) {
     this.#folder = folder;
@@ -117,6 +123,15 @@ class FileStore implements VerdictStore {
       // A full or read-only disk costs another inspection, never the install.
     }
     this.#pending.clear();
+  }
+
+  flushSoon(): void {
+    if (this.#willFlush) return;
+    this.#willFlush = true;
+    setTimeout(() => {
+      this.#willFlush = false;
+      this.flush();
+    }, FLUSH_MS).unref();
   }
 
   /** The file, which need not exist. Undefined if there is no key for it. */

@@ -17,15 +17,17 @@ import {
   unsafeGemParts,
 } from '@tarwarden/core/metadata';
 import type { Claim } from '@tarwarden/core/policy';
-import { inspectorUnder, PackageRefusal, Refusals } from '@tarwarden/guarded-run/kit';
+import { openGuardFor, PackageRefusal, Refusals } from '@tarwarden/guarded-run/kit';
 import {
   errnoOf,
+  guard,
   inspectInParts,
-  loadPolicy,
   openArchive,
-  rejected,
-  type Inspector,
+  refuseUninspected,
+  reportVerdict,
+  type GuardState,
   type OpenedArchive,
+  type Refusal,
   type Refused,
   type Subject,
 } from '@tarwarden/host';
@@ -61,23 +63,14 @@ export interface ArchiveInspectorOptions {
 export class ArchiveInspector {
   /** Notes on the policy for a person, one line each, escaped. */
   readonly warnings: readonly string[];
-  readonly #inspector: Inspector;
+  readonly #state: GuardState;
+  readonly #options: ArchiveInspectorOptions;
   readonly #refusals = new Refusals<PackageRefusal>();
 
   /** Reads the policy files. @throws what `loadPolicy` throws. */
-  constructor({ project, env, onRefusal }: ArchiveInspectorOptions) {
-    const loaded = loadPolicy({ cwd: project, env });
-    this.warnings = loaded.warnings;
-    this.#inspector = inspectorUnder(loaded, {
-      env,
-      refuse: (refused, cause) => {
-        const refusal = this.#refusals.add(new PackageRefusal(refused, cause));
-        onRefusal(refused);
-        return refusal;
-      },
-      describe: (verdict, subject, options) =>
-        rejected(verdict, withIndex(subject, verdict.format, env), options),
-    });
+  constructor(options: ArchiveInspectorOptions) {
+    this.#options = options;
+    ({ state: this.#state, warnings: this.warnings } = openGuardFor(options));
   }
 
   /**
@@ -87,20 +80,43 @@ export class ArchiveInspector {
   async inspect(question: ArchiveQuestion & { readonly path: string | Buffer }): Promise<Verdict> {
     this.#refusals.rethrow();
     const { path, sha256 } = question;
-    const inspector = this.#inspector;
-    const described = subjectOf(question, path);
-    const claims = await inspector.attempt(described, () => indexClaims(question));
-    const subject = { ...described, claims };
-    const { format, expected } = await inspector.attempt(subject, () => expectedArchive(question));
-    const { run, close } = await inspector.attempt(subject, () =>
-      open(path, { sha256, format, expected, policy: inspector.policy }),
-    );
-    const known = { integrity: integrityOf(sha256), format, expected };
+    const described = this.#subject(question, path);
+    let opened: OpenedFile | undefined;
     try {
-      return await inspector.inspect({ subject, known, run });
+      const claims = indexClaims(question);
+      const inspectedAs = expectedArchive(question);
+      opened = open(path, { sha256, ...inspectedAs, policy: this.#state.policy });
+      const integrity = integrityOf(sha256);
+      const { inspect: inspectFile } = opened;
+      const archive = {
+        subject: Object.assign(described, { claims }),
+        integrity,
+        inspectedAs,
+        inspect: inspectFile,
+      };
+      const { verdict, refusal } = await guard(archive, this.#state);
+      if (refusal !== undefined) throw this.#error(refusal);
+      return verdict;
+    } catch (cause) {
+      if (cause instanceof PackageRefusal) throw cause;
+      throw this.#uninspected(described, 'the inspection failed', { cause });
     } finally {
-      close?.();
+      opened?.close?.();
     }
+  }
+
+  #error({ refused, cause }: Refusal): PackageRefusal {
+    const refusal = this.#refusals.add(new PackageRefusal(refused, cause));
+    this.#options.onRefusal(refused);
+    return refusal;
+  }
+
+  #uninspected(
+    subject: Subject,
+    why: string,
+    options: { readonly cause?: unknown; readonly remedy?: string },
+  ): PackageRefusal {
+    return this.#error(refuseUninspected(subject, why, this.#state, options));
   }
 
   /**
@@ -112,7 +128,7 @@ export class ArchiveInspector {
     if (chosenBy === undefined) return;
     const what = kind === 'file' ? 'a file on this machine' : `a ${kind}, not an archive`;
     const why = `it is ${what}, and chosen by ${chosenBy}`;
-    throw this.#inspector.uninspected({ label, source }, why, { remedy: NAME_IT });
+    throw this.#uninspected({ label, source }, why, { remedy: NAME_IT });
   }
 
   /**
@@ -127,29 +143,48 @@ export class ArchiveInspector {
     if (unsafe === undefined) return;
     const why = `no gem can have ${unsafe}, and RubyGems and Bundler would make a path of it`;
     const label = [name, version].filter(Boolean).join('@');
-    throw this.#inspector.uninspected({ label, source }, why, { remedy: LEAVE_IT });
+    throw this.#uninspected({ label, source }, why, { remedy: LEAVE_IT });
   }
 
   /** @throws PackageRefusal always, because the guard has stopped the package. */
   stop({ label, source, reason }: StoppedPackage): never {
     this.#refusals.rethrow();
-    throw this.#inspector.uninspected({ label, source }, reason, { remedy: LEAVE_OUT });
+    throw this.#uninspected({ label, source }, reason, { remedy: LEAVE_OUT });
   }
 
   /** Whether an archive was accepted earlier under these rules and this policy. Needs no bytes. */
   wasAccepted(question: ArchiveQuestion): boolean {
-    const { format, expected } = expectedArchive(question);
-    const key = { integrity: integrityOf(question.sha256), format, expected };
-    const inspector = this.#inspector;
-    const verdict = inspector.store.get(key);
+    const key = { integrity: integrityOf(question.sha256), ...expectedArchive(question) };
+    const verdict = this.#state.store.get(key);
     if (verdict?.status !== 'accept') return false;
-    inspector.noted(verdict, subjectOf(question), true);
+    reportVerdict(verdict, this.#subject(question), this.#state, { remembered: true });
     return true;
+  }
+
+  /** The name of an archive: its name and version if they are known, else its file name. */
+  #subject(
+    { name, version, fileName, source, use, format }: ArchiveQuestion,
+    path?: string | Buffer,
+  ): Subject {
+    const { env } = this.#options;
+    const from = source ?? path?.toString();
+    const isPromised = name !== undefined && version !== undefined;
+    return {
+      label: isPromised ? `${name}@${version}` : fileName,
+      source: from,
+      ...(isPromised && { expected: { name, version } }),
+      isUpload: use === 'publish',
+      // A getter, because the settings of the client are read for a refusal only.
+      get isOfOwnIndex() {
+        const client = format === 'gem' ? 'gem' : 'pip';
+        return from === undefined ? undefined : isOfOwnIndex(from, { client, env });
+      },
+    };
   }
 }
 
 interface OpenedFile {
-  readonly run: () => Verdict;
+  readonly inspect: () => Verdict;
   readonly close?: () => void;
 }
 
@@ -161,11 +196,11 @@ function open(
   const read = readSeenArchive(path, { sha256, inParts: readsFiles(options.format) });
   if ('bytes' in read) {
     const { bytes } = read;
-    return { run: () => inspect(bytes, options) };
+    return { inspect: () => inspect(bytes, options) };
   }
   const { file } = read;
   return {
-    run: () => inspectInParts(file, options),
+    inspect: () => inspectInParts(file, options),
     close: () => file.close(),
   };
 }
@@ -192,26 +227,6 @@ function expectedArchive({
       ...(version !== undefined && { version }),
     },
   };
-}
-
-/** The name of an archive: its name and version if they are known, else its file name. */
-function subjectOf(
-  { name, version, fileName, source, use }: ArchiveQuestion,
-  path?: string | Buffer,
-): Subject {
-  const from = source ?? path?.toString();
-  const isUpload = use === 'publish';
-  if (name === undefined || version === undefined)
-    return { label: fileName, source: from, isUpload };
-  return { label: `${name}@${version}`, source: from, expected: { name, version }, isUpload };
-}
-
-/** Adds whether the package's name finds it where it came from. */
-function withIndex(subject: Subject, format: Format, env: NodeJS.ProcessEnv): Subject {
-  const { source } = subject;
-  if (source === undefined) return subject;
-  const client = format === 'gem' ? 'gem' : 'pip';
-  return { ...subject, isOfOwnIndex: isOfOwnIndex(source, { client, env }) };
 }
 
 function integrityOf(sha256: string): string {

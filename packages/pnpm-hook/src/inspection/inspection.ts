@@ -8,10 +8,10 @@ import { fetchCommit as archive, type Commit } from '@tarwarden/host';
 
 export { inspect, inspectInFolder } from '@tarwarden/core/npm';
 export { loadPolicy } from '@tarwarden/host/policy-file';
-export { commitOf, isWhole, rejected } from '@tarwarden/host';
-// build.mjs puts this file in the place of `@tarwarden/host/weighing`, from which the inspector loads these.
+export { commitOf, isWhole } from '@tarwarden/host';
+// build.mjs puts this file in the place of `@tarwarden/host/weighing`, from which the guard loads these.
 export { weighClaims } from '@tarwarden/core/policy';
-export { uploadWarning } from '@tarwarden/host';
+export { rejected, uploadWarning } from '@tarwarden/host';
 
 /** `fetchCommit` of `host`, in a folder that has room. */
 export function archiveCommit(

@@ -2,15 +2,22 @@
 import type { Policy, Verdict } from '@tarwarden/core';
 import {
   collisionFree,
-  Inspector,
+  fetchTarball,
+  guard,
+  hasIntegrity,
+  isAsClaimed,
   isNotFound,
+  openGuard,
+  refuseUninspected,
   sha512Of,
+  weigh,
+  type Decision,
+  type GuardState,
+  type NetworkSettings,
+  type Refusal,
   type Subject,
   type VerdictKey,
   type VerdictStore,
-  fetchTarball,
-  hasIntegrity,
-  type NetworkSettings,
 } from '@tarwarden/host';
 import type { Hook } from '../hook.ts';
 import { HookError, reasonOf, missing } from '../messages.ts';
@@ -72,41 +79,33 @@ export class SourceInspector {
   readonly store: VerdictStore;
   readonly turns: QuietTurns = new QuietTurns();
   readonly #hook: InspectingHook;
-  readonly #inspector: Inspector;
+  readonly #state: GuardState;
   readonly #mayMiss = new Set<string>();
 
   constructor(policy: Policy, hook: InspectingHook) {
     this.policy = policy;
     this.#hook = hook;
-    this.#inspector = new Inspector({
-      policy,
-      env: process.env,
-      describe: async (verdict, subject, options) =>
-        (await hook.inspection()).rejected(verdict, subject, options),
-      refuse: (refused, cause) => {
-        hook.messages.show(refused.block);
-        const reason = refused.kind === 'rejected' ? 'REJECTED' : 'NOT_INSPECTED';
-        const options = cause === undefined ? {} : { cause };
-        return hook.refusals.add(new HookError(reason, refused.headline, options));
-      },
-    });
-    this.store = this.#inspector.store;
+    this.#state = openGuard(policy, process.env);
+    this.store = this.#state.store;
   }
 
   /** The verdict of an earlier run, if the lockfile has an integrity that no other bytes can have. */
   remembered(source: PnpmSource): Verdict | undefined {
-    const key = knownKey(source, this.store);
-    return key && this.store.get(key);
+    const integrity = knownIntegrity(source, this.store);
+    return integrity === undefined
+      ? undefined
+      : this.store.get({ integrity, ...inspectedAs(source) });
   }
 
   /** Returns a remembered verdict that accepts. @throws HookError for another. */
-  accepted(verdict: Verdict, source: PnpmSource): Promise<Verdict> {
-    return this.#inspector.accepted(verdict, this.#subject(source), true);
+  async accepted(verdict: Verdict, source: PnpmSource): Promise<Verdict> {
+    const subject = this.#subject(source);
+    return this.#acceptedBy(await weigh(verdict, subject, this.#state, { remembered: true }));
   }
 
   /** Whether a remembered verdict accepts the source together with what pnpm has read about it. */
   accepts(verdict: Verdict, source: PnpmSource): boolean {
-    return this.#inspector.accepts(verdict, this.#subject(source));
+    return verdict.status === 'accept' && isAsClaimed(verdict, this.#subject(source));
   }
 
   /** A source together with the registry's document, if pnpm has shown one. */
@@ -141,22 +140,42 @@ export class SourceInspector {
       throw this.refusal(source, error);
     }
     await this.turns.next(bytes.length);
-    const verdict = await this.#inspector.inspect({
+    const archive = {
       subject: this.#subject(source),
-      run: () => this.#run(source, bytes),
-      keys: (made) => pnpmVerdictKeys(source, made),
-    });
-    this.#inspector.flushSoon();
+      inspectedAs: inspectedAs(source),
+      inspect: () => this.#inspectBytes(source, bytes),
+    };
+    const verdict = this.#acceptedBy(await guard(archive, this.#state));
+    // The lockfile may name the bytes by another hash than the SHA-512 under which the verdict is remembered.
+    const integrity = knownIntegrity(source, this.store);
+    if (integrity !== undefined && integrity !== verdict.archive.integrity)
+      this.store.put({ integrity, ...archive.inspectedAs }, verdict);
+    this.store.flushSoon();
     return { verdict, bytes };
+  }
+
+  #acceptedBy({ verdict, refusal }: Decision): Verdict {
+    if (refusal !== undefined) throw this.#error(refusal);
+    return verdict;
+  }
+
+  #error({ refused, cause }: Refusal): HookError {
+    const { messages, refusals } = this.#hook;
+    messages.show(refused.block);
+    const reason = refused.kind === 'rejected' ? 'REJECTED' : 'NOT_INSPECTED';
+    return refusals.add(
+      new HookError(reason, refused.headline, cause === undefined ? {} : { cause }),
+    );
   }
 
   /** The error that refuses a source, for any problem with it. */
   refusal(source: PnpmSource, error: unknown): Error {
     if (error instanceof HookError) return this.#hook.refusals.add(error);
-    return this.#inspector.uninspected(pnpmSubject(source), reasonOf(error), { cause: error });
+    const subject = pnpmSubject(source);
+    return this.#error(refuseUninspected(subject, reasonOf(error), this.#state, { cause: error }));
   }
 
-  async #run(source: PnpmSource, bytes: Buffer): Promise<Verdict> {
+  async #inspectBytes(source: PnpmSource, bytes: Buffer): Promise<Verdict> {
     const { inspect, inspectInFolder } = await this.#hook.inspection();
     const { expected } = source;
     const sha512 = source.kind === 'git' ? undefined : sha512Of(source.integrity);
@@ -175,28 +194,15 @@ export class SourceInspector {
   }
 }
 
-/** The key of a verdict of an earlier run: an integrity that two archives cannot share. */
-function knownKey(source: PnpmSource, store: VerdictStore): VerdictKey | undefined {
-  if (source.kind !== 'git') {
-    const integrity = collisionFree(source.integrity);
-    return integrity === undefined ? undefined : verdictKey(source, integrity);
-  }
-  const integrity = store.getLink(commitKey(source));
-  return integrity === undefined ? undefined : { integrity };
+/** The integrity under which a verdict of an earlier run counts: two archives cannot share it. */
+function knownIntegrity(source: PnpmSource, store: VerdictStore): string | undefined {
+  return source.kind === 'git' ? store.getLink(commitKey(source)) : collisionFree(source.integrity);
 }
 
-/** The keys of a new verdict: the SHA-512 of the bytes, and the integrity that the lockfile has. */
-function pnpmVerdictKeys(source: PnpmSource, { archive: { integrity } }: Verdict): VerdictKey[] {
-  if (source.kind === 'git') return [{ integrity }];
-  const named = collisionFree(source.integrity);
-  const all = named === undefined || named === integrity ? [integrity] : [integrity, named];
-  return all.map((hash) => verdictKey(source, hash));
-}
-
-function verdictKey(source: PnpmSource, integrity: string): VerdictKey {
+function inspectedAs(source: PnpmSource): Omit<VerdictKey, 'integrity'> {
   const { expected } = source;
   const folder = source.kind === 'download' ? source.folder : undefined;
-  return { integrity, ...(expected && { expected }), ...(folder !== undefined && { folder }) };
+  return { ...(expected && { expected }), ...(folder !== undefined && { folder }) };
 }
 
 /** Bytes of tarballs that may wait. Further ones are inspected at once, because an inspected tarball can leave the memory. */

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DEFAULT_POLICY, inspect, type Verdict } from '@tarwarden/core';
-import { Inspector, notInspected, rejected } from '@tarwarden/host';
+import { guard, notInspected, openGuard, type GuardState } from '@tarwarden/host';
 import { afterEach, beforeEach, describe, expect, it, vi, type MockInstance } from 'vitest';
 import { endRun, tallyOf } from '../../../../packages/host/src/run-report/end.ts';
 import { RunReport, runReportOf } from '../../../../packages/host/src/run-report/run-report.ts';
@@ -240,53 +240,43 @@ describe('a run whose guards are in other processes', () => {
   });
 });
 
-describe('the inspector in report mode', () => {
-  const made = (mode?: 'report'): { inspector: Inspector; refuse: MockInstance } => {
-    const refuse = vi.fn(({ headline }: { headline: string }) => new Error(headline));
-    const inspector = new Inspector({
-      policy: { ...DEFAULT_POLICY, ...(mode && { mode }) },
-      env: { HOME: folder, XDG_CACHE_HOME: join(folder, 'cache'), TARWARDEN_REPORT: report },
-      describe: rejected,
-      refuse,
-    });
-    return { inspector, refuse };
-  };
+describe('the guard in report mode', () => {
+  const opened = (mode?: 'report'): GuardState =>
+    openGuard(
+      { ...DEFAULT_POLICY, ...(mode && { mode }) },
+      { HOME: folder, XDG_CACHE_HOME: join(folder, 'cache'), TARWARDEN_REPORT: report },
+    );
   const subject = { label: 'evil@1.0.0', source };
-  const known = { integrity: hostile.archive.integrity };
+  const { integrity } = hostile.archive;
+  const archive = { subject, integrity, inspectedAs: {}, inspect: () => hostile };
 
-  it('passes what is rejected, and says once what it would refuse', async () => {
-    const { inspector, refuse } = made('report');
-    const run = vi.fn(() => hostile);
-    for (const time of [1, 2])
-      expect([time, (await inspector.inspect({ subject, known, run })).status]).toEqual([
-        time,
-        'reject',
-      ]);
-    expect(refuse).not.toHaveBeenCalled();
+  it('lets a rejected archive pass, and shows once that it would be refused', async () => {
+    const state = opened('report');
+    for (const time of [1, 2]) {
+      const { verdict, refusal } = await guard(archive, state);
+      expect([time, verdict?.status, refusal]).toEqual([time, 'reject', undefined]);
+    }
     expect(words().match(/REPORT ONLY: would refuse evil@1\.0\.0/g)).toHaveLength(1);
     expect(words()).not.toContain('secret');
     expect(lines()[0]).toMatchObject({ refused: false, mode: 'report', status: 'reject' });
   });
 
   it('leaves no verdict for a run that refuses', async () => {
-    const { inspector } = made('report');
-    await inspector.inspect({ subject, known, run: () => hostile });
-    inspector.store.flush();
-    const { inspector: later, refuse } = made();
-    expect(later.store.get(known)).toBeUndefined();
-    await expect(later.inspect({ subject, known, run: () => hostile })).rejects.toThrow(
-      'evil@1.0.0',
-    );
-    expect(refuse).toHaveBeenCalledOnce();
+    const state = opened('report');
+    await guard(archive, state);
+    state.store.flush();
+    const later = opened();
+    expect(later.store.get({ integrity })).toBeUndefined();
+    const { refusal } = await guard(archive, later);
+    expect(refusal?.refused.headline).toContain('evil@1.0.0');
   });
 
-  it('refuses what has no verdict, or cannot be shown', async () => {
-    const { inspector, refuse } = made('report');
-    const run = (): Verdict => {
+  it('refuses an archive that has no verdict', async () => {
+    const inspectFails = (): Verdict => {
       throw new Error('broken');
     };
-    await expect(inspector.inspect({ subject, run })).rejects.toThrow('was not inspected');
-    expect(refuse).toHaveBeenCalledOnce();
+    const { refusal } = await guard({ subject, inspect: inspectFails }, opened('report'));
+    expect(refusal?.refused.headline).toContain('was not inspected');
     expect(lines().at(-1)).toMatchObject({ status: 'error', refused: true, mode: 'report' });
   });
 });

@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { cacheDirectory } from '../../../../packages/host/src/verdict-store/cache-directory.ts';
 import {
   openVerdictStore,
@@ -72,6 +72,27 @@ describe('verdict store', () => {
     remember(open(), 'a');
     expect(open().get({ integrity: sri('a') })).toEqual(accepted('a'));
     expect(getMany(open(), ['b', 'a'])).toEqual([undefined, accepted('a')]);
+  });
+
+  it('writes verdicts two seconds after the first call of flushSoon', () => {
+    vi.useFakeTimers({ toFake: ['setTimeout'] });
+    try {
+      const store = open();
+      store.put({ integrity: sri('a') }, accepted('a'));
+      store.flushSoon();
+      vi.advanceTimersByTime(1000);
+      store.put({ integrity: sri('b') }, accepted('b'));
+      store.flushSoon();
+      expect(vi.getTimerCount()).toBe(1);
+      vi.advanceTimersByTime(999);
+      expect(open().get({ integrity: sri('a') })).toBeUndefined();
+      vi.advanceTimersByTime(1);
+      expect(getMany(open(), ['a', 'b'])).toEqual([accepted('a'), accepted('b')]);
+      store.flushSoon();
+      expect(vi.getTimerCount()).toBe(1);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('knows a verdict before it is flushed', () => {

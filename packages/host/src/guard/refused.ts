@@ -26,11 +26,19 @@ export interface DescribeOptions {
   readonly wouldBe?: boolean;
 }
 
+/** A client decodes a response according to `content-encoding` before its guard sees the bytes. */
+const DECODED =
+  'Yarn got a tar that is not compressed, as it does where a registry or proxy calls the .tgz itself encoded ' +
+  '(content-encoding: gzip); nothing is known of an attack';
+const DECODED_REMEDY = 'Have that server send the file without this header.';
+
 export function rejected(
   verdict: Verdict,
   subject: Subject,
   { wouldBe = false }: DescribeOptions = {},
 ): Refused {
+  if (!wouldBe && subject.isDecodedByClient === true && isOnlyUncompressed(verdict))
+    return notInspected(subject, DECODED, { remedy: DECODED_REMEDY });
   const findings = verdict.findings.filter(rejects);
   const name = subjectName(subject, verdict);
   const { source, expected, isOfOwnIndex, isUpload } = subject;
@@ -46,6 +54,12 @@ export function rejected(
     headline: `${name} is refused: ${first === undefined ? 'it is rejected' : reason(first)}${more > 0 ? ` (and ${more} more)` : ''}`,
     block: formatBlock({ ...refused, wouldBe }),
   };
+}
+
+function isOnlyUncompressed({ findings, omitted }: Verdict): boolean {
+  return (
+    omitted === 0 && findings.filter(rejects).every(({ rule }) => rule === 'uncompressed-archive')
+  );
 }
 
 /** The text about an accepted archive with warnings that its publisher should know. Undefined for every other archive. */

@@ -1,131 +1,110 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DEFAULT_POLICY, inspect, type Verdict } from '@tarwarden/core';
+import { DEFAULT_POLICY, inspect, type Policy, type Verdict } from '@tarwarden/core';
 import { describe, expect, it, vi } from 'vitest';
 import {
-  Inspector,
-  type InspectorOptions,
-} from '../../../../packages/host/src/inspector/inspector.ts';
-import { notInspected, rejected } from '../../../../packages/host/src/inspector/refused.ts';
+  guard,
+  openGuard,
+  refuseUninspected,
+  weigh,
+  type GuardState,
+} from '../../../../packages/host/src/guard/guard.ts';
+import { notInspected, rejected } from '../../../../packages/host/src/guard/refused.ts';
 import { attack, cleanOddities } from '../../../support/attacks.ts';
 
 const CLEAN = cleanOddities[0]!.build();
 const HOSTILE = attack('symlink').build();
 const subject = { label: 'fixture@1.0.0', source: 'https://user:secret@registry.test/fixture.tgz' };
 
-class ClientError extends Error {}
-
-function made(more: Partial<InspectorOptions> = {}): {
-  inspector: Inspector;
-  refuse: ReturnType<typeof vi.fn>;
-} {
-  const home = mkdtempSync(join(tmpdir(), 'inspector-'));
-  const refuse = vi.fn(({ headline }: { headline: string }) => new ClientError(headline));
-  const inspector = new Inspector({
-    policy: DEFAULT_POLICY,
-    env: { HOME: home, XDG_CACHE_HOME: join(home, 'cache') },
-    describe: rejected,
-    refuse,
-    ...more,
-  });
-  return { inspector, refuse };
+function opened(policy: Policy = DEFAULT_POLICY): GuardState {
+  const home = mkdtempSync(join(tmpdir(), 'guard-'));
+  return openGuard(policy, { HOME: home, XDG_CACHE_HOME: join(home, 'cache') });
 }
 
-const keyOf = ({ archive }: Verdict): { integrity: string } => ({ integrity: archive.integrity });
+describe('the guard', () => {
+  const inspectedAs = {};
 
-describe('the inspector', () => {
-  it('passes what is accepted, and inspects it once', async () => {
-    const { inspector, refuse } = made();
+  it('lets an accepted archive pass, and inspects it once', async () => {
+    const state = opened();
+    const { integrity } = inspect(CLEAN).archive;
     const run = vi.fn(() => inspect(CLEAN));
-    const known = keyOf(inspect(CLEAN));
     for (const time of [1, 2]) {
-      const verdict = await inspector.inspect({ subject, known, run });
-      expect([time, verdict.status]).toEqual([time, 'accept']);
+      const archive = { subject, integrity, inspectedAs, inspect: run };
+      const { verdict, refusal } = await guard(archive, state);
+      expect([time, verdict?.status, refusal]).toEqual([time, 'accept', undefined]);
     }
     expect(run).toHaveBeenCalledOnce();
-    expect(refuse).not.toHaveBeenCalled();
   });
 
-  it('inspects each time where nothing is said of what is known', async () => {
-    const { inspector } = made();
+  it('inspects an archive each time if its integrity is not known before', async () => {
+    const state = opened();
     const run = vi.fn(() => inspect(CLEAN));
-    await inspector.inspect({ subject, run });
-    await inspector.inspect({ subject, run });
+    await guard({ subject, inspectedAs, inspect: run }, state);
+    await guard({ subject, inspectedAs, inspect: run }, state);
     expect(run).toHaveBeenCalledTimes(2);
   });
 
-  it('remembers under the keys that it is given, and under no other', async () => {
-    const { inspector } = made();
-    const known = { integrity: `sha512-${'A'.repeat(86)}==` };
-    await inspector.inspect({
-      subject,
-      known,
-      run: () => inspect(CLEAN),
-      keys: (one) => [keyOf(one)],
-    });
-    expect(inspector.store.get(known)).toBeUndefined();
-    expect(inspector.store.get(keyOf(inspect(CLEAN)))?.status).toBe('accept');
-    await inspector.inspect({ subject, known, run: () => inspect(CLEAN), keys: () => [] });
-    expect(inspector.store.get(known)).toBeUndefined();
+  it('remembers a verdict under the SHA-512 of the bytes and under the known integrity', async () => {
+    const state = opened();
+    const integrity = `sha256-${'A'.repeat(43)}=`;
+    const run = (): Verdict => inspect(CLEAN);
+    await guard({ subject, integrity, inspectedAs: { folder: 'a' }, inspect: run }, state);
+    const own = inspect(CLEAN).archive.integrity;
+    for (const known of [integrity, own]) {
+      expect(state.store.get({ integrity: known, folder: 'a' })?.status).toBe('accept');
+      expect(state.store.get({ integrity: known })).toBeUndefined();
+    }
+  });
+
+  it('remembers nothing of an inspection whose options are not given', async () => {
+    const state = opened();
+    await guard({ subject, inspect: () => inspect(CLEAN) }, state);
+    expect(state.store.get({ integrity: inspect(CLEAN).archive.integrity })).toBeUndefined();
   });
 
   it('ends each refusal with the contact of the policy, escaped and not too long', async () => {
     const contact = `ask\u001B[31m the desk${'!'.repeat(400)}`;
-    const { inspector, refuse } = made({ policy: { ...DEFAULT_POLICY, contact } });
-    const run = (): Verdict => inspect(HOSTILE);
-    await expect(inspector.inspect({ subject, run })).rejects.toThrow(ClientError);
-    inspector.uninspected(subject, 'no network');
+    const state = opened({ ...DEFAULT_POLICY, contact });
+    const { refusal } = await guard({ subject, inspect: () => inspect(HOSTILE) }, state);
     const line = /^Contact: ask\\x1b\[31m the desk!{1,200}…$/;
-    for (const [refused] of refuse.mock.calls as [ReturnType<typeof rejected>][]) {
+    for (const refused of [
+      refusal!.refused,
+      refuseUninspected(subject, 'no network', state).refused,
+    ]) {
       expect(refused.block.split('\n').at(-1)?.trim()).toMatch(line);
       expect(refused.remedies.at(-1)).toMatch(line);
     }
-    expect(refuse).toHaveBeenCalledTimes(2);
   });
 
-  it("refuses in the client's words, also what is remembered, and writes it down first", async () => {
-    const { inspector, refuse } = made();
-    const flush = vi.spyOn(inspector.store, 'flush');
+  it('refuses a rejected archive, also by a remembered verdict, and writes the verdict first', async () => {
+    const state = opened();
+    const flush = vi.spyOn(state.store, 'flush');
+    const { integrity } = inspect(HOSTILE).archive;
     const run = vi.fn(() => inspect(HOSTILE));
-    const known = keyOf(inspect(HOSTILE));
-    await expect(inspector.inspect({ subject, known, run })).rejects.toThrow(ClientError);
-    await expect(inspector.inspect({ subject, known, run })).rejects.toThrow('fixture@1.0.0');
+    for (const time of [1, 2]) {
+      const { refusal } = await guard({ subject, integrity, inspectedAs, inspect: run }, state);
+      expect(refusal?.refused).toMatchObject({ kind: 'rejected', subject: 'fixture@1.0.0' });
+      expect(flush).toHaveBeenCalledTimes(time);
+    }
     expect(run).toHaveBeenCalledOnce();
-    expect(flush).toHaveBeenCalledBefore(refuse);
-    expect(refuse).toHaveBeenCalledTimes(2);
-    expect(refuse.mock.calls[0]?.[0]).toMatchObject({ kind: 'rejected', subject: 'fixture@1.0.0' });
   });
 
-  it('treats what fails as not inspected, and remembers nothing of it', async () => {
-    const { inspector, refuse } = made();
-    const known = keyOf(inspect(CLEAN));
+  it('refuses an archive whose inspection fails, and remembers nothing of it', async () => {
+    const state = opened();
+    const { integrity } = inspect(CLEAN).archive;
     const cause = new Error('no memory');
     const run = (): Promise<Verdict> => Promise.reject(cause);
-    await expect(inspector.inspect({ subject, known, run })).rejects.toThrow('no memory');
-    expect(refuse).toHaveBeenCalledWith(expect.objectContaining({ kind: 'not-inspected' }), cause);
-    expect(inspector.store.get(known)).toBeUndefined();
+    const { refusal } = await guard({ subject, integrity, inspectedAs, inspect: run }, state);
+    expect(refusal).toMatchObject({ refused: { kind: 'not-inspected' }, cause });
+    expect(state.store.get({ integrity })).toBeUndefined();
   });
 
-  it('treats what fails before there is a verdict in the same way', async () => {
-    const { inspector, refuse } = made();
-    expect(await inspector.attempt(subject, () => 1)).toBe(1);
-    const cause = new Error('no memory');
-    const attempt = inspector.attempt(subject, () => Promise.reject(cause));
-    await expect(attempt).rejects.toThrow(ClientError);
-    expect(refuse).toHaveBeenCalledWith(expect.objectContaining({ kind: 'not-inspected' }), cause);
-  });
-
-  it('waits for words that are loaded late', async () => {
-    const { inspector } = made({ describe: async (verdict, of) => rejected(verdict, of) });
-    await expect(inspector.accepted(inspect(HOSTILE), subject)).rejects.toThrow(ClientError);
-  });
-
-  it('refuses what is rejected also where the words cannot be loaded', async () => {
-    const cause = new Error('no such file');
-    const { inspector, refuse } = made({ describe: () => Promise.reject(cause) });
-    await expect(inspector.accepted(inspect(HOSTILE), subject)).rejects.toThrow(ClientError);
-    expect(refuse).toHaveBeenCalledWith(expect.objectContaining({ kind: 'not-inspected' }), cause);
+  it('refuses an archive if the words of its refusal cannot be made', async () => {
+    const broken = { ...inspect(HOSTILE), findings: undefined } as unknown as Verdict;
+    const { refusal } = await weigh(broken, subject, opened());
+    expect(refusal?.refused).toMatchObject({ kind: 'not-inspected' });
+    expect(refusal?.cause).toBeInstanceOf(TypeError);
   });
 });
 
@@ -204,13 +183,13 @@ describe('an archive that is about to be uploaded', () => {
 
   it('is uploaded with a warning, once, if others may object to it', async () => {
     const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
-    const { inspector } = made();
     const policy = { ...DEFAULT_POLICY, levels: { symlink: 'warning' } } as const;
+    const state = opened(policy);
     const run = (): Verdict => inspect(HOSTILE, { policy });
-    await inspector.inspect({ subject, run });
+    await guard({ subject, inspect: run }, state);
     expect(write).not.toHaveBeenCalled();
-    await inspector.inspect({ subject: upload, run });
-    await inspector.inspect({ subject: upload, run });
+    await guard({ subject: upload, inspect: run }, state);
+    await guard({ subject: upload, inspect: run }, state);
     expect(write).toHaveBeenCalledOnce();
     const [text] = write.mock.calls[0]!;
     expect(text).toContain('tarwarden: accepted fixture@1.0.0');

@@ -12,6 +12,8 @@ export interface Subject {
   readonly expected?: ExpectedPackage | undefined;
   /** Whether the archive comes from an index of the user's own settings, where `NAME@VERSION` looks. */
   readonly isOfOwnIndex?: boolean | undefined;
+  /** Whether the client has decoded the response, so that the archive may have lost its compression. */
+  readonly isDecodedByClient?: boolean | undefined;
   /** The client is about to upload the archive, and not to install it. */
   readonly isUpload?: boolean | undefined;
   /** The words of the registry or the lockfile that the client used. They are compared with the archive each time. */
