@@ -11,7 +11,7 @@ const maxWorkers = Math.max(2, availableParallelism() - 1);
 
 const slow = ['test/{unit,property}/**/*.slow.test.ts'];
 const pure = [
-  'test/unit/{containers,core,lockfiles,metadata,policy,report,rules,text,tree,views}/**/*.test.ts',
+  'test/unit/{clients/lockfiles,containers,core,explain,metadata,policy,report,rules,text,tree}/**/*.test.ts',
   'test/unit/structure*.test.ts',
 ];
 

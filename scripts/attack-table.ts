@@ -13,8 +13,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import pMap from 'p-map';
-import { viewOf } from '../packages/core/src/views/readers/views-of.ts';
-import type { NpmViewer } from '../packages/core/src/views/readers/view.ts';
+import { viewOf } from '../packages/explain/src/readers/views-of.ts';
+import type { NpmViewer } from '../packages/explain/src/readers/view.ts';
 import { guardBuild, refusedBy, type Guarded } from '../test/e2e/views/guarded.ts';
 import { observe, type Observation, type Seen } from '../test/e2e/views/observe.ts';
 import {

@@ -13,7 +13,7 @@ import { packageSources, root } from './workspace.mjs';
 
 const targetFolder = fileURLToPath(new URL('../test/fuzz/guided', import.meta.url));
 /** The code whose coverage guides the fuzzer. */
-const readerSources = ['core/src', 'host/src/seal'].map(
+const readerSources = ['core/src', 'guard/src/seal'].map(
   (path) => join(root, 'packages', path) + sep,
 );
 /** Files with this in their name are the ones that Jazzer.js instruments. */

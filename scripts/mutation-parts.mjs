@@ -22,26 +22,26 @@ export const parts = {
     sources: ['packages/core/src/metadata/*.ts'],
     tests: ['test/unit/metadata/*.test.ts'],
   },
-  views: {
-    sources: ['packages/core/src/views/readers/*.ts'],
-    tests: ['test/unit/views/*.test.ts'],
+  explain: {
+    sources: ['packages/explain/src/readers/*.ts'],
+    tests: ['test/unit/explain/*.test.ts'],
   },
   unpack: {
-    sources: ['packages/host/src/unpack/*.ts'],
+    sources: ['packages/guard/src/unpack/*.ts'],
     // Not unpack.test.ts, which unpacks every attack: each change would cost seconds.
-    tests: ['test/unit/host/unpack/unpack-*.test.ts'],
+    tests: ['test/unit/guard/unpack/unpack-*.test.ts'],
   },
   trust: {
     sources: ['own-file', 'project-root', 'read-policies'].map(
-      (name) => `packages/host/src/policy-files/${name}.ts`,
+      (name) => `packages/guard/src/policy/${name}.ts`,
     ),
     tests: ['own-file', 'project-root', 'manager-settings', 'policy-file'].map(
-      (name) => `test/unit/host/policy-files/${name}.test.ts`,
+      (name) => `test/unit/guard/policy/${name}.test.ts`,
     ),
   },
-  'guarded-run': {
-    sources: ['packages/guarded-run/src/*.ts', 'packages/guarded-run/src/kit/*.ts'],
-    tests: ['test/unit/guarded-run/*.test.ts'],
+  run: {
+    sources: ['packages/guard/src/run/*.ts', 'packages/guard/src/refusal/*.ts'],
+    tests: ['test/unit/guard/run/*.test.ts'],
   },
   'pnpm-wrapper': {
     sources: [

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DEFAULT_POLICY, inspect, RULESET, type Verdict } from '@tarwarden/core';
-import { openVerdictStore, type VerdictKey, type VerdictStore } from '@tarwarden/host';
+import { openVerdictStore, type VerdictKey, type VerdictStore } from '@tarwarden/guard';
 import { tgz } from '../../test/support/pkg.ts';
 import { contest, wallRows, type Contender } from '../contest.ts';
 import type { Row } from '../result.ts';

@@ -5,7 +5,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
 import type { NpmClaim } from '@tarwarden/core/metadata';
-import { readLockfile, type LockedPackage } from '../../packages/lockfiles/src/index.ts';
+import { readLockfile, type LockedPackage } from '../../packages/clients/src/lockfiles.ts';
 
 import type { Listed } from '../corpus.ts';
 

@@ -1,6 +1,6 @@
 import { DEFAULT_POLICY, inspect, type Verdict } from '@tarwarden/core';
 import { formatBlock } from '@tarwarden/core/report';
-import { explain, explanationJson } from '@tarwarden/core/views';
+import { explain, explanationJson } from '@tarwarden/explain';
 import { interrupted } from '../interrupt.ts';
 import { mutated, randomGenome, readerOf, type Genome, type Random } from './genome.ts';
 import type { Family } from './family.ts';

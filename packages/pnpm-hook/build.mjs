@@ -12,13 +12,13 @@ import { COMPACT } from '../../scripts/command-bundle.mjs';
 const folder = fileURLToPath(new URL('.', import.meta.url));
 
 /** js-yaml of the package that reads settings. */
-const yaml = createRequire(new URL('../settings/package.json', import.meta.url)).resolve('js-yaml');
+const yaml = createRequire(new URL('../clients/package.json', import.meta.url)).resolve('js-yaml');
 
 /** Entry points that the hook imports when it needs them, and the files beside it that they are built to. */
 const LATER = {
   '#inspection': './inspect.cjs',
-  '@tarwarden/host/registry-fetch': './fetch.cjs',
-  '@tarwarden/host/weighing': './inspect.cjs',
+  '@tarwarden/guard/registry-fetch': './fetch.cjs',
+  '@tarwarden/guard/weighing': './inspect.cjs',
 };
 
 /** The files that hold other packages alone, and the program that the command runs. @type {import('esbuild').Plugin} */
@@ -49,7 +49,7 @@ export function esbuildOptions(defaults) {
     entryPoints: {
       index: join(folder, 'src/index.ts'),
       inspect: join(folder, 'src/inspection/inspection.ts'),
-      fetch: alias['@tarwarden/host/registry-fetch'],
+      fetch: alias['@tarwarden/guard/registry-fetch'],
       yaml,
       ahead: join(folder, 'src/config-dependencies/ahead.ts'),
     },

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { matchesGlob } from '../../packages/host/src/go/module-path.ts';
+import { matchesGlob } from '../../packages/guard/src/fetch/go/module-path.ts';
 import {} from '../support/go/bench.ts';
 
 const PROGRAM = `package main

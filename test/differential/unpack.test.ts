@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inspect } from '@tarwarden/core';
-import { unpack } from '@tarwarden/host';
+import { unpack } from '@tarwarden/guard';
 import { inputOf } from '../fuzz/generate.ts';
 import { seedTars } from '../fuzz/seeds.ts';
 import { tree } from '../support/tree.ts';

@@ -34,7 +34,7 @@ test.skipIf(process.platform === 'win32')(
     const tests = JSON.parse(readFileSync(list, 'utf8')) as readonly { readonly file: string }[];
     const files = new Set(tests.map(({ file }) => file.slice(repository.length + 1)));
     // One that needs no program, and one of the real clients that npm installs.
-    expect(files).toContain('test/unit/host/source-key.test.ts');
+    expect(files).toContain('test/unit/guard/source-key.test.ts');
     expect(files).toContain('test/e2e/verify/npm.test.ts');
   },
 );

@@ -20,7 +20,7 @@ import { tgz } from '../support/pkg.ts';
 import { startRegistry } from '../support/registry.ts';
 import { makeRelease } from '../support/release.ts';
 import { makeSandbox, type Sandbox } from '../support/sandbox.ts';
-import { trialPackage } from '@tarwarden/guarded-run/trial-archives';
+import { trialPackage } from '@tarwarden/guard/trial-archives';
 
 const { version } = JSON.parse(
   readFileSync(join(repository, 'packages/cli/package.json'), 'utf8'),

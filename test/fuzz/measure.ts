@@ -1,7 +1,7 @@
 /** `measure.ts FILE`: inspects one archive in a process of its own and prints what it took, as JSON. */
 import { readFileSync } from 'node:fs';
 import { inspect, type Verdict } from '@tarwarden/core';
-import { scanFile } from '../../packages/host/src/inspect-file.ts';
+import { scanFile } from '../../packages/guard/src/inspect/inspect-file.ts';
 
 const [file = ''] = process.argv.slice(2);
 const started = performance.now();

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it, onTestFinished } from 'vitest';
-import { comparePaths, openSeal } from '../../packages/host/src/seal/format.ts';
-import { checkSeal, SEAL_NAME, writeSeal } from '../../packages/host/src/seal/index.ts';
+import { comparePaths, openSeal } from '../../packages/guard/src/seal/format.ts';
+import { checkSeal, SEAL_NAME, writeSeal } from '../../packages/guard/src/seal/index.ts';
 
 /** Bytes of a name. They need not be UTF-8. */
 const name = fc

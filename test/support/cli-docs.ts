@@ -7,8 +7,8 @@ import {
   allCommands,
   type Described,
   type CommandLineProgram,
-} from '../../packages/host/src/command-line/definition.ts';
-import { helpCommand } from '../../packages/host/src/command-line/help.ts';
+} from '../../packages/guard/src/command-line/definition.ts';
+import { helpCommand } from '../../packages/guard/src/command-line/help.ts';
 import { argumentRows, optionRows, usageLines, type TableRow } from './command-tables.ts';
 
 /** A page for each program. */

@@ -1,6 +1,6 @@
 /** Views of clients in short, one line for each path. */
-import { viewsOf } from '../../packages/core/src/views/readers/views-of.ts';
-import type { Unpacked } from '../../packages/core/src/views/readers/view.ts';
+import { viewsOf } from '../../packages/explain/src/readers/views-of.ts';
+import type { Unpacked } from '../../packages/explain/src/readers/view.ts';
 
 function word(file: Unpacked): string {
   const out = file.outside === true ? ' (outside)' : '';

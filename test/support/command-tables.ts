@@ -1,6 +1,6 @@
 /** A command's usage, arguments and options in the words of its help, for the pages that are made from definitions. */
-import { commonOptions, type Described } from '../../packages/host/src/command-line/definition.ts';
-import { commandOf } from '../../packages/host/src/command-line/parse.ts';
+import { commonOptions, type Described } from '../../packages/guard/src/command-line/definition.ts';
+import { commandOf } from '../../packages/guard/src/command-line/parse.ts';
 
 export type TableRow = readonly [term: string, text: string];
 

@@ -1,10 +1,10 @@
 /** The manual page of a program, from the definitions of its commands. */
-import { helpCommand } from '../../packages/host/src/command-line/help.ts';
+import { helpCommand } from '../../packages/guard/src/command-line/help.ts';
 import {
   allCommands,
   type CommandLineProgram,
   type Described,
-} from '../../packages/host/src/command-line/definition.ts';
+} from '../../packages/guard/src/command-line/definition.ts';
 import { argumentRows, optionRows, usageLines, type TableRow } from './command-tables.ts';
 
 /** Variables that decide about colour. docs/configuration.md has the others. */

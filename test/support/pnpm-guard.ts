@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { vi, type Mock } from 'vitest';
 import type { InspectOptions, Verdict } from '@tarwarden/core';
-import { integrityOf } from '../../packages/host/src/fetch/integrity.ts';
+import { integrityOf } from '../../packages/guard/src/fetch/integrity.ts';
 import type { Guard } from '../../packages/pnpm-hook/src/inspection/guard.ts';
 import type { Hook } from '../../packages/pnpm-hook/src/hook.ts';
 import type { HookError } from '../../packages/pnpm-hook/src/messages.ts';
@@ -92,11 +92,11 @@ export const fakes: {
   openVerdictStore: vi.fn(),
 };
 
-vi.mock('../../packages/host/src/index.ts', async (original) => {
+vi.mock('../../packages/guard/src/index.ts', async (original) => {
   const { fetchTarball } = fakes;
   return { ...(await original<object>()), fetchTarball };
 });
-vi.mock('../../packages/host/src/verdict-store/verdict-store.ts', async (original) => {
+vi.mock('../../packages/guard/src/known/verdict-store.ts', async (original) => {
   const { openVerdictStore } = fakes;
   return { ...(await original<object>()), openVerdictStore };
 });

@@ -9,7 +9,7 @@ import {
   writeSeal,
   type CheckedSeal,
   type SealOptions,
-} from '../../packages/host/src/seal/index.ts';
+} from '../../packages/guard/src/seal/index.ts';
 
 export interface SealScene {
   /** The temporary folder of the test. */

@@ -5,7 +5,7 @@ import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { vi } from 'vitest';
-import { interceptAll } from '../../packages/guarded-run/src/intercept.ts';
+import { interceptAll } from '../../packages/guard/src/run/intercept.ts';
 import { live, locator, yarnCore, type Archive, type YarnCore } from './yarn-core.ts';
 
 export const sha512 = (text: string): string => createHash('sha512').update(text).digest('hex');

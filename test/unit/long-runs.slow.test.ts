@@ -12,13 +12,13 @@ import { entryChecks } from '../../packages/audit/src/origin.ts';
 import { planOf } from '../../packages/audit/src/plan.ts';
 import { requestChecks } from '../../packages/audit/src/requests/check.ts';
 import { requestsBeside } from '../../packages/audit/src/requests/load.ts';
-import { loadSettings } from '../../packages/settings/src/registries/load.ts';
+import { loadSettings } from '../../packages/clients/src/registries/load.ts';
 import { readCoreMetadata } from '../../packages/core/src/metadata/index.ts';
 import { comparatorOf } from '../../packages/doctor/src/advisories/versions.ts';
 import { findInLockfiles } from '../../packages/doctor/src/find/lockfiles.ts';
-import { readLockfile } from '../../packages/lockfiles/src/index.ts';
-import { parseNetrc } from '../../packages/settings/src/netrc.ts';
-import { pipValues } from '../../packages/settings/src/pip.ts';
+import { readLockfile } from '../../packages/clients/src/lockfiles.ts';
+import { parseNetrc } from '../../packages/clients/src/shared/netrc.ts';
+import { pipValues } from '../../packages/clients/src/python/settings.ts';
 import { projectPage } from '../../packages/server/src/gateway/pypi/project-page.ts';
 import {
   BERRY_SAMPLE,

@@ -62,8 +62,8 @@ describe('what a manager of npm’s ecosystem loads', () => {
     async (name) => {
       const { inputs } = await built(sourcesOf(name));
       const sources = Object.keys(inputs);
-      expect(sources).toContain('packages/guarded-run/src/node-files.ts');
-      expect(sources).not.toContain('packages/host/src/command-line/run-program.ts');
+      expect(sources).toContain('packages/guard/src/run/node-files.ts');
+      expect(sources).not.toContain('packages/guard/src/command-line/run-program.ts');
     },
   );
 

@@ -30,7 +30,6 @@ const layers = [
   'report',
   'index.ts',
   'npm.ts',
-  'views',
 ];
 
 /** Node modules that reach outside of the process. */
@@ -131,8 +130,7 @@ const isAdapter = (name: string): boolean => /-(?:wrapper|hooks?|plugin|gateway)
 /** The commands: only they may import an adapter. */
 const commands = ['cli', 'server'];
 /** The subpaths of the core that an adapter may import: no reader and no rule. */
-const forAdapters =
-  /^@tarwarden\/core(?:\/(?:limits|metadata|npm|policy|report|text|trees|views))?$/;
+const forAdapters = /^@tarwarden\/core(?:\/(?:limits|metadata|npm|policy|report|text|trees))?$/;
 
 /** The packages that a package needs, directly or through others. */
 function needed(name: string, path: readonly string[] = []): string[] {

@@ -12,7 +12,7 @@ import {
   hasIntegrity,
   isWithin,
   realAsFar,
-} from '@tarwarden/host';
+} from '@tarwarden/guard';
 import type { LockfileEntry, AuditTask } from './plan.ts';
 import type { BytesFrom, Check, NotInspectedReason } from './result.ts';
 import { join } from 'node:path';

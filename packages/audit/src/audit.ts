@@ -24,8 +24,8 @@ import {
   integrityOf,
   openVerdictStore,
   type VerdictStore,
-} from '@tarwarden/host';
-import { isAmbiguous, resolvedCommit, type LockedPackage } from '@tarwarden/lockfiles';
+} from '@tarwarden/guard';
+import { isAmbiguous, resolvedCommit, type LockedPackage } from '@tarwarden/clients/lockfiles';
 import { pMapIterable } from 'p-map';
 import {
   findFirst,

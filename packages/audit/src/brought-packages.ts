@@ -17,7 +17,7 @@ import {
   readLockfile,
   type LockedPackage,
   type Lockfile,
-} from '@tarwarden/lockfiles';
+} from '@tarwarden/clients/lockfiles';
 import type { AuditTask } from './plan.ts';
 import type { Check } from './result.ts';
 

@@ -2,14 +2,14 @@
 import { lstatSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { printablePath, redactUrl } from '@tarwarden/core/text';
-import { errnoOf, folderEntries, lockfilesAboveIn, readBounded } from '@tarwarden/host';
+import { errnoOf, folderEntries, lockfilesAboveIn, readBounded } from '@tarwarden/guard';
 import {
   isWorkspaceLockfile,
   lockfileKindOf,
   MAX_LOCKFILE_CHARS,
   readLockfile,
   type Lockfile,
-} from '@tarwarden/lockfiles';
+} from '@tarwarden/clients/lockfiles';
 
 /** A lockfile that was read, or the reason why it was not. */
 export type LockfileFile =

@@ -1,7 +1,7 @@
 /* Gets the document that an npm registry has about one version of a package. */
 import type { NamedVersion } from '@tarwarden/core/policy';
-import { fetchTarball, isNoRoute, type NetworkSettings } from '@tarwarden/host';
-import { asRecord } from '@tarwarden/settings';
+import { fetchTarball, isNoRoute, type NetworkSettings } from '@tarwarden/guard';
+import { asRecord } from '@tarwarden/clients/settings';
 
 type VersionName = Pick<NamedVersion, 'name' | 'version'>;
 

@@ -1,6 +1,6 @@
 /* Checks the address and the integrity of an entry, before anything is fetched. */
 import { printable, quote, redactUrl } from '@tarwarden/core/text';
-import { isWeak } from '@tarwarden/lockfiles';
+import { isWeak } from '@tarwarden/clients/lockfiles';
 import type { ArchiveFinder } from './archives.ts';
 import type { LockfileEntry, AuditTask } from './plan.ts';
 import type { Check } from './result.ts';

@@ -1,7 +1,12 @@
 /* Plans the tasks of an audit. Entries for the same bytes, read in the same way, become one task. */
 import { dirname } from 'node:path';
-import { collisionFree, sourceKey } from '@tarwarden/host';
-import type { LockedIndex, LockedPackage, Lockfile, LockfileKind } from '@tarwarden/lockfiles';
+import { collisionFree, sourceKey } from '@tarwarden/guard';
+import type {
+  LockedIndex,
+  LockedPackage,
+  Lockfile,
+  LockfileKind,
+} from '@tarwarden/clients/lockfiles';
 import type { LockfileFile } from './lockfile-files.ts';
 import { requestChecks, type RequestCheck } from './requests/check.ts';
 import type { ProjectRequests } from './requests/load.ts';

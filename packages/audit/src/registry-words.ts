@@ -10,7 +10,7 @@ import type { Policy, Verdict } from '@tarwarden/core';
 import { compareClaims, documentClaim } from '@tarwarden/core/metadata';
 import { weighClaims, type Claim } from '@tarwarden/core/policy';
 import { plural, printable } from '@tarwarden/core/text';
-import type { NetworkSettings, VerdictStore } from '@tarwarden/host';
+import type { NetworkSettings, VerdictStore } from '@tarwarden/guard';
 import { failureText } from './archives.ts';
 import { hasNoDocument, versionDocument } from './npm-document.ts';
 import { expectedFromLockfile, type NpmSources } from './ecosystems/npm/npm-packages.ts';

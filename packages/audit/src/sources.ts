@@ -1,9 +1,9 @@
 /* Collects the caches and settings from which an audit of one folder takes the bytes of npm's packages. */
 import { hash as digest } from 'node:crypto';
 import { isAbsolute, join } from 'node:path';
-import { hasIntegrity, projectRoot } from '@tarwarden/host';
-import type { LockedPackage } from '@tarwarden/lockfiles';
-import { homeOf, loadSettings, type Variables } from '@tarwarden/settings';
+import { hasIntegrity, projectRoot } from '@tarwarden/guard';
+import type { LockedPackage } from '@tarwarden/clients/lockfiles';
+import { homeOf, loadSettings, type Variables } from '@tarwarden/clients/settings';
 import { firstRight, namesIn } from './archives.ts';
 import type { CachedTarball, NpmSources, TarballCache } from './ecosystems/npm/npm-packages.ts';
 

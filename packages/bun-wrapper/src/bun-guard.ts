@@ -1,48 +1,17 @@
 /* Inspects the packages that bun is about to install, and puts them where bun finds them. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { BUN_STATUS } from '@tarwarden/guarded-run';
-import {
-  openGuardFor,
-  PackageRefusal,
-  Refusals,
-  type OpenedGuard,
-} from '@tarwarden/guarded-run/kit';
-import { isWithin, realOrSame, refuseUninspected, weigh, type Refusal } from '@tarwarden/host';
-import { loadSettings } from '@tarwarden/settings';
+import { BUN_STATUS } from '@tarwarden/guard/run';
+import { openGuardFor, PackageRefusal, Refusals, type OpenedGuard } from '@tarwarden/guard/kit';
+import { isWithin, realOrSame, refuseUninspected, weigh, type Refusal } from '@tarwarden/guard';
+import { loadSettings } from '@tarwarden/clients/settings';
 import pMap from 'p-map';
 import { archiveFolder } from './cache-names.ts';
-import { Installer } from './installer.ts';
+import { Installer, type BunGuardOptions } from './installer.ts';
 import { readLocked, type BunLockfile } from './locked.ts';
-import type { NamedWords } from './local-dependencies.ts';
 import type { ScannerQuestion } from './question.ts';
-import type { RunCache } from './run-cache.ts';
-import type { TreeStore } from './tree-store.ts';
-import type { Unpackers } from './unpackers.ts';
 
 const AT_ONCE = 16;
-
-export interface BunGuardOptions {
-  /** Folder of the project whose policy counts; absent if only the user's own policy counts. */
-  readonly project: string | undefined;
-  /** Root of the project whose bunfig.toml applies to everything that bun starts; absent if each folder has its own. */
-  readonly settingsOf?: string | undefined;
-  /** Whether that file has settings. */
-  readonly hasSettings?: boolean;
-  readonly env: NodeJS.ProcessEnv;
-  readonly cache: RunCache;
-  readonly trees: TreeStore;
-  readonly unpackers: Unpackers;
-  readonly offline: boolean;
-  /** The registry in the command line, which overrides all settings. */
-  readonly registry?: string | undefined;
-  /** The authorities in the command line, as PEM texts. If set, bun trusts no others. */
-  readonly authorities?: readonly string[] | undefined;
-  /** Whether bun may install packages for other platforms than its own. */
-  readonly otherPlatforms: boolean;
-  /** The words of the command line, and its folder. Absent if scripts may call bun with other words. */
-  readonly named?: NamedWords | undefined;
-}
 
 export interface Installation {
   readonly folder: string;

@@ -7,8 +7,8 @@ import { copyFileSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { stringify } from 'smol-toml';
 import { printable } from '@tarwarden/core/text';
-import { folderNames, homeFolder } from '@tarwarden/host';
-import { foldersAbove } from '@tarwarden/host/folders-above';
+import { folderNames, homeFolder } from '@tarwarden/guard';
+import { foldersAbove } from '@tarwarden/guard/folders-above';
 import {
   asRecord,
   BUNFIG,
@@ -18,7 +18,7 @@ import {
   readText,
   USER_BUNFIG,
   type BunfigTables,
-} from '@tarwarden/settings';
+} from '@tarwarden/clients/settings';
 import type { BunCommand } from './command-line.ts';
 
 type Table = BunfigTables;

@@ -12,7 +12,7 @@ import {
   systemAuthorities,
   type FetchRequest,
   type NetworkSettings,
-} from '@tarwarden/host';
+} from '@tarwarden/guard';
 import type { BunCommand } from './command-line.ts';
 
 const TIME_LIMIT = 300_000;

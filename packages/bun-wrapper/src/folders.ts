@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { makeTemporaryFolder, processName, sweep, type Confine } from '@tarwarden/guarded-run';
-import { cacheDirectory, makePrivateDirectory } from '@tarwarden/host';
+import { makeTemporaryFolder, processName, sweep, type Confine } from '@tarwarden/guard/run';
+import { cacheDirectory, makePrivateDirectory } from '@tarwarden/guard';
 
 export interface ConfinedBun {
   readonly confine: Confine;

@@ -4,7 +4,7 @@ import { isAbsolute, resolve } from 'node:path';
 import type { Verdict } from '@tarwarden/core';
 import { MAX_ARCHIVE_FILE_BYTES } from '@tarwarden/core/limits';
 import { printable } from '@tarwarden/core/text';
-import { PackageRefusal } from '@tarwarden/guarded-run/kit';
+import { PackageRefusal } from '@tarwarden/guard/kit';
 import {
   collisionFree,
   guard,
@@ -19,15 +19,50 @@ import {
   weigh,
   type Decision,
   type GuardState,
+  type Refusal,
   type Subject,
-} from '@tarwarden/host';
-import type { Registries } from '@tarwarden/settings';
-import type { BunGuard, BunGuardOptions } from './bun-guard.ts';
+} from '@tarwarden/guard';
+import type { Registries } from '@tarwarden/clients/settings';
 import { cacheNames } from './cache-names.ts';
 import { download } from './download.ts';
 import { isForeign, wordsAbout, type BunLockfile } from './locked.ts';
-import { isLocal, localProblem, OwnNames } from './local-dependencies.ts';
+import { isLocal, localProblem, OwnNames, type NamedWords } from './local-dependencies.ts';
 import { originOf, type AskedPackage, type Platform } from './question.ts';
+import type { RunCache } from './run-cache.ts';
+import type { TreeStore } from './tree-store.ts';
+import type { Unpackers } from './unpackers.ts';
+
+export interface BunGuardOptions {
+  /** Folder of the project whose policy counts; absent if only the user's own policy counts. */
+  readonly project: string | undefined;
+  /** Root of the project whose bunfig.toml applies to everything that bun starts; absent if each folder has its own. */
+  readonly settingsOf?: string | undefined;
+  /** Whether that file has settings. */
+  readonly hasSettings?: boolean;
+  readonly env: NodeJS.ProcessEnv;
+  readonly cache: RunCache;
+  readonly trees: TreeStore;
+  readonly unpackers: Unpackers;
+  readonly offline: boolean;
+  /** The registry in the command line, which overrides all settings. */
+  readonly registry?: string | undefined;
+  /** The authorities in the command line, as PEM texts. If set, bun trusts no others. */
+  readonly authorities?: readonly string[] | undefined;
+  /** Whether bun may install packages for other platforms than its own. */
+  readonly otherPlatforms: boolean;
+  /** The words of the command line, and its folder. Absent if scripts may call bun with other words. */
+  readonly named?: NamedWords | undefined;
+}
+
+/** The packages that passed in this run, and the refusals. */
+interface InstallRecord {
+  /** SHA-512, in hex, of the archives that passed, by name and version, URL or path. */
+  readonly passed: Map<string, Set<string>>;
+  /** Whether an archive passed in this run, by the hash in the name of its folder. */
+  hasPassed(folder: string): boolean;
+  /** Keeps a refusal, and makes the error for it. */
+  keep(refusal: Refusal): PackageRefusal;
+}
 
 export interface InstallerOptions extends BunGuardOptions {
   readonly cwd: string;
@@ -39,14 +74,14 @@ export interface InstallerOptions extends BunGuardOptions {
 }
 
 export class Installer {
-  readonly #guard: BunGuard;
+  readonly #record: InstallRecord;
   readonly #options: InstallerOptions;
   #named: OwnNames | undefined;
   /** Accepted packages, by the folder with their files. */
   readonly #trees = new Map<string, Subject>();
 
-  constructor(guard: BunGuard, options: InstallerOptions) {
-    this.#guard = guard;
+  constructor(record: InstallRecord, options: InstallerOptions) {
+    this.#record = record;
     this.#options = options;
   }
 
@@ -217,7 +252,7 @@ export class Installer {
   }
 
   #passed(key: string, sha512: string): void {
-    const { passed } = this.#guard;
+    const { passed } = this.#record;
     passed.set(key, (passed.get(key) ?? new Set()).add(sha512));
   }
 
@@ -248,7 +283,7 @@ export class Installer {
     for (const folder of cache.checkouts()) this.#folder(folder, this.#labelled(folder));
     const strangers = cache
       .unpacked()
-      .filter((name) => name.startsWith('@T@') && !this.#guard.hasPassed(name));
+      .filter((name) => name.startsWith('@T@') && !this.#record.hasPassed(name));
     if (strangers.length > 0)
       throw this.#refuse(
         { label: strangers[0]! },
@@ -277,7 +312,7 @@ export class Installer {
       const found = localProblem(asked, this.#own, suspects);
       if (found === undefined) continue;
       const { why, remedy } = found.problem;
-      this.#guard.keep(refuseUninspected(found.subject, why, this.#options.state, { remedy }));
+      this.#record.keep(refuseUninspected(found.subject, why, this.#options.state, { remedy }));
     }
   }
 
@@ -286,11 +321,11 @@ export class Installer {
   }
 
   #refuse(subject: Subject, why: string, cause?: unknown): Error {
-    return this.#guard.keep(refuseUninspected(subject, why, this.#options.state, { cause }));
+    return this.#record.keep(refuseUninspected(subject, why, this.#options.state, { cause }));
   }
 
   #verdict({ verdict, refusal }: Decision): Verdict {
-    if (refusal !== undefined) throw this.#guard.keep(refusal);
+    if (refusal !== undefined) throw this.#record.keep(refusal);
     return verdict;
   }
 }

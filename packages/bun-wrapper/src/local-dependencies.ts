@@ -10,8 +10,8 @@ import {
   type LocalDependency,
   type ProjectLink,
   type Subject,
-} from '@tarwarden/host';
-import { workspaceFolders } from '@tarwarden/host/workspace-members';
+} from '@tarwarden/guard';
+import { workspaceFolders } from '@tarwarden/guard/workspace-members';
 import {
   bunManifest,
   bunPackage,
@@ -19,7 +19,7 @@ import {
   bunWorkspaces,
   childValues,
   type ManifestNode,
-} from '@tarwarden/settings';
+} from '@tarwarden/clients/settings';
 import { originOf, type AskedPackage } from './question.ts';
 
 export interface Suspects {

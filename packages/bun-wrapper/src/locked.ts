@@ -1,9 +1,9 @@
 /* Reads the integrities and platforms of packages from bun.lock. */
 import { join } from 'node:path';
 import type { Claim } from '@tarwarden/core/policy';
-import type { Subject } from '@tarwarden/host';
-import { readLockfile, type Platforms } from '@tarwarden/lockfiles';
-import { readWithMark } from '@tarwarden/settings';
+import type { Subject } from '@tarwarden/guard';
+import { readLockfile, type Platforms } from '@tarwarden/clients/lockfiles';
+import { readWithMark } from '@tarwarden/clients/settings';
 import type { AskedPackage, Platform } from './question.ts';
 
 const BYTES_MAX = 128 * 1024 * 1024;

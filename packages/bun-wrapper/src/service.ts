@@ -1,8 +1,8 @@
 /* The socket on which the scanner, in bun's processes, asks the guard in this process. Only this user can connect to it. */
 import { randomBytes } from 'node:crypto';
 import { createServer, type Server, type Socket } from 'node:net';
-import { refusalExcerpt } from '@tarwarden/guarded-run/kit';
-import { isSameToken } from '@tarwarden/host';
+import { refusalExcerpt } from '@tarwarden/guard/kit';
+import { isSameToken } from '@tarwarden/guard';
 import type { BunGuard } from './bun-guard.ts';
 import { parseScannerQuestion } from './question.ts';
 

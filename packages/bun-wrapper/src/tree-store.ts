@@ -14,7 +14,7 @@ import {
 import { join } from 'node:path';
 import type { ExpectedPackage, Policy, Verdict } from '@tarwarden/core';
 import { inspect } from '@tarwarden/core/npm';
-import { errnoOf, unpack, UnpackError } from '@tarwarden/host';
+import { errnoOf, unpack, UnpackError } from '@tarwarden/guard';
 
 /** Milliseconds without use after which a tree is removed. */
 const UNUSED_MS = 30 * 24 * 60 * 60 * 1000;

@@ -4,9 +4,9 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Worker } from 'node:worker_threads';
 import { printable, redactUrl } from '@tarwarden/core/text';
-import { showRefusals } from '@tarwarden/guarded-run/kit';
-import { realOrSame } from '@tarwarden/host';
-import { bunRoot } from '@tarwarden/settings';
+import { showRefusals } from '@tarwarden/guard/kit';
+import { realOrSame } from '@tarwarden/guard';
+import { bunRoot } from '@tarwarden/clients/settings';
 import {
   EXIT,
   fail,
@@ -16,7 +16,7 @@ import {
   BUN_STATUS,
   runGuarded,
   type Command,
-} from '@tarwarden/guarded-run';
+} from '@tarwarden/guard/run';
 import { afterwards } from './afterwards.ts';
 import {
   environment,
@@ -30,7 +30,8 @@ import {
   type BunSettings,
   withoutSecrets,
 } from './bunfig.ts';
-import { BunGuard, type BunGuardOptions } from './bun-guard.ts';
+import { BunGuard } from './bun-guard.ts';
+import type { BunGuardOptions } from './installer.ts';
 import { bunPublishes, readCommand, type BunTool, type BunCommand } from './command-line.ts';
 import { namedAuthorities } from './download.ts';
 import { makeRunFolders, type ConfinedBun, type Folders, confinedCache } from './folders.ts';

@@ -1,4 +1,4 @@
-import { startProgram } from '@tarwarden/host/command-line';
+import { startProgram } from '@tarwarden/guard/command-line';
 import { TARWARDEN } from './command-line/tarwarden.ts';
 
 startProgram(TARWARDEN, import.meta.url);

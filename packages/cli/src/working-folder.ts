@@ -1,6 +1,6 @@
 import { printablePath } from '@tarwarden/core/text';
-import { loadPolicy, projectRoot, type PolicyFileInForce } from '@tarwarden/host';
-import { tell } from '@tarwarden/host/command-line';
+import { loadPolicy, projectRoot, type PolicyFileInForce } from '@tarwarden/guard';
+import { tell } from '@tarwarden/guard/command-line';
 
 /** The policy that holds in a folder. Its warnings are printed. */
 export function policyIn(cwd: string = process.cwd()): ReturnType<typeof loadPolicy> {

@@ -2,16 +2,16 @@
 import { spawnSync } from 'node:child_process';
 import { closeSync, constants, existsSync, openSync, readdirSync, realpathSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { findRealProgram, type Command, type Confine } from '@tarwarden/guarded-run';
+import { findRealProgram, type Command, type Confine } from '@tarwarden/guard/run';
 import {
   cacheDirectory,
   makePrivateDirectory,
   stateDirectory,
-} from '@tarwarden/host/cache-directory';
-import { lendVerdicts, type LentVerdicts } from '@tarwarden/host/lent-verdicts';
-import { machineKey } from '@tarwarden/host/machine-key';
-import { isWithin } from '@tarwarden/host/real-path';
-import { REPORT_VARIABLES } from '@tarwarden/host/report-variables';
+} from '@tarwarden/guard/cache-directory';
+import { lendVerdicts, type LentVerdicts } from '@tarwarden/guard/lent-verdicts';
+import { machineKey } from '@tarwarden/guard/machine-key';
+import { isWithin } from '@tarwarden/guard/real-path';
+import { REPORT_VARIABLES } from '@tarwarden/guard/report-variables';
 import { gitWalls, type GitWalls } from './git-walls.ts';
 import { clientOf, stepsOf, type ClientName } from './clients/index.ts';
 import {

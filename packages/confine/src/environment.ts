@@ -1,7 +1,7 @@
 /* The environment of scripts. It lists what builds need: a list of secrets would miss some, which can have any name. */
 import { existsSync, realpathSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
-import { programsOnPath } from '@tarwarden/guarded-run';
+import { programsOnPath } from '@tarwarden/guard/run';
 import { expanded, textOf, variableOf } from './clients/client.ts';
 import type { ClientName } from './clients/index.ts';
 import { storeVariables } from './clients/pnpm.ts';

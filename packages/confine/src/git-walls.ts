@@ -4,8 +4,8 @@
  */
 import { lstatSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { foldersAbove } from '@tarwarden/host/folders-above';
-import { isLink, isWithin, realAsFar } from '@tarwarden/host/real-path';
+import { foldersAbove } from '@tarwarden/guard/folders-above';
+import { isLink, isWithin, realAsFar } from '@tarwarden/guard/real-path';
 import { textOf } from './clients/client.ts';
 import { whyNotKept, type Helper } from './helper.ts';
 import { ConfineError } from './paths.ts';

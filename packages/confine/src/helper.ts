@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { lstatSync, statSync } from 'node:fs';
 import { constants } from 'node:os';
-import type { Command } from '@tarwarden/guarded-run';
+import type { Command } from '@tarwarden/guard/run';
 import { PERL } from './helper-source.ts';
 import { ABI_MIN, FILE_RIGHTS, GRANTS, handled, type Denial, type GrantKind } from './rights.ts';
 import { filter, kernelNumbers, type KernelNumbers } from './seccomp.ts';

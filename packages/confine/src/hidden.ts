@@ -4,10 +4,10 @@
  */
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import { delimiter, dirname, isAbsolute, join } from 'node:path';
-import { folderEntries } from '@tarwarden/host';
-import { foldersAbove } from '@tarwarden/host/folders-above';
-import { homeFolder } from '@tarwarden/host/home-folder';
-import { isWithin } from '@tarwarden/host/real-path';
+import { folderEntries } from '@tarwarden/guard';
+import { foldersAbove } from '@tarwarden/guard/folders-above';
+import { homeFolder } from '@tarwarden/guard/home-folder';
+import { isWithin } from '@tarwarden/guard/real-path';
 import { ConfineError } from './paths.ts';
 
 /** The most rules for one program. They have to fit on its command line. */

@@ -1,12 +1,12 @@
 import { mkdirSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, delimiter, dirname, isAbsolute, join } from 'node:path';
-import { cacheDirectory, stateDirectory } from '@tarwarden/host/cache-directory';
-import { foldersAbove } from '@tarwarden/host/folders-above';
-import { homeFolder } from '@tarwarden/host/home-folder';
-import { isWithin, realAsFar } from '@tarwarden/host/real-path';
-import { userPolicyPath } from '@tarwarden/host/user-policy';
-import { pathOfSetting as pathIn } from '@tarwarden/settings';
+import { cacheDirectory, stateDirectory } from '@tarwarden/guard/cache-directory';
+import { foldersAbove } from '@tarwarden/guard/folders-above';
+import { homeFolder } from '@tarwarden/guard/home-folder';
+import { isWithin, realAsFar } from '@tarwarden/guard/real-path';
+import { userPolicyPath } from '@tarwarden/guard/user-policy';
+import { pathOfSetting as pathIn } from '@tarwarden/clients/settings';
 
 /** The client must not be run. The message is for the user. */
 export class ConfineError extends Error {

@@ -1,6 +1,6 @@
 /* The examination: find programs and libraries that unpack archives, compare them with the records, order the holes. */
-import { folderNames, projectFolders } from '@tarwarden/host';
-import { readManifest } from '@tarwarden/settings';
+import { folderNames, projectFolders } from '@tarwarden/guard';
+import { readManifest } from '@tarwarden/clients/settings';
 import { indexRecords, watchedNames } from './advisories/matching.ts';
 import { REACHES, type AdvisoryRecord } from './advisories/record.ts';
 import type { Component, DoctorProblem, FoundComponents, OsvEcosystem } from './component.ts';

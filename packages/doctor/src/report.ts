@@ -1,6 +1,6 @@
 /* The exit code and its reason, and the report as JSON and as text. In the text, holes that an install reaches come first. */
 import { escapedJson, plural, printable, type Style } from '@tarwarden/core/text';
-import type { PolicyFileInForce } from '@tarwarden/host';
+import type { PolicyFileInForce } from '@tarwarden/guard';
 import type { Reach } from './advisories/record.ts';
 import type { Component, DoctorProblem } from './component.ts';
 import type { Examination } from './examine.ts';

@@ -1,4 +1,4 @@
-import { matchesPatterns, type ProxyEntry } from '@tarwarden/host/go';
+import { matchesPatterns, type ProxyEntry } from '@tarwarden/guard/go';
 /*
  * Branches with a slash in the name: `go get m@feature/x`. go asks no module proxy about them, and so not the gateway, but the origin.
  * So the guard first lets its own go find the version, and passes that version to the go of the run.

@@ -5,15 +5,15 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Command } from '@tarwarden/guarded-run';
-import { ByteBudget, TooLargeError } from '@tarwarden/host';
+import type { Command } from '@tarwarden/guard/run';
+import { ByteBudget, TooLargeError } from '@tarwarden/guard';
 import {
   escapePath,
   TOOLCHAIN,
   type ChildPrograms,
   type ModuleProxyAnswer,
   type ModuleRequest,
-} from '@tarwarden/host/go';
+} from '@tarwarden/guard/go';
 
 /** Time for one module, because a large repository may have to be cloned. Milliseconds. */
 const FETCH_MS = 30 * 60_000;

@@ -3,8 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { redactUrl } from '@tarwarden/core/text';
-import { PackageRefusal, refusalExcerpt } from '@tarwarden/guarded-run/kit';
-import { ByteBudget, isSameToken, type ByteShare } from '@tarwarden/host';
+import { PackageRefusal, refusalExcerpt } from '@tarwarden/guard/kit';
+import { ByteBudget, isSameToken, type ByteShare } from '@tarwarden/guard';
 import {
   isDatabasePath,
   matchesPatterns,
@@ -16,7 +16,7 @@ import {
   type ProxyEntry,
   type ReserveMemory,
   type Upstream,
-} from '@tarwarden/host/go';
+} from '@tarwarden/guard/go';
 import type { DirectModules } from './direct.ts';
 import type { ZipGuard } from './zip-guard.ts';
 

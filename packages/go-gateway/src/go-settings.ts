@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
 import { dirname, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import type { Command } from '@tarwarden/guarded-run';
-import { isMissing } from '@tarwarden/host';
-import { readRegularFile } from '@tarwarden/host/go';
-import type { GoSettings as UserSettings } from '@tarwarden/settings';
+import type { Command } from '@tarwarden/guard/run';
+import { isMissing } from '@tarwarden/guard';
+import { readRegularFile } from '@tarwarden/guard/go';
+import type { GoSettings as UserSettings } from '@tarwarden/clients/settings';
 
 /** The settings of go: variables, `go env -w` and defaults together. */
 export interface GoSettings extends UserSettings {

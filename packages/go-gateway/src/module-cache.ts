@@ -4,14 +4,14 @@
  */
 import { lstatSync, readdirSync, type Dirent } from 'node:fs';
 import { join } from 'node:path';
-import { PackageRefusal } from '@tarwarden/guarded-run/kit';
-import { integrityOf, isMissing } from '@tarwarden/host';
+import { PackageRefusal } from '@tarwarden/guard/kit';
+import { integrityOf, isMissing } from '@tarwarden/guard';
 import {
   downloadFolder,
   readRegularFile,
   unescapePath,
   type ModuleVersion,
-} from '@tarwarden/host/go';
+} from '@tarwarden/guard/go';
 import type { ZipGuard } from './zip-guard.ts';
 
 /** The most files of a cache that are read: some hundred times as many as a large project needs. */

@@ -14,10 +14,10 @@ import {
   type Confine,
   type GuardedRun,
   type Program,
-} from '@tarwarden/guarded-run';
-import { showRefusals, type PackageRefusal } from '@tarwarden/guarded-run/kit';
+} from '@tarwarden/guard/run';
+import { showRefusals, type PackageRefusal } from '@tarwarden/guard/kit';
 import { plural, printable, quote, redactUrl } from '@tarwarden/core/text';
-import { projectLink, type ProjectLink } from '@tarwarden/host';
+import { projectLink, type ProjectLink } from '@tarwarden/guard';
 import {
   ChildPrograms,
   Credentials,
@@ -25,9 +25,9 @@ import {
   Upstream,
   type ProxyEntry,
   escapePath,
-} from '@tarwarden/host/go';
-import { onSignals } from '@tarwarden/host/signals';
-import { goAuthentication } from '@tarwarden/settings';
+} from '@tarwarden/guard/go';
+import { onSignals } from '@tarwarden/guard/signals';
+import { goAuthentication } from '@tarwarden/clients/settings';
 import {
   folderOf,
   folderWords,

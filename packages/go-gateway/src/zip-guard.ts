@@ -1,7 +1,7 @@
 import { inspect, RULESET } from '@tarwarden/core';
 import { MAX_ARCHIVE_FILE_BYTES, tarballBytesMax } from '@tarwarden/core/limits';
-import { GO_STATUS } from '@tarwarden/guarded-run';
-import { openGuardFor, PackageRefusal, Refusals } from '@tarwarden/guarded-run/kit';
+import { GO_STATUS } from '@tarwarden/guard/run';
+import { openGuardFor, PackageRefusal, Refusals } from '@tarwarden/guard/kit';
 import {
   guard,
   integrityOf,
@@ -11,8 +11,8 @@ import {
   type GuardState,
   type Refusal,
   type VerdictStore,
-} from '@tarwarden/host';
-import { TOOLCHAIN, type ModuleVersion } from '@tarwarden/host/go';
+} from '@tarwarden/guard';
+import { TOOLCHAIN, type ModuleVersion } from '@tarwarden/guard/go';
 
 /** Inspects module zips, and keeps the refusals and the accepted hashes. */
 export class ZipGuard {

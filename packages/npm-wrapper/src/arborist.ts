@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
-import { interception, type Interception } from '@tarwarden/guarded-run';
-import type { LoadedModule } from './hooks.ts';
+import { interception, type Interception } from '@tarwarden/guard/run';
+import type { LoadedModule } from './npm-copies.ts';
 import type { TreeNode } from './identity.ts';
 import type { DependencyTree, ParseSpec } from './local-dependencies.ts';
 import type { ProjectTree } from './links-out.ts';

@@ -1,9 +1,5 @@
 import type { EventEmitter } from 'node:events';
-import {
-  failInsteadOfSuccess,
-  PackageRefusal,
-  type ShortRefusal,
-} from '@tarwarden/guarded-run/kit';
+import { failInsteadOfSuccess, PackageRefusal, type ShortRefusal } from '@tarwarden/guard/kit';
 
 /**
  * Makes npm end with a failure and list the refusals at the end. Call it at the first refusal, not earlier: exit listeners run in

@@ -1,17 +1,12 @@
 import { createRequire } from 'node:module';
-import { interceptAll, InterceptError, type Interception } from '@tarwarden/guarded-run';
+import { interceptAll, InterceptError, type Interception } from '@tarwarden/guard/run';
 import { arboristInterceptions } from './arborist.ts';
-import type { Hooked } from './npm-copies.ts';
+import type { Hooked, LoadedModule } from './npm-copies.ts';
 import type { NpmGuard } from './npm-guard.ts';
 import { pacoteInterceptions } from './pacote.ts';
 import { packInterceptions, publishInterceptions } from './publish.ts';
 import { refuse } from './refuse.ts';
 import { tarInterceptions } from './unpack.ts';
-
-/** A module of npm. A hook may replace its `exports`, and npm gets the value that is there in the end. */
-export interface LoadedModule {
-  exports: unknown;
-}
 
 interface Hook {
   /** Modules that this module uses. The guard must have seen them before. */

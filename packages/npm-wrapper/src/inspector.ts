@@ -6,7 +6,7 @@ import type { Verdict } from '@tarwarden/core';
 import { inspectKeeping } from '@tarwarden/core/npm';
 import { tarballBytesMax } from '@tarwarden/core/limits';
 import { arboristClaim } from '@tarwarden/core/metadata';
-import { openGuardFor, type PolicyScope } from '@tarwarden/guarded-run/kit';
+import { openGuardFor, type PolicyScope } from '@tarwarden/guard/kit';
 import {
   ByteBudget,
   type ByteShare,
@@ -19,7 +19,7 @@ import {
   sha512Of,
   type Subject,
   TooLargeError,
-} from '@tarwarden/host';
+} from '@tarwarden/guard';
 import type { NpmRefusal } from './exit.ts';
 import type { FetcherFacts, Identities, PromisedIdentity } from './identity.ts';
 import type { Tarball } from './tarball.ts';

@@ -1,5 +1,5 @@
 /* Built as its own file, like the inspector, so that programs that only inherit the guard do not load it. */
-import { projectLink, type ProjectLink } from '@tarwarden/host';
+import { projectLink, type ProjectLink } from '@tarwarden/guard';
 
 export { locallyDependent } from './local-dependencies.ts';
 

@@ -9,7 +9,7 @@ import {
   isWithin,
   realOrSame,
   type LocalDependency,
-} from '@tarwarden/host';
+} from '@tarwarden/guard';
 import type { TreeNode } from './identity.ts';
 
 /** The fields of npm-package-arg's result that this file uses. */

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import Module from 'node:module';
 import { basename, dirname, join } from 'node:path';
-import { intercept } from '@tarwarden/guarded-run';
-import { realOrSame } from '@tarwarden/host/real-path';
+import { intercept } from '@tarwarden/guard/run';
+import { realOrSame } from '@tarwarden/guard/real-path';
 
 /** The modules of npm in which the guard replaces methods: see hooks.ts. */
 const HOOKED = ['tar', 'pacote', '@npmcli/arborist', 'libnpmpack', 'libnpmpublish'] as const;
@@ -12,6 +12,11 @@ export type Hooked = (typeof HOOKED)[number];
 /** Whether a request is for a module that the guard changes. */
 export function isHooked(request: string): request is Hooked {
   return HOOKED.includes(request as Hooked);
+}
+
+/** A module of npm. A hook may replace its `exports`, and npm gets the value that is there in the end. */
+export interface LoadedModule {
+  exports: unknown;
 }
 
 export interface NpmCopy {

@@ -1,12 +1,12 @@
-import { NPM_STATUS } from '@tarwarden/guarded-run';
+import { NPM_STATUS } from '@tarwarden/guard/run';
 import {
   nothingInspected,
   nothingInstalled,
   packageNotInspected,
   Refusals,
   type PolicyScope,
-} from '@tarwarden/guarded-run/kit';
-import type { Subject } from '@tarwarden/host';
+} from '@tarwarden/guard/kit';
+import type { Subject } from '@tarwarden/guard';
 import { listAtExit, NpmRefusal, type RefusedByNpm } from './exit.ts';
 import { Identities, promisedLabel, type FetcherFacts, type PromisedIdentity } from './identity.ts';
 import type { NpmInspector } from './inspector.ts';

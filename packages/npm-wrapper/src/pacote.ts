@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
-import { interception, type Interception } from '@tarwarden/guarded-run';
-import type { LoadedModule } from './hooks.ts';
+import { interception, type Interception } from '@tarwarden/guard/run';
+import type { LoadedModule } from './npm-copies.ts';
 import { promisedLabel, fetcherSource, type FetcherFacts } from './identity.ts';
 import type { NpmInspector } from './inspector.ts';
 import type { NpmGuard } from './npm-guard.ts';

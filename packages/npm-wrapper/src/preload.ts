@@ -9,7 +9,7 @@
  * - exit.ts: after a refusal, npm ends with a failure.
  */
 import { createRequire } from 'node:module';
-import { EXIT, endNow, NPM_STATUS, report, takeNonce } from '@tarwarden/guarded-run';
+import { EXIT, endNow, NPM_STATUS, report, takeNonce } from '@tarwarden/guard/run';
 import { npmOfMain, watch, type NpmCopy } from './npm-copies.ts';
 import { refuse } from './refuse.ts';
 

@@ -1,7 +1,7 @@
 /* Inspects the tarball that `npm publish` and `npm stage publish` are about to upload. */
 import { tmpdir } from 'node:os';
 import { dirname } from 'node:path';
-import { interception, type Interception } from '@tarwarden/guarded-run';
+import { interception, type Interception } from '@tarwarden/guard/run';
 import type { PromisedIdentity } from './identity.ts';
 import type { NpmGuard } from './npm-guard.ts';
 

@@ -1,4 +1,4 @@
-import { NPM_STATUS, refuseToRun } from '@tarwarden/guarded-run';
+import { NPM_STATUS, refuseToRun } from '@tarwarden/guard/run';
 
 /** Ends an npm that cannot be guarded. */
 export function refuse(reason: string): never {

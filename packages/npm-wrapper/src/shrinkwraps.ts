@@ -1,4 +1,4 @@
-import type { Subject } from '@tarwarden/host';
+import type { Subject } from '@tarwarden/guard';
 import type { TreeNode } from './identity.ts';
 import type { NpmGuard } from './npm-guard.ts';
 

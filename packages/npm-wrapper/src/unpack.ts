@@ -1,5 +1,5 @@
-import { interception, type Interception } from '@tarwarden/guarded-run';
-import type { LoadedModule } from './hooks.ts';
+import { interception, type Interception } from '@tarwarden/guard/run';
+import type { LoadedModule } from './npm-copies.ts';
 import type { NpmGuard } from './npm-guard.ts';
 import { Tarball } from './tarball.ts';
 

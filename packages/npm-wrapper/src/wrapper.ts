@@ -10,7 +10,7 @@ import {
   runGuarded,
   type Confine,
   type Program,
-} from '@tarwarden/guarded-run';
+} from '@tarwarden/guard/run';
 
 export type NpmTool = 'npm' | 'npx';
 

@@ -2,7 +2,7 @@
  * The state of one copy of the hook. index.ts creates it for the functions that pnpm calls, and each test creates its own. Code that
  * most commands do not need is loaded at its first use.
  */
-import { PNPM_STATUS, report, takeNonce } from '@tarwarden/guarded-run';
+import { PNPM_STATUS, report, takeNonce } from '@tarwarden/guard/run';
 import type { NpmClaim } from '@tarwarden/core/metadata';
 import { CurrentSession, type Session } from './session.ts';
 import type { Gates } from './gates/gates.ts';

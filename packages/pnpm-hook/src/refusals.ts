@@ -1,6 +1,6 @@
 /* pnpm ignores an error about an optional dependency. So every later hook throws the refusal again, and the command fails. */
-import { PNPM_STATUS, report } from '@tarwarden/guarded-run';
-import { failInsteadOfSuccess, Refusals } from '@tarwarden/guarded-run/kit';
+import { PNPM_STATUS, report } from '@tarwarden/guard/run';
+import { failInsteadOfSuccess, Refusals } from '@tarwarden/guard/kit';
 import { inWorker } from './engine.ts';
 import { HookError } from './messages.ts';
 

@@ -6,9 +6,9 @@
 import { randomUUID } from 'node:crypto';
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { NetworkSettings } from '@tarwarden/host';
-import { readBounded } from '@tarwarden/host/read-bounded';
-import { entriesOf } from '@tarwarden/guarded-run';
+import type { NetworkSettings } from '@tarwarden/guard';
+import { readBounded } from '@tarwarden/guard/read-bounded';
+import { entriesOf } from '@tarwarden/guard/run';
 import type { Engine } from './engine.ts';
 import { engineOf, inWorker } from './engine.ts';
 import { inspectedMirrors } from './settings/foreign-settings.ts';

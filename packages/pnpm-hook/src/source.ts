@@ -8,7 +8,7 @@ import {
   tarballUrl,
   type NetworkSettings,
   type Subject,
-} from '@tarwarden/host';
+} from '@tarwarden/guard';
 import { type HookError, notInspectedError } from './messages.ts';
 import { bareKey, LockfileGraph } from './project/lockfile-graph.ts';
 import type {

@@ -1,4 +1,4 @@
-import { startProgram } from '@tarwarden/host/command-line';
+import { startProgram } from '@tarwarden/guard/command-line';
 import { TARWARDEN_SERVER } from './commands/commands.ts';
 
 startProgram(TARWARDEN_SERVER, import.meta.url);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { readHead } from '@tarwarden/host/read-bounded';
-import { realOrSame } from '@tarwarden/host/real-path';
+import { readHead } from '@tarwarden/guard/read-bounded';
+import { realOrSame } from '@tarwarden/guard/real-path';
 
 export interface YarnCopy {
   readonly bundle: string;

@@ -8,7 +8,7 @@ import {
   report,
   takeNonce,
   YARN_STATUS,
-} from '@tarwarden/guarded-run';
+} from '@tarwarden/guard/run';
 import type { YarnCopy } from './copies.ts';
 import { edited, GUARD_KEY } from './edits.ts';
 import { YarnGuard, type GuardReports, type OpenInspector } from './yarn-guard.ts';

@@ -13,7 +13,7 @@ import { gitTar, inspectAs, inspectKeeping, npmTarball } from '@tarwarden/core/n
 import { tarballBytesMax } from '@tarwarden/core/limits';
 import { claimedPackage } from '@tarwarden/core/policy';
 import { printable } from '@tarwarden/core/text';
-import { openGuardFor, type PolicyScope } from '@tarwarden/guarded-run/kit';
+import { openGuardFor, type PolicyScope } from '@tarwarden/guard/kit';
 import {
   type Decision,
   guard,
@@ -36,7 +36,7 @@ import {
   sha512Of,
   type Subject,
   TOO_LARGE_REMEDY,
-} from '@tarwarden/host';
+} from '@tarwarden/guard';
 import type { CacheRequest } from './yarn.ts';
 
 /** How to unpack a tar of git: with all folders, or without the first folder, which Yarn adds when it packs a prepared package. */

@@ -4,7 +4,7 @@
  */
 import { createRequire } from 'node:module';
 import Module from 'node:module';
-import { EXIT, endNow, intercept, refuseToRun, YARN_STATUS } from '@tarwarden/guarded-run';
+import { EXIT, endNow, intercept, refuseToRun, YARN_STATUS } from '@tarwarden/guard/run';
 import { copyOfBundle, copyOfMain, type YarnCopy } from './copies.ts';
 
 const UNSEEN =

@@ -17,13 +17,13 @@ import {
   YARN_STATUS,
   confinedPhase,
   type ConfinedPhase,
-} from '@tarwarden/guarded-run';
+} from '@tarwarden/guard/run';
 import {
   nothingInspected,
   nothingInstalled,
   type PolicyScope,
   type ShortRefusal,
-} from '@tarwarden/guarded-run/kit';
+} from '@tarwarden/guard/kit';
 import { copyOfBundle } from './copies.ts';
 import { edited } from './edits.ts';
 import { gitTarGate, tarballGate, writeAnew, type TarballGate } from './gate.ts';
@@ -40,7 +40,7 @@ import {
   type YarnRemote,
 } from './yarn.ts';
 import { printable } from '@tarwarden/core/text';
-import { localDependency } from '@tarwarden/host/local-dependency';
+import { localDependency } from '@tarwarden/guard/local-dependency';
 import { tmpdir } from 'node:os';
 
 /** The guard's file, and its reports to the wrapper that started Yarn. */

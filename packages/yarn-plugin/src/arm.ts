@@ -6,8 +6,8 @@ import {
   takeNonce,
   YARN_CONFINED,
   YARN_STATUS,
-} from '@tarwarden/guarded-run';
-import { nothingInstalled } from '@tarwarden/guarded-run/kit';
+} from '@tarwarden/guard/run';
+import { nothingInstalled } from '@tarwarden/guard/kit';
 import type { Guards } from './guards.ts';
 import { interceptsOf } from './intercepts.ts';
 import { refuseLinksOut } from './links.ts';

@@ -1,4 +1,4 @@
-import type { Conversion, Converted } from '@tarwarden/host';
+import type { Conversion, Converted } from '@tarwarden/guard';
 import { npath, type PortablePath } from '@yarnpkg/fslib';
 
 export interface TarballOptions {

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { inspect, inspectAs, npmTarball } from '@tarwarden/core/npm';
 import type { Verdict } from '@tarwarden/core';
-import type { Conversion, Converted, ThreadOptions } from '@tarwarden/host';
+import type { Conversion, Converted, ThreadOptions } from '@tarwarden/guard';
 import { ZipWriter } from './zip-writer.ts';
 
 /**

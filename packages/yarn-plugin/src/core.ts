@@ -24,4 +24,4 @@ export {
   sha512Of,
   TOO_LARGE_REMEDY,
   weigh,
-} from '@tarwarden/host';
+} from '@tarwarden/guard';

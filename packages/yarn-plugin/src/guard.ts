@@ -11,7 +11,7 @@ import type {
   ThreadOptions,
   VerdictKey,
   VerdictStore,
-} from '@tarwarden/host';
+} from '@tarwarden/guard';
 import type { FreshArchive, PassedTarball, TarballOptions } from './conversion.ts';
 import type { YarnSubject } from './subject.ts';
 

@@ -1,13 +1,13 @@
 import { tmpdir } from 'node:os';
 import { relative } from 'node:path';
-import { nothingInspected, failInsteadOfSuccess, Refusals } from '@tarwarden/guarded-run/kit';
+import { nothingInspected, failInsteadOfSuccess, Refusals } from '@tarwarden/guard/kit';
 import { type Configuration, MessageName, ReportError } from '@yarnpkg/core';
 import { npath } from '@yarnpkg/fslib';
 import { Guard, type Core } from './guard.ts';
 import { readYarnSettings } from './settings.ts';
 import { type YarnSubject, YarnWords } from './subject.ts';
-import { YARN_STATUS } from '@tarwarden/guarded-run';
-import type { Refused } from '@tarwarden/host';
+import { YARN_STATUS } from '@tarwarden/guard/run';
+import type { Refused } from '@tarwarden/guard';
 
 /** A guard, or why there is none. Each refusal needs a new error, because Yarn writes into the errors that it prints. */
 type GuardOrProblem = { readonly guard: Guard } | { readonly problem: string };

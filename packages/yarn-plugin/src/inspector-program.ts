@@ -1,4 +1,4 @@
-import { serveInspections } from '@tarwarden/host';
+import { serveInspections } from '@tarwarden/guard';
 import { convert } from './convert.ts';
 
 // The program of the thread that inspects: see `startInspector`.

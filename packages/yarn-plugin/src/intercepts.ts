@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { interception, type Interception } from '@tarwarden/guarded-run';
+import { interception, type Interception } from '@tarwarden/guard/run';
 import { Cache, MultiFetcher, Project, tgzUtils, YarnVersion } from '@yarnpkg/core';
 import { refuseCacheOut } from './links.ts';
 import type { PluginState } from './state.ts';

@@ -1,4 +1,4 @@
-import { nothingInstalled } from '@tarwarden/guarded-run/kit';
+import { nothingInstalled } from '@tarwarden/guard/kit';
 import type { Cache, Project } from '@yarnpkg/core';
 import { npath, type PortablePath } from '@yarnpkg/fslib';
 import type { Guards } from './guards.ts';

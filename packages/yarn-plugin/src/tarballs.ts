@@ -1,5 +1,5 @@
 import type { Worker } from 'node:worker_threads';
-import { intercept, YARN_CONFINED } from '@tarwarden/guarded-run';
+import { intercept, YARN_CONFINED } from '@tarwarden/guard/run';
 import { tgzUtils, type Configuration, type FetchOptions, type Locator } from '@yarnpkg/core';
 import type { PortablePath } from '@yarnpkg/fslib';
 import { conversionOf, type PassedTarball } from './conversion.ts';

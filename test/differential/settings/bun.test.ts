@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { bunfigTables } from '@tarwarden/settings';
+import { bunfigTables } from '@tarwarden/clients/settings';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readBun } from '../../support/settings-readers/bun.ts';
 import { available, runtimeFolder } from '../../support/managers.ts';

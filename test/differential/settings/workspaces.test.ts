@@ -7,7 +7,7 @@ import {
   isUnderstood,
   mayBeMember,
   workspaceFolders,
-} from '@tarwarden/host/workspace-members';
+} from '@tarwarden/guard/workspace-members';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { available } from '../../support/managers.ts';
 import {

@@ -5,7 +5,7 @@ import { rules } from '@tarwarden/core';
 import { execute } from '../../support/execute.ts';
 import { freshEach } from '../../support/fresh-each.ts';
 import { repository } from '../../support/managers.ts';
-import { trialPackage } from '@tarwarden/guarded-run/trial-archives';
+import { trialPackage } from '@tarwarden/guard/trial-archives';
 import { makePlace } from './sandbox.ts';
 
 const place = freshEach(() => makePlace());

@@ -3,7 +3,7 @@ import { cpSync, existsSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { execute, type Result } from '../../support/execute.ts';
-import { requireOption } from '../../../packages/guarded-run/src/node-options.ts';
+import { requireOption } from '../../../packages/guard/src/run/node-options.ts';
 import { attack } from '../../support/attacks.ts';
 import {
   available,

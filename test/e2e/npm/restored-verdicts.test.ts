@@ -3,7 +3,7 @@ import { cpSync, existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { RULESET } from '@tarwarden/core';
-import { integrityOf, loadPolicy, openVerdictStore } from '@tarwarden/host';
+import { integrityOf, loadPolicy, openVerdictStore } from '@tarwarden/guard';
 import { repository, runBeside } from '../../support/managers.ts';
 import { startRegistry, type Registry } from '../../support/registry.ts';
 import { makeSandbox, type Sandbox } from '../../support/sandbox.ts';

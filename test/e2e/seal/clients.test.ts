@@ -5,7 +5,7 @@
 import { mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { basename, delimiter, dirname, join, resolve } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { removeFolder } from '../../../packages/host/src/seal/index.ts';
+import { removeFolder } from '../../../packages/guard/src/seal/index.ts';
 import { execute, type Result } from '../../support/execute.ts';
 import { repository } from '../../support/managers.ts';
 import { TARWARDEN } from '../verify/world.ts';

@@ -3,7 +3,7 @@
  * modes, or an error. TARWARDEN_E2E_FULL=1 takes the whole attack sets and every clean archive; a slice otherwise.
  */
 import { describe, expect, test } from 'vitest';
-import { viewsOf } from '../../../packages/core/src/views/readers/views-of.ts';
+import { viewsOf } from '../../../packages/explain/src/readers/views-of.ts';
 import { GO_MODULE } from '../../support/attacks/go-zip.ts';
 import { CLIENTS, type Client, type ClientFormat } from './clients/clients.ts';
 import { SAMPLES } from './clients/samples.ts';

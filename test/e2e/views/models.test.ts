@@ -3,8 +3,8 @@
  * an error. TARWARDEN_E2E_FULL=1 takes the whole attack set and every oddity of real packages; a slice otherwise.
  */
 import { describe, expect, test } from 'vitest';
-import { viewOf } from '../../../packages/core/src/views/readers/views-of.ts';
-import type { View, NpmViewer } from '../../../packages/core/src/views/readers/view.ts';
+import { viewOf } from '../../../packages/explain/src/readers/views-of.ts';
+import type { View, NpmViewer } from '../../../packages/explain/src/readers/view.ts';
 import { attacks, cleanOddities, SENTINEL } from '../../support/attacks.ts';
 import { available, type ManagerName } from '../../support/managers.ts';
 import { nameOf, observe, type Observation, type Sample } from './observe.ts';

@@ -1,8 +1,8 @@
 /** docs/attack-table.md as data, and the page made of it. Pure: the measuring is scripts/attack-table.ts. */
 import { createHash } from 'node:crypto';
-import { lenientGunzip } from '../../../packages/core/src/views/readers/lenient-gzip.ts';
-import { PLACEHOLDER } from '../../../packages/core/src/views/readers/managers.ts';
-import { viewOf } from '../../../packages/core/src/views/readers/views-of.ts';
+import { lenientGunzip } from '../../../packages/explain/src/readers/lenient-gzip.ts';
+import { PLACEHOLDER } from '../../../packages/explain/src/readers/managers.ts';
+import { viewOf } from '../../../packages/explain/src/readers/views-of.ts';
 import { attacks, SENTINEL, type Attack } from '../../support/attacks.ts';
 import type { ManagerName } from '../../support/managers.ts';
 import { tgz } from '../../support/pkg.ts';

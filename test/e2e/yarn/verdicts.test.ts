@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DEFAULT_POLICY, RULESET } from '@tarwarden/core';
-import { openVerdictStore } from '@tarwarden/host';
+import { openVerdictStore } from '@tarwarden/guard';
 import { afterEach, describe, expect, test } from 'vitest';
 import { attack } from '../../support/attacks.ts';
 import { available } from '../../support/managers.ts';

@@ -5,7 +5,7 @@
 export * from '@tarwarden/core';
 export * from '@tarwarden/core/report';
 export * from '@tarwarden/core/text';
-export * from '@tarwarden/core/views';
+export * from '@tarwarden/explain';
 export { numberField } from '../../../packages/core/src/containers/tar/number.ts';
 export { readPax } from '../../../packages/core/src/containers/tar/pax.ts';
 export { TarReader } from '../../../packages/core/src/containers/tar/reader.ts';
@@ -17,4 +17,4 @@ export {
   readSeal,
   SealEncoder,
   SealFormatError,
-} from '../../../packages/host/src/seal/format.ts';
+} from '../../../packages/guard/src/seal/format.ts';

@@ -1,6 +1,6 @@
 /** Seals of folders: those that the key does not fit, and bodies to which a code under the key was added. */
 import { createHmac } from 'node:crypto';
-import { openSeal, SealEncoder, SealFormatError } from '../../../packages/host/src/seal/format.ts';
+import { openSeal, SealEncoder, SealFormatError } from '../../../packages/guard/src/seal/format.ts';
 import { must } from './invariants.ts';
 
 export const SEALED = { key: Buffer.alloc(32, 5), use: 'use', folderName: 'folder' };

@@ -7,7 +7,7 @@ import { cleanGems, gemAttacks } from '../../support/attacks/gem.ts';
 import { gemspecOf } from '../../support/gem.ts';
 import { goAttacks, goCleanArchives } from '../../support/attacks/go-zip.ts';
 import { BLOCK, paxBody } from '../../support/tar.ts';
-import { SealEncoder, type SealedEntry } from '../../../packages/host/src/seal/format.ts';
+import { SealEncoder, type SealedEntry } from '../../../packages/guard/src/seal/format.ts';
 import { yarnZip } from '../../support/yarn-zip.ts';
 import { packageModel, tarOf, tgzOf } from '../grammar.ts';
 import { segmentsOf, type Segment } from '../mutate.ts';

@@ -1,7 +1,7 @@
 /** What is shown of an archive: the lenient readers behind `explain`, and every report of it. */
 import { formatBlock } from '@tarwarden/core/report';
 import { PLAIN, printable } from '@tarwarden/core/text';
-import { explain, explanationJson, explanationText, type Explanation } from '@tarwarden/core/views';
+import { explain, explanationJson, explanationText, type Explanation } from '@tarwarden/explain';
 import { inspectChecked, must } from './invariants.ts';
 import { archiveOf } from './tar.ts';
 

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, posix } from 'node:path';
 import { DEFAULT_POLICY, inspect, type Policy } from '@tarwarden/core';
-import { unpack } from '@tarwarden/host';
+import { unpack } from '@tarwarden/guard';
 import { parseManifest, type PackageJson } from '../../../packages/core/src/metadata/manifest.ts';
 import { nameOf, type Sample } from '../../e2e/views/observe.ts';
 import { tree } from '../../support/tree.ts';

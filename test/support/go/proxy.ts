@@ -4,7 +4,7 @@ import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { escapePath } from '../../../packages/host/src/go/module-path.ts';
+import { escapePath } from '../../../packages/guard/src/fetch/go/module-path.ts';
 import { putFile } from '../put-file.ts';
 import { moduleFiles, moduleZip } from './module-zip.ts';
 

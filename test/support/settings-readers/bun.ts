@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { bunLayers, clientContext, type SettingsLayer } from '@tarwarden/settings';
+import { bunLayers, clientContext, type SettingsLayer } from '@tarwarden/clients/settings';
 import { ELSEWHERE, PACKAGES, type BunAnswer, type BunCase } from '../settings/bun.ts';
 
 const NPM = 'https://registry.npmjs.org/';

@@ -3,7 +3,7 @@ import { execFile, execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { clientContext, type SettingsLayer, type ClientContext } from '@tarwarden/settings';
+import { clientContext, type SettingsLayer, type ClientContext } from '@tarwarden/clients/settings';
 import { putFiles } from '../put-file.ts';
 import type { Answer, SettingsCase, SettingsSubject, WrittenCase } from './subject.ts';
 

@@ -1,4 +1,4 @@
-/** Settings files that a client and `@tarwarden/settings` both read. */
+/** Settings files that a client and `@tarwarden/clients/settings` both read. */
 
 export interface SettingsCase {
   /** Texts of the files, by their path below the case's folder: `home/.npmrc`, `project/.npmrc`. */
@@ -14,7 +14,7 @@ export type Answer = Readonly<Record<string, string>> | 'refused';
 export interface SettingsSubject {
   /** The client's own answers, in the order of the cases. */
   ask(cases: readonly WrittenCase[]): Promise<readonly Answer[]>;
-  /** The answer of `@tarwarden/settings`. */
+  /** The answer of `@tarwarden/clients/settings`. */
   read(written: WrittenCase): Answer;
 }
 

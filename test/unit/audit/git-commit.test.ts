@@ -1,6 +1,6 @@
 /** A git dependency that cannot be inspected is accepted for exactly one package, repository, commit and folder. */
 import { gitDependencyHash, mergeGitDependencies } from '@tarwarden/core/policy';
-import { readLockfile } from '@tarwarden/lockfiles';
+import { readLockfile } from '@tarwarden/clients/lockfiles';
 import { describe, expect, it } from 'vitest';
 import { gitCommit } from '../../../packages/audit/src/audit.ts';
 

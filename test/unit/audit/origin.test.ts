@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { LockedPackage } from '@tarwarden/lockfiles';
+import type { LockedPackage } from '@tarwarden/clients/lockfiles';
 import { entryChecks } from '../../../packages/audit/src/origin.ts';
 import { Addresses } from '../../../packages/audit/src/requests/addresses.ts';
 import type { ProjectRequests } from '../../../packages/audit/src/requests/load.ts';
-import { Registries } from '../../../packages/settings/src/registries/registries.ts';
+import { Registries } from '../../../packages/clients/src/registries/registries.ts';
 
 const registries = new Registries([], []);
 

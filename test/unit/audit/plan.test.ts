@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { planOf } from '../../../packages/audit/src/plan.ts';
-import { readLockfile } from '../../../packages/lockfiles/src/index.ts';
+import { readLockfile } from '../../../packages/clients/src/lockfiles.ts';
 
 const sri = (text: string): string => `sha512-${hash('sha512', text, 'base64')}`;
 const sha1 = `sha1-${hash('sha1', 'x', 'base64')}`;

@@ -1,12 +1,12 @@
 /** The documents that an audit asks registries for: what they change, and what is remembered. */
 import { join } from 'node:path';
 import { DEFAULT_POLICY, inspect, RULESET, type Verdict } from '@tarwarden/core';
-import { HostReach, openVerdictStore } from '@tarwarden/host';
+import { HostReach, openVerdictStore } from '@tarwarden/guard';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { planOf } from '../../../packages/audit/src/plan.ts';
 import { RegistryWords } from '../../../packages/audit/src/registry-words.ts';
-import { readLockfile } from '../../../packages/lockfiles/src/index.ts';
-import { loadSettings } from '../../../packages/settings/src/index.ts';
+import { readLockfile } from '../../../packages/clients/src/lockfiles.ts';
+import { loadSettings } from '../../../packages/clients/src/settings.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
 import { tgz } from '../../support/pkg.ts';
 import { putFile } from '../../support/put-file.ts';

@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import type { Command } from '@tarwarden/guarded-run';
+import type { Command } from '@tarwarden/guard/run';
 import { describe, expect, it } from 'vitest';
 import { confinedCache, makeRunFolders } from '../../../packages/bun-wrapper/src/folders.ts';
 import { RunCache, SharedFolder } from '../../../packages/bun-wrapper/src/run-cache.ts';

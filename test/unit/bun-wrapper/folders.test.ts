@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_POLICY } from '@tarwarden/core';
-import { integrityOf, sha512Of } from '@tarwarden/host';
+import { integrityOf, sha512Of } from '@tarwarden/guard';
 import { readLocked } from '../../../packages/bun-wrapper/src/locked.ts';
 import { RunCache } from '../../../packages/bun-wrapper/src/run-cache.ts';
 import { TreeStore } from '../../../packages/bun-wrapper/src/tree-store.ts';

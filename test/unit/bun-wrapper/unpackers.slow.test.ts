@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { DEFAULT_POLICY, inspect, type Verdict } from '@tarwarden/core';
-import { integrityOf, sha512Of } from '@tarwarden/host';
+import { integrityOf, sha512Of } from '@tarwarden/guard';
 import { TreeStore } from '../../../packages/bun-wrapper/src/tree-store.ts';
 import { Unpackers } from '../../../packages/bun-wrapper/src/unpackers.ts';
 import { attack } from '../../support/attacks.ts';

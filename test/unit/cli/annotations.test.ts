@@ -1,12 +1,12 @@
 /** The lines of lockfiles at which a refused package is shown. */
 import { beforeEach, expect, it, vi, type MockInstance } from 'vitest';
-import { keepForAnnotations } from '@tarwarden/host/annotations';
+import { keepForAnnotations } from '@tarwarden/guard/annotations';
 import { join } from 'node:path';
 import {
   annotateRun,
   type EndedClient,
 } from '../../../packages/cli/src/pass-through/annotations.ts';
-import { Tally } from '../../../packages/host/src/run-report/tally.ts';
+import { Tally } from '../../../packages/guard/src/report/tally.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
 import { putFile } from '../../support/put-file.ts';
 

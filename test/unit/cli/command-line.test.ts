@@ -6,8 +6,8 @@ import {
   isPassedOn,
   type Described,
   optionsOf,
-} from '../../../packages/host/src/command-line/definition.ts';
-import { helpOf, overview, parse } from '../../../packages/host/src/command-line/parse.ts';
+} from '../../../packages/guard/src/command-line/definition.ts';
+import { helpOf, overview, parse } from '../../../packages/guard/src/command-line/parse.ts';
 import { npm, PRINT_ENV_OPTIONS } from '../../../packages/cli/src/commands/clients/definition.ts';
 import { definition as explain } from '../../../packages/cli/src/commands/explain/definition.ts';
 import { definition as scan } from '../../../packages/cli/src/commands/scan/definition.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { TARWARDEN } from '../../../packages/cli/src/command-line/tarwarden.ts';
-import { allCommands, optionsOf } from '../../../packages/host/src/command-line/definition.ts';
+import { allCommands, optionsOf } from '../../../packages/guard/src/command-line/definition.ts';
 import { bash } from '../../../packages/cli/src/completion/bash.ts';
 import { fish } from '../../../packages/cli/src/completion/fish.ts';
 import { completions } from '../../../packages/cli/src/completion/model.ts';

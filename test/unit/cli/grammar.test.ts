@@ -11,9 +11,9 @@ import {
   allCommands,
   isPassedOn,
   type Described,
-} from '../../../packages/host/src/command-line/definition.ts';
-import { documentationOf, firstScreen } from '../../../packages/host/src/command-line/help.ts';
-import { parse } from '../../../packages/host/src/command-line/parse.ts';
+} from '../../../packages/guard/src/command-line/definition.ts';
+import { documentationOf, firstScreen } from '../../../packages/guard/src/command-line/help.ts';
+import { parse } from '../../../packages/guard/src/command-line/parse.ts';
 
 const PROGRAMS = [TARWARDEN, TARWARDEN_SERVER];
 const guard = await allCommands(TARWARDEN);

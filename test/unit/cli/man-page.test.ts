@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { TARWARDEN } from '../../../packages/cli/src/command-line/tarwarden.ts';
 import { TARWARDEN_SERVER } from '../../../packages/server/src/commands/commands.ts';
-import { optionsOf, allCommands } from '../../../packages/host/src/command-line/definition.ts';
+import { optionsOf, allCommands } from '../../../packages/guard/src/command-line/definition.ts';
 import { manPage } from '../../support/man-page.ts';
 import { findProgram } from '../../support/programs.ts';
 

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ScanResult } from '@tarwarden/core/report';
 import type { Input } from '../../../packages/cli/src/archives/inputs.ts';
 import { inspectAll } from '../../../packages/cli/src/archives/pool.ts';
-import { scanFile } from '@tarwarden/host/inspect-file';
+import { scanFile } from '@tarwarden/guard/inspect-file';
 import { threadProgram } from '../../support/thread-program.ts';
 
 let program: URL;

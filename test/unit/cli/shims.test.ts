@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { SHIM_MARK } from '@tarwarden/guarded-run';
+import { SHIM_MARK } from '@tarwarden/guard/run';
 import { describe, expect, it, vi } from 'vitest';
 import { definition } from '../../../packages/cli/src/commands/shims/definition.ts';
 import {

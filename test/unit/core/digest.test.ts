@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { inspect } from '@tarwarden/core';
-import { integrityOf, sha512Of } from '@tarwarden/host';
+import { integrityOf, sha512Of } from '@tarwarden/guard';
 import { describe, expect, it } from 'vitest';
 import { tgz } from '../../support/pkg.ts';
 import { yarnZip } from '../../support/yarn-zip.ts';

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { folderOf } from '../../../packages/go-gateway/src/arguments.ts';
 import { moduleFolders, usedFolders } from '../../../packages/go-gateway/src/go-settings.ts';
 import { cachedZips } from '../../../packages/go-gateway/src/module-cache.ts';
-import { readRegularFile } from '../../../packages/host/src/go/regular-file.ts';
+import { readRegularFile } from '../../../packages/guard/src/fetch/go/regular-file.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
 import { putFile } from '../../support/put-file.ts';
 

@@ -1,6 +1,6 @@
 /** The gates in Arborist: a refusal that npm swallowed for an optional dependency is thrown again. */
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { interceptAll } from '../../../packages/guarded-run/src/intercept.ts';
+import { interceptAll } from '../../../packages/guard/src/run/intercept.ts';
 import { arboristInterceptions } from '../../../packages/npm-wrapper/src/arborist.ts';
 import { NpmGuard } from '../../../packages/npm-wrapper/src/npm-guard.ts';
 

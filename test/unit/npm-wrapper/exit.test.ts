@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { Refusals } from '../../../packages/guarded-run/src/kit/refusals.ts';
+import { Refusals } from '../../../packages/guard/src/refusal/refusals.ts';
 import { listAtExit, summary, NpmRefusal } from '../../../packages/npm-wrapper/src/exit.ts';
 
 let refusals: Refusals<NpmRefusal>;

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { PREFACE } from '../../../packages/core/src/containers/tar/preface.ts';
-import type { Subject } from '../../../packages/host/src/guard/subject.ts';
+import type { Subject } from '../../../packages/guard/src/refusal/subject.ts';
 import type { PromisedIdentity } from '../../../packages/npm-wrapper/src/identity.ts';
 import { NpmInspector } from '../../../packages/npm-wrapper/src/inspector.ts';
 import { NpmRefusal, type RefusedByNpm } from '../../../packages/npm-wrapper/src/exit.ts';

@@ -1,6 +1,6 @@
 /** npm gets a tarball to upload only after the guard has accepted these very bytes. */
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { interceptAll } from '../../../packages/guarded-run/src/intercept.ts';
+import { interceptAll } from '../../../packages/guard/src/run/intercept.ts';
 import type { NpmGuard } from '../../../packages/npm-wrapper/src/npm-guard.ts';
 import {
   packInterceptions,

@@ -3,7 +3,7 @@ import { PREFACE } from '../../../packages/core/src/containers/tar/preface.ts';
 import { isGzip } from '../../../packages/core/src/containers/gzip/gunzip.ts';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { interceptAll } from '../../../packages/guarded-run/src/intercept.ts';
+import { interceptAll } from '../../../packages/guard/src/run/intercept.ts';
 import { NpmGuard } from '../../../packages/npm-wrapper/src/npm-guard.ts';
 import { tarInterceptions } from '../../../packages/npm-wrapper/src/unpack.ts';
 import { Tarball } from '../../../packages/npm-wrapper/src/tarball.ts';

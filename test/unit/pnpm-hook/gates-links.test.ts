@@ -13,11 +13,11 @@ const fakes = vi.hoisted(() => ({
   link: undefined as object | undefined,
   projectLink: vi.fn(),
 }));
-vi.mock('@tarwarden/host', async (original) => ({
-  ...(await original<typeof import('@tarwarden/host')>()),
+vi.mock('@tarwarden/guard', async (original) => ({
+  ...(await original<typeof import('@tarwarden/guard')>()),
   projectLink: fakes.projectLink,
 }));
-vi.mock('@tarwarden/host/workspace-members', () => ({
+vi.mock('@tarwarden/guard/workspace-members', () => ({
   workspaceFolders: (root: string, patterns: readonly string[]) => [`${root}:${patterns.join()}`],
 }));
 vi.mock('../../../packages/pnpm-hook/src/engine.ts', () => ({

@@ -7,7 +7,7 @@ import { freshFolder } from '../../support/fresh-folder.ts';
 import { testHook } from '../../support/pnpm-hook.ts';
 
 const projectLink = vi.hoisted(() => vi.fn());
-vi.mock('@tarwarden/host', async (original) => ({ ...(await original<object>()), projectLink }));
+vi.mock('@tarwarden/guard', async (original) => ({ ...(await original<object>()), projectLink }));
 vi.mock('../../../packages/pnpm-hook/src/engine.ts', () => ({ inWorker: false }));
 
 type Asked = { readonly path?: string; readonly url?: string };

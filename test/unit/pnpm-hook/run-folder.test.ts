@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { hasEnded, processName } from '../../../packages/guarded-run/src/process-name.ts';
+import { hasEnded, processName } from '../../../packages/guard/src/run/process-name.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
 
 /** Where processes are named by more than their number. */

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { processName } from '../../../packages/guarded-run/src/process-name.ts';
+import { processName } from '../../../packages/guard/src/run/process-name.ts';
 import { CurrentSession } from '../../../packages/pnpm-hook/src/session.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
 

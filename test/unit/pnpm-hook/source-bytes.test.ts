@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { integrityOf } from '../../../packages/host/src/fetch/integrity.ts';
+import { integrityOf } from '../../../packages/guard/src/fetch/integrity.ts';
 import { HookError } from '../../../packages/pnpm-hook/src/messages.ts';
 import { bytesOf } from '../../../packages/pnpm-hook/src/inspection/source-inspector.ts';
 import type { PnpmSource } from '../../../packages/pnpm-hook/src/source.ts';
@@ -10,7 +10,7 @@ import { freshFolder } from '../../support/fresh-folder.ts';
 import { testHook } from '../../support/pnpm-hook.ts';
 
 const fetchTarball = vi.hoisted(() => vi.fn());
-vi.mock('@tarwarden/host', async (original) => ({ ...(await original<object>()), fetchTarball }));
+vi.mock('@tarwarden/guard', async (original) => ({ ...(await original<object>()), fetchTarball }));
 
 const bytes = Buffer.from('the bytes');
 const archiveCommit = vi.fn();

@@ -21,10 +21,10 @@ import {
   vi,
   type MockInstance,
 } from 'vitest';
-import { makeTemporaryFolder } from '../../../packages/guarded-run/src/temporary-folder.ts';
+import { makeTemporaryFolder } from '../../../packages/guard/src/run/temporary-folder.ts';
 import { WaitingTarballs } from '../../../packages/pnpm-hook/src/handoff/private-files.ts';
 
-vi.mock('../../../packages/guarded-run/src/temporary-folder.ts', { spy: true });
+vi.mock('../../../packages/guard/src/run/temporary-folder.ts', { spy: true });
 
 let cache: string;
 let waiting: WaitingTarballs;

@@ -11,7 +11,7 @@ import {
 import { loosenings, mergePolicy } from '../../../packages/core/src/policy/merge.ts';
 import type { PolicyFile } from '../../../packages/core/src/policy/schema.ts';
 import { weigh } from '../../../packages/core/src/policy/finding-log.ts';
-import { policyFingerprint } from '../../../packages/host/src/verdict-store/verdict-store.ts';
+import { policyFingerprint } from '../../../packages/guard/src/known/verdict-store.ts';
 import { tgz } from '../../support/pkg.ts';
 import { entry } from '../../support/tar.ts';
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { integrityOf } from '@tarwarden/host';
+import { integrityOf } from '@tarwarden/guard';
 import { isPromised, keptTarball } from '../../../packages/yarn-classic-wrapper/src/inspector.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
 

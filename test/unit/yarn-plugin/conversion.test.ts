@@ -1,6 +1,6 @@
 /** The gate before Yarn's converter makes an archive in Yarn's place if the lockfile demands its SHA-512. */
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { interceptAll } from '../../../packages/guarded-run/src/intercept.ts';
+import { interceptAll } from '../../../packages/guard/src/run/intercept.ts';
 import type {
   PassedTarball,
   TarballOptions,

@@ -2,12 +2,12 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { Downloads } from '../../../packages/yarn-plugin/src/downloads.ts';
 import type { Fetching } from '../../../packages/yarn-plugin/src/fetches.ts';
-import type { BytesMaxOf } from '../../../packages/host/src/fetch/body-limit.ts';
+import type { BytesMaxOf } from '../../../packages/guard/src/fetch/body-limit.ts';
 import {
   isTooLarge,
   TOO_LARGE_REMEDY,
   TooLargeError,
-} from '../../../packages/host/src/fetch/too-large.ts';
+} from '../../../packages/guard/src/fetch/too-large.ts';
 
 vi.mock('../../../packages/yarn-plugin/src/subject.ts', () => ({
   yarnSubject: () => ({ label: 'a@1.0.0' }),

@@ -6,7 +6,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { DEFAULT_POLICY, RULESET, type Policy } from '@tarwarden/core';
 import { inspect } from '@tarwarden/core/npm';
 import * as core from '../../../packages/yarn-plugin/src/core.ts';
-import type { Conversion } from '@tarwarden/host';
+import type { Conversion } from '@tarwarden/guard';
 import { Guard, type Core } from '../../../packages/yarn-plugin/src/guard.ts';
 import { attack } from '../../support/attacks.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';

@@ -26,7 +26,7 @@ vi.mock('../../../packages/yarn-plugin/src/core.ts', async (original) => ({
     return { inspect: fakes.inspect };
   },
 }));
-vi.mock('../../../packages/host/src/verdict-store/verdict-store.ts', () => ({
+vi.mock('../../../packages/guard/src/known/verdict-store.ts', () => ({
   openVerdictStore: fakes.openVerdictStore,
 }));
 vi.mock('../../../packages/yarn-plugin/src/settings.ts', () => ({

@@ -25,7 +25,7 @@ vi.mock('../../../packages/yarn-plugin/src/core.ts', async (original) => ({
   ...(await original<object>()),
   inspectionThread: () => fakes.thread,
 }));
-vi.mock('../../../packages/host/src/verdict-store/verdict-store.ts', () => ({
+vi.mock('../../../packages/guard/src/known/verdict-store.ts', () => ({
   openVerdictStore: () => fakes.store,
 }));
 vi.mock('../../../packages/yarn-plugin/src/settings.ts', () => ({

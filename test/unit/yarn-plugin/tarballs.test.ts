@@ -2,7 +2,7 @@
 import { EventEmitter } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { interceptAll } from '../../../packages/guarded-run/src/intercept.ts';
+import { interceptAll } from '../../../packages/guard/src/run/intercept.ts';
 import { Fetches } from '../../../packages/yarn-plugin/src/fetches.ts';
 import { interceptsOf } from '../../../packages/yarn-plugin/src/intercepts.ts';
 import { Tarballs } from '../../../packages/yarn-plugin/src/tarballs.ts';

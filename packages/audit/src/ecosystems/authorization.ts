@@ -1,6 +1,6 @@
 /* Decides which credential of the user is sent to which address. */
-import { netrcLines, type Variables } from '@tarwarden/settings';
-import { basicAuthorization, userOf } from '@tarwarden/host';
+import { netrcLines, type Variables } from '@tarwarden/clients/settings';
+import { basicAuthorization, userOf } from '@tarwarden/guard';
 
 /** The `authorization` header for the user in an address that was asked for, which only its own origin gets. */
 export function userFor(to: URL, asked: URL): string | undefined {

@@ -14,8 +14,8 @@ import {
   type ArchiveRequest,
   type HostReach,
   type NetworkSettings,
-} from '@tarwarden/host';
-import { readSettingsText, type Variables } from '@tarwarden/settings';
+} from '@tarwarden/guard';
+import { readSettingsText, type Variables } from '@tarwarden/clients/settings';
 import { failureText, noBytes, type FoundArchive } from '../archives.ts';
 import type { NotInspectedReason } from '../result.ts';
 

@@ -16,9 +16,14 @@ import {
   Upstream,
   walk,
   type ModuleProxyAnswer,
-} from '@tarwarden/host/go';
-import { goAuthentication, goSettings, type GoSettings, type Variables } from '@tarwarden/settings';
-import { ByteBudget, integrityOf, type VerdictStore } from '@tarwarden/host';
+} from '@tarwarden/guard/go';
+import {
+  goAuthentication,
+  goSettings,
+  type GoSettings,
+  type Variables,
+} from '@tarwarden/clients/settings';
+import { ByteBudget, integrityOf, type VerdictStore } from '@tarwarden/guard';
 import type { LockfileEntry } from '../plan.ts';
 import type { NotInspectedReason } from '../result.ts';
 import {

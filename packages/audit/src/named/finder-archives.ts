@@ -1,5 +1,5 @@
 /* Gets archives by the code that finds those of lockfiles. */
-import { projectRoot, type VerdictStore } from '@tarwarden/host';
+import { projectRoot, type VerdictStore } from '@tarwarden/guard';
 import { noBytes, type ArchiveFinder, type FoundArchive } from '../archives.ts';
 import type { LockfileEntry } from '../plan.ts';
 import type { NotInspectedReason } from '../result.ts';

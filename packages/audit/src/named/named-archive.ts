@@ -6,8 +6,8 @@ import {
   type Claim,
   type NamedVersion,
 } from '@tarwarden/core/policy';
-import type { LockfileKind } from '@tarwarden/lockfiles';
-import type { Variables } from '@tarwarden/settings';
+import type { LockfileKind } from '@tarwarden/clients/lockfiles';
+import type { Variables } from '@tarwarden/clients/settings';
 import { contentHasAll } from '../ecosystems/download.ts';
 import { lockfilesAbove, lockfilesAt } from '../lockfile-files.ts';
 import { planOf, type LockfileEntry } from '../plan.ts';

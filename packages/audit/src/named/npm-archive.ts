@@ -1,7 +1,7 @@
 /* Gets the tarball of one version from npm's registries. */
 import { documentClaim, type NpmClaim } from '@tarwarden/core/metadata';
 import type { NamedVersion } from '@tarwarden/core/policy';
-import { asRecord, type LoadedSettings } from '@tarwarden/settings';
+import { asRecord, type LoadedSettings } from '@tarwarden/clients/settings';
 import { failureText, noBytes } from '../archives.ts';
 import { downloadRemedy, NpmPackages } from '../ecosystems/npm/npm-packages.ts';
 import { versionDocument, type NpmDocument } from '../npm-document.ts';

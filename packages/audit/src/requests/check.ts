@@ -1,7 +1,12 @@
 /* Compares the packages in a lockfile with the requests of the project. */
 import { satisfies, valid, validRange } from 'semver';
 import { quote } from '@tarwarden/core/text';
-import type { LockedPackage, Lockfile, LockedResolution, LockfileKind } from '@tarwarden/lockfiles';
+import type {
+  LockedPackage,
+  Lockfile,
+  LockedResolution,
+  LockfileKind,
+} from '@tarwarden/clients/lockfiles';
 import type { Check } from '../result.ts';
 import type { ProjectRequests } from './load.ts';
 import { posix } from 'node:path';

@@ -2,9 +2,9 @@
 import { dirname, join, resolve } from 'node:path';
 import { MAX_MANIFEST_FILE_BYTES } from '@tarwarden/core/limits';
 import { printable, quote } from '@tarwarden/core/text';
-import { errnoOf, isMissing, isWithin, readBounded, realAsFar } from '@tarwarden/host';
-import type { Lockfile } from '@tarwarden/lockfiles';
-import { yamlValues, yarnrcValues, type SettingValues } from '@tarwarden/settings';
+import { errnoOf, isMissing, isWithin, readBounded, realAsFar } from '@tarwarden/guard';
+import type { Lockfile } from '@tarwarden/clients/lockfiles';
+import { yamlValues, yarnrcValues, type SettingValues } from '@tarwarden/clients/settings';
 import { realFoldersIn } from '../lockfile-files.ts';
 import { Addresses } from './addresses.ts';
 import {

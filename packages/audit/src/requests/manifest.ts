@@ -1,5 +1,5 @@
 /* Reads the parts of a package.json that a lockfile depends on. */
-import { asRecord } from '@tarwarden/settings';
+import { asRecord } from '@tarwarden/clients/settings';
 
 export interface ProjectManifest {
   readonly name: string;

@@ -11,8 +11,8 @@ import { basename, join, resolve, sep } from 'node:path';
 import { recogniseFormat, type InspectOptions } from '@tarwarden/core';
 import { MAX_ARCHIVE_FILE_BYTES } from '@tarwarden/core/limits';
 import type { FetchSource, ScanError, ScanResult } from '@tarwarden/core/report';
-import { readBounded } from '@tarwarden/host';
-import { fileError, scanFile, type SpokenFileOptions } from '@tarwarden/host/inspect-file';
+import { readBounded } from '@tarwarden/guard';
+import { fileError, scanFile, type SpokenFileOptions } from '@tarwarden/guard/inspect-file';
 
 /** A path or a package that cannot be inspected. */
 export interface MissingArchive {

@@ -1,4 +1,4 @@
 /* The program of a thread that inspects the archives of an audit. */
-import { serveEveryFormat } from '@tarwarden/host/inspect-file';
+import { serveEveryFormat } from '@tarwarden/guard/inspect-file';
 
 serveEveryFormat();

@@ -12,7 +12,7 @@ import {
 } from '@tarwarden/core/policy';
 import type { FetchSource } from '@tarwarden/core/report';
 import { printable, printablePath, redactUrl } from '@tarwarden/core/text';
-import { tell, UsageError } from '@tarwarden/host/command-line';
+import { tell, UsageError } from '@tarwarden/guard/command-line';
 import type { ArchiveFile, MissingArchive } from './inputs.ts';
 
 /** An archive that an operand names, or a package that could not be fetched. */
@@ -183,7 +183,7 @@ export class OperandArchives {
 }
 
 async function privateFolder(): Promise<string> {
-  const { makeTemporaryFolder } = await import('@tarwarden/guarded-run');
+  const { makeTemporaryFolder } = await import('@tarwarden/guard/run');
   const { path, reserve } = makeTemporaryFolder({ prefix: 'tarwarden-fetch-' });
   rmSync(reserve);
   return path;

@@ -51,7 +51,7 @@ async function* inParallel(
 ): AsyncGenerator<ScanResult> {
   // Few scans need threads, and loading them takes time.
   const [{ InspectionPool }, { pMapIterable }] = await Promise.all([
-    import('@tarwarden/host'),
+    import('@tarwarden/guard'),
     import('p-map'),
   ]);
   const pool = new InspectionPool(startThread);

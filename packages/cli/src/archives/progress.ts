@@ -1,4 +1,4 @@
-import { isQuietRun } from '@tarwarden/host/command-line';
+import { isQuietRun } from '@tarwarden/guard/command-line';
 
 /** The progress of a command on the last line of a terminal. Without a terminal, nothing is printed. */
 export interface Progress {

@@ -1,4 +1,4 @@
-import type { CommandLineProgram } from '@tarwarden/host/command-line';
+import type { CommandLineProgram } from '@tarwarden/guard/command-line';
 import { CLIENTS } from '../commands/common-options.ts';
 
 export function forClients<Part>(

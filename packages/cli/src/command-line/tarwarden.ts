@@ -1,5 +1,5 @@
 import manifest from '../../package.json' with { type: 'json' };
-import type { CommandLineProgram } from '@tarwarden/host/command-line';
+import type { CommandLineProgram } from '@tarwarden/guard/command-line';
 import { COMMANDS, forClients } from './commands.ts';
 
 export const TARWARDEN: CommandLineProgram = {
@@ -34,5 +34,5 @@ export const TARWARDEN: CommandLineProgram = {
   },
   passedOn: forClients(async (name) => (await import('../commands/clients/run.ts'))[name]),
   refuseNodeFile: async (command, args) =>
-    (await import('@tarwarden/guarded-run')).refuseNodeFile(command, args),
+    (await import('@tarwarden/guard/run')).refuseNodeFile(command, args),
 };

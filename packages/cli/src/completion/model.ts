@@ -8,7 +8,7 @@ import {
   optionsOf,
   type Described,
   type OptionDefinition,
-} from '@tarwarden/host/command-line';
+} from '@tarwarden/guard/command-line';
 
 export interface Completed {
   readonly name: string;

@@ -1,5 +1,5 @@
 import { rules } from '@tarwarden/core';
-import { allCommands } from '@tarwarden/host/command-line';
+import { allCommands } from '@tarwarden/guard/command-line';
 import { COMMANDS } from '../command-line/commands.ts';
 import type { SHELLS } from '../commands/completion/definition.ts';
 import { bash } from './bash.ts';

@@ -2,7 +2,7 @@ import { existsSync, lstatSync, readFileSync, rmdirSync, rmSync, statSync } from
 import { dirname } from 'node:path';
 import { TarwardenError } from '@tarwarden/core';
 import { quote } from '@tarwarden/core/text';
-import { errnoOf, isMissing, isWithin, makeFolders, replaceFile } from '@tarwarden/host';
+import { errnoOf, isMissing, isWithin, makeFolders, replaceFile } from '@tarwarden/guard';
 
 /** Permissions of folders that are made for the user. */
 const FOLDER_MODE = 0o755;

@@ -1,13 +1,7 @@
 import { homedir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
-import {
-  BUN_STATUS,
-  GO_STATUS,
-  NPM_STATUS,
-  PNPM_STATUS,
-  YARN_STATUS,
-} from '@tarwarden/guarded-run';
-import { ANNOTATING, REPORT_VARIABLES, RUN_VARIABLES } from '@tarwarden/host/report-variables';
+import { BUN_STATUS, GO_STATUS, NPM_STATUS, PNPM_STATUS, YARN_STATUS } from '@tarwarden/guard/run';
+import { ANNOTATING, REPORT_VARIABLES, RUN_VARIABLES } from '@tarwarden/guard/report-variables';
 import type { Manager } from './managers.ts';
 
 /** The places in which a trial keeps everything that a manager writes. */

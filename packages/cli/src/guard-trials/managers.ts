@@ -1,4 +1,4 @@
-import { isShim, programsOnPath } from '@tarwarden/guarded-run';
+import { isShim, programsOnPath } from '@tarwarden/guard/run';
 import { definition } from '../commands/verify/definition.ts';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import type { Format } from '@tarwarden/core';
@@ -18,7 +18,7 @@ import {
   moduleProxyFiles,
   moduleWithVersion,
   MODULE_VERSION,
-} from '@tarwarden/guarded-run/trial-archives';
+} from '@tarwarden/guard/trial-archives';
 import { pathToFileURL } from 'node:url';
 
 /** The way in which a client installs one archive in a folder of its own. */

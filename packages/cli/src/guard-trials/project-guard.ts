@@ -8,9 +8,9 @@ import {
   YARN_STATUS,
   type StatusChannel,
   type StatusEvent,
-} from '@tarwarden/guarded-run';
-import { foldersAbove } from '@tarwarden/host/folders-above';
-import { realOrSame } from '@tarwarden/host/real-path';
+} from '@tarwarden/guard/run';
+import { foldersAbove } from '@tarwarden/guard/folders-above';
+import { realOrSame } from '@tarwarden/guard/real-path';
 import { askingEnvironment, type Trial } from './environment.ts';
 import { archiveTrial, type Manager } from './managers.ts';
 import { runTyped, type Run, type RunOptions } from './run-typed.ts';

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { packument, type TrialPackage } from '@tarwarden/guarded-run/trial-archives';
+import { packument, type TrialPackage } from '@tarwarden/guard/trial-archives';
 
 export interface LoopbackRegistry {
   /** The address without a slash at the end. */

@@ -1,7 +1,7 @@
 import { escapedJson, printable, type Style } from '@tarwarden/core/text';
-import { policyFilesInForce, type PolicyFileInForce } from '@tarwarden/host';
+import { policyFilesInForce, type PolicyFileInForce } from '@tarwarden/guard';
 import { styleFor } from '../colour.ts';
-import { isQuietRun, write, writeResult } from '@tarwarden/host/command-line';
+import { isQuietRun, write, writeResult } from '@tarwarden/guard/command-line';
 import { policyFileText, policyIn } from '../working-folder.ts';
 import { MANAGERS, type Manager } from './managers.ts';
 import type { Status } from './verdict.ts';

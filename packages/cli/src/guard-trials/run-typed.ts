@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { stripVTControlCharacters } from 'node:util';
-import { EXIT } from '@tarwarden/guarded-run';
+import { EXIT } from '@tarwarden/guard/run';
 
 /** Milliseconds for the install of one small package. corepack may download a manager first. */
 const RUN_MS = 120_000;

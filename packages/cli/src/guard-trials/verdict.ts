@@ -1,5 +1,5 @@
 import { quote } from '@tarwarden/core/text';
-import { EXIT, isShim } from '@tarwarden/guarded-run';
+import { EXIT, isShim } from '@tarwarden/guard/run';
 import type { Trial } from './environment.ts';
 import { archiveTrial, type Manager } from './managers.ts';
 import type { Run } from './run-typed.ts';

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect, TarwardenError, type Format, type Policy } from '@tarwarden/core';
-import { isShim, makeTemporaryFolder, programsOnPath } from '@tarwarden/guarded-run';
-import { onSignals } from '@tarwarden/host/signals';
+import { isShim, makeTemporaryFolder, programsOnPath } from '@tarwarden/guard/run';
+import { onSignals } from '@tarwarden/guard/signals';
 import { pathName, trialEnvironment, wholePath, type Trial } from './environment.ts';
 import { archiveTrial, argumentsFor, type Manager } from './managers.ts';
 import {
@@ -11,7 +11,7 @@ import {
   trialPackage,
   type TrialKind,
   type TrialPackage,
-} from '@tarwarden/guarded-run/trial-archives';
+} from '@tarwarden/guard/trial-archives';
 import { startRegistry } from './registry.ts';
 import { endAll, runTyped } from './run-typed.ts';
 import { concludeTrial, trialRemedy, unproven, type Conclusion, type Tried } from './verdict.ts';

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { asRecord, readManifest } from '@tarwarden/settings';
+import { asRecord, readManifest } from '@tarwarden/clients/settings';
 
 /** The fields of a package.json that name the project's manager. */
 export interface WantedManager {

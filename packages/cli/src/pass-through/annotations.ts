@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import type { LockfileFile } from '@tarwarden/audit';
 import type { ClientName } from '@tarwarden/confine';
 import { pypiNameKey } from '@tarwarden/core/metadata';
-import { annotate, packagesToAnnotate, type FindLine } from '@tarwarden/host/annotations';
+import { annotate, packagesToAnnotate, type FindLine } from '@tarwarden/guard/annotations';
 
 type Lockfile = Extract<LockfileFile, { readonly lockfile: object }>['lockfile'];
 type LockedPackage = Lockfile['packages'][number];
@@ -50,7 +50,7 @@ export async function annotateRun(ended: EndedClient): Promise<void> {
 
 async function lineFinder({ client, args, cwd = process.cwd() }: EndedClient): Promise<FindLine> {
   const { lockfilesAt } = await import('@tarwarden/audit');
-  const { projectFolders } = await import('@tarwarden/host');
+  const { projectFolders } = await import('@tarwarden/guard');
   const paths = [...namedPaths(args, cwd), ...projectFolders(cwd)];
   const files = [...new Set(paths)].flatMap(lockfilesAt).flatMap((file) => {
     const isRead = 'lockfile' in file && KINDS[client].includes(file.lockfile.kind);

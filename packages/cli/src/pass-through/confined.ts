@@ -5,8 +5,8 @@ import type {
   ConfineOptions,
   ConfineRequest,
 } from '@tarwarden/confine';
-import { EXIT, fail, type Confine } from '@tarwarden/guarded-run';
-import { UsageError } from '@tarwarden/host/command-line';
+import { EXIT, fail, type Confine } from '@tarwarden/guard/run';
+import { UsageError } from '@tarwarden/guard/command-line';
 import { annotateRun } from './annotations.ts';
 
 /** Options that come right behind the name of the client. `--confine` enables the others. */
@@ -124,7 +124,7 @@ async function request(
   options: ConfineOptions,
 ): Promise<ConfineRequest> {
   const { fileURLToPath } = await import('node:url');
-  const { loadPolicy } = await import('@tarwarden/host');
+  const { loadPolicy } = await import('@tarwarden/guard');
   const { scriptNetwork: networkPackages } = loadPolicy({ env: process.env });
   return {
     client,

@@ -1,5 +1,5 @@
 import { didYouMean, quote } from '@tarwarden/core/text';
-import { type Described, write, UsageError } from '@tarwarden/host/command-line';
+import { type Described, write, UsageError } from '@tarwarden/guard/command-line';
 import { CONFINE_NAMES, readConfine, runConfinable, type Confinable } from './confined.ts';
 
 /** One of our commands that run a package manager. */
@@ -61,7 +61,7 @@ export async function runClient(
 }
 
 export async function showHelp({ command }: Pick<Runner, 'command'>): Promise<number> {
-  const { helpOf } = await import('@tarwarden/host/command-line/parse');
+  const { helpOf } = await import('@tarwarden/guard/command-line/parse');
   await write(helpOf(command));
   return 0;
 }

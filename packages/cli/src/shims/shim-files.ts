@@ -2,8 +2,8 @@ import { existsSync, lstatSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { TarwardenError } from '@tarwarden/core';
 import { quote, shellWord } from '@tarwarden/core/text';
-import { EXIT, isShim, SHIM_MARK } from '@tarwarden/guarded-run';
-import { isMissing } from '@tarwarden/host';
+import { EXIT, isShim, SHIM_MARK } from '@tarwarden/guard/run';
+import { isMissing } from '@tarwarden/guard';
 import { MANAGER_OPTION } from '../commands/common-options.ts';
 import { notSetUp } from '../edit/file-changes.ts';
 

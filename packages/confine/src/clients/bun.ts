@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { bunRoot } from '@tarwarden/settings';
+import { bunRoot } from '@tarwarden/clients/settings';
 import { ConfineError } from '../paths.ts';
 import {
   carried,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Command } from '@tarwarden/guarded-run';
-import { homeFolder } from '@tarwarden/host/home-folder';
+import type { Command } from '@tarwarden/guard/run';
+import { homeFolder } from '@tarwarden/guard/home-folder';
 import { pathFrom, type RunContext } from '../paths.ts';
 
 /**

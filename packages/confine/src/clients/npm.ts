@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { asRecord, npmProjectRoot, readManifest, readText } from '@tarwarden/settings';
+import { asRecord, npmProjectRoot, readManifest, readText } from '@tarwarden/clients/settings';
 import { ConfineError, pathFrom } from '../paths.ts';
 import {
   carried,

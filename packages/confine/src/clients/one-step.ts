@@ -5,14 +5,14 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { nearestWith } from '@tarwarden/host/folders-above';
-import { homeFolder } from '@tarwarden/host/home-folder';
+import { nearestWith } from '@tarwarden/guard/folders-above';
+import { homeFolder } from '@tarwarden/guard/home-folder';
 import {
   bundlerCache,
   bundlerGemfile,
   clientContext,
   type ClientContext,
-} from '@tarwarden/settings';
+} from '@tarwarden/clients/settings';
 import { ConfineError } from '../paths.ts';
 import { valueOf, type Client, type ClientCall } from './client.ts';
 

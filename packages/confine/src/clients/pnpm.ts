@@ -1,9 +1,9 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import type { Command } from '@tarwarden/guarded-run';
-import { nearestWith } from '@tarwarden/host/folders-above';
-import { homeFolder } from '@tarwarden/host/home-folder';
-import { asRecord, readText, yamlValues } from '@tarwarden/settings';
+import type { Command } from '@tarwarden/guard/run';
+import { nearestWith } from '@tarwarden/guard/folders-above';
+import { homeFolder } from '@tarwarden/guard/home-folder';
+import { asRecord, readText, yamlValues } from '@tarwarden/clients/settings';
 import {
   has,
   settingIn,

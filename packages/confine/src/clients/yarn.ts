@@ -1,10 +1,10 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { CONFINED_PHASE, YARN_CONFINED, yarnCommandAt } from '@tarwarden/guarded-run';
-import { foldersAbove, nearestWith } from '@tarwarden/host/folders-above';
-import { homeFolder } from '@tarwarden/host/home-folder';
-import { isWithin } from '@tarwarden/host/real-path';
-import { npmProjectRoot } from '@tarwarden/settings';
+import { CONFINED_PHASE, YARN_CONFINED, yarnCommandAt } from '@tarwarden/guard/run';
+import { foldersAbove, nearestWith } from '@tarwarden/guard/folders-above';
+import { homeFolder } from '@tarwarden/guard/home-folder';
+import { isWithin } from '@tarwarden/guard/real-path';
+import { npmProjectRoot } from '@tarwarden/clients/settings';
 import { ConfineError } from '../paths.ts';
 import {
   carried,

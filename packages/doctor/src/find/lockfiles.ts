@@ -3,13 +3,13 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pypiNameKey } from '@tarwarden/core/metadata';
 import { printable } from '@tarwarden/core/text';
-import { errnoOf, lockfilesAboveIn, readBounded } from '@tarwarden/host';
+import { errnoOf, lockfilesAboveIn, readBounded } from '@tarwarden/guard';
 import {
   isWorkspaceLockfile,
   lockfileKindOf,
   readLockfile,
   type Lockfile,
-} from '@tarwarden/lockfiles';
+} from '@tarwarden/clients/lockfiles';
 import type { Component, DoctorProblem, FoundComponents, OsvEcosystem } from '../component.ts';
 
 /** Problems of one file that are listed. */

@@ -6,8 +6,8 @@ import { execFile } from 'node:child_process';
 import { realpathSync } from 'node:fs';
 import { delimiter, isAbsolute, parse, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { findRealProgram, type Command, type Program } from '@tarwarden/guarded-run';
-import { isWithin, realAsFar } from '@tarwarden/host';
+import { findRealProgram, type Command, type Program } from '@tarwarden/guard/run';
+import { isWithin, realAsFar } from '@tarwarden/guard';
 
 export interface LocalMachine {
   readonly platform: NodeJS.Platform;

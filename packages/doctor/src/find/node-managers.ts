@@ -1,10 +1,10 @@
 /* Finds npm, pnpm, Yarn and bun, with the bundled packages that unpack archives. */
 import { dirname, join } from 'node:path';
-import type { Program } from '@tarwarden/guarded-run';
+import type { Program } from '@tarwarden/guard/run';
 import type { Component, FoundComponents } from '../component.ts';
-import { folderEntries } from '@tarwarden/host';
-import { foldersAbove } from '@tarwarden/host/folders-above';
-import { readManifest, readText } from '@tarwarden/settings';
+import { folderEntries } from '@tarwarden/guard';
+import { foldersAbove } from '@tarwarden/guard/folders-above';
+import { readManifest, readText } from '@tarwarden/clients/settings';
 import { realPathOf, type LocalMachine } from './machine.ts';
 
 interface NodeManager extends Program {

@@ -1,5 +1,5 @@
 import { delimiter, dirname } from 'node:path';
-import { EXIT, fail } from '@tarwarden/guarded-run';
+import { EXIT, fail } from '@tarwarden/guard/run';
 import { runInspected, type HookOptions } from '../service/run.ts';
 import type { InspectionService } from '../service/service.ts';
 import { isPip, mayFetch, readPython } from './command-line.ts';

@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
-import { EXIT, fail } from '@tarwarden/guarded-run';
+import { EXIT, fail } from '@tarwarden/guard/run';
 import { runInspected, type HookOptions } from '../service/run.ts';
-import { bundlerGemfile, clientContext } from '@tarwarden/settings';
+import { bundlerGemfile, clientContext } from '@tarwarden/clients/settings';
 
 export type RubyTool = 'gem' | 'bundle';
 

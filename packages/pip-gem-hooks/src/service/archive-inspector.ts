@@ -17,7 +17,7 @@ import {
   unsafeGemParts,
 } from '@tarwarden/core/metadata';
 import type { Claim } from '@tarwarden/core/policy';
-import { openGuardFor, PackageRefusal, Refusals } from '@tarwarden/guarded-run/kit';
+import { openGuardFor, PackageRefusal, Refusals } from '@tarwarden/guard/kit';
 import {
   errnoOf,
   guard,
@@ -30,8 +30,8 @@ import {
   type Refusal,
   type Refused,
   type Subject,
-} from '@tarwarden/host';
-import { isOfOwnIndex } from '@tarwarden/settings';
+} from '@tarwarden/guard';
+import { isOfOwnIndex } from '@tarwarden/clients/settings';
 import {
   pathInHex,
   type ArchiveQuestion,

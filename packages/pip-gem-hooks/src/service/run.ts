@@ -7,8 +7,8 @@ import {
   outcome,
   runProgram,
   type Confine,
-} from '@tarwarden/guarded-run';
-import { projectLink } from '@tarwarden/host';
+} from '@tarwarden/guard/run';
+import { projectLink } from '@tarwarden/guard';
 import { startInspectionService, type InspectionService } from './service.ts';
 
 export interface HookOptions {

@@ -7,9 +7,9 @@ import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { makeTemporaryFolder, type StatusEvent } from '@tarwarden/guarded-run';
-import { PackageRefusal } from '@tarwarden/guarded-run/kit';
-import { ByteBudget, isSameToken, type Refused } from '@tarwarden/host';
+import { makeTemporaryFolder, type StatusEvent } from '@tarwarden/guard/run';
+import { PackageRefusal } from '@tarwarden/guard/kit';
+import { ByteBudget, isSameToken, type Refused } from '@tarwarden/guard';
 import type { ArchiveInspector, ArchiveInspectorOptions } from './archive-inspector.ts';
 import {
   parseGuardQuestion,

@@ -12,7 +12,7 @@ import {
   readText,
   clientContext,
   type SettingsLayer,
-} from '@tarwarden/settings';
+} from '@tarwarden/clients/settings';
 import { configDependencySources } from './config-dependencies.ts';
 import { Hook } from '../hook.ts';
 import { HookError, reasonOf, notInspectedError } from '../messages.ts';

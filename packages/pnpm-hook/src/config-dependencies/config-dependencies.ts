@@ -5,9 +5,9 @@
  */
 import { rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { collisionFree, realOrSame, tarballUrl } from '@tarwarden/host';
-import { asRecord, readText, yamlValues } from '@tarwarden/settings';
-import type { Hook } from '../hook.ts';
+import { collisionFree, realOrSame, tarballUrl } from '@tarwarden/guard';
+import { asRecord, readText, yamlValues } from '@tarwarden/clients/settings';
+import type { Guard, GuardingHook } from '../inspection/guard.ts';
 import { HookError, reasonOf, notInspectedError } from '../messages.ts';
 import type { PnpmConfig, PnpmResolution } from '../pnpm-shapes.ts';
 import type { Session } from '../session.ts';
@@ -25,7 +25,7 @@ import {
  */
 export async function inspectConfigDependencies(
   config: PnpmConfig,
-  hook: Pick<Hook, 'guard' | 'refusals' | 'session'>,
+  hook: Pick<GuardingHook, 'guard' | 'refusals' | 'session'>,
 ): Promise<void> {
   const root = [config['lockfileDir'], config['rootProjectManifestDir'], config['workspaceDir']]
     .concat(config['dir'])
@@ -58,10 +58,7 @@ function isOurs(folder: string, name: string | undefined): boolean {
   return name !== undefined && realOrSame(join(folder, name)) === dirname(__dirname);
 }
 
-async function inspect(
-  source: PnpmSource,
-  guard: Awaited<ReturnType<Hook['guard']>>,
-): Promise<void> {
+async function inspect(source: PnpmSource, guard: Guard): Promise<void> {
   if (collisionFree(source.integrity) === undefined)
     throw notInspectedError(
       `no SHA-512 in the settings or in pnpm-lock.yaml says which archive of ${source.id} pnpm unpacked`,

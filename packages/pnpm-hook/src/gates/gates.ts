@@ -1,12 +1,11 @@
 /* Inspects packages before pnpm resolves, after it has resolved, and for each package that it resolves. */
-import { pnpmDocumentClaim } from '@tarwarden/core/metadata';
+import { pnpmDocumentClaim, type NpmClaim } from '@tarwarden/core/metadata';
 import { readdirSync } from 'node:fs';
-import { nothingInstalledLine } from '@tarwarden/guarded-run/kit';
-import { errnoOf, projectLink } from '@tarwarden/host';
-import { workspaceFolders } from '@tarwarden/host/workspace-members';
+import { nothingInstalledLine } from '@tarwarden/guard/kit';
+import { errnoOf, projectLink } from '@tarwarden/guard';
+import { workspaceFolders } from '@tarwarden/guard/workspace-members';
 import { inWorker } from '../engine.ts';
-import type { Guard } from '../inspection/guard.ts';
-import type { Hook } from '../hook.ts';
+import type { Guard, GuardingHook } from '../inspection/guard.ts';
 import { refuseLocalDependencies, refuseLocalEdges } from '../project/local-edges.ts';
 import { MissingError, notInspectedError } from '../messages.ts';
 import type {
@@ -29,10 +28,13 @@ interface LockedProject {
 
 const NO_SPECIFIERS = { specifiers: [], overridden: [] };
 
-type Needed = 'adoptRegistries' | 'documents' | 'guard' | 'refusals' | 'session';
+interface ResolvingHook extends GuardingHook {
+  readonly documents: Map<string, NpmClaim>;
+  adoptRegistries(registries?: Readonly<Record<string, string>>): Session;
+}
 
 export class Gates {
-  readonly #hook: Pick<Hook, Needed>;
+  readonly #hook: ResolvingHook;
   /** No package is in pnpm's store and nothing is linked, so pnpm needs a fetcher for every package. */
   #cold = false;
   readonly #names = new OptionalNames();
@@ -47,7 +49,7 @@ export class Gates {
   /** The documents of registries that have not said so yet. */
   readonly #silent = new Map<string, PnpmManifest[]>();
 
-  constructor(hook: Pick<Hook, Needed>) {
+  constructor(hook: ResolvingHook) {
     this.#hook = hook;
   }
 

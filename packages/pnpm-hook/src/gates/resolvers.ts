@@ -4,13 +4,17 @@
  */
 import { existsSync } from 'node:fs';
 import { decodedUrl } from '@tarwarden/core/text';
-import { HURRIED_MS } from '../inspection/guard.ts';
-import type { Hook } from '../hook.ts';
+import { HURRIED_MS, type GuardingHook } from '../inspection/guard.ts';
 import type { WantedDependency } from '../pnpm-shapes.ts';
 import { localPath } from '../source.ts';
+import type { Gates } from './gates.ts';
 
 const TARBALL = /\.(?:tgz|tar\.gz|tar)$/i;
 const GIT_HOST = /^https?:\/\/(?:[^/@]*@)?(?:www\.)?(?:github\.com|gitlab\.com|bitbucket\.org)\//i;
+
+interface SpecifierHook extends GuardingHook {
+  gates(): Promise<Pick<Gates, 'folders'>>;
+}
 
 export interface ResolvedTarball {
   readonly id: string;
@@ -18,10 +22,7 @@ export interface ResolvedTarball {
 }
 
 /** True for http tarballs, which `resolveTarball` then resolves. Others are inspected here if needed, and pnpm resolves them. */
-export async function claims(
-  wanted: WantedDependency,
-  hook: Pick<Hook, 'gates' | 'guard' | 'inspection' | 'refusals'>,
-): Promise<boolean> {
+export async function claims(wanted: WantedDependency, hook: SpecifierHook): Promise<boolean> {
   const specifier = wanted.bareSpecifier ?? '';
   hook.refusals.rethrow();
   if (isHttpTarball(specifier)) return true;
@@ -35,7 +36,7 @@ export async function claims(
 /** Downloads and inspects an http tarball, and pins the inspected bytes. */
 export async function resolveTarball(
   wanted: WantedDependency,
-  hook: Pick<Hook, 'guard'>,
+  hook: Pick<GuardingHook, 'guard'>,
 ): Promise<ResolvedTarball> {
   const url = wanted.bareSpecifier ?? '';
   const guard = await hook.guard();
@@ -44,7 +45,7 @@ export async function resolveTarball(
 }
 
 /** Inspects every file that the specifier may name, because the project is unknown. */
-async function inspectFiles(specifier: string, hook: Pick<Hook, 'gates' | 'guard'>): Promise<void> {
+async function inspectFiles(specifier: string, hook: SpecifierHook): Promise<void> {
   const guard = await hook.guard();
   const here = localPath(specifier, process.cwd());
   const gates = await hook.gates();
@@ -54,10 +55,7 @@ async function inspectFiles(specifier: string, hook: Pick<Hook, 'gates' | 'guard
   await Promise.all(paths.map((path) => guard.inspectSoon({ kind: 'file', id: specifier, path })));
 }
 
-async function inspectRepository(
-  specifier: string,
-  hook: Pick<Hook, 'guard' | 'inspection'>,
-): Promise<void> {
+async function inspectRepository(specifier: string, hook: GuardingHook): Promise<void> {
   const { repo, ref, range, folder } = repositoryIn(specifier);
   // Only pnpm resolves a range over tags. The fetcher inspects the commit, and so does `afterAllResolved`.
   if (range) return;

@@ -1,8 +1,7 @@
 /* Gives pnpm the inspected bytes to unpack, in a private file, with their SHA-512 as the integrity. */
 import { setTimeout as wait } from 'node:timers/promises';
 import { inWorker } from '../engine.ts';
-import type { Guard } from '../inspection/guard.ts';
-import type { Hook } from '../hook.ts';
+import type { Guard, GuardingHook } from '../inspection/guard.ts';
 import { reasonOf } from '../messages.ts';
 import type { BuiltInFetchers, FetchOptions, FetchResult, PnpmResolution } from '../pnpm-shapes.ts';
 import type { Session } from '../session.ts';
@@ -11,13 +10,16 @@ import { identityOf, isPublished, pnpmSource, type PnpmSource } from '../source.
 /** Milliseconds to wait until other downloads have closed their files. */
 const PAUSES_MS = [100, 400, 1600, 3200, 6400, 6400];
 
-type Needed = 'guard' | 'guardSoFar' | 'refusals' | 'session';
+interface FetchingHook extends GuardingHook {
+  /** The guard that the last call of `guard` returned, if there was one. */
+  guardSoFar(): Promise<Guard> | undefined;
+}
 
 export class Handoff {
-  readonly #hook: Pick<Hook, Needed>;
+  readonly #hook: FetchingHook;
   #open = 0;
 
-  constructor(hook: Pick<Hook, Needed>) {
+  constructor(hook: FetchingHook) {
     this.#hook = hook;
   }
 
@@ -75,7 +77,7 @@ interface Fetch {
   readonly options: FetchOptions;
   readonly fetchers: BuiltInFetchers;
   readonly guard: Guard;
-  readonly refusals: Hook['refusals'];
+  readonly refusals: GuardingHook['refusals'];
 }
 
 async function handOver(source: PnpmSource, fetch: Fetch): Promise<FetchResult> {

@@ -17,8 +17,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { makeTemporaryFolder } from '@tarwarden/guarded-run';
-import { isUnwritable } from '@tarwarden/host';
+import { makeTemporaryFolder } from '@tarwarden/guard/run';
+import { isUnwritable } from '@tarwarden/guard';
 import { reasonOf, notInspectedError } from '../messages.ts';
 import { openRunFolder, prefixOf } from './run-folder.ts';
 

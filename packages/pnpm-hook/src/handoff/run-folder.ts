@@ -4,8 +4,8 @@
  */
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cacheDirectory, makePrivateDirectory } from '@tarwarden/host/cache-directory';
-import { processName, sweep } from '@tarwarden/guarded-run';
+import { cacheDirectory, makePrivateDirectory } from '@tarwarden/guard/cache-directory';
+import { processName, sweep } from '@tarwarden/guard/run';
 
 const PREFIX = 'pnpm-';
 

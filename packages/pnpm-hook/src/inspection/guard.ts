@@ -1,7 +1,7 @@
 /* Inspects each source once for all hooks of this process, before pnpm needs it if possible. */
 import type { Policy, Verdict } from '@tarwarden/core';
-import { nothingInspectedLine } from '@tarwarden/guarded-run/kit';
-import { projectRoot, unconfiguredPolicy } from '@tarwarden/host';
+import { nothingInspectedLine } from '@tarwarden/guard/kit';
+import { projectRoot, unconfiguredPolicy } from '@tarwarden/guard';
 import { MissingError, notInspectedError, reasonOf } from '../messages.ts';
 import { SourceInspector, type InspectingHook } from './source-inspector.ts';
 import { inspectionKey, type PnpmSource } from '../source.ts';
@@ -212,6 +212,12 @@ async function readPolicy(cwd: string, hook: InspectingHook): Promise<Policy> {
 }
 
 export type { Guard };
+
+/** A hook that has a guard for each project. */
+export interface GuardingHook extends InspectingHook {
+  /** @param directory A folder of the project. Default: that of the last call. */
+  guard(directory?: string): Promise<Guard>;
+}
 
 /** pnpm 12 uses the same number. */
 const DOWNLOADS = 64;

@@ -3,15 +3,15 @@
  * tarball. Most installs have neither.
  */
 import { rm } from 'node:fs/promises';
-import { makeTemporaryFolder } from '@tarwarden/guarded-run';
-import { fetchCommit as archive, type Commit } from '@tarwarden/host';
+import { makeTemporaryFolder } from '@tarwarden/guard/run';
+import { fetchCommit as archive, type Commit } from '@tarwarden/guard';
 
 export { inspect, inspectInFolder } from '@tarwarden/core/npm';
-export { loadPolicy } from '@tarwarden/host/policy-file';
-export { commitOf, isWhole } from '@tarwarden/host';
-// build.mjs puts this file in the place of `@tarwarden/host/weighing`, from which the guard loads these.
+export { loadPolicy } from '@tarwarden/guard/policy-file';
+export { commitOf, isWhole } from '@tarwarden/guard';
+// build.mjs puts this file in the place of `@tarwarden/guard/weighing`, from which the guard loads these.
 export { weighClaims } from '@tarwarden/core/policy';
-export { rejected, uploadWarning } from '@tarwarden/host';
+export { rejected, uploadWarning } from '@tarwarden/guard';
 
 /** `fetchCommit` of `host`, in a folder that has room. */
 export function archiveCommit(

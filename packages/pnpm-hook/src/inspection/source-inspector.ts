@@ -1,5 +1,6 @@
 /* Gets and verifies the bytes of a source, and inspects them with the inspector that all adapters share. */
 import type { Policy, Verdict } from '@tarwarden/core';
+import type { NpmClaim } from '@tarwarden/core/metadata';
 import {
   collisionFree,
   fetchTarball,
@@ -18,11 +19,23 @@ import {
   type Subject,
   type VerdictKey,
   type VerdictStore,
-} from '@tarwarden/host';
-import type { Hook } from '../hook.ts';
-import { HookError, reasonOf, missing } from '../messages.ts';
+} from '@tarwarden/guard';
+import { HookError, reasonOf, missing, type Messages } from '../messages.ts';
+import type { HookRefusals } from '../refusals.ts';
+import type { Session } from '../session.ts';
 import { inspectionKey, commitKey, pnpmSubject, type PnpmSource } from '../source.ts';
 import { readFile } from 'node:fs/promises';
+
+/** The parts of a hook that an inspection needs. */
+export interface InspectingHook {
+  readonly messages: Messages;
+  readonly refusals: HookRefusals;
+  /** The registry's words about packages, by `name@version`. */
+  readonly documents: ReadonlyMap<string, NpmClaim>;
+  /** @throws HookError if pnpm has shown no configuration. */
+  session(): Session;
+  inspection(): Promise<typeof import('#inspection')>;
+}
 
 const COMMIT_MS = 300_000;
 /** Milliseconds for one try of a download. pnpm itself limits only the time in which no byte comes. */
@@ -36,7 +49,7 @@ const HURRIED_PAUSE_MS = 4000;
  */
 export async function bytesOf(
   source: PnpmSource,
-  hook: Pick<Hook, 'inspection' | 'session'>,
+  hook: Pick<InspectingHook, 'inspection' | 'session'>,
   hurried = false,
 ): Promise<Buffer> {
   const { settings, offline } = hook.session();
@@ -68,11 +81,6 @@ function hurry(settings: NetworkSettings): NetworkSettings {
     retryMaxTimeout: Math.min(retryMaxTimeout, HURRIED_PAUSE_MS),
   };
 }
-
-export type InspectingHook = Pick<
-  Hook,
-  'documents' | 'inspection' | 'messages' | 'refusals' | 'session'
->;
 
 export class SourceInspector {
   readonly policy: Policy;

@@ -3,7 +3,7 @@
  * and frozen installs fail. This hook does not change the content of a lockfile, so this file prevents the note.
  */
 import { createRequire } from 'node:module';
-import { isWithin } from '@tarwarden/host/real-path';
+import { isWithin } from '@tarwarden/guard/real-path';
 import type { PnpmConfig } from '../pnpm-shapes.ts';
 
 type Hook = (...args: unknown[]) => unknown;

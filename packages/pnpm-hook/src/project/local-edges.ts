@@ -4,7 +4,7 @@
  * extensions.
  */
 import { resolve } from 'node:path';
-import { isLocalSpecifier, localDependency } from '@tarwarden/host';
+import { isLocalSpecifier, localDependency } from '@tarwarden/guard';
 import { type HookError, notInspectedError } from '../messages.ts';
 import { bareKey } from './lockfile-graph.ts';
 import { fieldsIn, textsIn, type OwnSpecifiers } from '../settings/own-specifiers.ts';

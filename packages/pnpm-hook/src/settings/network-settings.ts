@@ -1,7 +1,7 @@
 /* Turns pnpm's configuration into settings for downloads. */
 import { readFileSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
-import type { NetworkSettings } from '@tarwarden/host';
+import type { NetworkSettings } from '@tarwarden/guard';
 import { fieldsIn } from './own-specifiers.ts';
 import type { PnpmConfig } from '../pnpm-shapes.ts';
 

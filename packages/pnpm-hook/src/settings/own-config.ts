@@ -4,7 +4,7 @@
  */
 import { readlinkSync } from 'node:fs';
 import { dirname, isAbsolute } from 'node:path';
-import { pnpmUserLayers, clientContext, type SettingsLayer } from '@tarwarden/settings';
+import { pnpmUserLayers, clientContext, type SettingsLayer } from '@tarwarden/clients/settings';
 import type { PnpmConfig } from '../pnpm-shapes.ts';
 
 /** Settings for downloads that do not belong to one registry. */

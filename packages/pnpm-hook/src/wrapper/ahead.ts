@@ -5,10 +5,15 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { lookUp, pnpmLayersIn, clientContext, type ClientContext } from '@tarwarden/settings';
+import {
+  lookUp,
+  pnpmLayersIn,
+  clientContext,
+  type ClientContext,
+} from '@tarwarden/clients/settings';
 import { parsePnpmArguments } from './command-line.ts';
 import type { Major } from './version.ts';
-import { realOrSame } from '@tarwarden/host/real-path';
+import { realOrSame } from '@tarwarden/guard/real-path';
 
 const WORKSPACE = 'pnpm-workspace.yaml';
 

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
-import { NO_COMPILED_CODE, type Command } from '@tarwarden/guarded-run';
-import { realOrSame } from '@tarwarden/host/real-path';
+import { NO_COMPILED_CODE, type Command } from '@tarwarden/guard/run';
+import { realOrSame } from '@tarwarden/guard/real-path';
 
 /** pnpm 10, 11 or 12. They read different variables. */
 export type Major = 10 | 11 | 12;

@@ -11,7 +11,7 @@ import {
   runGuarded,
   type Confine,
   type Program,
-} from '@tarwarden/guarded-run';
+} from '@tarwarden/guard/run';
 import { refusesAhead } from './ahead.ts';
 import {
   bypassesHooks,

@@ -1,4 +1,4 @@
-import type { CommandLineProgram } from '@tarwarden/host/command-line';
+import type { CommandLineProgram } from '@tarwarden/guard/command-line';
 import manifest from '../../package.json' with { type: 'json' };
 
 /** The command that people type as `tarwarden-server`. */
@@ -25,5 +25,5 @@ export const TARWARDEN_SERVER: CommandLineProgram = {
   },
   passedOn: {},
   refuseNodeFile: async (command, args) =>
-    (await import('@tarwarden/guarded-run')).refuseNodeFile(command, args),
+    (await import('@tarwarden/guard/run')).refuseNodeFile(command, args),
 };

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { Server } from 'node:net';
-import { UsageError } from '@tarwarden/host/command-line';
+import { UsageError } from '@tarwarden/guard/command-line';
 import { hostAndPort, listeningUrl } from '../gateway/public-url.ts';
 
 /**

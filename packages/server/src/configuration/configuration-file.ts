@@ -5,7 +5,7 @@ import { isMap, isNode, isPair, isScalar, isSeq, LineCounter, parseDocument } fr
 import type { Document } from 'yaml';
 import { pathText } from '@tarwarden/core/policy';
 import { printable, printablePath } from '@tarwarden/core/text';
-import { readBounded } from '@tarwarden/host';
+import { readBounded } from '@tarwarden/guard';
 import type { ServerConfiguration } from './configuration.ts';
 import { problemsIn, type ConfigurationProblem } from './problems.ts';
 import { configurationIn } from './reading.ts';

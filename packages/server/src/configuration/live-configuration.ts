@@ -3,7 +3,7 @@
  * configuration is applied as a whole or, if anything in it is wrong, not at all.
  */
 import { isDeepStrictEqual } from 'node:util';
-import { fileState } from '@tarwarden/host';
+import { fileState } from '@tarwarden/guard';
 import { configurationFiles } from './building.ts';
 import type { ServerConfiguration } from './configuration.ts';
 

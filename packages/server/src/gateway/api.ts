@@ -1,6 +1,6 @@
 /* Passes on the rest of the registry's API. Its answers must be JSON, so that none of them is an uninspected archive. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { ByteBudget } from '@tarwarden/host';
+import { ByteBudget } from '@tarwarden/guard';
 import type { Dispatcher } from 'undici';
 import { AnswerTurns, type Turn } from './answer-turns.ts';
 import { GatewayAnswer, plainHeaders } from './answers.ts';

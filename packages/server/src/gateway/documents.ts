@@ -1,6 +1,6 @@
 /* Serves documents about packages and versions, which name tarballs. */
 import type { IncomingHttpHeaders } from 'node:http';
-import { sha512Of } from '@tarwarden/host';
+import { sha512Of } from '@tarwarden/guard';
 import type { Ticket } from '../serving/turns.ts';
 import type { EncodedDocument } from './accepted-encoding.ts';
 import { AnswerTurns, type Turn, type Waiting } from './answer-turns.ts';

@@ -5,7 +5,7 @@
  */
 import { Readable } from 'node:stream';
 import type { Policy } from '@tarwarden/core';
-import { contactLine } from '@tarwarden/host';
+import { contactLine } from '@tarwarden/guard';
 import { Turns, type Ticket } from '../serving/turns.ts';
 import { GatewayAnswer, GatewayRefusal, tooMany } from './answers.ts';
 import { promisedDigest } from './cache/archive-cache.ts';

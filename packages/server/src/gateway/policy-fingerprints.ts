@@ -1,5 +1,5 @@
 import type { Exception, Policy } from '@tarwarden/core';
-import { policyFingerprint } from '@tarwarden/host';
+import { policyFingerprint } from '@tarwarden/guard';
 
 /** Fingerprints for one archive each, so that an exception for one package does not invalidate the verdicts of all others. */
 export class PolicyFingerprints {

@@ -1,6 +1,6 @@
 /* Reads a publication and writes it again: a registry that parses JSON differently must not find an uninspected archive in it. */
 import { createHash } from 'node:crypto';
-import { hasIntegrity } from '@tarwarden/host';
+import { hasIntegrity } from '@tarwarden/guard';
 import { GatewayAnswer } from './answers.ts';
 import { jsonValue } from './json.ts';
 import { fileNameOf } from './paths.ts';

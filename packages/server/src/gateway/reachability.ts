@@ -2,7 +2,7 @@
  * Remembers that a host cannot be reached, so that not every request waits for it. After a pause, one request asks again, and the others go
  * on when it gets an answer.
  */
-import { isUnreached } from '@tarwarden/host';
+import { isUnreached } from '@tarwarden/guard';
 import { UnreachableRegistry } from './answers.ts';
 import type { RegistryAnswer } from './upstream-answer.ts';
 

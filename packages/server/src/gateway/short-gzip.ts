@@ -2,7 +2,7 @@
 import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { constants, gunzip, gunzipSync, gzip, gzipSync } from 'node:zlib';
-import { gunzipped } from '@tarwarden/host';
+import { gunzipped } from '@tarwarden/guard';
 
 /** The most bytes of a short document, and of a packed one. Packing takes up to some 0.3 ms. */
 const SHORT = 128 * 1024;

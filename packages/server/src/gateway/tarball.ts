@@ -1,7 +1,7 @@
 /* Sends an archive to a client. All of it is here, hashed and accepted, before the first byte is sent. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
-import { sha512Of } from '@tarwarden/host';
+import { sha512Of } from '@tarwarden/guard';
 import { whenOver } from '../serving/when-over.ts';
 import { GatewayRefusal, tarballHeaders } from './answers.ts';
 import type { OpenGate } from './open-gate.ts';

@@ -1,7 +1,7 @@
 /* Passes on documents unchanged, because clients compare them with digests. None of them may be an archive. */
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { printable, redactUrl } from '@tarwarden/core/text';
-import { dropBody } from '@tarwarden/host';
+import { dropBody } from '@tarwarden/guard';
 import { encodedDocument } from './accepted-encoding.ts';
 import { AnswerTurns, type Turn, type Waiting } from './answer-turns.ts';
 import { GatewayAnswer, passedHeaders, GatewayRefusal, UnreachableRegistry } from './answers.ts';

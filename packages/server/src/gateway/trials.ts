@@ -8,7 +8,7 @@ import {
   modulePath,
   MODULE_VERSION,
   tar,
-} from '@tarwarden/guarded-run/trial-archives';
+} from '@tarwarden/guard/trial-archives';
 
 /** A hostile archive, and the rule that must reject it. */
 export interface GatewayTrial {

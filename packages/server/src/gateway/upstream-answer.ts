@@ -1,6 +1,6 @@
 /* Reads a registry's answer up to a limit. Network failures become answers, too. */
 import type { Readable } from 'node:stream';
-import { dropBody, ignoreErrors } from '@tarwarden/host';
+import { dropBody, ignoreErrors } from '@tarwarden/guard';
 import type { Dispatcher } from 'undici';
 import { readAtMost } from '../serving/read-at-most.ts';
 import type { Turn } from './answer-turns.ts';

@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
 import { mayBePublic, publicLookup } from './addresses.ts';
-import { dropBody } from '@tarwarden/host';
+import { dropBody } from '@tarwarden/guard';
 import { GatewayAnswer, GatewayRefusal } from './answers.ts';
 import { DIRECT, dispatcherFor } from './outbound.ts';
 import { readerOf } from './package-index.ts';

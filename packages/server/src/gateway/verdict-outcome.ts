@@ -1,6 +1,6 @@
 import type { Verdict } from '@tarwarden/core';
 import { exceptionLines } from '@tarwarden/core/report';
-import { rejected } from '@tarwarden/host';
+import { rejected } from '@tarwarden/guard';
 import { archiveLabel, type ArchiveIdentity } from './wanted.ts';
 
 /** Whether a verdict lets an archive pass, and the reason if it does not. */

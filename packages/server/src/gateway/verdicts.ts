@@ -7,7 +7,7 @@ import {
   type Verdict,
 } from '@tarwarden/core';
 import { weighClaims, type Claim } from '@tarwarden/core/policy';
-import { type Environment, openVerdictStore, type VerdictStore } from '@tarwarden/host';
+import { type Environment, openVerdictStore, type VerdictStore } from '@tarwarden/guard';
 import { type Current, currently } from '../serving/live-policy.ts';
 import { PolicyFingerprints } from './policy-fingerprints.ts';
 import { Remembered } from '../serving/remembered.ts';

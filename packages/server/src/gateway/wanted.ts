@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
 import type { ExpectedPackage, Format } from '@tarwarden/core';
 import type { Claim } from '@tarwarden/core/policy';
 import { ecosystemOf } from '@tarwarden/core';
-import { sourceKey } from '@tarwarden/host';
+import { sourceKey } from '@tarwarden/guard';
 
 /** The identity that an archive is inspected against. Its verdict holds for no other. */
 export interface ArchiveIdentity {

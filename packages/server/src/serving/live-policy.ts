@@ -9,7 +9,7 @@ import {
   userPolicyPath,
   type LoadedPolicy,
   type LoadPolicyOptions,
-} from '@tarwarden/host';
+} from '@tarwarden/guard';
 
 /** A fixed value, or a function that returns the value for each use. */
 export type Current<Value extends object> = Value | (() => Value);

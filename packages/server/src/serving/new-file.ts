@@ -4,7 +4,7 @@ import { open, rename, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { TarwardenError } from '@tarwarden/core/errors';
 import { printablePath } from '@tarwarden/core/text';
-import { errnoOf, isMissing } from '@tarwarden/host/errno';
+import { errnoOf, isMissing } from '@tarwarden/guard/errno';
 
 /**
  * A file that is too long for memory. It gets its name when it is complete, so that readers see the old content or the new one.

@@ -3,8 +3,8 @@ import { open, readdir, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Format } from '@tarwarden/core';
 import { printable } from '@tarwarden/core/text';
-import { errnoOf, isMissing } from '@tarwarden/host';
-import { UsageError } from '@tarwarden/host/command-line';
+import { errnoOf, isMissing } from '@tarwarden/guard';
+import { UsageError } from '@tarwarden/guard/command-line';
 import { cachedFile, CACHE_VERSION, READ_FILE } from '../gateway/cache/folder-store.ts';
 import { CACHED_NAME, type Planned } from './archive.ts';
 

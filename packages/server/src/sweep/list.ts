@@ -2,7 +2,7 @@
 import { open } from 'node:fs/promises';
 import { isRecord } from '@tarwarden/core/metadata';
 import { printable } from '@tarwarden/core/text';
-import { UsageError } from '@tarwarden/host/command-line';
+import { UsageError } from '@tarwarden/guard/command-line';
 import { pMapIterable } from 'p-map';
 import { GatewayAnswer } from '../gateway/answers.ts';
 import { isPackageName, isVersion } from '../gateway/paths.ts';

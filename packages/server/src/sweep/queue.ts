@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { printable, redactUrl } from '@tarwarden/core/text';
-import { UsageError } from '@tarwarden/host/command-line';
+import { UsageError } from '@tarwarden/guard/command-line';
 import { Queue, UnrecoverableError, Worker, type Job, type JobsOptions } from 'bullmq';
 import { Redis } from 'ioredis';
 import { inTime } from '../serving/in-time.ts';

@@ -4,7 +4,7 @@
  */
 import { open, type FileHandle } from 'node:fs/promises';
 import { escapedJson, printable, printablePath } from '@tarwarden/core/text';
-import { UsageError, write } from '@tarwarden/host/command-line';
+import { UsageError, write } from '@tarwarden/guard/command-line';
 import * as v from 'valibot';
 import { NewFile } from '../serving/new-file.ts';
 import type { FinishedArchive } from './queue.ts';

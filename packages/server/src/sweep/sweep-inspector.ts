@@ -2,7 +2,7 @@
 import { lstat } from 'node:fs/promises';
 import type { ExpectedPackage, Policy, Verdict } from '@tarwarden/core';
 import { tarballBytesMax } from '@tarwarden/core/limits';
-import { fileHasIntegrity, hasIntegrity, sha512Of } from '@tarwarden/host';
+import { fileHasIntegrity, hasIntegrity, sha512Of } from '@tarwarden/guard';
 import { GatewayAnswer } from '../gateway/answers.ts';
 import { cachedFile } from '../gateway/cache/folder-store.ts';
 import { inspectedBy, type GateThreads } from '../gateway/gate-parts.ts';

@@ -1,6 +1,6 @@
 /* The threads of the servers. Their programs are built beside the main file: see build.mjs. */
 import { Worker } from 'node:worker_threads';
-import { InspectionPool } from '@tarwarden/host';
+import { InspectionPool } from '@tarwarden/guard';
 
 /** Threads that inspect archives of every format. `mainUrl` is the address of a file beside their program. */
 export function inspectionPool(mainUrl: string | URL): InspectionPool {

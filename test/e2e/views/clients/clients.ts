@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Viewer } from '../../../../packages/core/src/views/readers/view.ts';
+import type { Viewer } from '../../../../packages/explain/src/readers/view.ts';
 import { findProgram } from '../../../support/programs.ts';
 import { bundleInstall, gemInstall } from './gem.ts';
 import { goDownload } from './go.ts';

@@ -1,4 +1,4 @@
-import { readLockfile } from '@tarwarden/lockfiles';
+import { readLockfile } from '@tarwarden/clients/lockfiles';
 import { describe, expect, it } from 'vitest';
 import type { LockfileEntry } from '../../../../packages/audit/src/plan.ts';
 import { otherPlatformsIn } from '../../../../packages/audit/src/ecosystems/gems/gems.ts';

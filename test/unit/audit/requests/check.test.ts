@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readLockfile } from '@tarwarden/lockfiles';
+import { readLockfile } from '@tarwarden/clients/lockfiles';
 import { requestChecks } from '../../../../packages/audit/src/requests/check.ts';
 import { requestsBeside } from '../../../../packages/audit/src/requests/load.ts';
 import { freshFolder } from '../../../support/fresh-folder.ts';

@@ -1,7 +1,7 @@
 import { inspect } from '@tarwarden/core';
 import { describe, expect, it } from 'vitest';
 import { archiveTrial } from '../../../../packages/cli/src/guard-trials/managers.ts';
-import { trialGem } from '@tarwarden/guarded-run/trial-archives';
+import { trialGem } from '@tarwarden/guard/trial-archives';
 
 const rules = (bytes: Buffer, fileName: string) =>
   inspect(bytes, { format: 'gem', expected: { fileName } }).findings.map(({ rule }) => rule);

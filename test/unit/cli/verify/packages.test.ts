@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_POLICY, inspect } from '@tarwarden/core';
-import { trialPackage } from '@tarwarden/guarded-run/trial-archives';
+import { trialPackage } from '@tarwarden/guard/trial-archives';
 
 const rulesOf = (bytes: Uint8Array) => {
   const { status, findings } = inspect(bytes, { expected: { name: 'a', version: '1.0.0' } });

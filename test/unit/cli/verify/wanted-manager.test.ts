@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { foldersAbove } from '@tarwarden/host/folders-above';
+import { foldersAbove } from '@tarwarden/guard/folders-above';
 import { describe, expect, it } from 'vitest';
 import { wantedManager } from '../../../../packages/cli/src/guard-trials/wanted-manager.ts';
 import { freshFolder } from '../../../support/fresh-folder.ts';

@@ -1,7 +1,7 @@
 import { inspect } from '@tarwarden/core';
 import { describe, expect, it } from 'vitest';
 import { archiveTrial, isTried } from '../../../../packages/cli/src/guard-trials/managers.ts';
-import { trialWheel } from '@tarwarden/guarded-run/trial-archives';
+import { trialWheel } from '@tarwarden/guard/trial-archives';
 
 const rules = (bytes: Buffer, fileName: string) =>
   inspect(bytes, { format: 'wheel', expected: { fileName } }).findings.map(({ rule }) => rule);

@@ -1,6 +1,6 @@
 /** What a guard refuses by itself: the inspector gives it the words, and lets nothing pass after it. */
 import { describe, expect, it } from 'vitest';
-import type { Refused } from '@tarwarden/host';
+import type { Refused } from '@tarwarden/guard';
 import { ArchiveInspector } from '../../../../packages/pip-gem-hooks/src/service/archive-inspector.ts';
 import { parseGuardQuestion } from '../../../../packages/pip-gem-hooks/src/service/protocol.ts';
 import { freshFolder } from '../../../support/fresh-folder.ts';

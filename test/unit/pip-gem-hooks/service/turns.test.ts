@@ -1,7 +1,7 @@
 import { Socket } from 'node:net';
 import { setImmediate as turnsGiven } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { ByteBudget } from '@tarwarden/host';
+import { ByteBudget } from '@tarwarden/guard';
 import { serveInTurn } from '../../../../packages/pip-gem-hooks/src/service/service.ts';
 
 function scene(): { readonly add: () => Socket; readonly served: Socket[] } {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { DEFAULT_POLICY, type Policy } from '@tarwarden/core';
-import { policyFingerprint } from '@tarwarden/host';
+import { policyFingerprint } from '@tarwarden/guard';
 import { PolicyFingerprints } from '../../../../packages/server/src/gateway/policy-fingerprints.ts';
 import { sha512Hex } from '../../../support/verdict-on.ts';
 

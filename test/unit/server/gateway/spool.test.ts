@@ -14,7 +14,7 @@ import { basename, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { processName } from '../../../../packages/guarded-run/src/process-name.ts';
+import { processName } from '../../../../packages/guard/src/run/process-name.ts';
 import { HeldBytes } from '../../../../packages/server/src/gateway/held-bytes.ts';
 import {
   Spool,

@@ -1,5 +1,5 @@
 /* Settings of Bundler and RubyGems, from the environment, Bundler's configuration and ~/.gemrc. A repository's .bundle/config does not count. */
-import { basicAuthorization } from '@tarwarden/host';
+import { basicAuthorization } from '@tarwarden/guard';
 import {
   bundlerMirror,
   bundlerNames,
@@ -9,7 +9,7 @@ import {
   clientContext,
   type SettingsLayer,
   type Variables,
-} from '@tarwarden/settings';
+} from '@tarwarden/clients/settings';
 import { usersByOrigin } from '../authorization.ts';
 
 export const RUBYGEMS = 'https://rubygems.org/';

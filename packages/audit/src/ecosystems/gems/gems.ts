@@ -8,15 +8,15 @@ import {
   type HostReach,
   type NetworkSettings,
   type VerdictKey,
-} from '@tarwarden/host';
+} from '@tarwarden/guard';
 import {
   bundlerCache,
   clientContext,
   homeOf,
   readSettingsText,
   type Variables,
-} from '@tarwarden/settings';
-import type { LockedPackage, Lockfile } from '@tarwarden/lockfiles';
+} from '@tarwarden/clients/settings';
+import type { LockedPackage, Lockfile } from '@tarwarden/clients/lockfiles';
 import { realFoldersIn } from '../../lockfile-files.ts';
 import type { LockfileEntry } from '../../plan.ts';
 import {

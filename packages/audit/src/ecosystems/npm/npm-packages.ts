@@ -9,9 +9,9 @@ import {
   isWhole,
   type HostReach,
   type VerdictKey,
-} from '@tarwarden/host';
-import type { LockedPackage, LockfileKind } from '@tarwarden/lockfiles';
-import type { LoadedSettings } from '@tarwarden/settings';
+} from '@tarwarden/guard';
+import type { LockedPackage, LockfileKind } from '@tarwarden/clients/lockfiles';
+import type { LoadedSettings } from '@tarwarden/clients/settings';
 import {
   failureText,
   NO_INTEGRITY,

@@ -3,7 +3,7 @@
  * count, because it may be in the project.
  */
 import { withoutTrailing } from '@tarwarden/core/text';
-import type { LockedIndex } from '@tarwarden/lockfiles';
+import type { LockedIndex } from '@tarwarden/clients/lockfiles';
 import {
   clientContext,
   isPipSwitchOn,
@@ -11,7 +11,7 @@ import {
   pipLayers,
   pipOption,
   type Variables,
-} from '@tarwarden/settings';
+} from '@tarwarden/clients/settings';
 import type { NotInspectedReason } from '../../result.ts';
 import { noBytes } from '../../archives.ts';
 import { netrcFor, userFor, usersByOrigin } from '../authorization.ts';

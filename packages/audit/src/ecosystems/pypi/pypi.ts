@@ -8,9 +8,9 @@ import type { ExpectedPackage } from '@tarwarden/core';
 import { metadataFileClaim, specifierKey } from '@tarwarden/core/metadata';
 import type { Claim, PackageIdentity } from '@tarwarden/core/policy';
 import { quote, withoutTrailing } from '@tarwarden/core/text';
-import { isNotFound, type HostReach, type NetworkSettings } from '@tarwarden/host';
-import type { LockedIndex } from '@tarwarden/lockfiles';
-import type { Variables } from '@tarwarden/settings';
+import { isNotFound, type HostReach, type NetworkSettings } from '@tarwarden/guard';
+import type { LockedIndex } from '@tarwarden/clients/lockfiles';
+import type { Variables } from '@tarwarden/clients/settings';
 import type { LockfileEntry } from '../../plan.ts';
 import type { NotInspectedReason } from '../../result.ts';
 import {

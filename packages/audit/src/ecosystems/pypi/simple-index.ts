@@ -1,6 +1,6 @@
 /* Reads the page of a project in a Simple API: JSON (PEP 691), or HTML (PEP 503). It says which file has which hash. */
 import { isSamePypiVersion, parseWheelFileName } from '@tarwarden/core/metadata';
-import { sriOfHex } from '@tarwarden/lockfiles';
+import { sriOfHex } from '@tarwarden/clients/lockfiles';
 import { decodedHtml } from '@tarwarden/core/text';
 
 interface LinkTag {

@@ -3,9 +3,9 @@ import { stopsReading, type Exception, type Policy, type RuleId } from '@tarward
 import { dayOf, formatIdentity, isCalendarDay, type PackageIdentity } from '@tarwarden/core/policy';
 import { exceptionsFor, packageToAllow, rejects, type FetchSource } from '@tarwarden/core/report';
 import { escapedJson, plural, printable, printablePath } from '@tarwarden/core/text';
-import { contactLine } from '@tarwarden/host';
-import { type Call, tell, write, UsageError } from '@tarwarden/host/command-line';
-import { scanFile } from '@tarwarden/host/inspect-file';
+import { contactLine } from '@tarwarden/guard';
+import { type Call, tell, write, UsageError } from '@tarwarden/guard/command-line';
+import { scanFile } from '@tarwarden/guard/inspect-file';
 import {
   expectedPackage,
   notInspectedText,

@@ -19,8 +19,8 @@ import {
   type loadPolicy,
   makeFolderOf,
   replaceFile,
-} from '@tarwarden/host';
-import { tell, write, UsageError } from '@tarwarden/host/command-line';
+} from '@tarwarden/guard';
+import { tell, write, UsageError } from '@tarwarden/guard/command-line';
 import { canAsk, isAnsweredYes } from '../../ask.ts';
 import { ALLOW_SCHEMA } from './definition.ts';
 import type { PolicyDocument } from './policy-document.ts';

@@ -1,7 +1,7 @@
 import { hasExpired, isException, permissionHash, type Permission } from '@tarwarden/core/policy';
 import { escapedJson, plural, printablePath } from '@tarwarden/core/text';
-import { machinePolicyPath, projectPolicyTarget } from '@tarwarden/host';
-import { write } from '@tarwarden/host/command-line';
+import { machinePolicyPath, projectPolicyTarget } from '@tarwarden/guard';
+import { write } from '@tarwarden/guard/command-line';
 import { approvalFields, permissionText, type AllowContext } from './approvals.ts';
 import { ALLOW_SCHEMA } from './definition.ts';
 import { PolicyDocument } from './policy-document.ts';

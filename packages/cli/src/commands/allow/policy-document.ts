@@ -17,7 +17,7 @@ import {
   type ApprovalsOptions,
   type PolicyTarget,
   replaceFile,
-} from '@tarwarden/host';
+} from '@tarwarden/guard';
 import { applyEdits, modify, type FormattingOptions, type JSONPath } from 'jsonc-parser';
 
 type Fields = Record<string, unknown>;

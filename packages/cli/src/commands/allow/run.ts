@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
-import { loadPolicy, policyAlone, userPolicyPath } from '@tarwarden/host';
-import { type Call, tell, UsageError } from '@tarwarden/host/command-line';
+import { loadPolicy, policyAlone, userPolicyPath } from '@tarwarden/guard';
+import { type Call, tell, UsageError } from '@tarwarden/guard/command-line';
 import type { definition } from './definition.ts';
 import { addExceptions } from './add.ts';
 import { ApprovalsDocument, approveExceptions, removeExceptions } from './approvals.ts';

@@ -32,7 +32,7 @@ import {
   tell,
   write,
   writeResult,
-} from '@tarwarden/host/command-line';
+} from '@tarwarden/guard/command-line';
 import type { definition } from './definition.ts';
 import { startProgress } from '../../archives/progress.ts';
 import { policyIn, sourceFolders } from '../../working-folder.ts';

@@ -1,5 +1,5 @@
 /* The commands that run a package manager. They have the names of the programs that they run. */
-import type { Described, OptionDefinitions } from '@tarwarden/host/command-line';
+import type { Described, OptionDefinitions } from '@tarwarden/guard/command-line';
 
 /** The options with `--print-env`. All other arguments of these commands go to npm or npx. */
 export const PRINT_ENV_OPTIONS = {

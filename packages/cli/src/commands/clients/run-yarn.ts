@@ -12,7 +12,7 @@ import {
   type Command,
   type Confine,
   type Program,
-} from '@tarwarden/guarded-run';
+} from '@tarwarden/guard/run';
 import { copyOfMain } from '@tarwarden/yarn-classic-wrapper';
 
 const YARN: Program = {

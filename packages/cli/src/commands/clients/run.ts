@@ -2,8 +2,8 @@
 import { Worker } from 'node:worker_threads';
 import { quote, shellWord } from '@tarwarden/core/text';
 import type { BunTool } from '@tarwarden/bun-wrapper';
-import { yarnOption } from '@tarwarden/guarded-run';
-import { type Described, type PassOn, write, UsageError } from '@tarwarden/host/command-line';
+import { yarnOption } from '@tarwarden/guard/run';
+import { type Described, type PassOn, write, UsageError } from '@tarwarden/guard/command-line';
 import type { NpmTool } from '@tarwarden/npm-wrapper';
 import type { PipTool } from '@tarwarden/pip-gem-hooks/pip';
 import type { RubyTool } from '@tarwarden/pip-gem-hooks/ruby';
@@ -87,12 +87,12 @@ async function startNpm(client: NpmTool, mainUrl: string): Promise<StartedClient
 }
 
 async function npmGuard(env: NodeJS.ProcessEnv, mainUrl: string): Promise<Record<string, string>> {
-  const { preloadEnvironment } = await import('@tarwarden/guarded-run');
+  const { preloadEnvironment } = await import('@tarwarden/guard/run');
   return { ...preloadEnvironment(env, await findGuard('npm', mainUrl)) };
 }
 
 async function printEnv(args: readonly string[], mainUrl: string): Promise<number> {
-  const { parse } = await import('@tarwarden/host/command-line/parse');
+  const { parse } = await import('@tarwarden/guard/command-line/parse');
   const parsed = parse({ ...definitions.npm, options: PRINT_ENV_OPTIONS }, args);
   if ('help' in parsed) return showHelp(NPM);
   const { shell } = parsed.values;

@@ -1,4 +1,4 @@
-import { type Call, write } from '@tarwarden/host/command-line';
+import { type Call, write } from '@tarwarden/guard/command-line';
 import { completionScript } from '../../completion/script.ts';
 import { SHELLS } from './definition.ts';
 

@@ -1,4 +1,4 @@
-import { reporterOptions, type Described } from '@tarwarden/host/command-line';
+import { reporterOptions, type Described } from '@tarwarden/guard/command-line';
 
 export const definition = {
   name: 'doctor',

@@ -9,9 +9,9 @@ import {
   thisMachine,
   type AdvisoryRecord,
 } from '@tarwarden/doctor';
-import { makeTemporaryFolder } from '@tarwarden/guarded-run';
-import { policyFilesInForce, projectFolders } from '@tarwarden/host';
-import { rememberRejection, write, type Call } from '@tarwarden/host/command-line';
+import { makeTemporaryFolder } from '@tarwarden/guard/run';
+import { policyFilesInForce, projectFolders } from '@tarwarden/guard';
+import { rememberRejection, write, type Call } from '@tarwarden/guard/command-line';
 import { styleFor } from '../../colour.ts';
 import { policyFileText } from '../../working-folder.ts';
 import type { definition } from './definition.ts';

@@ -1,13 +1,13 @@
-import { explain, explanationJson, explanationText, type Explanation } from '@tarwarden/core/views';
+import { explain, explanationJson, explanationText, type Explanation } from '@tarwarden/explain';
 import { plural, printable } from '@tarwarden/core/text';
 import type { Policy } from '@tarwarden/core';
 import { styleFor } from '../../colour.ts';
-import { type Call, rememberRejection, tell, write } from '@tarwarden/host/command-line';
+import { type Call, rememberRejection, tell, write } from '@tarwarden/guard/command-line';
 import type { definition } from './definition.ts';
 import type { ArchiveFile, MissingArchive } from '../../archives/inputs.ts';
 import { notInspectedText, OperandArchives } from '../../archives/operands.ts';
 import { policyIn } from '../../working-folder.ts';
-import { inspectBytes, readArchive } from '@tarwarden/host/inspect-file';
+import { inspectBytes, readArchive } from '@tarwarden/guard/inspect-file';
 
 /** The most columns that are easy to read. Without a terminal, a statement stays on one line. */
 const MAX_PROSE_COLUMNS = 100;

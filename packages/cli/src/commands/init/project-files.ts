@@ -3,7 +3,7 @@ import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { TarwardenError } from '@tarwarden/core';
 import { quote } from '@tarwarden/core/text';
-import { isMissing, readBounded } from '@tarwarden/host';
+import { isMissing, readBounded } from '@tarwarden/guard';
 import {
   applyChanges,
   notWritten,

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { plural, printable, quote, shellWord, type Style } from '@tarwarden/core/text';
-import { ignoredPaths } from '@tarwarden/host';
+import { ignoredPaths } from '@tarwarden/guard';
 import { changeVerb, type FileChange } from '../../edit/file-changes.ts';
 import { type SetUpPlan, sha512 } from './project-files.ts';
 

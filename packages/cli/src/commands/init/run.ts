@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { printable, printablePath } from '@tarwarden/core/text';
 import { styleFor } from '../../colour.ts';
-import { type Call, write, UsageError } from '@tarwarden/host/command-line';
+import { type Call, write, UsageError } from '@tarwarden/guard/command-line';
 import type { definition } from './definition.ts';
 import { resultsText, triedManagers, verifyExitCode } from '../../guard-trials/report.ts';
 import type { Verified } from '../../guard-trials/verify.ts';

@@ -3,7 +3,7 @@ import { rules, type Format, type Level, type RuleId } from '@tarwarden/core';
 import { adviceText, knownAs, presetLevels, type RaisedLevel } from '@tarwarden/core/report';
 import { didYouMean, quote, type Style } from '@tarwarden/core/text';
 import { styleFor } from '../../colour.ts';
-import { type Call, write, UsageError } from '@tarwarden/host/command-line';
+import { type Call, write, UsageError } from '@tarwarden/guard/command-line';
 import { PRESET_NAMES, pinnedPreset } from '@tarwarden/core/policy';
 import type { definition } from './definition.ts';
 

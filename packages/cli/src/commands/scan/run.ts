@@ -25,7 +25,7 @@ import {
   write,
   writeResult,
   UsageError,
-} from '@tarwarden/host/command-line';
+} from '@tarwarden/guard/command-line';
 import type { definition } from './definition.ts';
 import { policyIn, sourceFolders } from '../../working-folder.ts';
 import { inputsOf, type Input, type WalkNotes } from '../../archives/inputs.ts';

@@ -9,10 +9,10 @@ import {
   write,
   type Call,
   type Values,
-} from '@tarwarden/host/command-line';
-import { homeFolder } from '@tarwarden/host/home-folder';
-import { keyFor, SEAL_KEY, SEAL_KEY_CHARS_MIN, sealSecret } from '@tarwarden/host/machine-key';
-import { isWithin, realOrSame } from '@tarwarden/host/real-path';
+} from '@tarwarden/guard/command-line';
+import { homeFolder } from '@tarwarden/guard/home-folder';
+import { keyFor, SEAL_KEY, SEAL_KEY_CHARS_MIN, sealSecret } from '@tarwarden/guard/machine-key';
+import { isWithin, realOrSame } from '@tarwarden/guard/real-path';
 import {
   checkSeal,
   placeOf,
@@ -22,7 +22,7 @@ import {
   type CheckedSeal,
   type SealDifference,
   type SealOptions,
-} from '@tarwarden/host/seal';
+} from '@tarwarden/guard/seal';
 import { startProgress } from '../../archives/progress.ts';
 import type { definition } from './definition.ts';
 

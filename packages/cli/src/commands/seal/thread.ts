@@ -1,5 +1,5 @@
 /* The program of a thread that reads files for a seal. */
 import { parentPort } from 'node:worker_threads';
-import { serveContents } from '@tarwarden/host/seal-thread';
+import { serveContents } from '@tarwarden/guard/seal-thread';
 
 serveContents(parentPort!);

@@ -1,9 +1,9 @@
 /* Setup in CI: no question, no profile. The later steps of the job get the shims by the way that the service has for it. */
 import { delimiter, isAbsolute, join, resolve } from 'node:path';
 import { quote } from '@tarwarden/core/text';
-import { write } from '@tarwarden/host/command-line';
+import { write } from '@tarwarden/guard/command-line';
 import { verifyThese } from '../../guard-trials/report.ts';
-import { pathVariable } from '@tarwarden/host/programs';
+import { pathVariable } from '@tarwarden/guard/programs';
 import { exportLine, fitsOnPath, refuseOtherFiles, type ShimName } from '../../shims/shim-files.ts';
 import { applyChanges, notSetUp, realChanges, type FileChange } from '../../edit/file-changes.ts';
 import { setupFolders } from './folders.ts';

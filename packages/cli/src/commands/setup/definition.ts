@@ -1,4 +1,4 @@
-import type { Described } from '@tarwarden/host/command-line';
+import type { Described } from '@tarwarden/guard/command-line';
 import { MANAGER_OPTION } from '../common-options.ts';
 
 /** The shells whose profiles setup knows how to change. */

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { printablePath, quote } from '@tarwarden/core/text';
-import { isWithin, realOrSame } from '@tarwarden/host';
+import { isWithin, realOrSame } from '@tarwarden/guard';
 import { notSetUp } from '../../edit/file-changes.ts';
 import { fitsOnPath } from '../../shims/shim-files.ts';
 import { SHELL_FOLDER } from './profile-line.ts';

@@ -1,6 +1,6 @@
 import { dirname, isAbsolute, join } from 'node:path';
 import { printablePath } from '@tarwarden/core/text';
-import { isShim, programsOnPath } from '@tarwarden/guarded-run';
+import { isShim, programsOnPath } from '@tarwarden/guard/run';
 import { MANAGERS, type Manager } from '../../guard-trials/managers.ts';
 import { MANAGER_OPTION } from '../common-options.ts';
 import { PROFILE_MARK, shimFiles, shimsIn, type ShimName } from '../../shims/shim-files.ts';

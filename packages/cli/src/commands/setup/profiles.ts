@@ -4,7 +4,7 @@ import { existsSync, lstatSync, readFileSync, realpathSync, statSync } from 'nod
 import { basename, isAbsolute, join } from 'node:path';
 import { TarwardenError } from '@tarwarden/core';
 import { quote } from '@tarwarden/core/text';
-import { programsOnPath } from '@tarwarden/guarded-run';
+import { programsOnPath } from '@tarwarden/guard/run';
 import { notSetUp, reasonOf, type FileChange } from '../../edit/file-changes.ts';
 import { SETUP_SHELLS } from './definition.ts';
 import type { SetupFolders } from './folders.ts';

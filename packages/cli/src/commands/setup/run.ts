@@ -1,9 +1,9 @@
 import { delimiter, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { quote, shellWord } from '@tarwarden/core/text';
-import { isShim, programsOnPath } from '@tarwarden/guarded-run';
-import { pathVariable } from '@tarwarden/host/programs';
-import { type Call, tell, write } from '@tarwarden/host/command-line';
+import { isShim, programsOnPath } from '@tarwarden/guard/run';
+import { pathVariable } from '@tarwarden/guard/programs';
+import { type Call, tell, write } from '@tarwarden/guard/command-line';
 import { verifyThese } from '../../guard-trials/report.ts';
 import { canAsk, isAnsweredYes } from '../../ask.ts';
 import { fishWord } from '../../completion/fish.ts';

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { printablePath, shellWord } from '@tarwarden/core/text';
-import { write } from '@tarwarden/host/command-line';
-import { pathVariable } from '@tarwarden/host/programs';
+import { write } from '@tarwarden/guard/command-line';
+import { pathVariable } from '@tarwarden/guard/programs';
 import { shimsIn } from '../../shims/shim-files.ts';
 import {
   applyChanges,

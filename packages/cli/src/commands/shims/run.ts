@@ -2,8 +2,8 @@ import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { printable, quote } from '@tarwarden/core/text';
-import { replaceFile } from '@tarwarden/host';
-import { type Call, remark, write, UsageError } from '@tarwarden/host/command-line';
+import { replaceFile } from '@tarwarden/guard';
+import { type Call, remark, write, UsageError } from '@tarwarden/guard/command-line';
 import { definition } from './definition.ts';
 import { fitsOnPath, nextStep, refuseOtherFiles, shimFiles } from '../../shims/shim-files.ts';
 

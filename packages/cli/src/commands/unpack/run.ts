@@ -3,8 +3,8 @@ import { setImmediate } from 'node:timers/promises';
 import { formatBlock, isQuiet, recordOf, type ScanError } from '@tarwarden/core/report';
 import type { Policy } from '@tarwarden/core';
 import { escapedJson, plural, printable, printablePath } from '@tarwarden/core/text';
-import { unpackAny, UnpackError } from '@tarwarden/host';
-import { onSignals } from '@tarwarden/host/signals';
+import { unpackAny, UnpackError } from '@tarwarden/guard';
+import { onSignals } from '@tarwarden/guard/signals';
 import { wantsColour } from '../../colour.ts';
 import {
   type Call,
@@ -12,11 +12,11 @@ import {
   tell,
   write,
   UsageError,
-} from '@tarwarden/host/command-line';
+} from '@tarwarden/guard/command-line';
 import type { definition } from './definition.ts';
 import { notInspectedText, OperandArchives, type OperandArchive } from '../../archives/operands.ts';
 import { policyIn } from '../../working-folder.ts';
-import { readArchive } from '@tarwarden/host/inspect-file';
+import { readArchive } from '@tarwarden/guard/inspect-file';
 
 /** Version of the JSON document's shape. Raised when a key changes its meaning or goes away. */
 const SCHEMA = 1;

@@ -1,4 +1,4 @@
-import type { Call } from '@tarwarden/host/command-line';
+import type { Call } from '@tarwarden/guard/command-line';
 import { isTried, MANAGERS } from '../../guard-trials/managers.ts';
 import { verifyThese } from '../../guard-trials/report.ts';
 import type { definition } from './definition.ts';

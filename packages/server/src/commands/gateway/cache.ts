@@ -1,5 +1,5 @@
 import { printable } from '@tarwarden/core/text';
-import { UsageError } from '@tarwarden/host/command-line';
+import { UsageError } from '@tarwarden/guard/command-line';
 import type { ServerConfiguration } from '../../configuration/configuration.ts';
 import { CacheAddressError } from '../../gateway/cache/cache-store.ts';
 import { openCache, type GatewayCache } from '../../gateway/cache/open-cache.ts';

@@ -1,6 +1,6 @@
 /* Options of the command line describe what server.yaml does, for one registry. */
 import { printable } from '@tarwarden/core/text';
-import { UsageError, type Values } from '@tarwarden/host/command-line';
+import { UsageError, type Values } from '@tarwarden/guard/command-line';
 import { checkConfiguration } from '../../configuration/configuration-file.ts';
 import type { ServerConfiguration } from '../../configuration/configuration.ts';
 import type { definition } from './definition.ts';

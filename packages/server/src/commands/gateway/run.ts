@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { redactUrl } from '@tarwarden/core/text';
 import { LivePolicy } from '../../serving/live-policy.ts';
 import { TrustedProxies } from '../../gateway/client.ts';
-import { type Call, remark, tell, UsageError } from '@tarwarden/host/command-line';
+import { type Call, remark, tell, UsageError } from '@tarwarden/guard/command-line';
 import { applyConfiguration, replaceableOptions } from '../../configuration/building.ts';
 import { ConfigurationError, readConfiguration } from '../../configuration/configuration-file.ts';
 import type { ServerConfiguration } from '../../configuration/configuration.ts';

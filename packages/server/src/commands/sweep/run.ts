@@ -1,7 +1,7 @@
 /* `tarwarden-server sweep run` and `tarwarden-server sweep worker`. */
 import { RULESET, type Policy } from '@tarwarden/core';
 import { printable } from '@tarwarden/core/text';
-import { loadPolicy, policyFingerprint } from '@tarwarden/host';
+import { loadPolicy, policyFingerprint } from '@tarwarden/guard';
 import {
   rememberRejection,
   remark,
@@ -9,7 +9,7 @@ import {
   UsageError,
   type Call,
   type Values,
-} from '@tarwarden/host/command-line';
+} from '@tarwarden/guard/command-line';
 import { inTime } from '../../serving/in-time.ts';
 import { SweepInspector } from '../../sweep/sweep-inspector.ts';
 import { failureRecord, sweepFailure, type Planned } from '../../sweep/archive.ts';

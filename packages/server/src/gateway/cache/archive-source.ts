@@ -3,7 +3,7 @@
  * their way into the spool, and the gate trusts neither.
  */
 import { addAbortSignal } from 'node:stream';
-import { dropBody } from '@tarwarden/host';
+import { dropBody } from '@tarwarden/guard';
 import {
   isWrongContent,
   passedStatus,

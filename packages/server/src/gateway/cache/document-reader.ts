@@ -3,7 +3,7 @@
  * that it still holds; if the registry gives no answer, a copy that is not too old is used all the same.
  */
 import { hash } from 'node:crypto';
-import { dropBody } from '@tarwarden/host';
+import { dropBody } from '@tarwarden/guard';
 import {
   GatewayAnswer,
   isWrongContent,

@@ -1,7 +1,7 @@
 /* Keeps the files of a cache below a number of bytes: those that were not used for the longest time are removed. */
 import { lstat, readdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isMissing } from '@tarwarden/host';
+import { isMissing } from '@tarwarden/guard';
 import pMap from 'p-map';
 
 /** Files are removed until so much of the limit is used. */

@@ -21,7 +21,7 @@ import { join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
-import { isPrivateDirectory, isMissing, makeFolders } from '@tarwarden/host';
+import { isPrivateDirectory, isMissing, makeFolders } from '@tarwarden/guard';
 import { Turns } from '../../serving/turns.ts';
 import { printablePath } from '@tarwarden/core/text';
 import {

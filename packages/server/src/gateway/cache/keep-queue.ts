@@ -1,5 +1,5 @@
 /* Writes content to the cache beside the answers to clients. While much waits, callers wait, too, so that nothing is left out. */
-import { ByteBudget } from '@tarwarden/host';
+import { ByteBudget } from '@tarwarden/guard';
 import { inTime } from '../../serving/in-time.ts';
 import type { CacheStore, NewContent, StoredContent } from './cache-store.ts';
 

@@ -1,6 +1,6 @@
 /* Keeps content in a bucket of S3. A lifecycle rule of the bucket removes old content: S3 does not know when an object was last used. */
 import { AwsClient } from 'aws4fetch';
-import { dropBody } from '@tarwarden/host';
+import { dropBody } from '@tarwarden/guard';
 import { Agent, type Dispatcher } from 'undici';
 import type { Bucket } from './bucket.ts';
 import type { CacheStore, NewContent, StoredContent } from './cache-store.ts';

@@ -1,7 +1,7 @@
 /* Serves go: a module proxy (https://go.dev/ref/mod#goproxy-protocol). */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { MAX_ARCHIVE_FILE_BYTES } from '@tarwarden/core/limits';
-import { TOOLCHAIN, type ModuleVersion } from '@tarwarden/host/go';
+import { TOOLCHAIN, type ModuleVersion } from '@tarwarden/guard/go';
 import { GatewayAnswer } from '../answers.ts';
 import { isReading, type Face, type FaceParts } from '../face.ts';
 import { waitingClient } from '../gone.ts';

@@ -1,5 +1,5 @@
 /* Parses the requests for a module proxy. Any other path is answered with 404. */
-import { escapePath, isDatabasePath, parseRequest, type ModuleRequest } from '@tarwarden/host/go';
+import { escapePath, isDatabasePath, parseRequest, type ModuleRequest } from '@tarwarden/guard/go';
 
 export type GoRequest =
   | ModuleRequest
