@@ -45,7 +45,7 @@ export const parts = {
   },
   'pnpm-wrapper': {
     sources: [
-      'packages/pnpm-hook/src/wrapper/command-line.ts',
+      'packages/clients/src/pnpm/command-line.ts',
       'packages/pnpm-hook/src/wrapper/wrapper.ts',
     ],
     tests: ['test/unit/pnpm-hook/wrapper/*.test.ts'],

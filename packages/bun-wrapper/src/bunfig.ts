@@ -19,7 +19,7 @@ import {
   USER_BUNFIG,
   type BunfigTables,
 } from '@tarwarden/clients/settings';
-import type { BunCommand } from './command-line.ts';
+import type { BunCommand } from '@tarwarden/clients/bun/command-line';
 
 type Table = BunfigTables;
 

@@ -13,7 +13,7 @@ import {
   type FetchRequest,
   type NetworkSettings,
 } from '@tarwarden/guard';
-import type { BunCommand } from './command-line.ts';
+import type { BunCommand } from '@tarwarden/clients/bun/command-line';
 
 const TIME_LIMIT = 300_000;
 

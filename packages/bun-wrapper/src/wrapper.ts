@@ -32,7 +32,12 @@ import {
 } from './bunfig.ts';
 import { BunGuard } from './bun-guard.ts';
 import type { BunGuardOptions } from './installer.ts';
-import { bunPublishes, readCommand, type BunTool, type BunCommand } from './command-line.ts';
+import {
+  bunPublishes,
+  readCommand,
+  type BunTool,
+  type BunCommand,
+} from '@tarwarden/clients/bun/command-line';
 import { namedAuthorities } from './download.ts';
 import { makeRunFolders, type ConfinedBun, type Folders, confinedCache } from './folders.ts';
 import { linkOutOfProject } from './local-dependencies.ts';
@@ -41,7 +46,7 @@ import { Service } from './service.ts';
 import { TreeStore } from './tree-store.ts';
 import { Unpackers } from './unpackers.ts';
 
-export type { BunTool } from './command-line.ts';
+export type { BunTool } from '@tarwarden/clients/bun/command-line';
 
 export interface BunOptions {
   readonly cwd: string;

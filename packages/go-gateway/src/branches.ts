@@ -3,7 +3,7 @@ import { matchesPatterns, type ProxyEntry } from '@tarwarden/guard/go';
  * Branches with a slash in the name: `go get m@feature/x`. go asks no module proxy about them, and so not the gateway, but the origin.
  * So the guard first lets its own go find the version, and passes that version to the go of the run.
  */
-import { placedWords } from './arguments.ts';
+import { placedWords } from '@tarwarden/clients/go/command-line';
 import type { DirectModules } from './direct.ts';
 
 /** Commands whose arguments may be modules with a version. For `run`, words of the program follow the module. */

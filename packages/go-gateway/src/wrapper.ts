@@ -34,7 +34,7 @@ import {
   isCleaningCache,
   isEnvironmentCommand,
   isWritingEnvironment,
-} from './arguments.ts';
+} from '@tarwarden/clients/go/command-line';
 import { withoutBranches } from './branches.ts';
 import { DirectModules } from './direct.ts';
 import { Gateway } from './gateway.ts';

@@ -3,7 +3,7 @@ import {
   bunPublishes,
   readCommand,
   type BunTool,
-} from '../../../packages/bun-wrapper/src/command-line.ts';
+} from '../../../packages/clients/src/bun/command-line.ts';
 
 /** What a command line says, without what it does not say. */
 const readBy = (tool: BunTool, args: string[]): Record<string, unknown> =>

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { symlinkSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { folderOf } from '../../../packages/go-gateway/src/arguments.ts';
+import { folderOf } from '../../../packages/clients/src/go/command-line.ts';
 import { moduleFolders, usedFolders } from '../../../packages/go-gateway/src/go-settings.ts';
 import { cachedZips } from '../../../packages/go-gateway/src/module-cache.ts';
 import { readRegularFile } from '../../../packages/guard/src/fetch/go/regular-file.ts';

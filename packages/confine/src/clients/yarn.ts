@@ -1,6 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { CONFINED_PHASE, YARN_CONFINED, yarnCommandAt } from '@tarwarden/guard/run';
+import { yarnCommandAt } from '@tarwarden/clients/yarn/command-line';
+import { CONFINED_PHASE, YARN_CONFINED } from '@tarwarden/guard/run';
 import { foldersAbove, nearestWith } from '@tarwarden/guard/folders-above';
 import { homeFolder } from '@tarwarden/guard/home-folder';
 import { isWithin } from '@tarwarden/guard/real-path';

@@ -50,4 +50,3 @@ export {
   type StatusEvent,
 } from './status.ts';
 export { makeTemporaryFolder, type TemporaryOptions } from './temporary-folder.ts';
-export { yarnCommandAt, yarnOption, type YarnOption } from './yarn-options.ts';

@@ -2,7 +2,7 @@ import { delimiter, dirname } from 'node:path';
 import { EXIT, fail } from '@tarwarden/guard/run';
 import { runInspected, type HookOptions } from '../service/run.ts';
 import type { InspectionService } from '../service/service.ts';
-import { isPip, mayFetch, readPython } from './command-line.ts';
+import { isPip, mayFetch, readPython } from '@tarwarden/clients/python/command-line';
 import { redactUrl } from '@tarwarden/core/text';
 
 const NAMES_MAX = 5;

@@ -11,7 +11,7 @@ import {
   clientContext,
   type ClientContext,
 } from '@tarwarden/clients/settings';
-import { parsePnpmArguments } from './command-line.ts';
+import { parsePnpmArguments } from '@tarwarden/clients/pnpm/command-line';
 import type { Major } from './version.ts';
 import { realOrSame } from '@tarwarden/guard/real-path';
 

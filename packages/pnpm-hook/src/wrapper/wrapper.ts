@@ -20,7 +20,7 @@ import {
   pnpmPublishes,
   removesGlobal,
   choosesPnpmCheck,
-} from './command-line.ts';
+} from '@tarwarden/clients/pnpm/command-line';
 import { guardedMajor, versionOf, type Major } from './version.ts';
 
 export type PnpmTool = 'pnpm' | 'pnpx';

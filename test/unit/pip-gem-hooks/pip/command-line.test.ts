@@ -4,7 +4,7 @@ import {
   isPip,
   mayFetch,
   readPython,
-} from '../../../../packages/pip-gem-hooks/src/pip/command-line.ts';
+} from '../../../../packages/clients/src/python/command-line.ts';
 
 describe('a command line of pip', () => {
   test.each([

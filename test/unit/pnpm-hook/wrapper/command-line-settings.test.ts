@@ -1,7 +1,9 @@
 /** What an argument on the command line can switch off. */
-import { switchesGuardOff } from '../../../../packages/pnpm-hook/src/wrapper/index.ts';
 import { describe, expect, test } from 'vitest';
-import { choosesPnpmCheck } from '../../../../packages/pnpm-hook/src/wrapper/command-line.ts';
+import {
+  choosesPnpmCheck,
+  switchesGuardOff,
+} from '../../../../packages/clients/src/pnpm/command-line.ts';
 
 const words = (line: string): string[] => line.split(' ').filter((word) => word !== '');
 

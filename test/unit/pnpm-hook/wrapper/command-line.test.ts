@@ -8,7 +8,7 @@ import {
   removesGlobal,
   switchesGuardOff,
   withColorValue,
-} from '../../../../packages/pnpm-hook/src/wrapper/command-line.ts';
+} from '../../../../packages/clients/src/pnpm/command-line.ts';
 
 const words = (line: string): string[] => line.split(' ').filter((word) => word !== '');
 

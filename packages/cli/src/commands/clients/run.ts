@@ -2,7 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import { quote, shellWord } from '@tarwarden/core/text';
 import type { BunTool } from '@tarwarden/bun-wrapper';
-import { yarnOption } from '@tarwarden/guard/run';
+import { yarnOption } from '@tarwarden/clients/yarn/command-line';
 import { type Described, type PassOn, write, UsageError } from '@tarwarden/guard/command-line';
 import type { NpmTool } from '@tarwarden/npm-wrapper';
 import type { PipTool } from '@tarwarden/pip-gem-hooks/pip';
@@ -129,8 +129,11 @@ async function runPnpmCommand(
   given: readonly string[],
   mainUrl: string,
 ): Promise<number> {
-  const { isLeadingPnpmOption, runPnpm, switchesGuardOff, withColorValue } =
-    await import('@tarwarden/pnpm-hook/wrapper');
+  const [{ runPnpm }, { isLeadingPnpmOption, switchesGuardOff, withColorValue }] =
+    await Promise.all([
+      import('@tarwarden/pnpm-hook/wrapper'),
+      import('@tarwarden/clients/pnpm/command-line'),
+    ]);
   const ofPnpx = optionsOf('--package --allow-build --cpu --os --libc', '-c --shell-mode');
   const runner =
     tool === 'pnpm'
@@ -233,7 +236,7 @@ async function startPip(client: PipTool, mainUrl: string): Promise<StartedClient
 
 function pipCommand(command: Described, client: 'pip' | 'pip3'): PassOn {
   return async (given, mainUrl) => {
-    const { isLeadingPipOption } = await import('@tarwarden/pip-gem-hooks/pip/command-line');
+    const { isLeadingPipOption } = await import('@tarwarden/clients/python/command-line');
     const runner = beforeCommand(command, isLeadingPipOption);
     return passOn(runner, async (url) => startPip(client, url))(given, mainUrl);
   };
