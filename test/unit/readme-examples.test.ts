@@ -35,10 +35,9 @@ async function run(name: string): Promise<string> {
 it.each([
   ['core', /^accept$/],
   ['doctor', /^0 holes$/],
-  ['host', /^unpacked$/],
+  ['guard', /^unpacked$/],
   ['audit', /^0\n1$/],
-  ['lockfiles', /^yarn-classic\nleft-pad\n0$/],
-  ['guarded-run', /npm|^exit code 127$/],
+  ['clients', /^yarn-classic\nleft-pad\n0$/],
   ['npm-wrapper', /--require \/opt\/tarwarden\/preload\.cjs/],
   ['yarn-classic-wrapper', /^--require \/opt\/tarwarden\/yarn-classic\/preload\.cjs --require /],
 ])('%s', async (name, printed) => {
