@@ -5,7 +5,6 @@ import { describe, expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const core = join(root, 'packages/core/src');
-const maxLines = 500;
 
 /**
  * The layers of the core, bottom first: a file may import from its own layer and from those before it, types as well as
@@ -197,16 +196,3 @@ it.each(Object.entries(serverParts))(
     expect([...new Set(others)].filter((other) => !allowed.includes(other))).toEqual([]);
   },
 );
-
-describe('source files', () => {
-  it(`have at most ${maxLines} lines`, () => {
-    const long = ['packages', 'scripts', 'bench', 'test']
-      .flatMap((folder) => sourceFiles(join(root, folder)))
-      .map((file) => ({
-        file: relative(root, file),
-        lines: readFileSync(file, 'utf8').split('\n').length - 1,
-      }))
-      .filter(({ lines }) => lines > maxLines);
-    expect(long).toEqual([]);
-  });
-});
