@@ -32,7 +32,7 @@ export function helpCommand(program: CommandLineProgram['name']): Described<type
 export function documentationOf(mainUrl: string): string {
   const pages = 'docs/README.md in the repository';
   try {
-    const text = readFileSync(new URL('../../../host/src/package.json', mainUrl), 'utf8');
+    const text = readFileSync(new URL('../package.json', mainUrl), 'utf8');
     const { homepage = '' } = JSON.parse(text) as { homepage?: string };
     return new URL(homepage).hostname.endsWith('.invalid') ? pages : homepage;
   } catch {
