@@ -56,7 +56,7 @@ export function gemBeside(needed: Needed, entry: string, own: string = ''): Insp
   const gemspec = { dependencies: dependencies.join('') || '[]' };
   const verdict = inspected(gemOf({ gemspec }), { format: 'gem' });
   const { says, sha256 } = gemEntryStatements(entry);
-  const checksum = sha256 !== undefined && { checksum: { said: sha256, own } };
+  const checksum = sha256 !== undefined && { checksum: { indexed: sha256, computed: own } };
   return against(verdict, [{ ecosystem: 'rubygems', by: 'the compact index', says, ...checksum }]);
 }
 

@@ -94,7 +94,7 @@ function headOf({ id, level, elsewhere = {}, summary, problems: own }: Catalogue
   const named = { error: 'Error', warning: 'Warning', note: 'Note' }[level];
   const others = Object.entries(elsewhere).map(
     ([ecosystem, other]) =>
-      ` *For ${knownAs(ecosystem as Ecosystem | Format)}: ${other.level}.* ${other.why}`,
+      ` *For ${knownAs(ecosystem as Ecosystem | Format)}: ${other.level}.* ${other.reason}`,
   );
   const rows = own.map((row) => `\n| [${row.code}](#${row.code}) | ${row.summary} |`);
   const table = `\n\n| code | what is wrong |\n|---|---|${rows.join('')}`;

@@ -19,7 +19,7 @@ export interface FileOptions extends InspectOptions {
 /**
  * Inspects an archive in a file, which it reads in parts so that a large archive does not fill the memory. Works only for formats
  * for which {@link readsFiles} is true.
- * @throws what `file.read` throws.
+ * @throws the errors of `file.read`.
  */
 export function inspectFile(file: ArchiveFile, options: FileOptions): Verdict {
   return inspectFileAs(formatOf(options.format), file, options);

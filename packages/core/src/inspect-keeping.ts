@@ -29,14 +29,14 @@ export interface KeepingOptions extends Omit<InspectOptions, 'format' | 'unpacke
 
 /** Inspects a tarball as {@link inspectAs} does, and keeps the unpacked tar, so that no client has to inflate it again. */
 export function inspectKeeping(bytes: Uint8Array, options: KeepingOptions): Kept {
-  const { room, ...rest } = options;
+  const { room, ...inspectOptions } = options;
   const size = promisedSize(bytes);
   const tar = size === undefined ? undefined : room(PREFACE.length + size);
-  if (tar === undefined) return { verdict: inspectAs(npmTarballFormat, bytes, rest) };
+  if (tar === undefined) return { verdict: inspectAs(npmTarballFormat, bytes, inspectOptions) };
   tar.set(PREFACE);
   let filled = PREFACE.length;
   const verdict = inspectAs(npmTarballFormat, bytes, {
-    ...rest,
+    ...inspectOptions,
     unpacked(piece) {
       if (filled + piece.length <= tar.length) tar.set(piece, filled);
       filled += piece.length;
@@ -48,8 +48,8 @@ export function inspectKeeping(bytes: Uint8Array, options: KeepingOptions): Kept
 }
 
 /** Reads a tar that {@link inspectKeeping} kept, as the format reads the tarball itself. */
-export function readKept(kept: Uint8Array, sink: ReadSink, options: ReadOptions): ReadFacts {
-  const { buffer, byteOffset, length } = kept.subarray(PREFACE.length);
+export function readKept(keptTar: Uint8Array, sink: ReadSink, options: ReadOptions): ReadFacts {
+  const { buffer, byteOffset, length } = keptTar.subarray(PREFACE.length);
   return readTar(Buffer.from(buffer, byteOffset, length), sink, options);
 }
 

@@ -91,7 +91,7 @@ export function inspectAs(
 /**
  * Inspects an archive that is read from a file in parts. The caller gives the SHA-512 of the file, so that it is not read once more.
  *
- * @throws what `file.read` throws, and TypeError for a format whose archives cannot be read in parts.
+ * @throws the errors of `file.read`, and TypeError for a format whose archives cannot be read in parts.
  */
 export function inspectFileAs(
   format: PackageFormat,
@@ -133,9 +133,10 @@ function begin(format: PackageFormat, archive: OpenArchive, options: OpenOptions
   const limits = limitsOf(format, policy);
   const log = new FindingLog();
   const spelledPaths: string[] = [];
-  const observe = (seen: Observation): void => {
-    const entry = seen.entryIndex === undefined ? undefined : spelledPaths[seen.entryIndex];
-    log.add(entry === undefined ? seen : { ...seen, entry });
+  const observe = (observation: Observation): void => {
+    const entry =
+      observation.entryIndex === undefined ? undefined : spelledPaths[observation.entryIndex];
+    log.add(entry === undefined ? observation : { ...observation, entry });
   };
   const { links } = policy;
   const mayLink = links === 'contained' || format.linksInside === true;
@@ -155,8 +156,8 @@ function begin(format: PackageFormat, archive: OpenArchive, options: OpenOptions
 
 /** The limits of the policy. If the policy keeps the built-in limit on the unpacked size, a format can replace it with its own. */
 function limitsOf({ unpackedBytes }: PackageFormat, { limits }: Policy): Limits {
-  const own = limits.unpackedBytes !== DEFAULT_LIMITS.unpackedBytes;
-  return own || unpackedBytes === undefined ? limits : { ...limits, unpackedBytes };
+  const isSetByPolicy = limits.unpackedBytes !== DEFAULT_LIMITS.unpackedBytes;
+  return isSetByPolicy || unpackedBytes === undefined ? limits : { ...limits, unpackedBytes };
 }
 
 /** Reads the containers. Checks each entry, adds it to the tree, and keeps its content if the metadata or git checks need it. */

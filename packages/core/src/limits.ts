@@ -83,7 +83,7 @@ export const MAX_ALL_EXTENDED_BYTES: number = 8 * 1024 * 1024;
 /** Records of all PAX headers of one archive. Seen: 2,089. */
 export const MAX_ALL_PAX_RECORDS = 60_000;
 
-/** Extended headers before one entry. Each past the first of its type is a finding already. */
+/** Extended headers before one entry. Each header after the first of its type is already a finding. */
 export const MAX_HEADERS_BEFORE_ENTRY = 100;
 
 /**
@@ -92,7 +92,7 @@ export const MAX_HEADERS_BEFORE_ENTRY = 100;
  */
 export const MAX_PLACES = 200_000;
 
-/** Bytes of a link target that are kept: what Linux takes at the most (PATH_MAX). */
+/** Bytes of a link target that are kept: the most that Linux accepts (PATH_MAX). */
 export const MAX_LINKPATH_BYTES = 4096;
 
 /** The largest user or group id (uid_t of 32 bits): GNU tar refuses an archive with a larger one. */

@@ -201,7 +201,7 @@ describe('the place of a command', () => {
   const parts = [file('bin/a.js'), folder('d'), symlink('link')];
   const placeOf = (target: string): string | undefined =>
     contentsOf([...parts, file('package.json', manifest({ bin: { a: target } }))]).contents.npm
-      .bins[0]?.place;
+      .bins[0]?.targetKind;
   it.each(['bin/a.js', './bin/a.js', 'bin\\a.js', 'x/../bin/a.js', 'bin//a.js'])(
     'is a file for %s',
     (target) => expect(placeOf(target)).toBe('file'),

@@ -7,7 +7,7 @@ function mistake(text: string): string {
     parseJson(text);
   } catch (error) {
     if (!(error instanceof JsonSyntaxError)) throw error;
-    return `${error.place.line}:${error.place.column} ${error.message}`;
+    return `${error.position.line}:${error.position.column} ${error.message}`;
   }
   return 'no mistake';
 }
@@ -75,9 +75,9 @@ describe('parseJson', () => {
 
   it('remembers where values stand', () => {
     const document = parseJson('{\n  "list": [\n    1,\n    {"x": true}\n  ]\n}');
-    expect(document.place(['list', 1, 'x'])).toEqual({ line: 4, column: 11 });
-    expect(document.place(['list', 1, 'gone'])).toEqual({ line: 4, column: 5 });
-    expect(document.place([])).toEqual({ line: 1, column: 1 });
+    expect(document.position(['list', 1, 'x'])).toEqual({ line: 4, column: 11 });
+    expect(document.position(['list', 1, 'gone'])).toEqual({ line: 4, column: 5 });
+    expect(document.position([])).toEqual({ line: 1, column: 1 });
   });
 
   it('gives objects no prototype to reach', () => {

@@ -4,7 +4,7 @@ import { levelIn, strictestLevel } from '../../../packages/core/src/rules/levels
 
 const rule = (level: Level, pypi: Level) => ({
   level,
-  elsewhere: { pypi: { level: pypi, why: 'Counted.' } },
+  elsewhere: { pypi: { level: pypi, reason: 'Counted.' } },
 });
 
 describe('the level of a rule', () => {
@@ -20,7 +20,7 @@ describe('the level of a rule', () => {
   it('is that of the format where it has one', () => {
     const both = {
       ...rule('error', 'note'),
-      elsewhere: { sdist: { level: 'warning', why: 'Counted.' } },
+      elsewhere: { sdist: { level: 'warning', reason: 'Counted.' } },
     } as const;
     expect(levelIn('pypi', both, 'sdist')).toBe('warning');
     expect(levelIn('pypi', both)).toBe('error');

@@ -23,7 +23,7 @@ const merged = (user?: PolicyFile, repository?: PolicyFile): Policy =>
 function levelOf(policy: Policy, rule: Code, format: 'npm' | 'gem' | 'sdist' = 'npm') {
   const ecosystem = { npm: 'npm', gem: 'rubygems', sdist: 'pypi' } as const;
   const subject = { package: 'a@1.0.0', sha512: 'aa', ecosystem: ecosystem[format], format };
-  return weigh(problems[rule], undefined, { policy, subject })?.level;
+  return weigh(problems[rule], undefined, { policy, weighedPackage: subject })?.level;
 }
 
 describe('a preset', () => {

@@ -13,7 +13,7 @@ const subject = { ...named, ecosystem: 'npm' } as const;
 const weighed = (code: Code, policy: Partial<Policy> = {}, entry?: string) =>
   weigh(problems[code], entry, {
     policy: { ...DEFAULT_POLICY, today: '2026-06-15', ...policy },
-    subject,
+    weighedPackage: subject,
   });
 const exception: Exception = {
   ...named,
@@ -69,7 +69,7 @@ describe('an exception', () => {
         ...policy,
         exceptions: exceptions.map((one) => ({ ...one, rule: 'ambiguous-size' })),
       },
-      subject: { package: asked, ecosystem, sha512: named.sha512 },
+      weighedPackage: { package: asked, ecosystem, sha512: named.sha512 },
     });
     expect(weight?.excepted === 'known').toBe(covered);
   });

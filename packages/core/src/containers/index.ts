@@ -1,4 +1,4 @@
-/** Bytes in, entries and anomalies out: the strict readers of gzip, tar and zip. */
+/** The strict readers of gzip, tar and zip. They turn bytes into entries and anomalies. */
 export { Trait, Typeflag, type Entry } from './entry.ts';
 export { gunzip, gzipHeader, isGzip } from './gzip/gunzip.ts';
 export { inflateRaw } from './gzip/inflate.ts';

@@ -14,12 +14,12 @@ export function isDeclared(value: unknown): value is Declared {
 
 function isDeclaredValue(value: unknown): value is DeclaredValue {
   if (typeof value === 'string') return true;
-  const all: unknown[] = Array.isArray(value)
+  const items: unknown[] = Array.isArray(value)
     ? value
     : isObject(value)
       ? Object.values(value)
       : [0];
-  return all.every((item) => typeof item === 'string');
+  return items.every((item) => typeof item === 'string');
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -1,4 +1,4 @@
-/** The ecosystem of each format. It stands here so that a guard can ask for it without loading a reader. */
+/** The ecosystem of each format. It is in this file so that a guard can look it up without loading a reader. */
 export const ecosystemOf = {
   gem: 'rubygems',
   gomod: 'go',

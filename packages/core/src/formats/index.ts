@@ -32,7 +32,7 @@ export function isFormat(id: string): id is Format {
 
 /** @throws RangeError for an unknown id, which is a mistake of the caller. */
 export function formatOf(id: Format): PackageFormat {
-  const found = formats.find((format) => format.id === id);
-  if (found === undefined) throw new RangeError(`format: ${String(id)}`);
-  return found;
+  const definition = formats.find((format) => format.id === id);
+  if (definition === undefined) throw new RangeError(`format: ${String(id)}`);
+  return definition;
 }

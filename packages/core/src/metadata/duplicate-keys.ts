@@ -52,8 +52,9 @@ export function* duplicateKeys(text: string, compared: Compared): Generator<Dupl
       // In an empty object, no value ends here.
       if (level !== undefined && !wantsKey) {
         const within = depth === 2 ? levels[0]!.key : undefined;
-        const found = compared(level.key, within) ? compare(level, text, at) : undefined;
-        if (found !== undefined) yield within === undefined ? found : { ...found, within };
+        const duplicate = compared(level.key, within) ? compare(level, text, at) : undefined;
+        if (duplicate !== undefined)
+          yield within === undefined ? duplicate : { ...duplicate, within };
       }
       wantsKey = code === COMMA && level !== undefined;
       if (code === COMMA) continue;

@@ -12,9 +12,9 @@ export type GemDependency = readonly [name: string, versions: readonly string[]]
 export function gemDependencyKeys(dependencies: readonly GemDependency[]): readonly string[] {
   const byName = new Map<string, string[]>();
   for (const [name, versions] of dependencies) {
-    const known = byName.get(name);
-    if (known === undefined) byName.set(name, [...versions]);
-    else for (const version of versions) known.push(version);
+    const knownVersions = byName.get(name);
+    if (knownVersions === undefined) byName.set(name, [...versions]);
+    else for (const version of versions) knownVersions.push(version);
   }
   return boundedList(
     [...byName].map(([name, versions]) => `${name} ${versionsKey(versions)}`.trim()),
@@ -36,9 +36,9 @@ function versionKey(text: string): string {
 
 function withoutZeros(version: string): string {
   if (!/^[\d.]+$/.test(version)) return version;
-  const parts = version.split('.');
-  while (parts.length > 1 && /^0+$/.test(parts.at(-1)!)) parts.pop();
-  return parts.join('.');
+  const segments = version.split('.');
+  while (segments.length > 1 && /^0+$/.test(segments.at(-1)!)) segments.pop();
+  return segments.join('.');
 }
 
 /** The statements of a gemspec. Its dependencies are unknown if one has the form of RubyGems before 1.0. */
@@ -55,7 +55,7 @@ export function gemspecStatements({ entries }: YamlMap): IndexStatements {
 
 function runtimeDependencies(node: YamlNode | undefined): readonly GemDependency[] | undefined {
   const items = node?.kind === 'list' ? node.items : [];
-  const found: GemDependency[] = [];
+  const dependencies: GemDependency[] = [];
   for (const item of items) {
     if (item.kind !== 'map') return undefined;
     const type = item.entries.get('type');
@@ -65,23 +65,23 @@ function runtimeDependencies(node: YamlNode | undefined): readonly GemDependency
       item.entries.get('requirement') ?? item.entries.get('version_requirements'),
     );
     if (name?.kind !== 'scalar' || versions === undefined) return undefined;
-    found.push([name.text, versions]);
+    dependencies.push([name.text, versions]);
   }
-  return found;
+  return dependencies;
 }
 
 /** The list in a Gem::Requirement. Undefined for any other value. */
 function versionsOf(node: YamlNode | undefined): readonly string[] | undefined {
   const list = node?.kind === 'map' ? node.entries.get('requirements') : undefined;
   if (list?.kind !== 'list') return undefined;
-  const found: string[] = [];
+  const requirements: string[] = [];
   for (const pair of list.items) {
     const [operator, version] = pair.kind === 'list' ? pair.items : [];
     const number = version?.kind === 'map' ? version.entries.get('version') : undefined;
     if (operator?.kind !== 'scalar' || number?.kind !== 'scalar') return undefined;
-    found.push(`${operator.text} ${number.text}`);
+    requirements.push(`${operator.text} ${number.text}`);
   }
-  return found;
+  return requirements;
 }
 
 /**
@@ -90,9 +90,9 @@ function versionsOf(node: YamlNode | undefined): readonly string[] | undefined {
  */
 export function gemEntryStatements(text: string): GemEntry {
   const [left = '', right = ''] = text.split(/\|(.*)/s, 2);
-  const said = new Map(partsOf(right));
-  const sha256 = said.get('checksum')?.[0];
-  const [ruby, rubygems] = [said.get('ruby'), said.get('rubygems')];
+  const requirements = new Map(partsOf(right));
+  const sha256 = requirements.get('checksum')?.[0];
+  const [ruby, rubygems] = [requirements.get('ruby'), requirements.get('rubygems')];
   return {
     says: {
       dependencies: gemDependencyKeys(partsOf(left)),
@@ -112,9 +112,9 @@ export interface GemEntry {
 function partsOf(text: string): GemDependency[] {
   return text
     .split(',')
-    .filter((part) => part.trim() !== '')
-    .map((part) => {
-      const [name = '', versions = ''] = part.split(/:(.*)/s, 2);
+    .filter((item) => item.trim() !== '')
+    .map((item) => {
+      const [name = '', versions = ''] = item.split(/:(.*)/s, 2);
       return [name.trim(), versions.split('&')];
     });
 }

@@ -118,8 +118,8 @@ export function unsafeRdocOptions(options: readonly string[]): readonly [string,
       continue;
     }
     if (!option.startsWith('-')) {
-      const why = unsafeGemPath(option);
-      if (why !== undefined) unsafe.push([option, why]);
+      const reason = unsafeGemPath(option);
+      if (reason !== undefined) unsafe.push([option, reason]);
       continue;
     }
     const [name, value] = splitOnce(option);

@@ -21,18 +21,21 @@ const REQUIRED: ReadonlySet<string> = new Set([
  * source, and quotes only texts in it. So an object must not be where it expects a text, even if its class is allowed.
  */
 export function misshapenField({ entries }: YamlMap): string | undefined {
-  const seen = new Set<YamlNode>();
-  for (const [field, node] of entries) if (!fits(field, node, seen)) return field;
+  const checkedNodes = new Set<YamlNode>();
+  for (const [field, node] of entries) if (!fits(field, node, checkedNodes)) return field;
   return undefined;
 }
 
-function fits(field: string, node: YamlNode, seen: Set<YamlNode>): boolean {
+function fits(field: string, node: YamlNode, checkedNodes: Set<YamlNode>): boolean {
   if (OBJECTS.has(field)) return true;
   // `parseGemspec` reads its text, and a rule of its own checks it.
   if (field === 'version') return hasPartsOfVersion(node);
-  if (REQUIRED.has(field)) return isEmpty(node) || isRequirement(node, seen);
+  if (REQUIRED.has(field)) return isEmpty(node) || isRequirement(node, checkedNodes);
   if (field === 'dependencies')
-    return isEmpty(node) || (isList(node) && node.items.every((item) => isDependency(item, seen)));
+    return (
+      isEmpty(node) ||
+      (isList(node) && node.items.every((item) => isDependency(item, checkedNodes)))
+    );
   if (field === 'metadata')
     return (
       isEmpty(node) ||
@@ -46,7 +49,7 @@ function fits(field: string, node: YamlNode, seen: Set<YamlNode>): boolean {
   return isValue(node) || isValues(node);
 }
 
-function isDependency(node: YamlNode, seen: Set<YamlNode>): boolean {
+function isDependency(node: YamlNode, checkedNodes: Set<YamlNode>): boolean {
   if (node.kind !== 'map' || node.tag !== `${OBJECT}Dependency`) return false;
   const name = node.entries.get('name');
   if (name === undefined) return false;
@@ -54,14 +57,14 @@ function isDependency(node: YamlNode, seen: Set<YamlNode>): boolean {
     if (key === 'name') return isName(value);
     if (key === 'type') return isEmpty(value) || isPlain(value, /^:(?:runtime|development)$/);
     if (key === 'requirement' || key === 'version_requirements' || key === 'version_requirement')
-      return isEmpty(value) || isRequirement(value, seen);
+      return isEmpty(value) || isRequirement(value, checkedNodes);
     return key === 'prerelease' && isPlain(value, /^(?:true|false|)$/);
   });
 }
 
-function isRequirement(node: YamlNode, seen: Set<YamlNode>): boolean {
+function isRequirement(node: YamlNode, checkedNodes: Set<YamlNode>): boolean {
   // An alias is the same node, which was checked before.
-  if (seen.has(node)) return true;
+  if (checkedNodes.has(node)) return true;
   if (node.kind !== 'map' || !REQUIREMENTS.has(node.tag)) return false;
   const list = node.entries.get('requirements');
   if (list === undefined || !isList(list) || !list.items.every(isPair)) return false;
@@ -70,7 +73,7 @@ function isRequirement(node: YamlNode, seen: Set<YamlNode>): boolean {
     if (key === 'version' && !isEmpty(value) && !isVersion(value)) return false;
     if (!['requirements', 'none', 'version'].includes(key)) return false;
   }
-  seen.add(node);
+  checkedNodes.add(node);
   return true;
 }
 

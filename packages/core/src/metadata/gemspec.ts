@@ -177,8 +177,8 @@ function listOf(field: string, node: YamlNode | undefined): readonly string[] {
 }
 
 /** Reads a field. If it is missing or empty, returns the value that RubyGems then takes. */
-function optional<T>(node: YamlNode | undefined, otherwise: T, read: (node: YamlNode) => T): T {
-  return node === undefined || isNothing(node) ? otherwise : read(node);
+function optional<T>(node: YamlNode | undefined, otherwise: T, readNode: (node: YamlNode) => T): T {
+  return node === undefined || isNothing(node) ? otherwise : readNode(node);
 }
 
 function isNothing(node: YamlNode): boolean {
@@ -192,8 +192,8 @@ function isNull(text: string): boolean {
 function gemspecText(field: string, node: YamlNode | undefined): string {
   if (node?.kind === 'scalar') {
     if (node.tag === '!binary') return binary(field, node.text);
-    const read = !node.plain || node.tag === '!str' || isText(node.text);
-    if (read) return node.text;
+    const isReadAsText = !node.plain || node.tag === '!str' || isText(node.text);
+    if (isReadAsText) return node.text;
   }
   throw new Malformed(
     node === undefined ? `it has no ${field}` : `its ${field} is not a text, or not only texts`,
@@ -240,11 +240,12 @@ const SYMBOLS: ReadonlySet<string> = new Set([':development', ':runtime']);
 
 /** Classes and symbols of a document that RubyGems refuses to create, in words. */
 function classesOf({ tags, symbols }: Extract<YamlDocument, { ok: true }>): string[] {
-  const found: string[] = [];
+  const refusedNames: string[] = [];
   for (const [tag, kinds] of tags) {
     const allowed = Object.hasOwn(TAGS, tag) ? TAGS[tag] : undefined;
-    if ([...kinds].some((kind) => kind !== allowed)) found.push(`the tag ${quote(tag)}`);
+    if ([...kinds].some((kind) => kind !== allowed)) refusedNames.push(`the tag ${quote(tag)}`);
   }
-  for (const symbol of symbols) if (!SYMBOLS.has(symbol)) found.push(`the symbol ${quote(symbol)}`);
-  return found;
+  for (const symbol of symbols)
+    if (!SYMBOLS.has(symbol)) refusedNames.push(`the symbol ${quote(symbol)}`);
+  return refusedNames;
 }

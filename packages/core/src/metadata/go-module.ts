@@ -54,9 +54,12 @@ function moduleProblem(path: string, version: string): string | undefined {
 /** Whether the major version at the end of the path fits the version (SplitPathVersion, CheckPathMajor). */
 function fitsMajor(path: string, major: number, incompatible: boolean): boolean {
   if (path.startsWith('gopkg.in/')) {
-    const named = /\.v(0|[1-9]\d*)(?:-unstable)?$/.exec(path)?.[1];
+    const majorInPath = /\.v(0|[1-9]\d*)(?:-unstable)?$/.exec(path)?.[1];
     // go once made pseudo-versions v0.0.0 for `.v1` by mistake, and still accepts them.
-    return named !== undefined && (major === Number(named) || (named === '1' && major === 0));
+    return (
+      majorInPath !== undefined &&
+      (major === Number(majorInPath) || (majorInPath === '1' && major === 0))
+    );
   }
   const suffix = /\/v([\d.]+)$/.exec(path)?.[1];
   if (suffix === undefined) return major < 2 || incompatible;
@@ -103,9 +106,9 @@ export class GoModule implements Metadata {
 
   /** The reason why go refuses the module path or the version. If no entry has them, those that were asked for are checked. */
   nameProblem({ name, version }: ManifestFacts): string | undefined {
-    const named = this.prefix ?? { name, version };
-    if (named.name === undefined || named.version === undefined) return undefined;
-    return moduleProblem(named.name, named.version);
+    const identity = this.prefix ?? { name, version };
+    if (identity.name === undefined || identity.version === undefined) return undefined;
+    return moduleProblem(identity.name, identity.version);
   }
 
   bodyFor(entry: Entry): Body | undefined {
@@ -152,9 +155,9 @@ function push<T>(list: T[], item: T): void {
 
 /** The path of the `module` directive, which comes first in files that go writes. */
 export function moduleLineOf(text: string): string | undefined {
-  const found =
+  const match =
     /^[ \t]*module[ \t]+(?:"(?<quoted>[^"\n]*)"|`(?<raw>[^`\n]*)`|(?<plain>[^\s"`(/]\S*))/m.exec(
       text,
     );
-  return found?.groups?.['quoted'] ?? found?.groups?.['raw'] ?? found?.groups?.['plain'];
+  return match?.groups?.['quoted'] ?? match?.groups?.['raw'] ?? match?.groups?.['plain'];
 }

@@ -33,7 +33,7 @@ export interface IndexClaim {
   readonly name?: string;
   readonly version?: string;
   /** The SHA-256 that the index has for the archive, and that of the archive. Lower-case hex. */
-  readonly checksum?: { readonly said: string; readonly own: string };
+  readonly checksum?: { readonly indexed: string; readonly computed: string };
   /** Why two programs can read the words in two ways. Hostile text in it is already quoted. */
   readonly unclear?: string;
 }
@@ -41,8 +41,8 @@ export interface IndexClaim {
 type Report = (code: Code, detail: string) => void;
 
 interface Compared {
-  readonly own: IndexStatements;
-  readonly said: IndexStatements;
+  readonly archive: IndexStatements;
+  readonly indexed: IndexStatements;
   readonly by: string;
   readonly report: Report;
 }
@@ -52,14 +52,14 @@ export function compareIndexClaim(
   claimed: ManifestFacts | undefined,
   claim: IndexClaim,
 ): readonly Observation[] {
-  const found: Observation[] = [];
-  const report: Report = (code, detail) => found.push({ code, detail });
+  const observations: Observation[] = [];
+  const report: Report = (code, detail) => observations.push({ code, detail });
   compareChecksum(claim, report);
   // Without readable metadata, the verdict has its own findings.
-  if (claimed?.declares === undefined) return found;
+  if (claimed?.declares === undefined) return observations;
   const compared = {
-    own: claimed.declares as IndexStatements,
-    said: claim.says,
+    archive: claimed.declares as IndexStatements,
+    indexed: claim.says,
     by: claim.by,
     report,
   };
@@ -67,29 +67,29 @@ export function compareIndexClaim(
   if (document === undefined) {
     compareDependencies(compared);
     compareLanguages(compared);
-    return found;
+    return observations;
   }
-  if (isSameText(compared.own, claim.says)) return found;
+  if (isSameText(compared.archive, claim.says)) return observations;
   compareIdentity(claimed, claim, report);
   compareDependencies(compared);
   compareMetadata(compared);
-  if (found.length === 0 && compared.own.document !== undefined)
+  if (observations.length === 0 && compared.archive.document !== undefined)
     report(
       'index-other-text',
       `${claim.by} differs from METADATA in parts that clients do not use`,
     );
-  return found;
+  return observations;
 }
 
-function isSameText(own: IndexStatements, said: IndexStatements): boolean {
-  return (own.text ?? own.document) === (said.text ?? said.document);
+function isSameText(archive: IndexStatements, indexed: IndexStatements): boolean {
+  return (archive.text ?? archive.document) === (indexed.text ?? indexed.document);
 }
 
 function compareChecksum({ by, checksum }: IndexClaim, report: Report): void {
-  if (checksum === undefined || checksum.said === checksum.own) return;
+  if (checksum === undefined || checksum.indexed === checksum.computed) return;
   report(
     'index-other-checksum',
-    `${by} has SHA-256 ${quote(checksum.said)}, and the archive ${checksum.own}`,
+    `${by} has SHA-256 ${quote(checksum.indexed)}, and the archive ${checksum.computed}`,
   );
 }
 
@@ -99,34 +99,34 @@ type Values = readonly [label: string, own: string | undefined, said: string | u
 function compareValues(
   { by, report }: Pick<Compared, 'by' | 'report'>,
   code: Code,
-  [label, own, said]: Values,
+  [label, inArchive, inIndex]: Values,
 ): void {
-  if (own !== undefined && said !== undefined && own !== said)
-    report(code, `${by} has ${label} ${quote(said)}, and the archive ${quote(own)}`);
+  if (inArchive !== undefined && inIndex !== undefined && inArchive !== inIndex)
+    report(code, `${by} has ${label} ${quote(inIndex)}, and the archive ${quote(inArchive)}`);
 }
 
 function compareIdentity(claimed: ManifestFacts, claim: IndexClaim, report: Report): void {
   const { by, unclear } = claim;
   if (unclear !== undefined) report('index-other-metadata', `of ${by}, ${unclear}`);
   for (const [field, isSame] of PYPI_COMPARISONS) {
-    const [own, said] = [claimed[field], claim[field]];
-    if (own === undefined || said === undefined || isSame(own, said)) continue;
-    compareValues({ by, report }, 'index-other-metadata', [`the ${field}`, own, said]);
+    const [inArchive, inIndex] = [claimed[field], claim[field]];
+    if (inArchive === undefined || inIndex === undefined || isSame(inArchive, inIndex)) continue;
+    compareValues({ by, report }, 'index-other-metadata', [`the ${field}`, inArchive, inIndex]);
   }
 }
 
-function compareDependencies({ own, said, by, report }: Compared): void {
-  if (own.dependencies === undefined || said.dependencies === undefined) return;
-  const [mine, theirs] = [byName(own.dependencies), byName(said.dependencies)];
+function compareDependencies({ archive, indexed, by, report }: Compared): void {
+  if (archive.dependencies === undefined || indexed.dependencies === undefined) return;
+  const [mine, theirs] = [byName(archive.dependencies), byName(indexed.dependencies)];
   for (const [name, texts] of mine) {
-    const others = theirs.get(name);
+    const indexedTexts = theirs.get(name);
     const needs = quote(texts.join(' and '));
-    if (others === undefined)
+    if (indexedTexts === undefined)
       report('index-hides-dependency', `the archive needs ${needs}, and ${by} does not show it`);
-    else if (others.join('\n') !== texts.join('\n'))
+    else if (indexedTexts.join('\n') !== texts.join('\n'))
       report(
         'index-other-dependency',
-        `${by} shows ${quote(others.join(' and '))}, and the archive needs ${needs}`,
+        `${by} shows ${quote(indexedTexts.join(' and '))}, and the archive needs ${needs}`,
       );
   }
   for (const [name, texts] of theirs)
@@ -139,28 +139,30 @@ function compareDependencies({ own, said, by, report }: Compared): void {
 
 /** The requirements of each package: one package may be needed in several versions, each under another condition. */
 function byName(dependencies: readonly string[]): ReadonlyMap<string, readonly string[]> {
-  const found = new Map<string, string[]>();
+  const requirements = new Map<string, string[]>();
   for (const text of dependencies) {
     const name = /^[\w.-]+/.exec(text)?.[0] ?? text;
-    const known = found.get(name);
-    if (known === undefined) found.set(name, [text]);
-    else known.push(text);
+    const knownTexts = requirements.get(name);
+    if (knownTexts === undefined) requirements.set(name, [text]);
+    else knownTexts.push(text);
   }
-  return found;
+  return requirements;
 }
 
 function compareMetadata(compared: Compared): void {
-  const { own, said } = compared;
-  const [extras, shown] = [own, said].map((says) => says.extras?.join(', '));
+  const { archive, indexed } = compared;
+  const [extras, indexedExtras] = [archive, indexed].map((statements) =>
+    statements.extras?.join(', '),
+  );
   const code = 'index-other-metadata';
-  compareValues(compared, code, ['Requires-Python', own.python, said.python]);
-  compareValues(compared, code, ['the extras', extras, shown]);
+  compareValues(compared, code, ['Requires-Python', archive.python, indexed.python]);
+  compareValues(compared, code, ['the extras', extras, indexedExtras]);
 }
 
 function compareLanguages(compared: Compared): void {
-  const { own, said } = compared;
+  const { archive, indexed } = compared;
   const code = 'index-other-language';
-  compareValues(compared, code, ['Python', own.python, said.python]);
-  compareValues(compared, code, ['Ruby', own.ruby, said.ruby]);
-  compareValues(compared, code, ['RubyGems', own.rubygems, said.rubygems]);
+  compareValues(compared, code, ['Python', archive.python, indexed.python]);
+  compareValues(compared, code, ['Ruby', archive.ruby, indexed.ruby]);
+  compareValues(compared, code, ['RubyGems', archive.rubygems, indexed.rubygems]);
 }

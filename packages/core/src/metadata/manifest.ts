@@ -55,7 +55,7 @@ export function unsafeName(name: string): string | undefined {
   if (name.includes('\\')) return 'it holds a backslash';
   if (name.startsWith('/')) return 'it is absolute';
   if (/^[A-Za-z]:/.test(name)) return 'it starts with a drive letter';
-  if (name.split('/').some((part) => part === '..' || part === '.'))
+  if (name.split('/').some((component) => component === '..' || component === '.'))
     return 'it holds a `.` or `..` component';
   return undefined;
 }
@@ -68,12 +68,16 @@ export function unsafePackageName(name: string): string | undefined {
   if (PLAIN_NAME.test(name)) return undefined;
   const unsafe = unsafeName(name);
   if (unsafe !== undefined) return unsafe;
-  const parts = name.split('/');
-  if (parts.length > 2 || (parts.length === 2 && !name.startsWith('@')) || parts.includes(''))
+  const components = name.split('/');
+  if (
+    components.length > 2 ||
+    (components.length === 2 && !name.startsWith('@')) ||
+    components.includes('')
+  )
     return 'it is a path into another folder';
-  if (parts.some((part) => part.startsWith('.'))) return 'it starts with a dot';
-  if (parts.some((part) => /[. ]$/.test(part))) return 'it ends in a dot or a space';
-  if (parts.at(-1)?.toLowerCase() === 'node_modules') return 'it is a folder of the manager';
+  if (components.some((component) => component.startsWith('.'))) return 'it starts with a dot';
+  if (components.some((component) => /[. ]$/.test(component))) return 'it ends in a dot or a space';
+  if (components.at(-1)?.toLowerCase() === 'node_modules') return 'it is a folder of the manager';
   return undefined;
 }
 

@@ -16,7 +16,7 @@ import type { Code } from '../finding/rule-id.ts';
 import type { ManifestFacts } from '../finding/verdict.ts';
 import { isRecord } from './manifest.ts';
 
-/** A digest stands for a long map: it is one entry that equals only itself. */
+/** A digest replaces a long map. It counts as one entry, which equals only itself. */
 function mapOf(
   value: Readonly<Record<string, string>> | string | undefined,
 ): ReadonlyMap<string, string> {
@@ -31,25 +31,25 @@ const NONE: ReadonlyMap<string, string> = new Map();
 type Texts = Readonly<Record<string, string>> | string | undefined;
 
 /** The first of the values that differ, in words, and the number of the others. Undefined if all are equal. */
-function differenceText(archive: Texts, said: Texts, who: string): string | undefined {
-  if (isSameValue(archive, said)) return undefined;
-  const [own, shown] = [mapOf(archive), mapOf(said)];
-  const [name, ...others] = [...new Set([...own.keys(), ...shown.keys()])].filter(
-    (key) => own.get(key) !== shown.get(key),
+function differenceText(archive: Texts, documented: Texts, source: string): string | undefined {
+  if (isSameValue(archive, documented)) return undefined;
+  const [inArchive, inDocument] = [mapOf(archive), mapOf(documented)];
+  const [name, ...otherNames] = [...new Set([...inArchive.keys(), ...inDocument.keys()])].filter(
+    (key) => inArchive.get(key) !== inDocument.get(key),
   );
   if (name === undefined) return undefined;
   const text = (value: string | undefined): string =>
     value === undefined ? 'absent' : quote(value);
-  const more = others.length === 0 ? '' : `; ${others.length} more`;
-  return `${quote(name)} is ${text(shown.get(name))} in ${who}, and ${text(own.get(name))} in the archive${more}`;
+  const moreText = otherNames.length === 0 ? '' : `; ${otherNames.length} more`;
+  return `${quote(name)} is ${text(inDocument.get(name))} in ${source}, and ${text(inArchive.get(name))} in the archive${moreText}`;
 }
 
 function namesDiffer(
-  own: readonly string[] | string = [],
-  shown: readonly string[] | string = [],
+  archive: readonly string[] | string = [],
+  documented: readonly string[] | string = [],
 ): string | undefined {
-  if (isSameValue(own, shown)) return undefined;
-  const [a, b] = [new Set([own].flat()), new Set([shown].flat())];
+  if (isSameValue(archive, documented)) return undefined;
+  const [a, b] = [new Set([archive].flat()), new Set([documented].flat())];
   return [...a].find((name) => !b.has(name)) ?? [...b].find((name) => !a.has(name));
 }
 
@@ -70,9 +70,9 @@ export interface NpmClaim {
 export type ClaimKind =
   | 'identity'
   | 'dependencies'
-  /** Only the names, where settings of the project add some and pnpm writes other ranges. */
+  /** Only the names: settings of the project can add dependencies, and pnpm writes other ranges. */
   | 'dependency-names'
-  /** The same, where those that the archive contains are missing too. */
+  /** The same, without the dependencies that the archive itself contains. */
   | 'names-without-bundled'
   | 'peers'
   | 'bundled'
@@ -81,16 +81,16 @@ export type ClaimKind =
   | 'platform'
   | 'engines';
 
-/** Reports a difference, unless there is none. */
+/** Reports a difference. Does nothing if `detail` is undefined. */
 type Report = (code: Code, detail: string | undefined) => void;
 
 interface Compared {
   readonly archive: NpmDeclared;
-  readonly said: NpmDeclared;
+  readonly documented: NpmDeclared;
   readonly document: NpmClaim['document'];
   readonly claimed: ManifestFacts;
   /** `the registry` or `the lockfile`. */
-  readonly who: string;
+  readonly source: string;
   readonly report: Report;
 }
 
@@ -116,25 +116,32 @@ export function compareNpmClaim(
 ): readonly Observation[] {
   // Without a readable package.json, the verdict has its own findings.
   if (claimed?.declares === undefined) return [];
-  const found: Observation[] = [];
+  const observations: Observation[] = [];
   const compared: Compared = {
     archive: claimed.declares,
-    said: declaredLike(document, claimed.declares),
+    documented: declaredLike(document, claimed.declares),
     document,
     claimed,
-    who: by === 'registry' ? 'the registry' : LOCKFILE,
-    report: (code, detail) => void (detail !== undefined && found.push({ code, detail })),
+    source: by === 'registry' ? 'the registry' : LOCKFILE,
+    report: (code, detail) => void (detail !== undefined && observations.push({ code, detail })),
   };
   for (const [kind, compare] of COMPARISONS)
     if (shows?.has(kind) ?? !kind.includes('names')) compare(compared);
-  return found;
+  return observations;
 }
 
-function compareIdentity({ document, claimed, who, report }: Compared): void {
+function compareIdentity({ document, claimed, source, report }: Compared): void {
   const compare = (field: 'name' | 'version', plain: (text: string) => string): void => {
-    const [own, shown] = [claimed[field], document[field]];
-    if (own !== undefined && typeof shown === 'string' && plain(own) !== plain(shown))
-      report('registry-other-identity', `${who} says ${quote(shown)}, the archive ${quote(own)}`);
+    const [inArchive, inDocument] = [claimed[field], document[field]];
+    if (
+      inArchive !== undefined &&
+      typeof inDocument === 'string' &&
+      plain(inArchive) !== plain(inDocument)
+    )
+      report(
+        'registry-other-identity',
+        `${source} says ${quote(inDocument)}, the archive ${quote(inArchive)}`,
+      );
   };
   compare('name', (name) => name);
   compare('version', plainVersion);
@@ -151,145 +158,160 @@ const WHOLE = [
   '_nodeVersion',
 ];
 
-function compareScripts({ archive, said, document, who, report }: Compared): void {
+function compareScripts({ archive, documented, document, source, report }: Compared): void {
   if (
     archive.scripts === undefined &&
-    said.scripts === undefined &&
+    documented.scripts === undefined &&
     document['hasInstallScript'] !== true
   )
     return;
-  const own = mapOf(archive.scripts);
-  const shown = mapOf(said.scripts);
+  const inArchive = mapOf(archive.scripts);
+  const inDocument = mapOf(documented.scripts);
   const { gypfile, hasInstallScript } = document;
   const showsGyp = gypfile === true || hasInstallScript === true;
   const listsScripts = isRecord(document['scripts']);
   const isWhole = listsScripts || WHOLE.some((field) => Object.hasOwn(document, field));
-  for (const [script, text] of own) {
-    const other = shown.get(script);
-    if (other === text) continue;
-    if (other !== undefined) {
+  for (const [script, text] of inArchive) {
+    const documentedText = inDocument.get(script);
+    if (documentedText === text) continue;
+    if (documentedText !== undefined) {
       report(
         'registry-hides-script',
-        `${who} says that ${script} runs ${quote(other)}, and it runs ${quote(text)}`,
+        `${source} says that ${script} runs ${quote(documentedText)}, and it runs ${quote(text)}`,
       );
     } else if (listsScripts ? !(text === GYP_SCRIPT && showsGyp) : hasInstallScript !== true) {
       const rule =
         isWhole || hasInstallScript === false ? 'registry-hides-script' : 'registry-omits-script';
-      report(rule, `${script} runs ${quote(text)}, and ${who} shows no such script`);
+      report(rule, `${script} runs ${quote(text)}, and ${source} shows no such script`);
     }
   }
-  for (const script of shown.keys())
-    if (!own.has(script))
-      report('registry-other-script', `${who} shows a script ${script}, and the archive has none`);
-  if (hasInstallScript === true && shown.size === 0 && own.size === 0)
-    report('registry-other-script', `${who} shows install scripts, and the archive has none`);
+  for (const script of inDocument.keys())
+    if (!inArchive.has(script))
+      report(
+        'registry-other-script',
+        `${source} shows a script ${script}, and the archive has none`,
+      );
+  if (hasInstallScript === true && inDocument.size === 0 && inArchive.size === 0)
+    report('registry-other-script', `${source} shows install scripts, and the archive has none`);
 }
 
-function hiddenText(name: string, range: string, who: string): string {
-  return `the archive depends on ${quote(name)} (${quote(range)}), and ${who} does not show it`;
+function hiddenText(name: string, range: string, source: string): string {
+  return `the archive depends on ${quote(name)} (${quote(range)}), and ${source} does not show it`;
 }
 
-function compareDependencies({ archive, said, who, report }: Compared): void {
+function compareDependencies({ archive, documented, source, report }: Compared): void {
   if (
-    isSameValue(archive.dependencies, said.dependencies) &&
-    isSameValue(archive.optionalDependencies, said.optionalDependencies)
+    isSameValue(archive.dependencies, documented.dependencies) &&
+    isSameValue(archive.optionalDependencies, documented.optionalDependencies)
   )
     return;
-  const own = [mapOf(archive.dependencies), mapOf(archive.optionalDependencies)] as const;
-  const shown = [mapOf(said.dependencies), mapOf(said.optionalDependencies)] as const;
-  const all = { own: new Map([...own[0], ...own[1]]), shown: new Map([...shown[0], ...shown[1]]) };
-  for (const [name, range] of all.own) {
-    const other = all.shown.get(name);
+  const inArchive = [mapOf(archive.dependencies), mapOf(archive.optionalDependencies)] as const;
+  const inDocument = [
+    mapOf(documented.dependencies),
+    mapOf(documented.optionalDependencies),
+  ] as const;
+  const merged = {
+    inArchive: new Map([...inArchive[0], ...inArchive[1]]),
+    inDocument: new Map([...inDocument[0], ...inDocument[1]]),
+  };
+  for (const [name, range] of merged.inArchive) {
+    const documentedRange = merged.inDocument.get(name);
     // Two long lists that differ may hide a dependency.
-    if (other === undefined || (name === LONG_LIST && other !== range))
-      report('registry-hides-dependency', hiddenText(name, range, who));
-    else if (plainRange(other) !== plainRange(range))
+    if (documentedRange === undefined || (name === LONG_LIST && documentedRange !== range))
+      report('registry-hides-dependency', hiddenText(name, range, source));
+    else if (plainRange(documentedRange) !== plainRange(range))
       report(
         'registry-other-dependency',
-        `${quote(name)} is ${quote(other)} in ${who}, and ${quote(range)} in the archive`,
+        `${quote(name)} is ${quote(documentedRange)} in ${source}, and ${quote(range)} in the archive`,
       );
-    else if (own[1].has(name) !== shown[1].has(name))
+    else if (inArchive[1].has(name) !== inDocument[1].has(name))
       report(
         'registry-other-dependency',
-        `${quote(name)} is optional only in ${own[1].has(name) ? 'the archive' : who}`,
+        `${quote(name)} is optional only in ${inArchive[1].has(name) ? 'the archive' : source}`,
       );
   }
-  for (const [name, range] of all.shown)
+  for (const [name, range] of merged.inDocument)
     // Yarn adds this dependency to each package whose scripts call node-gyp, and writes it into its lockfile.
-    if (!all.own.has(name) && !(name === 'node-gyp' && range === 'latest'))
+    if (!merged.inArchive.has(name) && !(name === 'node-gyp' && range === 'latest'))
       report(
         'registry-other-dependency',
-        `${who} shows ${quote(name)} (${quote(range)}), and the archive does not depend on it`,
+        `${source} shows ${quote(name)} (${quote(range)}), and the archive does not depend on it`,
       );
 }
 
 function compareDependencyNames(
-  { archive, said, document, claimed, who, report }: Compared,
+  { archive, documented, document, claimed, source, report }: Compared,
   isWithoutBundled: boolean = false,
 ): void {
   const { bundleDependencies, bundledDependencies } = document;
   // `true` stands for all dependencies, which pnpm's lockfile does not repeat.
   const saysAll = (bundleDependencies ?? bundledDependencies) === true;
-  const { bundled } = isWithoutBundled || saysAll ? archive : said;
-  const peers = new Set(mapOf(said.peerDependencies).keys());
-  const shown = new Set(
-    [said.dependencies, said.optionalDependencies].flatMap((texts) => [...mapOf(texts).keys()]),
+  const { bundled } = isWithoutBundled || saysAll ? archive : documented;
+  const peers = new Set(mapOf(documented.peerDependencies).keys());
+  const shownNames = new Set(
+    [documented.dependencies, documented.optionalDependencies].flatMap((texts) => [
+      ...mapOf(texts).keys(),
+    ]),
   );
   // Clients leave out a package that another one contains, the package itself, and a dependency that is a peer too.
-  for (const name of [bundled ?? [], claimed.name ?? []].flat()) shown.add(name);
-  for (const name of mapOf(archive.peerDependencies).keys()) if (peers.has(name)) shown.add(name);
+  for (const name of [bundled ?? [], claimed.name ?? []].flat()) shownNames.add(name);
+  for (const name of mapOf(archive.peerDependencies).keys())
+    if (peers.has(name)) shownNames.add(name);
   // pnpm leaves out an optional dependency that it cannot resolve.
-  const optional = who === LOCKFILE ? NONE : mapOf(archive.optionalDependencies);
+  const optional = source === LOCKFILE ? NONE : mapOf(archive.optionalDependencies);
   for (const [name, range] of [...mapOf(archive.dependencies), ...optional])
-    if (!shown.has(name)) report('registry-hides-dependency', hiddenText(name, range, who));
+    if (!shownNames.has(name)) report('registry-hides-dependency', hiddenText(name, range, source));
 }
 
-function comparePeers({ archive, said, who, report }: Compared): void {
-  const differing = differenceText(archive.peerDependencies, said.peerDependencies, who);
-  const optional = namesDiffer(archive.optionalPeers, said.optionalPeers);
+function comparePeers({ archive, documented, source, report }: Compared): void {
+  const differing = differenceText(archive.peerDependencies, documented.peerDependencies, source);
+  const optional = namesDiffer(archive.optionalPeers, documented.optionalPeers);
   if (differing !== undefined || optional === undefined) report('registry-other-peer', differing);
   else
     report(
       'registry-other-peer',
-      `${who} and the archive do not agree whether ${quote(optional)} is optional`,
+      `${source} and the archive do not agree whether ${quote(optional)} is optional`,
     );
 }
 
-function compareBundled({ archive, said, who, report }: Compared): void {
-  const name = namesDiffer(archive.bundled, said.bundled);
+function compareBundled({ archive, documented, source, report }: Compared): void {
+  const name = namesDiffer(archive.bundled, documented.bundled);
   if (name !== undefined)
     report(
       'registry-other-bundle',
-      `${who} and the archive do not agree whether the package contains ${quote(name)}`,
+      `${source} and the archive do not agree whether the package contains ${quote(name)}`,
     );
 }
 
-function compareCommands({ archive, said, who, report }: Compared): void {
+function compareCommands({ archive, documented, source, report }: Compared): void {
   const { binFolder } = archive;
-  if (isSameValue(archive.bin, said.bin)) return;
+  if (isSameValue(archive.bin, documented.bin)) return;
   // npm lists the files of the folder when it publishes. Other programs leave the folder in the document.
-  const shown = [...mapOf(said.bin)].filter(
+  const documentedCommands = [...mapOf(documented.bin)].filter(
     ([, target]) =>
       binFolder === undefined || !(binFolder === '.' || target.startsWith(`${binFolder}/`)),
   );
-  report('registry-other-bin', differenceText(archive.bin, Object.fromEntries(shown), who));
+  report(
+    'registry-other-bin',
+    differenceText(archive.bin, Object.fromEntries(documentedCommands), source),
+  );
 }
 
-function comparePlatform({ archive, said, document, who, report }: Compared): void {
+function comparePlatform({ archive, documented, document, source, report }: Compared): void {
   for (const kind of ['os', 'cpu', 'libc'] as const) {
     // Short documents and older lockfiles have no `libc`.
     if (kind === 'libc' && !Object.hasOwn(document, kind)) continue;
-    const [own, shown] = [archive[kind], said[kind]];
-    if (!isSameValue(own, shown))
+    const [inArchive, inDocument] = [archive[kind], documented[kind]];
+    if (!isSameValue(inArchive, inDocument))
       report(
         'registry-other-platform',
-        `${kind} is ${listText(shown)} in ${who}, and ${listText(own)} in the archive`,
+        `${kind} is ${listText(inDocument)} in ${source}, and ${listText(inArchive)} in the archive`,
       );
   }
 }
 
-function compareEngines({ archive, said, who, report }: Compared): void {
-  report('registry-other-engines', differenceText(archive.engines, said.engines, who));
+function compareEngines({ archive, documented, source, report }: Compared): void {
+  report('registry-other-engines', differenceText(archive.engines, documented.engines, source));
 }
 
 /**
@@ -298,11 +320,11 @@ function compareEngines({ archive, said, who, report }: Compared): void {
  */
 export function documentClaim(document: object, tells: boolean): NpmClaim {
   const answers = tells && !isRecord((document as Entry)['scripts']);
-  const shown = answers ? withAnswer(document as Entry) : (document as Entry);
-  return { ecosystem: 'npm', by: 'registry', document: shown };
+  const claimDocument = answers ? withAnswer(document as Entry) : (document as Entry);
+  return { ecosystem: 'npm', by: 'registry', document: claimDocument };
 }
 
-/** Clients take nothing but `true` for a statement that there are install scripts. */
+/** Clients accept only `true` as the statement that there are install scripts. */
 function withAnswer(document: Entry): Entry {
   return { ...document, hasInstallScript: document['hasInstallScript'] === true };
 }
@@ -357,7 +379,7 @@ export function pnpmDocumentClaim(
   return { ...documentClaim(document, tells), shows };
 }
 
-const kinds = (...all: readonly ClaimKind[]): ReadonlySet<ClaimKind> => new Set(all);
+const kinds = (...kindNames: readonly ClaimKind[]): ReadonlySet<ClaimKind> => new Set(kindNames);
 const WITHOUT_SCRIPTS = kinds('dependencies', 'peers', 'bundled', 'bin', 'platform', 'engines');
 const WITH_SCRIPTS = kinds(...WITHOUT_SCRIPTS, 'scripts');
 const PNPM_PARTLY = kinds('platform');
@@ -378,9 +400,9 @@ interface YarnPackage {
 }
 
 /** Yarn does not say whether it has read a document or a lockfile. */
-export function yarnPackageClaim(found: YarnPackage): NpmClaim {
-  const ranges = ownRanges(found.dependencies);
-  const { optional, optionalPeers, peerDependencies, bin } = found;
+export function yarnPackageClaim(yarnPackage: YarnPackage): NpmClaim {
+  const ranges = ownRanges(yarnPackage.dependencies);
+  const { optional, optionalPeers, peerDependencies, bin } = yarnPackage;
   const isOptional = new Set(optional);
   return {
     ecosystem: 'npm',

@@ -91,11 +91,11 @@ export function declaredLike(document: Manifest, archive: NpmDeclared): NpmDecla
   const declared: Record<string, DeclaredValue> = {};
   for (const { kind, fields, read } of READERS) {
     if (fields.every((field) => document[field] === undefined)) continue;
-    const known = archive[kind];
+    const archiveValue = archive[kind];
     const [field = ''] = fields;
     // A document could contain the text of a digest.
-    if (typeof known === 'object' && isSameValue(known, document[field])) {
-      declared[kind] = known;
+    if (typeof archiveValue === 'object' && isSameValue(archiveValue, document[field])) {
+      declared[kind] = archiveValue;
       continue;
     }
     const value = read(document);
@@ -108,11 +108,13 @@ export function declaredLike(document: Manifest, archive: NpmDeclared): NpmDecla
 export function isSameValue(canonical: DeclaredValue | undefined, other: unknown): boolean {
   if (canonical === other) return true;
   if (typeof canonical !== 'object' || typeof other !== 'object' || other === null) return false;
-  const [own, shown] = [Object.keys(canonical), Object.keys(other)];
+  const [canonicalNames, otherNames] = [Object.keys(canonical), Object.keys(other)];
   return (
-    own.length === shown.length &&
+    canonicalNames.length === otherNames.length &&
     Array.isArray(canonical) === Array.isArray(other) &&
-    own.every((name, at) => name === shown[at] && textIn(canonical, name) === textIn(other, name))
+    canonicalNames.every(
+      (name, at) => name === otherNames[at] && textIn(canonical, name) === textIn(other, name),
+    )
   );
 }
 
@@ -161,26 +163,28 @@ function texts(value: unknown): Texts | undefined {
 
 /** npm writes each optional dependency into `dependencies` too when it publishes. A package in both is optional. */
 function required(json: Manifest): Texts | undefined {
-  const all = texts(json['dependencies']);
+  const dependencies = texts(json['dependencies']);
   const optional = json['optionalDependencies'];
-  if (all === undefined || !isRecord(optional)) return all;
-  return sorted(Object.entries(all).filter(([name]) => !Object.hasOwn(optional, name)));
+  if (dependencies === undefined || !isRecord(optional)) return dependencies;
+  return sorted(Object.entries(dependencies).filter(([name]) => !Object.hasOwn(optional, name)));
 }
 
 function optionalPeers(json: Manifest): readonly string[] | undefined {
   const meta = json['peerDependenciesMeta'];
   if (!isRecord(meta)) return undefined;
-  const found = Object.entries(meta).filter(
+  const optionalEntries = Object.entries(meta).filter(
     ([, is]) => isRecord(is) && String(is['optional']) === 'true',
   );
-  return found.length === 0 ? undefined : found.map(([name]) => name).toSorted();
+  return optionalEntries.length === 0
+    ? undefined
+    : optionalEntries.map(([name]) => name).toSorted();
 }
 
 function bundled(json: Manifest): readonly string[] | undefined {
   const value = json['bundleDependencies'] ?? json['bundledDependencies'];
   if (value === true) {
-    const all = [json['dependencies'], json['optionalDependencies']].filter(isRecord);
-    return names(all.flatMap((map) => Object.keys(map)));
+    const maps = [json['dependencies'], json['optionalDependencies']].filter(isRecord);
+    return names(maps.flatMap((map) => Object.keys(map)));
   }
   // A map of bundled dependencies is an old spelling of the list of its names.
   return names(isRecord(value) ? Object.keys(value) : value);
@@ -190,8 +194,8 @@ function bundled(json: Manifest): readonly string[] | undefined {
 function names(value: unknown): readonly string[] | undefined {
   if (typeof value === 'string') return value === '' ? undefined : [value];
   if (!Array.isArray(value)) return undefined;
-  const found = new Set(value.filter((item): item is string => typeof item === 'string'));
-  return found.size === 0 ? undefined : [...found].toSorted();
+  const uniqueNames = new Set(value.filter((item): item is string => typeof item === 'string'));
+  return uniqueNames.size === 0 ? undefined : [...uniqueNames].toSorted();
 }
 
 /** The commands as npm-normalize-package-bin makes them: the last part of the name, and a path inside the package. */
@@ -201,13 +205,13 @@ function commands(json: Manifest): Texts | undefined {
   if (typeof bin === 'string') pairs = [[typeof name === 'string' ? name : '', bin]];
   else if (Array.isArray(bin)) pairs = bin.map((target) => [String(target), target] as const);
   else if (isRecord(bin)) pairs = Object.entries(bin);
-  const found = pairs.flatMap(([command, target]) => {
+  const entries = pairs.flatMap(([command, target]) => {
     if (typeof target !== 'string') return [];
     const last = settledPath(posix.basename(command.replace(/[\\:]/g, '/')));
     const path = settledPath(target);
     return last === '' || path === '' ? [] : [[last, path] as const];
   });
-  return sorted(found);
+  return sorted(entries);
 }
 
 function binFolder({ bin, directories }: Manifest): string | undefined {

@@ -32,7 +32,7 @@ const OUTSIDE = /[:/\\]|^\s*\.{1,2}\s*$|\.(?:tgz|tar\.gz|tar)\s*$/i;
 function outsideDependenciesOf(manifest: PackageJson | undefined): readonly string[] {
   if (!manifest?.ok) return [];
   const { json } = manifest;
-  const found: string[] = [];
+  const details: string[] = [];
   for (const kind of KINDS) {
     const map = json[kind];
     if (!isRecord(map)) continue;
@@ -40,11 +40,11 @@ function outsideDependenciesOf(manifest: PackageJson | undefined): readonly stri
       const spec = map[name];
       if (typeof spec !== 'string' || !OUTSIDE.test(spec) || OF_REGISTRY.test(spec)) continue;
       if (isBundled(json, name)) continue;
-      found.push(`${quote(name)} in ${kind} is ${quote(spec)}`);
-      if (found.length > MAX_FINDINGS_PER_RULE) return found;
+      details.push(`${quote(name)} in ${kind} is ${quote(spec)}`);
+      if (details.length > MAX_FINDINGS_PER_RULE) return details;
     }
   }
-  return found;
+  return details;
 }
 
 function isBundled(json: Readonly<Record<string, unknown>>, name: string): boolean {
@@ -61,7 +61,7 @@ interface Bin {
   /** The path of the target in the package. Undefined if it cannot have one. */
   readonly key: string | undefined;
   /** The kind of file at the target. It can be a folder without an entry of its own. */
-  readonly place: ClaimedPath['kind'] | undefined;
+  readonly targetKind: ClaimedPath['kind'] | undefined;
 }
 
 /** The commands of a manifest, with the files at their targets. */
@@ -71,8 +71,8 @@ function binsOf(manifest: PackageJson | undefined, files: FileSet): readonly Bin
     // A target with more folders than the longest path has characters cannot exist, and a megabyte of it takes long to normalise.
     const lost = unsafe !== undefined || depthOf(target) > files.longest;
     const key = lost ? undefined : targetKey(target);
-    const place = key === undefined ? undefined : files.get(key)?.kind;
-    return { name, target, unsafe, key, place };
+    const targetKind = key === undefined ? undefined : files.get(key)?.kind;
+    return { name, target, unsafe, key, targetKind };
   });
 }
 
@@ -125,8 +125,8 @@ function runAs(
   files: readonly { readonly entry: Entry; readonly key: string }[],
   npm: NpmPackage,
 ): OddlyExecutable[] {
-  const why = reasons(npm);
-  return files.map(({ entry, key }) => ({ entry, run: why(foldedKey(key, Trait.NonAscii)) }));
+  const reasonFor = reasons(npm);
+  return files.map(({ entry, key }) => ({ entry, run: reasonFor(foldedKey(key, Trait.NonAscii)) }));
 }
 
 function reasons(npm: NpmPackage): (key: string) => string | undefined {
@@ -161,17 +161,17 @@ function scriptWords({
 }: Extract<PackageJson, { ok: true }>): ReadonlySet<string> | undefined {
   const { scripts } = json;
   if (!isRecord(scripts)) return new Set();
-  const all = scriptText(scripts, (name) => LIFECYCLE.test(name));
-  const text = RUNS_OTHERS.test(all) ? scriptText(scripts, () => true) : all;
+  const lifecycleText = scriptText(scripts, (name) => LIFECYCLE.test(name));
+  const text = RUNS_OTHERS.test(lifecycleText) ? scriptText(scripts, () => true) : lifecycleText;
   if (text.length > MAX_SCRIPT_TEXT || EXPANDED.test(text)) return undefined;
   // Quotes may also be inside a word.
   const words = `${text}\n${text.replace(/["']/g, '')}`.split(/[^\w.@+-]+/);
   return new Set(words.filter((word) => word !== ''));
 }
 
-function scriptText(scripts: Record<string, unknown>, wanted: (name: string) => boolean): string {
+function scriptText(scripts: Record<string, unknown>, isWanted: (name: string) => boolean): string {
   return Object.entries(scripts)
-    .flatMap(([name, text]) => (typeof text === 'string' && wanted(name) ? [text] : []))
+    .flatMap(([name, text]) => (typeof text === 'string' && isWanted(name) ? [text] : []))
     .join('\n')
     .toLowerCase();
 }

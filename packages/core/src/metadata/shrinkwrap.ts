@@ -16,17 +16,17 @@ export function isShrinkwrap(key: string): boolean {
  */
 export function placesOutside(lock: unknown): readonly string[] {
   if (!isRecord(lock)) return [];
-  const found: string[] = [];
+  const escapes: string[] = [];
   const note = (text: string | undefined): void => {
-    if (text !== undefined && found.length < MAX_SHRINKWRAP_ESCAPES) found.push(text);
+    if (text !== undefined && escapes.length < MAX_SHRINKWRAP_ESCAPES) escapes.push(text);
   };
   for (const [location, entry] of entries(lock['packages'])) {
-    if (found.length >= MAX_SHRINKWRAP_ESCAPES) return found;
+    if (escapes.length >= MAX_SHRINKWRAP_ESCAPES) return escapes;
     if (location !== '') note(escapeOf('the place', location));
     if (isRecord(entry)) note(targetEscape(location, entry));
   }
   legacy(lock['dependencies'], note);
-  return found;
+  return escapes;
 }
 
 /** The content of a lockfile as npm reads it. Undefined for invalid JSON, which npm ignores. */
@@ -75,11 +75,11 @@ function fileEscape(name: string, specifier: unknown): string | undefined {
   return escapeOf(`the source of ${quote(name)},`, specifier.slice('file:'.length));
 }
 
-function escapeOf(what: string, path: string): string | undefined {
-  const why = /^[\\/~]/.test(path) ? 'it is absolute' : unsafePath(path);
-  if (why !== undefined) return `${what} ${quote(path)}: ${why}`;
+function escapeOf(label: string, path: string): string | undefined {
+  const reason = /^[\\/~]/.test(path) ? 'it is absolute' : unsafePath(path);
+  if (reason !== undefined) return `${label} ${quote(path)}: ${reason}`;
   // A path that ends at its start, as `node_modules/..` does, makes npm replace the package itself.
-  return depthOf(path) === 0 ? `${what} ${quote(path)}: it is the package itself` : undefined;
+  return depthOf(path) === 0 ? `${label} ${quote(path)}: it is the package itself` : undefined;
 }
 
 function entries(value: unknown): [string, unknown][] {

@@ -45,21 +45,21 @@ const fileSchema = v.strictObject({
   ),
 });
 
-/** Reads the parsed JSON of a file of approvals. Undefined if it is not valid, or if a hash does not match what is beside it. */
+/** Reads the parsed JSON of a file of approvals. Undefined if it is not valid, or if a hash does not match the fields beside it. */
 export function parseApprovals(value: unknown): readonly Approval[] | undefined {
-  const read = v.safeParse(fileSchema, value);
-  if (!read.success) return undefined;
+  const parsed = v.safeParse(fileSchema, value);
+  if (!parsed.success) return undefined;
   const approvals: Approval[] = [];
-  for (const { kind, hash, exception, gitDependency } of read.output.approvals) {
-    const known = {
+  for (const { kind, hash, exception, gitDependency } of parsed.output.approvals) {
+    const permissions = {
       ...(exception !== undefined && { exception: parseException(exception) }),
       ...(gitDependency !== undefined && { gitDependency: parseGitDependency(gitDependency) }),
     };
-    const isRight = Object.values(known).every(
+    const isRight = Object.values(permissions).every(
       (permission) => permission !== undefined && permissionHash(permission) === hash,
     );
     if (!isRight && kind === 'user') return undefined;
-    approvals.push({ kind, hash, ...(isRight && (known as Partial<Approval>)) });
+    approvals.push({ kind, hash, ...(isRight && (permissions as Partial<Approval>)) });
   }
   return approvals;
 }

@@ -25,21 +25,24 @@ export function unmatchedExceptions(
 ): Exception[] {
   const candidates = policy.exceptions.filter((exception) => !hasExpired(exception, policy.today));
   if (candidates.length === 0) return [];
-  const seen = new Set<string>();
-  const used = new Set<Exception>();
-  for (const { package: asked, verdict } of inspected) {
-    const name = asked ?? claimedPackage(verdict);
+  const inspectedNames = new Set<string>();
+  const usedExceptions = new Set<Exception>();
+  for (const { package: requestedPackage, verdict } of inspected) {
+    const name = requestedPackage ?? claimedPackage(verdict);
     if (name === undefined) continue;
-    seen.add(name);
+    inspectedNames.add(name);
     const ecosystem = ecosystemOf[verdict.format];
     for (const exception of candidates) {
       const isOfArchive = exception.sha512 === verdict.archive.sha512;
       if (isOfArchive && isSamePackage(exception.package, name, ecosystem)) {
-        if (verdict.findings.some((finding) => covers(exception, finding))) used.add(exception);
+        if (verdict.findings.some((finding) => covers(exception, finding)))
+          usedExceptions.add(exception);
       }
     }
   }
-  return candidates.filter((exception) => seen.has(exception.package) && !used.has(exception));
+  return candidates.filter(
+    (exception) => inspectedNames.has(exception.package) && !usedExceptions.has(exception),
+  );
 }
 
 /** `name@version` as the archive claims it. Undefined if it claims none. */

@@ -35,23 +35,23 @@ interface Weight extends Pick<Finding, 'excepted' | 'exception' | 'proposed' | '
 export function weigh(
   problem: Rule,
   entry: string | undefined,
-  measure: { policy: Policy; subject: WeighedPackage },
+  measure: { policy: Policy; weighedPackage: WeighedPackage },
 ): Weight | undefined {
-  const { policy, subject } = measure;
+  const { policy, weighedPackage } = measure;
   const { level, ...by } = weighedLevel(problem, measure);
   if (level === 'off') return undefined;
   const covers = (exception: Exception): boolean =>
     exception.rule === problem.id &&
-    exception.sha512 === subject.sha512 &&
-    subject.package !== undefined &&
-    isSamePackage(exception.package, subject.package, subject.ecosystem) &&
+    exception.sha512 === weighedPackage.sha512 &&
+    weighedPackage.package !== undefined &&
+    isSamePackage(exception.package, weighedPackage.package, weighedPackage.ecosystem) &&
     (exception.entry === undefined || exception.entry === entry) &&
     !hasExpired(exception, policy.today);
   const exception = policy.exceptions.find(covers);
   if (exception !== undefined) {
     const { reason, package: name, expires, approvedBy = 'user' } = exception;
-    const used = { package: name, expires, approvedBy };
-    return { level, ...by, excepted: reason, exception: used };
+    const appliedException = { package: name, expires, approvedBy };
+    return { level, ...by, excepted: reason, exception: appliedException };
   }
   const proposal = level === 'error' ? policy.proposals?.find(covers) : undefined;
   return { level, ...by, ...(proposal && { proposed: exceptionHash(proposal) }) };
@@ -60,12 +60,13 @@ export function weigh(
 /** The level of a rule, and the preset that made it an error. */
 function weighedLevel(
   problem: Rule,
-  { policy, subject }: { policy: Policy; subject: WeighedPackage },
+  { policy, weighedPackage }: { policy: Policy; weighedPackage: WeighedPackage },
 ): { readonly level: Level | 'off' } & Pick<Finding, 'preset'> {
   if (problem.stopsReading === true) return { level: 'error' };
-  const level = policy.levels[problem.id] ?? levelIn(subject.ecosystem, problem, subject.format);
+  const level =
+    policy.levels[problem.id] ?? levelIn(weighedPackage.ecosystem, problem, weighedPackage.format);
   if (level === 'error' || policy.presets === undefined) return { level };
-  const preset = raisingPreset(policy.presets, problem.id, subject.format);
+  const preset = raisingPreset(policy.presets, problem.id, weighedPackage.format);
   return preset === undefined ? { level } : { level: 'error', preset };
 }
 
@@ -81,40 +82,44 @@ interface WeighedFindings {
  * exception names a package, and the archive may give the name of its package last.
  */
 export class FindingLog {
-  readonly #kept: Observation[] = [];
+  readonly #keptObservations: Observation[] = [];
   readonly #perCode = new Map<Code, number>();
   /** Number of observations of each code that were counted but not kept. */
-  readonly #beyond = new Map<Code, number>();
+  readonly #omittedCounts = new Map<Code, number>();
 
   add(observation: Observation): void {
     const count = (this.#perCode.get(observation.code) ?? 0) + 1;
     this.#perCode.set(observation.code, count);
-    if (count <= MAX_FINDINGS_PER_RULE && this.#kept.length < MAX_FINDINGS)
-      this.#kept.push(observation);
-    else this.#beyond.set(observation.code, (this.#beyond.get(observation.code) ?? 0) + 1);
+    if (count <= MAX_FINDINGS_PER_RULE && this.#keptObservations.length < MAX_FINDINGS)
+      this.#keptObservations.push(observation);
+    else
+      this.#omittedCounts.set(
+        observation.code,
+        (this.#omittedCounts.get(observation.code) ?? 0) + 1,
+      );
   }
 
   /** Weighs all observations. Only an exception for a whole rule covers observations that were not kept. */
-  weigh(policy: Policy, subject: WeighedPackage): WeighedFindings {
+  weigh(policy: Policy, weighedPackage: WeighedPackage): WeighedFindings {
     const findings: Finding[] = [];
     let rejected = false;
     let omitted = 0;
-    for (const { code, detail, ...where } of this.#kept) {
+    for (const { code, detail, ...location } of this.#keptObservations) {
       const problem = problems[code];
-      const weight = weigh(problem, where.entry, { policy, subject });
+      const weight = weigh(problem, location.entry, { policy, weighedPackage });
       if (weight === undefined) continue;
       rejected ||= rejects(weight);
-      findings.push(findingOf(problem, weight, { detail, where }));
+      findings.push(findingOf(problem, weight, { detail, location }));
     }
-    for (const [code, count] of this.#beyond) {
+    for (const [code, count] of this.#omittedCounts) {
       const problem = problems[code];
-      const weight = weigh(problem, undefined, { policy, subject });
+      const weight = weigh(problem, undefined, { policy, weighedPackage });
       if (weight === undefined) continue;
       rejected ||= rejects(weight);
       // A report always shows an exception that was used, however many other findings there are.
       if (weight.excepted !== undefined && findings.every(({ rule }) => rule !== problem.id)) {
         const detail = `${plural(count, 'finding')}, not listed`;
-        findings.push(findingOf(problem, weight, { detail, where: {} }));
+        findings.push(findingOf(problem, weight, { detail, location: {} }));
         continue;
       }
       // Notes past the limit are not counted as omitted.
@@ -127,9 +132,15 @@ export class FindingLog {
 function findingOf(
   { id, code, summary }: Rule,
   weight: Weight,
-  { detail, where }: { readonly detail: string; readonly where: Partial<Location> },
+  { detail, location }: { readonly detail: string; readonly location: Partial<Location> },
 ): Finding {
-  return { rule: id, ...(code && { code }), ...weight, message: `${summary}: ${detail}`, ...where };
+  return {
+    rule: id,
+    ...(code && { code }),
+    ...weight,
+    message: `${summary}: ${detail}`,
+    ...location,
+  };
 }
 
 export interface ClaimContext {
@@ -147,15 +158,15 @@ export function weighClaims(
   claims: readonly Claim[],
   { policy, expected = {} }: ClaimContext,
 ): Verdict {
-  const seen = compareClaims(verdict.manifest, claims);
-  if (seen.length === 0) return verdict;
+  const observations = compareClaims(verdict.manifest, claims);
+  if (observations.length === 0) return verdict;
   const log = new FindingLog();
-  const said = new Set<string>();
-  for (const observation of seen) {
+  const reportedKeys = new Set<string>();
+  for (const observation of observations) {
     // A lockfile often repeats the document.
     const key = JSON.stringify([observation.code, observation.detail]);
-    if (!said.has(key)) log.add(observation);
-    said.add(key);
+    if (!reportedKeys.has(key)) log.add(observation);
+    reportedKeys.add(key);
   }
   const { manifest, format, archive } = verdict;
   const weighed = log.weigh(policy, {

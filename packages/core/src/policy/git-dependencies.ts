@@ -27,8 +27,8 @@ export function mergeGitDependencies(
   },
   today: string,
 ): GitDependencies {
-  const current = (all: readonly PolicyFile[]): readonly GitDependency[] =>
-    all
+  const current = (policyFiles: readonly PolicyFile[]): readonly GitDependency[] =>
+    policyFiles
       .flatMap(({ gitDependencies = [] }) => gitDependencies)
       .filter((dependency) => !hasExpired(dependency, today));
   const { machine, user, repository, approved } = files;

@@ -5,7 +5,7 @@ import { quote } from '../text/printable.ts';
 export type JsonPath = readonly (string | number)[];
 
 /** The position of a value or a mistake, counted from 1. Columns are UTF-16 units. */
-export interface JsonPlace {
+export interface JsonPosition {
   readonly line: number;
   readonly column: number;
 }
@@ -14,17 +14,17 @@ export interface JsonPlace {
 export interface JsonDocument {
   readonly value: unknown;
   /** Position of the value at a path, or of the nearest value around it. */
-  place(path: JsonPath): JsonPlace;
+  position(path: JsonPath): JsonPosition;
 }
 
 /** The text is not JSON, or has a key twice. The message is one line and safe for a terminal. */
 export class JsonSyntaxError extends Error {
   override readonly name = 'JsonSyntaxError';
-  readonly place: JsonPlace;
+  readonly position: JsonPosition;
 
-  constructor(message: string, place: JsonPlace) {
+  constructor(message: string, position: JsonPosition) {
     super(message);
-    this.place = place;
+    this.position = position;
   }
 }
 
@@ -60,32 +60,32 @@ class Parser {
     const value = this.#value();
     this.#space();
     if (this.#at < this.#text.length) this.#fail('text after the end of the document');
-    return { value, place: (path) => this.#placeOf(path) };
+    return { value, position: (path) => this.#positionOf(path) };
   }
 
-  #placeOf(path: JsonPath): JsonPlace {
+  #positionOf(path: JsonPath): JsonPosition {
     for (let length = path.length; length > 0; length -= 1) {
       const offset = this.#offsets.get(pathKey(path.slice(0, length)));
-      if (offset !== undefined) return this.#placeAt(offset);
+      if (offset !== undefined) return this.#positionAt(offset);
     }
-    return this.#placeAt(this.#offsets.get(pathKey([])) ?? 0);
+    return this.#positionAt(this.#offsets.get(pathKey([])) ?? 0);
   }
 
-  #placeAt(offset: number): JsonPlace {
+  #positionAt(offset: number): JsonPosition {
     const before = this.#text.slice(0, offset).split(/\r\n|\n|\r/);
     return { line: before.length, column: (before.at(-1) ?? '').length + 1 };
   }
 
   #fail(message: string, offset: number = this.#at): never {
-    throw new JsonSyntaxError(message, this.#placeAt(offset));
+    throw new JsonSyntaxError(message, this.#positionAt(offset));
   }
 
   /** Takes the text that a sticky pattern matches here. If it does not match, returns undefined and stays. */
   #take(pattern: RegExp): string | undefined {
     pattern.lastIndex = this.#at;
-    const found = pattern.exec(this.#text)?.[0];
-    if (found !== undefined) this.#at += found.length;
-    return found;
+    const matched = pattern.exec(this.#text)?.[0];
+    if (matched !== undefined) this.#at += matched.length;
+    return matched;
   }
 
   #space(): void {
@@ -99,9 +99,11 @@ class Parser {
     return true;
   }
 
-  #unexpected(wanted: string): never {
-    const found = this.#text[this.#at];
-    this.#fail(`expected ${wanted}, found ${found === undefined ? 'the end' : quote(found)}`);
+  #unexpected(expected: string): never {
+    const character = this.#text[this.#at];
+    this.#fail(
+      `expected ${expected}, found ${character === undefined ? 'the end' : quote(character)}`,
+    );
   }
 
   #value(): unknown {

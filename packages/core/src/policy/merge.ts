@@ -20,28 +20,33 @@ type ChangedLimits = { -readonly [Name in keyof Limits]?: number };
 
 /** The parts of `file` that only a user's own file may have. A repository's file is valid only without them. */
 export function loosenings(file: PolicyFile): Loosening[] {
-  const found: Loosening[] = [];
-  const own = 'only your own policy file may do that';
-  const forbid = (path: JsonPath, message: string): void => void found.push({ path, message });
+  const looseValues: Loosening[] = [];
+  const onlyOwnFile = 'only your own policy file may do that';
+  const forbid = (path: JsonPath, message: string): void =>
+    void looseValues.push({ path, message });
   for (const [id, level] of levelsOf(file)) {
     const standard = strictestLevel(rules[id]);
     if (STRICTNESS[level] < STRICTNESS[standard])
-      forbid(['levels', id], `may not lower "${standard}" to "${level}": ${own}, or an exception`);
+      forbid(
+        ['levels', id],
+        `may not lower "${standard}" to "${level}": ${onlyOwnFile}, or an exception`,
+      );
   }
-  if (file.mode === 'report') forbid(['mode'], `may not switch refusals off: ${own}`);
-  if (file.links === 'contained') forbid(['links'], `may not allow links: ${own}`);
+  if (file.mode === 'report') forbid(['mode'], `may not switch refusals off: ${onlyOwnFile}`);
+  if (file.links === 'contained') forbid(['links'], `may not allow links: ${onlyOwnFile}`);
   for (const name of ['scriptNetwork', 'contact'] as const)
-    if (file[name] !== undefined) forbid([name], `may not be in a repository's file: ${own}`);
+    if (file[name] !== undefined)
+      forbid([name], `may not be in a repository's file: ${onlyOwnFile}`);
   for (const [name, limit] of limitsOf(file))
     if (limit > DEFAULT_LIMITS[name])
-      forbid(['limits', name], `may not be above ${DEFAULT_LIMITS[name]}: ${own}`);
-  return found;
+      forbid(['limits', name], `may not be above ${DEFAULT_LIMITS[name]}: ${onlyOwnFile}`);
+  return looseValues;
 }
 
 /** The rules for which the policy of the machine says `error`. No exception of a user or a repository counts for them. */
 export function rulesWithoutExceptions(machine: PolicyFile): ReadonlySet<RuleId> {
-  const all = levelsOf(machine).filter(([, level]) => level === 'error');
-  return new Set(all.map(([id]) => id));
+  const errorLevels = levelsOf(machine).filter(([, level]) => level === 'error');
+  return new Set(errorLevels.map(([id]) => id));
 }
 
 /** A user's own file without the values that the policy of the machine forbids, and these values. */
@@ -51,11 +56,11 @@ export function underMachine(
 ): { readonly file: PolicyFile; readonly forbidden: readonly Loosening[] } {
   const forbidden: Loosening[] = [];
   const forbid = (path: JsonPath, message: string): void => void forbidden.push({ path, message });
-  const own = Object.fromEntries(levelsOf(machine)) as Levels;
+  const machineLevels = Object.fromEntries(levelsOf(machine)) as Levels;
   const levels = { ...file.levels };
   for (const [id, level] of levelsOf(file)) {
     if (machine.levels === undefined || !Object.hasOwn(machine.levels, id)) continue;
-    const least = own[id] ?? strictestLevel(rules[id]);
+    const least = machineLevels[id] ?? strictestLevel(rules[id]);
     if (STRICTNESS[level] >= STRICTNESS[least]) continue;
     delete levels[id];
     forbid(['levels', id], `may not lower "${least}" to "${level}"`);
@@ -67,7 +72,7 @@ export function underMachine(
     delete limits[name];
     forbid(['limits', name], `may not be above ${most}`);
   }
-  const { mode, links, ...rest } = file;
+  const { mode, links, ...unchanged } = file;
   const isReport = mode === 'report' && machine.mode === 'refuse';
   if (isReport) forbid(['mode'], 'may not switch refusals off');
   const isContained = links === 'contained' && linksOf(machine) === 'reject';
@@ -77,15 +82,15 @@ export function underMachine(
     if (strict.has(rule)) forbid(['exceptions', index], `may not except from ${rule}`);
     return !strict.has(rule);
   });
-  const kept = {
-    ...rest,
+  const allowedFile = {
+    ...unchanged,
     ...(mode !== undefined && !isReport && { mode }),
     ...(links !== undefined && !isContained && { links }),
     levels,
     limits,
     exceptions,
   };
-  return { file: kept, forbidden };
+  return { file: allowedFile, forbidden };
 }
 
 /**
@@ -179,8 +184,8 @@ export function stricterOf(files: readonly PolicyFile[]): PolicyFile {
 
 /** The levels that a file gives. `default` gives none. */
 function levelsOf(file: PolicyFile): [RuleId, Level | 'off'][] {
-  const all = Object.entries(file.levels ?? {}) as [RuleId, Level | 'off' | 'default'][];
-  return all.filter((pair): pair is [RuleId, Level | 'off'] => pair[1] !== 'default');
+  const entries = Object.entries(file.levels ?? {}) as [RuleId, Level | 'off' | 'default'][];
+  return entries.filter((pair): pair is [RuleId, Level | 'off'] => pair[1] !== 'default');
 }
 
 /** A preset allows no links, unless the same file does. */

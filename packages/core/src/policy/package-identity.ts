@@ -41,8 +41,8 @@ export function formatIdentity(
 }
 
 /**
- * Whether two texts name one package. Both are compared byte for byte, except for Python: pip takes `Flask@1.0.0` and `flask@1.0` for
- * the same, and its guard is given the spelling of whoever asks.
+ * Whether two texts name one package. Both are compared byte for byte, except for Python: pip treats `Flask@1.0.0` and `flask@1.0`
+ * as the same package, and its guard receives the spelling of the request.
  */
 export function isSamePackage(left: string, right: string, ecosystem: Ecosystem): boolean {
   if (left === right) return true;

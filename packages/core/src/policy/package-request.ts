@@ -59,8 +59,8 @@ const SPELLINGS: Readonly<Record<Ecosystem, Spelling>> = {
     isName: (name) => unsafeGemParts({ name }).length === 0,
     isVersion: (full) => {
       const [, version, platform = ''] = GEM_VERSION.exec(full) ?? [];
-      const parts = { name: 'gem', version, platforms: [platform] };
-      return version !== undefined && unsafeGemParts(parts).length === 0;
+      const gem = { name: 'gem', version, platforms: [platform] };
+      return version !== undefined && unsafeGemParts(gem).length === 0;
     },
     versions: (name) => `gem list --remote --all --exact ${name}`,
   },
@@ -83,13 +83,13 @@ const CHARS_MAX = 1024;
  */
 export function readPackageRequest(text: string): NamedVersion | WrongNamedVersion | undefined {
   if (text.length > CHARS_MAX) return undefined;
-  const [, prefix, rest = ''] = /^([a-z]+):(?!\/\/)(.*)$/s.exec(text) ?? [];
+  const [, prefix, bareText = ''] = /^([a-z]+):(?!\/\/)(.*)$/s.exec(text) ?? [];
   const ecosystem = prefix === undefined ? undefined : PREFIXES.get(prefix);
-  if (ecosystem !== undefined) return requestIn(ecosystem, rest);
+  if (ecosystem !== undefined) return requestIn(ecosystem, bareText);
   if (prefix !== undefined || /^[./~\\-]|\\/.test(text)) return undefined;
-  const found = requestIn('npm', text);
-  if (!('problem' in found)) return found;
-  return otherEcosystem(text) ?? (isLikeNpm(text) ? found : undefined);
+  const npmRequest = requestIn('npm', text);
+  if (!('problem' in npmRequest)) return npmRequest;
+  return otherEcosystem(text) ?? (isLikeNpm(text) ? npmRequest : undefined);
 }
 
 /** The spelling of a package that {@link readPackageRequest} reads. */
@@ -115,15 +115,15 @@ function problemOf(
   { text, name, version }: PackageIdentity & { readonly text: string },
 ): string {
   const spelling = SPELLINGS[ecosystem];
-  const shown = printable(`${spelling.prefix}${text}`, 200);
+  const printedText = printable(`${spelling.prefix}${text}`, 200);
   const pinned = /^(.+?)(?:===?|:)v?([^=:@]+)$/s.exec(text);
   if (pinned !== null && spelling.isName(pinned[1]!) && spelling.isVersion(pinned[2]!))
-    return `"${shown}" is not how a package is named here. Did you mean ${spelling.prefix}${pinned[1]}@${pinned[2]}?`;
+    return `"${printedText}" is not how a package is named here. Did you mean ${spelling.prefix}${pinned[1]}@${pinned[2]}?`;
   if (!spelling.isName(name))
-    return `"${shown}" is not the name of a package with a version. A package is named like this: ${spelling.example}`;
+    return `"${printedText}" is not the name of a package with a version. A package is named like this: ${spelling.example}`;
   const command = `To see its versions, run: ${spelling.versions(name)}`;
   if (version === '')
-    return `"${shown}" has no version. Name one exact version, like ${spelling.example}. ${command}`;
+    return `"${printedText}" has no version. Name one exact version, like ${spelling.example}. ${command}`;
   const bare = version.replace(/^(?:\^|~>?|>=|<=|={1,3}|v)\s*/, '');
   const nearest = ecosystem === 'go' ? `v${bare.replace(/^v/, '')}` : bare;
   if (spelling.isVersion(nearest))
@@ -135,10 +135,10 @@ function problemOf(
 function otherEcosystem(text: string): WrongNamedVersion | undefined {
   const plain = text.replace('==', '@');
   const ecosystem = plain === text ? 'go' : 'pypi';
-  const found = requestIn(ecosystem, plain);
-  if ('problem' in found || (ecosystem === 'go' && !text.includes('/'))) return undefined;
-  const meant = formatPackageRequest(found);
-  return { problem: `"${printable(text, 200)}" has no prefix. Did you mean ${meant}?` };
+  const request = requestIn(ecosystem, plain);
+  if ('problem' in request || (ecosystem === 'go' && !text.includes('/'))) return undefined;
+  const suggestion = formatPackageRequest(request);
+  return { problem: `"${printable(text, 200)}" has no prefix. Did you mean ${suggestion}?` };
 }
 
 /** Whether a text can be the name of an npm package with something behind it. The names of archives cannot. */

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { quote } from '../text/printable.ts';
-import type { JsonDocument, JsonPath, JsonPlace } from './json-source.ts';
+import type { JsonDocument, JsonPath, JsonPosition } from './json-source.ts';
 import type { Exception, GitDependency } from './policy.ts';
 import {
   exceptionSchema,
@@ -11,7 +11,7 @@ import {
 
 /** A problem in a policy file, with its position. One line, safe for a terminal. */
 export interface PolicyProblem {
-  readonly place: JsonPlace;
+  readonly position: JsonPosition;
   readonly message: string;
 }
 
@@ -30,7 +30,7 @@ export function parsePolicy(document: JsonDocument, path: JsonPath = []): Parsed
     problems: result.issues.map((issue) => {
       const inner = (issue.path ?? []).map((item) => item.key as string | number);
       return {
-        place: document.place([...path, ...inner]),
+        position: document.position([...path, ...inner]),
         message: `${pathText(inner)} ${issue.message}`,
       };
     }),

@@ -53,7 +53,7 @@ export interface Policy {
   readonly links: LinksPolicy;
   readonly limits: Limits;
   readonly exceptions: readonly HeldException[];
-  /** Whom a user asks about a refusal: an address or a sentence, as the policy file has it. */
+  /** The contact for questions about a refusal: an address or a sentence, as the policy file has it. */
   readonly contact?: string;
   /** Exceptions of the repository that the user has not approved. They have no effect, but a refusal names them. */
   readonly proposals?: readonly Exception[];
@@ -74,11 +74,11 @@ export const DEFAULT_POLICY: Policy = {
  * usual. Exceptions do not hold, because they are meant for packages, and here a file could be written through the link.
  */
 export function repositoryPolicy(policy: Policy): Policy {
-  const { proposals, presets, ...rest } = policy;
+  const { proposals, presets, ...otherFields } = policy;
   void proposals;
   // A preset is about packages. The client packs this one again, and that archive is inspected under the preset.
   void presets;
-  return { ...rest, links: 'contained', exceptions: [] };
+  return { ...otherFields, links: 'contained', exceptions: [] };
 }
 
 /**
@@ -91,12 +91,12 @@ export function withInherited(
   policy: Policy,
   zip: { readonly sha512: string; readonly spelled: readonly string[]; readonly from: string },
 ): Policy {
-  const own = policy.exceptions.filter((exception) => exception.sha512 === zip.from);
-  if (own.length === 0) return policy;
+  const tarballExceptions = policy.exceptions.filter((exception) => exception.sha512 === zip.from);
+  if (tarballExceptions.length === 0) return policy;
   const top = zip.spelled
     .map((path) => /^node_modules\/(?:@[^/]+\/)?[^/@][^/]*\//.exec(path)?.[0])
-    .find((found) => found !== undefined);
-  const moved = own.map((exception) => {
+    .find((folder) => folder !== undefined);
+  const moved = tarballExceptions.map((exception) => {
     const { entry } = exception;
     if (entry === undefined) return { ...exception, sha512: zip.sha512 };
     const inside = entry.slice(entry.indexOf('/') + 1);

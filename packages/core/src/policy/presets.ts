@@ -75,10 +75,10 @@ export function presetRules(pinned: string): readonly PresetRule[] {
 
 /** Whether a preset makes an error of a rule. Without a format: for some archives. */
 export function isRaised(pinned: string, rule: RuleId, format?: Format): boolean {
-  const found = presetRules(pinned).find((row) => row.rule === rule);
-  if (found === undefined || found.in === undefined || format === undefined)
-    return found !== undefined;
-  return found.in.includes(format) || found.in.includes(ecosystemOf[format]);
+  const presetRule = presetRules(pinned).find((row) => row.rule === rule);
+  if (presetRule === undefined || presetRule.in === undefined || format === undefined)
+    return presetRule !== undefined;
+  return presetRule.in.includes(format) || presetRule.in.includes(ecosystemOf[format]);
 }
 
 /** The first preset that makes an error of a rule for archives of a format. */
@@ -87,8 +87,8 @@ export function raisingPreset(
   rule: RuleId,
   format: Format | undefined,
 ): AppliedPreset | undefined {
-  const found = presets.find(
+  const preset = presets.find(
     ({ name, except = [] }) => !except.includes(rule) && isRaised(name, rule, format),
   );
-  return found && { name: found.name, setBy: found.setBy, file: found.file };
+  return preset && { name: preset.name, setBy: preset.setBy, file: preset.file };
 }

@@ -28,7 +28,7 @@ export interface PolicyFile {
   readonly gitDependencies?: readonly GitDependency[];
   /** Packages whose install scripts may use the network in a confined install. Only in a user's own file. */
   readonly scriptNetwork?: readonly ScriptNetwork[];
-  /** Whom a user asks about a refusal: an address or a sentence. Not in a repository's file. */
+  /** The contact for questions about a refusal: an address or a sentence. Not in a repository's file. */
   readonly contact?: string;
 }
 
@@ -43,7 +43,7 @@ const RULE_IDS = Object.keys(rules) as RuleId[];
 const LIMIT_NAMES = Object.keys(DEFAULT_LIMITS) as (keyof Limits)[];
 
 /** An object that gives values of one shape to some of a known set of keys. */
-function some<Key extends string, Value>(
+function partialRecord<Key extends string, Value>(
   keys: readonly Key[],
   value: v.GenericSchema<unknown, Value>,
 ): v.GenericSchema<unknown, Partial<Record<Key, Value>>> {
@@ -143,12 +143,12 @@ export const policyFileSchema: v.GenericSchema<unknown, PolicyFile> = closed({
     preset,
     'The name of a set of rules that are errors. With a number, the set stays the same when tarwarden is updated.',
   ),
-  levels: optional(some(RULE_IDS, level), 'Levels of rules, by rule id.'),
+  levels: optional(partialRecord(RULE_IDS, level), 'Levels of rules, by rule id.'),
   links: optional(
     v.picklist(['reject', 'contained'], 'must be "reject" or "contained"'),
     'reject: no link. contained: links that stay in the package.',
   ),
-  limits: optional(some(LIMIT_NAMES, limit), 'Caps on what an archive may hold.'),
+  limits: optional(partialRecord(LIMIT_NAMES, limit), 'Caps on what an archive may hold.'),
   exceptions: optional(
     v.array(exceptionSchema, LIST),
     'Findings that are accepted, each for one archive. In a file of a repository, each counts once the user has approved it.',
@@ -177,7 +177,7 @@ export function heldPreset(
 ): HeldPreset | undefined {
   if (preset === undefined) return undefined;
   const name = pinnedPreset(preset);
-  const own = Object.keys(levels) as RuleId[];
-  const except = own.filter((rule) => isRaised(name, rule)).toSorted();
+  const ownLevels = Object.keys(levels) as RuleId[];
+  const except = ownLevels.filter((rule) => isRaised(name, rule)).toSorted();
   return { name, setBy, file, ...(except.length > 0 && { except }) };
 }

@@ -6,8 +6,8 @@ import type { Advice, AdviceTexts } from '../rules/rule.ts';
 /** Advice in one line: for users, then for publishers. */
 export function adviceText({ forUsers, forPublishers }: AdviceTexts): string {
   if (forPublishers === undefined) return forUsers;
-  const rest = forPublishers.charAt(0).toLowerCase() + forPublishers.slice(1);
-  return `${forUsers} If you maintain this package: ${rest}`;
+  const publisherText = forPublishers.charAt(0).toLowerCase() + forPublishers.slice(1);
+  return `${forUsers} If you maintain this package: ${publisherText}`;
 }
 
 /** The advice for packages of a format. */

@@ -39,10 +39,10 @@ export function archiveOperand({
   if (path !== undefined) return pastablePath(path);
   const url = source?.replace(/#.*$/s, '');
   const address = url !== undefined && isPublicUrl(url) ? url : undefined;
-  const named = namedOperand(expected, format);
-  if (named === undefined) return address;
+  const operand = namedOperand(expected, format);
+  if (operand === undefined) return address;
   const isNamed = isOfOwnIndex || !INDEXED.has(format);
-  if (address === undefined || isNamed || PUBLIC_INDEX.test(address)) return named;
+  if (address === undefined || isNamed || PUBLIC_INDEX.test(address)) return operand;
   return `${address} --package ${expected!.name}@${expected!.version}`;
 }
 
@@ -50,9 +50,9 @@ export function archiveOperand({
 function namedOperand(expected: ExpectedPackage | undefined, format: Format): string | undefined {
   if (expected?.name === undefined || expected.version === undefined) return undefined;
   const { name, version } = expected;
-  const named = formatPackageRequest({ ecosystem: ecosystemOf[format], name, version });
-  const request = isPlain(named) ? readPackageRequest(named) : undefined;
-  return request === undefined || 'problem' in request ? undefined : named;
+  const operand = formatPackageRequest({ ecosystem: ecosystemOf[format], name, version });
+  const request = isPlain(operand) ? readPackageRequest(operand) : undefined;
+  return request === undefined || 'problem' in request ? undefined : operand;
 }
 
 /** The path of an archive on this machine. Undefined if the source is something else. */

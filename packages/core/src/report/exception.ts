@@ -32,17 +32,19 @@ export interface Rejected {
 }
 
 /** The narrowest exceptions that let an archive pass, one for each of its rejecting findings. */
-export function exceptionsFor(archive: Rejected, said: WrittenByPerson): readonly Exception[] {
-  const all = archive.findings.filter(rejects).map(({ rule, entry }) => ({
+export function exceptionsFor(archive: Rejected, terms: WrittenByPerson): readonly Exception[] {
+  const exceptions = archive.findings.filter(rejects).map(({ rule, entry }) => ({
     package: archive.package,
     rule,
     ...(entry === undefined ? {} : { entry }),
     sha512: archive.sha512,
-    reason: said.reason,
-    expires: said.expires,
+    reason: terms.reason,
+    expires: terms.expires,
   }));
   // Several findings of one rule in one entry need only one exception.
-  return [...new Map(all.map((exception) => [JSON.stringify(exception), exception])).values()];
+  return [
+    ...new Map(exceptions.map((exception) => [JSON.stringify(exception), exception])).values(),
+  ];
 }
 
 /**

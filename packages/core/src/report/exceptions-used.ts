@@ -22,15 +22,15 @@ export function exceptionLines({
 }: {
   readonly findings: readonly ReportedFinding[];
 }): readonly string[] {
-  const used = findings.filter(
+  const exceptedFindings = findings.filter(
     ({ level, excepted }) => level === 'error' && excepted !== undefined,
   );
-  return [...new Set(used.map(exceptionLine))];
+  return [...new Set(exceptedFindings.map(exceptionLine))];
 }
 
 /** The same kind of line for an exception in a policy. */
-export function heldExceptionLine(held: HeldException): string {
-  const { package: name, rule, entry, expires, approvedBy = 'user', reason } = held;
+export function heldExceptionLine(heldException: HeldException): string {
+  const { package: name, rule, entry, expires, approvedBy = 'user', reason } = heldException;
   const exception = { package: name, expires, approvedBy };
   return exceptionLine({ rule, entry, excepted: reason, exception });
 }
@@ -46,9 +46,9 @@ interface ReportedFinding extends Excepted {
 
 function exceptionLine(finding: Omit<ReportedFinding, 'level'>): string {
   const { rule, entry, exception } = finding;
-  const where = entry === undefined || entry === null ? '' : ` in ${printablePath(entry)}`;
+  const inEntry = entry === undefined || entry === null ? '' : ` in ${printablePath(entry)}`;
   const name = exception === undefined ? 'a package' : printable(exception.package);
-  return `exception used: ${name}: ${rule}${where}, ${exceptedText(finding)}`;
+  return `exception used: ${name}: ${rule}${inEntry}, ${exceptedText(finding)}`;
 }
 
 /** The text that a report shows for the exception that covers a finding. Safe for a terminal. */

@@ -45,12 +45,12 @@ export function isQuiet({ findings, omitted }: Verdict): boolean {
 
 /** Says which preset made a finding an error, and which file sets it. Safe for a terminal. */
 export function presetText({ name, setBy, file }: AppliedPreset): string {
-  const where = {
+  const setterText = {
     machine: 'the policy of this machine',
     user: 'your own policy file',
     repository: `${printable(file)} of the project`,
   }[setBy];
-  return `an error by the preset ${printable(name)}, which ${where} sets`;
+  return `an error by the preset ${printable(name)}, which ${setterText} sets`;
 }
 
 /** The label of a finding, as wide as the widest, and painted. */

@@ -1,4 +1,4 @@
-/** A verdict in, a string out. Nothing here touches disk, clock or terminal. */
+/** Turns a verdict into a text. Nothing in this folder touches disk, clock or terminal. */
 export { adviceText, knownAs, remedyFor } from './advice.ts';
 export { formatBlock, type BlockOptions } from './block.ts';
 export { plainSentence } from '../rules/plain-sentences.ts';

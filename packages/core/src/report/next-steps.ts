@@ -42,10 +42,13 @@ export function nextSteps(refused: RefusedArchive): readonly NextStep[] {
   // Commands that inspect the archive alone would find nothing of these rules. With a name of npm's, they ask the registry as well.
   const needsClaim = verdict.format !== 'npm' && ids.some((id) => rules[id].needsClaim === true);
   // An archive that is about to be published is in no registry yet, so only a file on this machine can be named.
-  const named = refused.isUpload === true ? { source: refused.source } : refused;
-  const word = needsClaim ? undefined : archiveOperand({ ...named, format: verdict.format });
+  const archiveLocation = refused.isUpload === true ? { source: refused.source } : refused;
+  const operand = needsClaim
+    ? undefined
+    : archiveOperand({ ...archiveLocation, format: verdict.format });
   const steps: NextStep[] = [];
-  if (word !== undefined) steps.push({ title: 'See why', lines: [`tarwarden explain ${word}`] });
+  if (operand !== undefined)
+    steps.push({ title: 'See why', lines: [`tarwarden explain ${operand}`] });
   steps.push({
     title: ids.length === 1 ? 'Read the rule' : 'Read the rules',
     lines: [`tarwarden rules ${ids.slice(0, RULES_MAX).join(' ')}`],
@@ -55,7 +58,7 @@ export function nextSteps(refused: RefusedArchive): readonly NextStep[] {
   const approve = approval(rejecting);
   if (approve !== undefined) steps.push({ title: PROPOSED, lines: [approve] });
   if (rejecting.every(({ proposed }) => proposed !== undefined)) return steps;
-  return [...steps, lettingPass(refused, worstFirst, word)];
+  return [...steps, lettingPass(refused, worstFirst, operand)];
 }
 
 /** The advice for the publisher of an archive, for each problem that has some. */
@@ -71,7 +74,7 @@ function mending(findings: readonly Finding[], { format }: Verdict): readonly Ne
 function lettingPass(
   refused: RefusedArchive,
   rejecting: readonly Finding[],
-  word: string | undefined,
+  operand: string | undefined,
 ): NextStep {
   const { verdict, subject } = refused;
   const unread = rejecting.find(stopsReading);
@@ -88,7 +91,8 @@ function lettingPass(
       lines: ['Do not install it.'],
     };
   const title = 'Let it pass, but only after you have looked at it';
-  if (word !== undefined) return { title, lines: [`tarwarden allow ${word} --reason "${REASON}"`] };
+  if (operand !== undefined)
+    return { title, lines: [`tarwarden allow ${operand} --reason "${REASON}"`] };
   const hints = exceptionHints(subject, verdict);
   if (hints.length === 0)
     return {

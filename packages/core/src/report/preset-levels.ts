@@ -21,8 +21,9 @@ export function presetLevels(
 ): readonly { readonly rule: RuleId; readonly raised: readonly RaisedLevel[] }[] {
   return presetRules(pinned).map(({ rule }) => ({
     rule,
-    raised: formats.flatMap(({ id, ecosystem, rules: all }): RaisedLevel[] => {
-      const applies = all.some((own) => own.id === rule) && isRaised(pinned, rule, id);
+    raised: formats.flatMap(({ id, ecosystem, rules: formatRules }): RaisedLevel[] => {
+      const applies =
+        formatRules.some((formatRule) => formatRule.id === rule) && isRaised(pinned, rule, id);
       const level = levelIn(ecosystem, rules[rule], id);
       if (!applies || level === 'error' || id === 'yarn-zip') return [];
       return [{ format: id, default: level }];

@@ -76,11 +76,11 @@ function identity(verdict: Verdict, path: string): string {
 
 function formatSummary(summary: ScanSummary, style: Style): string {
   const { files, accepted, rejected, errors, warnings } = summary;
-  const parts = [
+  const counts = [
     style.green(`${accepted} accepted`),
     rejected > 0 ? style.red(`${rejected} rejected`) : '0 rejected',
     ...(errors > 0 ? [style.red(`${errors} not inspected`)] : []),
     ...(warnings > 0 ? [style.yellow(plural(warnings, 'warning'))] : []),
   ];
-  return `${plural(files, 'archive')}: ${parts.join(', ')}\n`;
+  return `${plural(files, 'archive')}: ${counts.join(', ')}\n`;
 }

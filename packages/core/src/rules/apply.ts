@@ -26,13 +26,13 @@ const NAME_TRAITS = Trait.NonAscii | Trait.TrustedName;
 /** Applies the rules for single entries while the archive is read. */
 export class EntryRules {
   readonly #rules: readonly EntryRule[];
-  readonly #with: RuleRun;
+  readonly #run: RuleRun;
   /** Number of entries that each rule has reported, by its code. */
-  readonly #found = new Map<Code, number>();
+  readonly #reportedCounts = new Map<Code, number>();
 
   constructor(rules: readonly EntryRule[], applied: RuleRun) {
     this.#rules = rules;
-    this.#with = applied;
+    this.#run = applied;
   }
 
   apply(entry: Entry): void {
@@ -40,16 +40,16 @@ export class EntryRules {
       (entry.traits & Trait.LongPath) === 0 ? COMPARISON_TRAITS : COMPARISON_TRAITS | NAME_TRAITS;
     const traits = entry.traits & ~skipped;
     if (traits === 0) return;
-    const { observe, context } = this.#with;
+    const { observe, context } = this.#run;
     for (const rule of this.#rules) {
       if ((rule.traits & traits) === 0) continue;
       const code = codeOf(rule);
-      const found = this.#found.get(code) ?? 0;
-      if (found >= MAX_FOUND_PER_RULE) continue;
+      const reportedCount = this.#reportedCounts.get(code) ?? 0;
+      if (reportedCount >= MAX_FOUND_PER_RULE) continue;
       const detail = rule.check(entry, context);
       if (detail === undefined) continue;
-      this.#found.set(code, found + 1);
-      observe({ code, detail, ...locationOf(entry, this.#with.layer, rule) });
+      this.#reportedCounts.set(code, reportedCount + 1);
+      observe({ code, detail, ...locationOf(entry, this.#run.layer, rule) });
     }
   }
 }
@@ -89,7 +89,7 @@ export function looksAtAll<M>(rule: RuleOf<M>): boolean {
 /** Applies the rules for the whole archive, after the last entry. */
 export function applyToAll<M>(
   rules: readonly RuleOf<M>[],
-  found: { readonly tree: PackageTree; readonly metadata: M },
+  content: { readonly tree: PackageTree; readonly metadata: M },
   to: RuleRun,
 ): void {
   for (const rule of rules) {
@@ -99,9 +99,9 @@ export function applyToAll<M>(
         detail,
         ...(entry && locationOf(entry, to.layer, rule.kind === 'metadata' ? rule : undefined)),
       });
-    if (rule.kind === 'metadata') rule.check(found.metadata, report, to.context);
-    else if (rule.kind === 'tree') rule.check(found.tree, report, to.context);
-    else if (rule.kind === 'entry') rule.checkTree?.(found.tree, report, to.context);
+    if (rule.kind === 'metadata') rule.check(content.metadata, report, to.context);
+    else if (rule.kind === 'tree') rule.check(content.tree, report, to.context);
+    else if (rule.kind === 'entry') rule.checkTree?.(content.tree, report, to.context);
   }
 }
 

@@ -208,12 +208,12 @@ export const plainSentences: readonly (readonly [sentence: string, rules: readon
 ];
 
 /** The rules of a verdict, worst first: in the order of {@link plainSentences}. Each rule is listed once. */
-export function worstRulesFirst(found: readonly RuleId[]): readonly RuleId[] {
-  const all = new Set(found);
-  return plainSentences.flatMap(([, rules]) => rules.filter((rule) => all.has(rule)));
+export function worstRulesFirst(ruleIds: readonly RuleId[]): readonly RuleId[] {
+  const idSet = new Set(ruleIds);
+  return plainSentences.flatMap(([, rules]) => rules.filter((rule) => idSet.has(rule)));
 }
 
 /** The sentence for the worst of these rules. Undefined if there is no rule. */
-export function plainSentence(found: readonly RuleId[]): string | undefined {
-  return plainSentences.find(([, rules]) => rules.some((rule) => found.includes(rule)))?.[0];
+export function plainSentence(ruleIds: readonly RuleId[]): string | undefined {
+  return plainSentences.find(([, rules]) => rules.some((rule) => ruleIds.includes(rule)))?.[0];
 }

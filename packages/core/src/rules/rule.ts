@@ -36,7 +36,7 @@ export interface Advice extends AdviceTexts {
 export interface OtherLevel {
   readonly level: Level;
   /** The reason, in whole sentences. */
-  readonly why: string;
+  readonly reason: string;
 }
 
 /** The texts and the level of a rule. A rule that is about several problems has a row for each: the same id, and another code. */

@@ -19,16 +19,16 @@ export function advice(
   return elsewhere === undefined ? texts : { ...texts, elsewhere };
 }
 
-/** The texts of one problem of a rule. `own` has those that differ from the other problems of the rule. */
+/** The texts of one problem of a rule. `overrides` has those that differ from the other problems of the rule. */
 export type ProblemText = (
   code: Code,
   summary: string,
-  own?: Pick<RuleText, 'stopsReading'> & Partial<Pick<RuleText, 'advice'>>,
+  overrides?: Pick<RuleText, 'stopsReading'> & Partial<Pick<RuleText, 'advice'>>,
 ) => RuleText;
 
 /** A rule that is about several problems. Returns a function for the texts of each of them. */
 export function withCodes(rule: RuleText): ProblemText {
-  return (code, summary, own) => ({ ...rule, shared: rule, code, summary, ...own });
+  return (code, summary, overrides) => ({ ...rule, shared: rule, code, summary, ...overrides });
 }
 
 /** Reading stops at such a problem. */

@@ -8,7 +8,7 @@ const CHARACTERS: ReadonlyMap<string, string> = new Map([
 
 /**
  * Replaces character references in an attribute of HTML.
- * @param unknown Gets a reference that is none of the five usual names and no character, and returns its replacement.
+ * @param unknown Receives a reference that is neither one of the five usual names nor a valid character. Returns its replacement.
  */
 export function decodedHtml(text: string, unknown: (reference: string) => string): string {
   return text.replaceAll(

@@ -3,18 +3,18 @@ import { quote } from './printable.ts';
 /** The longest text that is compared. All ids and keys are shorter. */
 const MAX_COMPARED = 64;
 
-/** ` (did you mean "x"?)` if `text` is a likely misspelling of one of `known`, else an empty text. */
-export function didYouMean(text: string, known: readonly string[]): string {
-  const found = nearest(text, known);
-  return found === undefined ? '' : ` (did you mean ${quote(found)}?)`;
+/** ` (did you mean "x"?)` if `text` is a likely misspelling of one of `knownWords`, else an empty text. */
+export function didYouMean(text: string, knownWords: readonly string[]): string {
+  const nearestWord = nearest(text, knownWords);
+  return nearestWord === undefined ? '' : ` (did you mean ${quote(nearestWord)}?)`;
 }
 
-/** The word of `known` that differs from `text` in the fewest letters. Undefined if too many letters differ for a slip. */
-export function nearest(text: string, known: readonly string[]): string | undefined {
+/** The word of `knownWords` that differs from `text` in the fewest letters. Undefined if too many letters differ for a slip. */
+export function nearest(text: string, knownWords: readonly string[]): string | undefined {
   if (text.length > MAX_COMPARED) return undefined;
   let best: string | undefined;
   let least = Math.max(2, Math.floor(text.length / 3)) + 1;
-  for (const word of known) {
+  for (const word of knownWords) {
     const steps = distance(text.toLowerCase(), word.toLowerCase());
     if (steps < least) [best, least] = [word, steps];
   }

@@ -50,10 +50,10 @@ export function printablePath(path: string): string {
 /** {@link printable} between double quotes, with quotes and backslashes inside escaped. */
 export function quote(text: string): string {
   // Cut first, since the rest is never shown.
-  const shown = text.slice(0, MAX_QUOTED_CHARS + 1);
-  if (shown.length <= MAX_QUOTED_CHARS && PLAIN.test(shown) && !COMMAND.test(shown))
-    return `"${shown}"`;
-  return `"${printable(shown.replace(/["\\]/g, '\\$&'))}"`;
+  const start = text.slice(0, MAX_QUOTED_CHARS + 1);
+  if (start.length <= MAX_QUOTED_CHARS && PLAIN.test(start) && !COMMAND.test(start))
+    return `"${start}"`;
+  return `"${printable(start.replace(/["\\]/g, '\\$&'))}"`;
 }
 
 /** A URL or a spec without its credentials: user info, and query values that look like secrets, are masked. */

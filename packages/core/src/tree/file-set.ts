@@ -28,9 +28,10 @@ const knownKeys = new Map<string, ReadonlySet<string>>();
 export function isShortNameOf(name: string, long: string): boolean {
   const keys = shortNameKeys(name);
   if (keys.length === 0) return false;
-  let known = knownKeys.get(long);
-  if (known === undefined) knownKeys.set(long, (known = new Set(shortNameKeysOf(long))));
-  return keys.some((key) => known.has(key));
+  let longNameKeys = knownKeys.get(long);
+  if (longNameKeys === undefined)
+    knownKeys.set(long, (longNameKeys = new Set(shortNameKeysOf(long))));
+  return keys.some((key) => longNameKeys.has(key));
 }
 
 /** Keys of a short name, one for each way to read it. The long name that it comes from has one of them: {@link shortNameKeysOf}. */
@@ -106,8 +107,8 @@ export class FileSet {
   get(key: string): ClaimedPath | undefined {
     // A longer key cannot be in the set. A manifest may name a path of megabytes, and folding it would take long.
     if (key.length > this.longest) return undefined;
-    const place = this.#places.get(key) ?? this.#places.get(foldedKey(key, Trait.NonAscii));
-    return place?.key === key ? place : undefined;
+    const claimedPath = this.#places.get(key) ?? this.#places.get(foldedKey(key, Trait.NonAscii));
+    return claimedPath?.key === key ? claimedPath : undefined;
   }
 
   /** All paths, by their folded keys. */
@@ -138,9 +139,9 @@ export class FileSet {
     this.#clash({ kind: clashOf(kind, key, other) ?? 'same-directory', entry, key, other });
   }
 
-  #claim(folded: string, place: ClaimedPath): boolean {
+  #claim(folded: string, claimedPath: ClaimedPath): boolean {
     if (this.#places.size >= MAX_PLACES) this.overflowed = true;
-    else this.#places.set(folded, place);
+    else this.#places.set(folded, claimedPath);
     return !this.overflowed;
   }
 
@@ -207,10 +208,10 @@ export class FileSet {
 
 /** Cost of a path in characters of both spellings. A non-ASCII path is folded by table twice, and its last name many times. */
 function costOf(key: string, folded: string, traits: number): number {
-  const all = key.length + folded.length;
-  if ((traits & Trait.NonAscii) === 0) return all;
-  const name = all - key.lastIndexOf('/') - folded.lastIndexOf('/');
-  return 2 * all + FOLDING_WEIGHT * name;
+  const characters = key.length + folded.length;
+  if ((traits & Trait.NonAscii) === 0) return characters;
+  const name = characters - key.lastIndexOf('/') - folded.lastIndexOf('/');
+  return 2 * characters + FOLDING_WEIGHT * name;
 }
 
 /** Whether the two paths of a `fold` clash differ only in case. */

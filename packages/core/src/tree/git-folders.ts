@@ -13,8 +13,8 @@ export interface GitLink {
 }
 
 /** Whether git may read a folded component as `.git`. */
-export function isGitName(part: string): boolean {
-  return isNamed(part, '.git');
+export function isGitName(component: string): boolean {
+  return isNamed(component, '.git');
 }
 
 /** Whether an entry may be a link of git: a file with exactly this name, and no other `.git` in its path. */
@@ -32,18 +32,19 @@ const PLAIN = /^[\w.-]*[\w-]$/;
 /** The reason why git may find a repository at the target of a link. Undefined if nothing is there. */
 export function gitLinkProblem({ key, bytes }: GitLink, files: FileSet): string | undefined {
   const [, climb = '', target = ''] = (bytes && LINK.exec(bytes.toString('latin1'))) ?? [];
-  if (!target.split('/').every((part) => PLAIN.test(part)))
+  if (!target.split('/').every((component) => PLAIN.test(component)))
     return 'does not name a plain relative path';
   // Fold the path like all others, since the folder of the file may have any letters in its name.
-  const place = foldedKey(posix.join(posix.dirname(key), climb, target), Trait.NonAscii);
-  if (place.startsWith('../')) return 'leads out of the package';
-  const parts = place.split('/');
+  const targetKey = foldedKey(posix.join(posix.dirname(key), climb, target), Trait.NonAscii);
+  if (targetKey.startsWith('../')) return 'leads out of the package';
+  const components = targetKey.split('/');
   // An install of the dependencies fills these folders.
-  if (parts.some((part) => isNamed(part, 'node_modules'))) return 'leads into node_modules';
+  if (components.some((component) => isNamed(component, 'node_modules')))
+    return 'leads into node_modules';
   const { places } = files;
-  if (places.has(place)) return 'leads to what the package brings';
-  for (let end = place.indexOf('/'); end >= 0; end = place.indexOf('/', end + 1)) {
-    if (places.get(place.slice(0, end))?.kind === 'link') return 'leads through a link';
+  if (places.has(targetKey)) return 'leads to what the package brings';
+  for (let end = targetKey.indexOf('/'); end >= 0; end = targetKey.indexOf('/', end + 1)) {
+    if (places.get(targetKey.slice(0, end))?.kind === 'link') return 'leads through a link';
   }
   return undefined;
 }

@@ -44,19 +44,19 @@ export class LinkWalk {
     if (target.startsWith('/')) return 'the target is absolute';
     /** Keys of all folders on the way down, so that each step folds only one name. */
     const at: string[] = [];
-    for (const part of from === '.' ? [] : from.split('/')) at.push(below(at, part));
-    const rest: string[] = [];
-    if (!this.#follow(target, rest)) return TOO_MANY;
+    for (const component of from === '.' ? [] : from.split('/')) at.push(below(at, component));
+    const pending: string[] = [];
+    if (!this.#follow(target, pending)) return TOO_MANY;
     let hops = 0;
-    while (rest.length > 0) {
-      const part = rest.pop()!;
-      if (part === '' || part === '.') continue;
-      if (part === '..') {
+    while (pending.length > 0) {
+      const component = pending.pop()!;
+      if (component === '' || component === '.') continue;
+      if (component === '..') {
         if (at.length === 0) return 'the target leaves the package';
         at.pop();
         continue;
       }
-      at.push(below(at, part));
+      at.push(below(at, component));
       const next = this.#links.get(at.at(-1)!);
       if (next === undefined) continue;
       if (++hops > MAX_LINK_HOPS) return `more than ${MAX_LINK_HOPS} links have to be followed`;
@@ -64,17 +64,17 @@ export class LinkWalk {
       const { linkpath } = next.entry;
       if (linkpath.startsWith('/')) return 'the way leads through an absolute link';
       at.pop();
-      if (!this.#follow(linkpath, rest)) return TOO_MANY;
+      if (!this.#follow(linkpath, pending)) return TOO_MANY;
     }
     return undefined;
   }
 
   /** Puts the components of a target before the remaining ones. Returns false if the limit on steps is reached. */
-  #follow(target: string, rest: string[]): boolean {
+  #follow(target: string, pending: string[]): boolean {
     if (this.#steps > MAX_LINK_STEPS) return false;
-    const parts = target.split('/').reverse();
-    this.#steps += parts.length;
-    rest.push(...parts);
+    const components = target.split('/').reverse();
+    this.#steps += components.length;
+    pending.push(...components);
     return true;
   }
 }

@@ -6,15 +6,15 @@ import { isShortNameOf } from './file-set.ts';
  * Managers do not read one below another folder (`dist/node_modules`).
  */
 export function* insideModules(path: string): Generator<readonly string[]> {
-  const parts = foldedComponents(path);
+  const components = foldedComponents(path);
   let at = 1; // the first folder is stripped
-  while (isNamed(parts[at], 'node_modules')) {
-    yield parts.slice(at + 1);
-    at += parts[at + 1]?.startsWith('@') === true ? 3 : 2;
+  while (isNamed(components[at], 'node_modules')) {
+    yield components.slice(at + 1);
+    at += components[at + 1]?.startsWith('@') === true ? 3 : 2;
   }
 }
 
 /** Whether a file system may read a folded component as `name`. */
-export function isNamed(part: string | undefined, name: string): boolean {
-  return part === name || (part !== undefined && isShortNameOf(part, name));
+export function isNamed(component: string | undefined, name: string): boolean {
+  return component === name || (component !== undefined && isShortNameOf(component, name));
 }

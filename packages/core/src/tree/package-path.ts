@@ -12,7 +12,7 @@ export interface PackagePath {
 
 const UNUSUAL = Trait.Dot | Trait.EmptyComponent | Trait.LeadingSlash | Trait.Empty;
 
-/** `first-folder`: the first component is stripped. `whole`: nothing is. */
+/** `first-folder`: the first component is stripped. `whole`: no component is stripped. */
 export type TreeLayout = 'first-folder' | 'whole';
 
 /** Splits the path of an entry. For paths that pass all rules, the clients of the format do the same. */
@@ -29,14 +29,14 @@ export function packagePath(
     if (slash < 0) return isDirectory ? { top: path, key: '' } : { top: '', key: path };
     return { top: path.slice(0, slash), key: path.slice(slash + 1) };
   }
-  const parts = components(path);
-  if (parts.length === 1 && !isDirectory) return { top: '', key: parts[0]! };
-  return { top: parts[0] ?? '', key: parts.slice(1).join('/') };
+  const pathComponents = components(path);
+  if (pathComponents.length === 1 && !isDirectory) return { top: '', key: pathComponents[0]! };
+  return { top: pathComponents[0] ?? '', key: pathComponents.slice(1).join('/') };
 }
 
 /** The components of a path without `.` and empty ones. */
 function components(path: string): string[] {
-  return path.split('/').filter((part) => part !== '' && part !== '.');
+  return path.split('/').filter((component) => component !== '' && component !== '.');
 }
 
 /**
@@ -44,12 +44,12 @@ function components(path: string): string[] {
  * `posix.normalize` copies the path at each `..`, so it takes minutes for a megabyte.
  */
 export function settledPath(path: string): string {
-  const parts: string[] = [];
-  for (const part of path.split(/[\\/]/)) {
-    if (part === '..') parts.pop();
-    else if (part !== '' && part !== '.') parts.push(part);
+  const pathComponents: string[] = [];
+  for (const component of path.split(/[\\/]/)) {
+    if (component === '..') pathComponents.pop();
+    else if (component !== '' && component !== '.') pathComponents.push(component);
   }
-  return parts.join('/');
+  return pathComponents.join('/');
 }
 
 /**

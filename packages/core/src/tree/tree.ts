@@ -87,7 +87,7 @@ export class PackageTree {
     this.#throughTopLink();
   }
 
-  // Paths are compared without their first folder, so a link in place of that folder is not found there. This finds it.
+  // Paths are compared without their first folder, so that comparison misses a link in place of that folder. This method finds it.
   #throughTopLink(): void {
     if (this.layout === 'whole') return;
     for (const { entry, key } of this.links.values()) {

@@ -138,7 +138,7 @@ const KINDS: readonly PolicyKind[] = ['machine', 'user', 'project'];
 /** A line for each value of a user's own file that the policy of the machine forbids. */
 function forbiddenWarnings({ found, file }: ReadPolicy, machine: PolicyFile): string[] {
   return underMachine(file, machine).forbidden.map(({ path, message }) => {
-    const { line, column } = found.document.place([...found.under, ...path]);
+    const { line, column } = found.document.position([...found.under, ...path]);
     return `${printablePath(found.path)}:${line}:${column}: ${pathText(path)} does not count: by the policy of this machine, it ${message}`;
   });
 }
@@ -161,7 +161,7 @@ function expiryWarnings(found: PolicyJson, file: PolicyFile | undefined, today: 
   return dated
     .filter((entry) => hasExpired(entry, today))
     .map(({ what, path, expires }) => {
-      const { line, column } = found.document.place([...found.under, ...path]);
+      const { line, column } = found.document.position([...found.under, ...path]);
       return `${printablePath(found.path)}:${line}:${column}: ${what} expired on ${expires} and no longer holds`;
     });
 }

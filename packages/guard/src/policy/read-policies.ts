@@ -199,7 +199,7 @@ function parseText(path: string, text: string): JsonDocument {
     return parseJson(text);
   } catch (error) {
     if (!(error instanceof JsonSyntaxError)) throw error;
-    throw invalid(path, [{ place: error.place, message: error.message }], error);
+    throw invalid(path, [{ position: error.position, message: error.message }], error);
   }
 }
 
@@ -211,7 +211,7 @@ export function policyFileIn(found: PolicyJson): PolicyFile {
 
 function refuseLoosening(found: PolicyJson, file: PolicyFile): void {
   const problems = loosenings(file).map(({ path, message }) => ({
-    place: found.document.place([...found.under, ...path]),
+    position: found.document.position([...found.under, ...path]),
     message: `${pathText(path)} ${message}`,
   }));
   if (problems.length > 0) throw invalid(found.path, problems);
@@ -220,9 +220,9 @@ function refuseLoosening(found: PolicyJson, file: PolicyFile): void {
 /** Only the user's own file may switch refusals off, so that people have one file to check. */
 function refuseModeOutside(found: PolicyJson, { mode }: PolicyFile, userPath: string): void {
   if (mode !== 'report') return;
-  const place = found.document.place([...found.under, 'mode']);
+  const position = found.document.position([...found.under, 'mode']);
   const message = `mode "report" counts in ${printablePath(userPath)} alone`;
-  throw invalid(found.path, [{ place, message }]);
+  throw invalid(found.path, [{ position, message }]);
 }
 
 function invalid(
@@ -233,7 +233,8 @@ function invalid(
   const lines = problems
     .slice(0, MAX_PROBLEMS)
     .map(
-      ({ place, message }) => `${printablePath(path)}:${place.line}:${place.column}: ${message}`,
+      ({ position, message }) =>
+        `${printablePath(path)}:${position.line}:${position.column}: ${message}`,
     );
   if (problems.length > MAX_PROBLEMS) lines.push(`and ${problems.length - MAX_PROBLEMS} more`);
   return new TarwardenError('POLICY_INVALID', lines.join('\n'), { cause });

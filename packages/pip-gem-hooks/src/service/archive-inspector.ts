@@ -261,7 +261,7 @@ function metadataClaim({ metadataPathHex, metadataSha256 }: IndexWords): Claim[]
 function gemClaim(entry: string | undefined, by: string, own: string): Claim[] {
   if (entry === undefined) return [];
   const { says, sha256: said } = gemEntryStatements(entry);
-  const checksum = said !== undefined && { checksum: { said, own } };
+  const checksum = said !== undefined && { checksum: { indexed: said, computed: own } };
   return [{ ecosystem: 'rubygems', by, says, ...checksum }];
 }
 

@@ -58,7 +58,7 @@ export class PolicyDocument {
     const places = parseJson(plain(this.#text));
     return LISTS.flatMap((list) =>
       this[list].map((permission: Permission, index) => {
-        const { line } = places.place([...this.#under, list, index]);
+        const { line } = places.position([...this.#under, list, index]);
         return { permission, line };
       }),
     );

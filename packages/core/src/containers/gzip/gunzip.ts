@@ -103,7 +103,7 @@ export function gunzip(
 
   let crc = 0;
   let unpackedBytes = 0;
-  let wanted = true;
+  let isWanted = true;
   // The ratio is measured against the whole file, so that the verdict does not depend on the pieces in which it is read.
   const dense = Math.max(RATIO_FLOOR_BYTES, limits.ratio * bytes.length);
   const cap = Math.min(limits.unpackedBytes, dense);
@@ -113,7 +113,7 @@ export function gunzip(
     crc = zlib.crc32(part, crc);
     unpackedBytes += part.length;
     // Reading goes on after the sink wants no more, so that errors in the compression are reported as well.
-    wanted &&= sink.piece(part);
+    isWanted &&= sink.piece(part);
     return within;
   };
   const { inflate = inflateRaw, pieceBytes } = decoder;
@@ -145,7 +145,7 @@ export function gunzip(
 function checkTrailer(
   bytes: Uint8Array,
   at: number,
-  found: { crc: number; unpackedBytes: number },
+  actual: { crc: number; unpackedBytes: number },
   report: Report,
 ): void {
   const end = at + TRAILER_BYTES;
@@ -154,15 +154,20 @@ function checkTrailer(
     return;
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset + at, TRAILER_BYTES);
-  if (view.getUint32(0, true) !== found.crc >>> 0)
+  if (view.getUint32(0, true) !== actual.crc >>> 0)
     report('gzip-checksum', at, 'the CRC-32 does not fit the unpacked bytes');
   const length = view.getUint32(4, true);
-  const detail = `the trailer says ${length} unpacked bytes, there are ${found.unpackedBytes}`;
-  if (length !== found.unpackedBytes % 2 ** 32) report('gzip-length', at + 4, detail);
+  const detail = `the trailer says ${length} unpacked bytes, there are ${actual.unpackedBytes}`;
+  if (length !== actual.unpackedBytes % 2 ** 32) report('gzip-length', at + 4, detail);
   if (end === bytes.length) return;
-  const rest = bytes.subarray(end);
-  if (isGzip(rest)) report('gzip-second-member', end, `${rest.length} bytes, still compressed`);
+  const trailingBytes = bytes.subarray(end);
+  if (isGzip(trailingBytes))
+    report('gzip-second-member', end, `${trailingBytes.length} bytes, still compressed`);
   // Old tars filled the last record with zeros after the compressed data.
-  else if (rest.length >= GZIP_RECORD_BYTES || rest.some((byte) => byte !== 0))
-    report('gzip-trailing-bytes', end, `${rest.length} bytes follow the end of the gzip member`);
+  else if (trailingBytes.length >= GZIP_RECORD_BYTES || trailingBytes.some((byte) => byte !== 0))
+    report(
+      'gzip-trailing-bytes',
+      end,
+      `${trailingBytes.length} bytes follow the end of the gzip member`,
+    );
 }

@@ -47,7 +47,7 @@ interface Engine {
 export interface InflateOptions {
   readonly maxBytes: number;
   readonly pieceBytes?: number | undefined;
-  readonly more?: (() => Buffer | undefined) | undefined;
+  readonly nextPiece?: (() => Buffer | undefined) | undefined;
 }
 
 let engine: Engine | undefined;
@@ -62,16 +62,16 @@ function makeEngine(): Engine | undefined {
   if (typeof handle?.writeSync !== 'function' || typeof handle.reset !== 'function')
     return undefined;
   if (!(state instanceof Uint32Array) || state.length < 2) return undefined;
-  const made: Engine = {
+  const newEngine: Engine = {
     handle,
     state,
     output: Buffer.allocUnsafeSlow(PIECE_BYTES),
     failed: false,
   };
   handle.onerror = () => {
-    made.failed = true;
+    newEngine.failed = true;
   };
-  return made;
+  return newEngine;
 }
 
 /**
@@ -79,7 +79,7 @@ function makeEngine(): Engine | undefined {
  * costs 1.7 times the processor time. Never throws for bad data.
  *
  * @param options `maxBytes`: the most output that the caller wants. `pieceBytes`: input given to the decoder at a time, for tests:
- *   the result does not depend on it. `more`: gives the bytes that follow `bytes`, piece by piece, in memory that is reused.
+ *   the result does not depend on it. `nextPiece`: gives the bytes that follow `bytes`, piece by piece, in memory that is reused.
  */
 export function inflateRaw(
   bytes: Uint8Array,
@@ -87,49 +87,55 @@ export function inflateRaw(
   take: Taker,
   options: InflateOptions,
 ): Inflated {
-  const own = engine ?? makeEngine();
+  const ownEngine = engine ?? makeEngine();
   // Take the engine while it is in use, so that a taker that inflates something itself gets another one.
   engine = undefined;
-  if (!own) return inflateWhole(bytes, from, take, options);
+  if (!ownEngine) return inflateWhole(bytes, from, take, options);
   const inputPieceBytes = options.pieceBytes ?? Number.POSITIVE_INFINITY;
-  const result = run(own, { bytes, from, take, inputPieceBytes, more: options.more });
-  if (!own.failed) {
-    own.handle.reset();
-    engine = own;
+  const result = run(ownEngine, {
+    bytes,
+    from,
+    take,
+    inputPieceBytes,
+    nextPiece: options.nextPiece,
+  });
+  if (!ownEngine.failed) {
+    ownEngine.handle.reset();
+    engine = ownEngine;
   }
   return result;
 }
 
 function run(
-  own: Engine,
+  ownEngine: Engine,
   input: {
     bytes: Uint8Array;
     from: number;
     take: Taker;
     inputPieceBytes: number;
-    more: InflateOptions['more'];
+    nextPiece: InflateOptions['nextPiece'];
   },
 ): Inflated {
-  const { take, inputPieceBytes, more } = input;
+  const { take, inputPieceBytes, nextPiece } = input;
   let { bytes, from } = input;
-  const { handle, state, output } = own;
+  const { handle, state, output } = ownEngine;
   const { Z_SYNC_FLUSH, Z_FINISH } = zlib.constants;
   let at = from;
   for (;;) {
     const length = Math.min(bytes.length - at, inputPieceBytes);
     handle.writeSync(Z_SYNC_FLUSH, bytes, at, length, output, 0, PIECE_BYTES);
-    if (own.failed) return { outcome: 'corrupt', consumed: at - from };
+    if (ownEngine.failed) return { outcome: 'corrupt', consumed: at - from };
     const outputBytes = PIECE_BYTES - state[0]!;
-    const left = state[1]!;
-    at += length - left;
+    const inputLeft = state[1]!;
+    at += length - inputLeft;
     if (outputBytes > 0 && !take(output.subarray(0, outputBytes), at - from)) {
       return { outcome: 'stopped', consumed: at - from };
     }
     if (state[0] === 0) continue; // the output is full: more may come without further input
     // If the output has room left, the decoder leaves input unused only after its stream is complete.
-    if (left > 0) return { outcome: 'end', consumed: at - from };
+    if (inputLeft > 0) return { outcome: 'end', consumed: at - from };
     if (at < bytes.length) continue;
-    const next = more?.();
+    const next = nextPiece?.();
     if (next !== undefined) {
       // `at - from` remains the number of bytes used in all pieces.
       from -= at;
@@ -137,9 +143,9 @@ function run(
       bytes = next;
       continue;
     }
-    // All input is used. Asked to finish, the decoder fails unless the stream is complete.
+    // All input is used. With Z_FINISH the decoder fails if the stream is not complete.
     handle.writeSync(Z_FINISH, bytes, at, 0, output, 0, PIECE_BYTES);
-    return { outcome: own.failed ? 'short' : 'end', consumed: at - from };
+    return { outcome: ownEngine.failed ? 'short' : 'end', consumed: at - from };
   }
 }
 
@@ -148,10 +154,10 @@ export function inflateWhole(
   bytes: Uint8Array,
   from: number,
   take: Taker,
-  { maxBytes, more }: InflateOptions,
+  { maxBytes, nextPiece }: InflateOptions,
 ): Inflated {
   try {
-    const result = zlib.inflateRawSync(concatenated(bytes.subarray(from), more), {
+    const result = zlib.inflateRawSync(concatenated(bytes.subarray(from), nextPiece), {
       info: true,
       maxOutputLength: maxBytes,
     } as zlib.ZlibOptions) as unknown as {
@@ -171,9 +177,10 @@ export function inflateWhole(
   }
 }
 
-function concatenated(first: Uint8Array, more: InflateOptions['more']): Uint8Array {
-  if (more === undefined) return first;
+function concatenated(first: Uint8Array, nextPiece: InflateOptions['nextPiece']): Uint8Array {
+  if (nextPiece === undefined) return first;
   const pieces = [Buffer.from(first)];
-  for (let next = more(); next !== undefined; next = more()) pieces.push(Buffer.from(next));
+  for (let next = nextPiece(); next !== undefined; next = nextPiece())
+    pieces.push(Buffer.from(next));
   return Buffer.concat(pieces);
 }

@@ -175,9 +175,9 @@ export class EntryReader {
     return { index, offset, path, typeflag, size, mode, linkpath, traits };
   }
 
-  #reporter(offset: number, of?: Pick<Anomaly, 'entry' | 'entryIndex'>): ReportField {
+  #reporter(offset: number, location?: Pick<Anomaly, 'entry' | 'entryIndex'>): ReportField {
     return (code, detail, field) =>
-      this.#report({ layer: 'tar', code, detail, offset, ...(field && { field }), ...of });
+      this.#report({ layer: 'tar', code, detail, offset, ...(field && { field }), ...location });
   }
 }
 

@@ -42,10 +42,10 @@ export class ExtendedHeaders {
   exhausted = false;
 
   readonly #report: (anomaly: Anomaly) => void;
-  readonly #most: number;
+  readonly #maxHeaders: number;
   #count = 0;
   /** Extended headers since the last entry. */
-  #before = 0;
+  #headersSinceEntry = 0;
   #bytes = 0;
   #records = 0;
   #typeflag = 0;
@@ -57,10 +57,10 @@ export class ExtendedHeaders {
   #pending: ExtendedValues | undefined;
   #pendingTypes = '';
 
-  /** @param most Extended headers that an archive may have. */
-  constructor(report: (anomaly: Anomaly) => void, most: number) {
+  /** @param maxHeaders Extended headers that an archive may have. */
+  constructor(report: (anomaly: Anomaly) => void, maxHeaders: number) {
     this.#report = report;
-    this.#most = most;
+    this.#maxHeaders = maxHeaders;
   }
 
   /** Whether content of an extended header is being read. */
@@ -100,11 +100,11 @@ export class ExtendedHeaders {
 
   #afford(size: number, offset: number): boolean {
     this.#count++;
-    this.#before++;
+    this.#headersSinceEntry++;
     this.#bytes += Math.min(size, MAX_EXTENDED_HEADER_BYTES);
     const tooMany = (detail: string): void => this.#exhaust('entry-count-limit', offset, detail);
-    if (this.#count > this.#most) tooMany(`more than ${this.#most} extended headers`);
-    else if (this.#before > MAX_HEADERS_BEFORE_ENTRY)
+    if (this.#count > this.#maxHeaders) tooMany(`more than ${this.#maxHeaders} extended headers`);
+    else if (this.#headersSinceEntry > MAX_HEADERS_BEFORE_ENTRY)
       tooMany(`more than ${MAX_HEADERS_BEFORE_ENTRY} extended headers before one entry`);
     else if (this.#bytes > MAX_ALL_EXTENDED_BYTES) {
       const detail = `more than ${MAX_ALL_EXTENDED_BYTES} bytes in all extended headers`;
@@ -138,7 +138,7 @@ export class ExtendedHeaders {
   take(): ExtendedValues | undefined {
     const pending = this.#pending;
     this.#dangling = false;
-    this.#before = 0;
+    this.#headersSinceEntry = 0;
     this.#pending = undefined;
     this.#pendingTypes = '';
     return pending;
@@ -170,10 +170,10 @@ export class ExtendedHeaders {
       Object.assign(pending, overrides);
       return;
     }
-    const others = keys.filter((key) => !HARMLESS.has(key));
-    if (others.length === 0) return;
-    const shown = others.slice(0, 5).map(quote).join(', ');
-    const detail = `it sets ${shown} for every later entry`;
+    const harmfulKeys = keys.filter((key) => !HARMLESS.has(key));
+    if (harmfulKeys.length === 0) return;
+    const keyList = harmfulKeys.slice(0, 5).map(quote).join(', ');
+    const detail = `it sets ${keyList} for every later entry`;
     this.#see('pax-global-override', offset, detail, 'content');
   }
 

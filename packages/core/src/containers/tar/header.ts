@@ -35,9 +35,9 @@ export type Magic = 'posix' | 'gnu' | 'blank' | 'unknown';
 export function magicOf(block: Buffer, at: number): Magic {
   const start = at + FIELD.magic[0];
   if (block.readUInt32BE(start) === 0x75737461) {
-    const rest = block.readUInt32BE(start + 4);
-    if (rest === 0x72003030) return 'posix'; // r NUL 0 0
-    if (rest === 0x72202000) return 'gnu'; // r SP SP NUL
+    const tail = block.readUInt32BE(start + 4);
+    if (tail === 0x72003030) return 'posix'; // r NUL 0 0
+    if (tail === 0x72202000) return 'gnu'; // r SP SP NUL
     return 'unknown';
   }
   return block.readUInt32BE(start) === 0 && block.readUInt32BE(start + 4) === 0

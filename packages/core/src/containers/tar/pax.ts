@@ -33,7 +33,7 @@ type ReportPax = (code: Code, detail: () => string) => void;
 export function readPax(body: Buffer, see: (code: Code, detail: string) => void): PaxHeader {
   const overrides: PaxOverrides = {};
   const keys: string[] = [];
-  const seen = new Set<string>();
+  const seenKeys = new Set<string>();
   const counts = new Map<Code, number>();
   const report: ReportPax = (code, detail) => {
     const count = (counts.get(code) ?? 0) + 1;
@@ -54,8 +54,8 @@ export function readPax(body: Buffer, see: (code: Code, detail: string) => void)
     }
     const { key, value } = record;
     keys.push(key);
-    if (seen.has(key)) report('pax-repeated-key', () => `${quote(key)} is given twice`);
-    seen.add(key);
+    if (seenKeys.has(key)) report('pax-repeated-key', () => `${quote(key)} is given twice`);
+    seenKeys.add(key);
     // node-tar splits the header at line feeds, so it reads a line inside a value as a separate record.
     if (value.includes(NEWLINE))
       report('pax-value-newline', () => `the value of ${quote(key)} holds a line feed`);

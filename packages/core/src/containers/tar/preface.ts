@@ -11,19 +11,19 @@ export const PREFACE: Uint8Array = preface();
 
 function preface(): Uint8Array {
   const bytes = Buffer.alloc(2 * BLOCK);
-  const put = (field: FieldName, text: string): void =>
+  const writeField = (field: FieldName, text: string): void =>
     void bytes.write(text, FIELD[field][0], 'latin1');
-  put('name', 'pax_global_header');
-  put('mode', '0000644');
-  put('uid', '0000000');
-  put('gid', '0000000');
-  put('size', RECORD.length.toString(8).padStart(11, '0'));
-  put('mtime', '00000000000');
-  put('typeflag', 'g');
-  put('magic', 'ustar\u000000');
-  put('checksum', ' '.repeat(8));
+  writeField('name', 'pax_global_header');
+  writeField('mode', '0000644');
+  writeField('uid', '0000000');
+  writeField('gid', '0000000');
+  writeField('size', RECORD.length.toString(8).padStart(11, '0'));
+  writeField('mtime', '00000000000');
+  writeField('typeflag', 'g');
+  writeField('magic', 'ustar\u000000');
+  writeField('checksum', ' '.repeat(8));
   const sum = bytes.subarray(0, BLOCK).reduce((total, byte) => total + byte, 0);
-  put('checksum', `${sum.toString(8).padStart(6, '0')}\0 `);
+  writeField('checksum', `${sum.toString(8).padStart(6, '0')}\0 `);
   bytes.write(RECORD, BLOCK, 'latin1');
   return bytes;
 }

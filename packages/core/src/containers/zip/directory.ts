@@ -198,13 +198,13 @@ export function descriptor(
   const { central, wide, end } = entry;
   const width = wide ? 8 : 4;
   const length = 4 + 2 * width;
-  const number = wide ? big : (from: Buffer, where: number): number => from.readUInt32LE(where);
-  const says = (from: number): boolean =>
+  const number = wide ? big : (from: Buffer, offset: number): number => from.readUInt32LE(offset);
+  const matchesDirectory = (from: number): boolean =>
     from + length <= end &&
     bytes.readUInt32LE(from) === central.crc &&
     number(bytes, from + 4) === central.compressedSize &&
     number(bytes, from + 4 + width) === central.size;
-  if (at + 4 <= end && bytes.readUInt32LE(at) === DESCRIPTOR_SIGNATURE && says(at + 4))
+  if (at + 4 <= end && bytes.readUInt32LE(at) === DESCRIPTOR_SIGNATURE && matchesDirectory(at + 4))
     return { bytes: 4 + length, signed: true };
-  return says(at) ? { bytes: length, signed: false } : undefined;
+  return matchesDirectory(at) ? { bytes: length, signed: false } : undefined;
 }

@@ -30,7 +30,11 @@ export function readContent(data: Pieces, header: CentralHeader, content: Conten
     return data.length;
   }
   let crc = 0;
-  for (let piece: Buffer | undefined = data.first; piece !== undefined; piece = data.more?.()) {
+  for (
+    let piece: Buffer | undefined = data.first;
+    piece !== undefined;
+    piece = data.nextPiece?.()
+  ) {
     crc = crc32(piece, crc);
     content.body?.(piece);
   }
@@ -38,9 +42,9 @@ export function readContent(data: Pieces, header: CentralHeader, content: Conten
   return data.length;
 }
 
-function checkCrc(found: number, { crc }: CentralHeader, report: ReportEntry): void {
-  if (found !== crc)
-    report('zip-checksum', `the header says ${hex(crc)}, the content has ${hex(found)}`);
+function checkCrc(computedCrc: number, { crc }: CentralHeader, report: ReportEntry): void {
+  if (computedCrc !== crc)
+    report('zip-checksum', `the header says ${hex(crc)}, the content has ${hex(computedCrc)}`);
 }
 
 function hex(crc: number): string {
@@ -54,10 +58,10 @@ function inflated(
 ): number {
   let crc = 0;
   let size = 0;
-  const take = (piece: Buffer, used: number): boolean => {
+  const take = (piece: Buffer, usedBytes: number): boolean => {
     crc = crc32(piece, crc);
     size += piece.length;
-    if (size > RATIO_FLOOR_BYTES && size > limits.ratio * used) {
+    if (size > RATIO_FLOOR_BYTES && size > limits.ratio * usedBytes) {
       report('compression-ratio-limit', `more than ${limits.ratio} bytes per compressed byte`);
       return false;
     }
@@ -67,16 +71,21 @@ function inflated(
     return true;
   };
   const maxBytes = Math.min(header.size, limits.unpackedBytes) + 1;
-  const { outcome, consumed } = inflateRaw(data.first, 0, take, { maxBytes, more: data.more });
+  const { outcome, consumed } = inflateRaw(data.first, 0, take, {
+    maxBytes,
+    nextPiece: data.nextPiece,
+  });
   if (outcome === 'end' && consumed === data.length && size === header.size)
     checkCrc(crc, header, report);
   else report('zip-corrupt', describe(outcome, consumed < data.length, size, header.size));
   return size;
 }
 
-function describe(outcome: string, left: boolean, size: number, declared: number): string {
+function describe(outcome: string, isInputLeft: boolean, size: number, declared: number): string {
   if (outcome === 'corrupt') return 'the compressed data is not valid deflate';
   if (outcome === 'short') return 'the compressed data ends too early';
   if (size !== declared) return `it unpacks to ${size} bytes or more, not to ${declared}`;
-  return left ? 'bytes follow the compressed data' : 'the compressed data does not fit its place';
+  return isInputLeft
+    ? 'bytes follow the compressed data'
+    : 'the compressed data does not fit its place';
 }

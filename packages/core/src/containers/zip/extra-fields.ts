@@ -59,46 +59,47 @@ interface Field {
  * Reports the extra fields of one header that disagree with it, or that change an entry for some readers.
  *
  * @param header Without `localOffset` for a header before the data, for which no reader takes the offset from an extra field.
- * @param where The header, in words.
+ * @param to `headerLabel`: the header, in words.
  * @returns Undefined if a zip64 field is missing or wrong.
  */
 export function readExtraFields(
   header: ZipHeader & { readonly localOffset?: number },
-  to: { readonly where: string; readonly report: ReportEntry },
+  to: { readonly headerLabel: string; readonly report: ReportEntry },
 ): LargeValues | undefined {
   const bad: Bad = (detail) => {
-    to.report('zip-extra-field', `${detail}, in the header ${to.where}`);
+    to.report('zip-extra-field', `${detail}, in the header ${to.headerLabel}`);
     return undefined;
   };
   const { bytes } = header;
   let large: Field | undefined;
   let unknown: number | undefined;
-  const seen = new Set<number>();
+  const seenIds = new Set<number>();
   const end = header.nameStart + header.nameBytes + header.extraBytes;
   let at = header.nameStart + header.nameBytes;
   for (; at + 4 <= end;) {
     const field = { id: bytes.readUInt16LE(at), start: at + 4, bytes: bytes.readUInt16LE(at + 2) };
     at = field.start + field.bytes;
     if (at > end) break;
-    if (seen.size >= MAX_EXTRA_FIELDS)
+    if (seenIds.size >= MAX_EXTRA_FIELDS)
       return bad(`there are more than ${MAX_EXTRA_FIELDS} extra fields`);
-    if (seen.has(field.id)) return bad(`${named(field.id)} is there twice`);
-    seen.add(field.id);
+    if (seenIds.has(field.id)) return bad(`${fieldLabel(field.id)} is there twice`);
+    seenIds.add(field.id);
     if (field.id === ZIP64) large ??= field;
     else if (field.id === UNICODE_PATH) checkUnicodePath(header, field, bad);
-    else if (HARMFUL.has(field.id)) bad(`${named(field.id)} stands for ${HARMFUL.get(field.id)}`);
+    else if (HARMFUL.has(field.id))
+      bad(`${fieldLabel(field.id)} stands for ${HARMFUL.get(field.id)}`);
     else if (!HARMLESS.has(field.id)) unknown ??= field.id;
   }
   if (unknown !== undefined)
-    to.report('zip-unknown-extra-field', `${named(unknown)}, in the header ${to.where}`);
+    to.report('zip-unknown-extra-field', `${fieldLabel(unknown)}, in the header ${to.headerLabel}`);
   if (at !== end) bad('the extra fields do not end where they should');
   // A header without the offset comes before the data, and its field has both sizes (APPNOTE 4.5.3).
   if (large?.bytes === 8 && header.localOffset === undefined)
-    to.report('zip-single-size', `in the header ${to.where}`);
+    to.report('zip-single-size', `in the header ${to.headerLabel}`);
   return largeValues(header, large, bad);
 }
 
-function named(id: number): string {
+function fieldLabel(id: number): string {
   return `extra field 0x${id.toString(16).padStart(4, '0')}`;
 }
 
@@ -135,8 +136,8 @@ function largeValues(
   const numbers = Array.from({ length: Math.min(count, 3) }, (_, index) =>
     big(header.bytes, field.start + 8 * index),
   );
-  let taken = 0;
-  const values = plain.map((value) => (value === FULL ? numbers[taken++] : value));
+  let nextNumber = 0;
+  const values = plain.map((value) => (value === FULL ? numbers[nextNumber++] : value));
   const agree = (): boolean => numbers.every((number, at) => number === (values[at] ?? number));
   const sound = field.bytes === 8 * full || (LENGTHS.has(field.bytes) && agree());
   const [whole, compressed, offset = 0] = values;

@@ -40,9 +40,9 @@ export function* differences(
   for (const [label, key, kind] of FIELDS) {
     if (kind === 'plain' && !plain) continue;
     // The level of compression changes nothing for a reader.
-    const valueOf = (header: ZipHeader): number =>
+    const comparedValue = (header: ZipHeader): number =>
       key === 'flags' && !plain ? header.flags & ~DEFLATE_FLAGS : header[key];
-    const [inDirectory, beforeData] = [valueOf(central), valueOf(local)];
+    const [inDirectory, beforeData] = [comparedValue(central), comparedValue(local)];
     const described = kind === 'described' && (local.flags & DESCRIPTOR_FLAG) !== 0;
     if (inDirectory === beforeData || (described && !plain && beforeData === 0)) continue;
     yield `${label} ${inDirectory} in the directory, ${beforeData} before the data`;

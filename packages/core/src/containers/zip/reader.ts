@@ -40,7 +40,7 @@ export function readZip(archive: ArchiveBytes, sink: ZipSink, options: ZipOption
     sink.anomaly({ layer: 'zip', code: 'zip-unsupported', offset: centralOffset, detail });
     return NOTHING;
   }
-  const directory = source.kept(centralOffset, centralEnd);
+  const directory = source.lastingWindow(centralOffset, centralEnd);
   const reader = new ZipReader(source, sink, options, centralOffset);
   for (const header of centralHeaders(directory.bytes, end, sink.anomaly, directory.base)) {
     if (!reader.take(header) || sink.enough()) return { ...reader.facts, complete: false };
@@ -88,16 +88,16 @@ class ZipReader {
   }
 
   /** Reads one entry. Returns false if a limit was reached. */
-  take(found: CentralHeader): boolean {
+  take(centralHeader: CentralHeader): boolean {
     const { limits, dialect } = this.#options;
     const index = this.#entries;
-    const spelled = spelledName(found);
+    const spelled = spelledName(centralHeader);
     const report: ReportEntry = (code, detail) =>
       this.#sink.anomaly({
         layer: 'zip',
         code,
         detail,
-        offset: found.localOffset,
+        offset: centralHeader.localOffset,
         entry: spelled,
         entryIndex: index,
       });
@@ -106,8 +106,8 @@ class ZipReader {
       return false;
     }
     this.#entries++;
-    checkFeatures(found, dialect, report);
-    const header = this.#large(found, report);
+    checkFeatures(centralHeader, dialect, report);
+    const header = this.#large(centralHeader, report);
     const data = this.#data(header, spelled, report);
     const type = typeOf(header, spelled, dialect, report);
     const content = (body: ((piece: Buffer) => void) | undefined): void => {
@@ -121,7 +121,7 @@ class ZipReader {
       content(short ? (piece) => void pieces.push(Buffer.from(piece)) : undefined);
       linkpath = Buffer.concat(pieces).toString('utf8');
     }
-    const path = this.#pathOf(header, { spelled, type, report });
+    const path = this.#inspectedPath(header, { spelled, type, report });
     const entry = path && {
       index,
       offset: header.localOffset,
@@ -132,8 +132,9 @@ class ZipReader {
       linkpath,
       traits: path.traits | typeTraits(type, header.mode),
     };
-    const wanted = entry !== undefined && this.#sink.entry(entry, spelled);
-    if (type !== Typeflag.Symlink) content(wanted ? (piece) => this.#sink.body(piece) : undefined);
+    const isWanted = entry !== undefined && this.#sink.entry(entry, spelled);
+    if (type !== Typeflag.Symlink)
+      content(isWanted ? (piece) => this.#sink.body(piece) : undefined);
     return this.#withinLimits(report);
   }
 
@@ -161,8 +162,8 @@ class ZipReader {
         const detail = `${from - at} bytes`;
         this.#sink.anomaly({ layer: 'zip', code: 'zip-gap', offset: at, detail });
       } else if (from < at) {
-        const where = { layer: 'zip', offset: from, ...(entry !== '' && { entry }) } as const;
-        this.#sink.anomaly({ code: 'zip-overlap', detail: quote(entry), ...where });
+        const location = { layer: 'zip', offset: from, ...(entry !== '' && { entry }) } as const;
+        this.#sink.anomaly({ code: 'zip-overlap', detail: quote(entry), ...location });
       }
       at = Math.max(at, to);
     }
@@ -173,7 +174,7 @@ class ZipReader {
     if (this.#options.dialect.plain) return header;
     if (header.extraBytes === 0 && header.size < FULL && header.compressedSize < FULL)
       return header;
-    const large = readExtraFields(header, { where: 'of the directory', report });
+    const large = readExtraFields(header, { headerLabel: 'of the directory', report });
     return { ...header, ...large };
   }
 
@@ -194,23 +195,23 @@ class ZipReader {
   /** Bytes of the descriptor after the data. */
   #descriptor(
     header: CentralHeader,
-    place: { at: number; wide: boolean; report: ReportEntry },
+    position: { at: number; wide: boolean; report: ReportEntry },
   ): number {
     if (this.#options.dialect.plain || (header.flags & DESCRIPTOR_FLAG) === 0) return 0;
     if (this.#options.dialect.descriptors === 'reported')
-      place.report('zip-data-descriptor', 'flag 0x8');
-    const { bytes, base } = this.#source.window(place.at, place.at + MAX_DESCRIPTOR_BYTES);
-    const found = descriptor(bytes, place.at - base, {
+      position.report('zip-data-descriptor', 'flag 0x8');
+    const { bytes, base } = this.#source.window(position.at, position.at + MAX_DESCRIPTOR_BYTES);
+    const dataDescriptor = descriptor(bytes, position.at - base, {
       central: header,
-      wide: place.wide,
+      wide: position.wide,
       end: this.#dataEnd - base,
     });
-    if (found === undefined)
-      place.report('zip-header-mismatch', 'behind its data is no descriptor that says the same');
+    if (dataDescriptor === undefined)
+      position.report('zip-header-mismatch', 'behind its data is no descriptor that says the same');
     // A streaming reader cannot find the end of stored data. It finds the end of an empty entry only by the signature.
-    if (header.method === STORED && (header.size > 0 || found?.signed !== true))
-      place.report('zip-unsupported', 'a descriptor behind data that is not compressed');
-    return found?.bytes ?? 0;
+    if (header.method === STORED && (header.size > 0 || dataDescriptor?.signed !== true))
+      position.report('zip-unsupported', 'a descriptor behind data that is not compressed');
+    return dataDescriptor?.bytes ?? 0;
   }
 
   /** Where the data starts according to the header before it. Reports how that header differs from the one in the directory. */
@@ -228,7 +229,7 @@ class ZipReader {
     }
     const isRead = !dialect.plain && local.dataStart <= dataEnd;
     const large = isRead
-      ? readExtraFields(local.header, { where: 'before the data', report })
+      ? readExtraFields(local.header, { headerLabel: 'before the data', report })
       : undefined;
     for (const field of differences(header, { ...local.header, ...large }, dialect))
       report('zip-header-mismatch', field);
@@ -236,11 +237,11 @@ class ZipReader {
   }
 
   /** The path to inspect. Undefined for an entry that is not part of the package. */
-  #pathOf(
+  #inspectedPath(
     header: CentralHeader,
-    found: { spelled: string; type: number; report: ReportEntry },
+    entryFacts: { spelled: string; type: number; report: ReportEntry },
   ): { text: string; traits: number } | undefined {
-    const { spelled, type, report } = found;
+    const { spelled, type, report } = entryFacts;
     const isDirectory = type === Typeflag.Directory;
     const { layout, limits } = this.#options;
     const cut = layout === undefined ? 0 : layout(spelled, isDirectory, report);

@@ -17,7 +17,7 @@ export interface Pieces {
   readonly length: number;
   readonly first: Buffer;
   /** The next piece, which reuses the memory of the one before. Undefined after the last. Absent if there is only the first. */
-  readonly more?: () => Buffer | undefined;
+  readonly nextPiece?: () => Buffer | undefined;
 }
 
 export interface ZipSource {
@@ -25,7 +25,7 @@ export interface ZipSource {
   /** A window with at least the bytes `[from, to)` that the file has. Valid until the next call of this or of `pieces`. */
   window(from: number, to: number): FileWindow;
   /** A window that stays valid. */
-  kept(from: number, to: number): FileWindow;
+  lastingWindow(from: number, to: number): FileWindow;
   /** The bytes `[from, to)`, all of which the file has. */
   pieces(from: number, to: number): Pieces;
 }
@@ -42,23 +42,23 @@ export function zipSource(archive: ArchiveBytes, windowBytes: number = WINDOW_BY
 
 class MemorySource implements ZipSource {
   readonly length: number;
-  readonly #all: FileWindow;
+  readonly #window: FileWindow;
 
   constructor(bytes: Buffer) {
     this.length = bytes.length;
-    this.#all = { bytes, base: 0 };
+    this.#window = { bytes, base: 0 };
   }
 
   window(): FileWindow {
-    return this.#all;
+    return this.#window;
   }
 
-  kept(): FileWindow {
-    return this.#all;
+  lastingWindow(): FileWindow {
+    return this.#window;
   }
 
   pieces(from: number, to: number): Pieces {
-    return { length: to - from, first: this.#all.bytes.subarray(from, to) };
+    return { length: to - from, first: this.#window.bytes.subarray(from, to) };
   }
 }
 
@@ -67,25 +67,25 @@ class FileSource implements ZipSource {
   readonly #file: ArchiveFile;
   readonly #windowBytes: number;
   #memory: Buffer;
-  #now: FileWindow;
+  #window: FileWindow;
 
   constructor(file: ArchiveFile, windowBytes: number) {
     this.length = file.length;
     this.#file = file;
     this.#windowBytes = windowBytes;
     this.#memory = Buffer.allocUnsafeSlow(windowBytes);
-    this.#now = { bytes: this.#memory.subarray(0, 0), base: 0 };
+    this.#window = { bytes: this.#memory.subarray(0, 0), base: 0 };
   }
 
   window(from: number, to: number): FileWindow {
-    const { bytes, base } = this.#now;
+    const { bytes, base } = this.#window;
     const end = Math.min(to, this.length);
-    if (from >= base && end <= base + bytes.length) return this.#now;
+    if (from >= base && end <= base + bytes.length) return this.#window;
     if (from >= this.length) return { bytes: bytes.subarray(0, 0), base: from };
     return this.#refill(from, Math.max(this.#windowBytes, to - from));
   }
 
-  kept(from: number, to: number): FileWindow {
+  lastingWindow(from: number, to: number): FileWindow {
     const bytes = Buffer.allocUnsafeSlow(Math.max(0, Math.min(to, this.length) - from));
     if (bytes.length > 0) this.#file.read(bytes, from);
     return { bytes, base: from };
@@ -100,15 +100,15 @@ class FileSource implements ZipSource {
       at += piece.length;
       return piece;
     };
-    return { length: to - from, first: next() ?? this.#memory.subarray(0, 0), more: next };
+    return { length: to - from, first: next() ?? this.#memory.subarray(0, 0), nextPiece: next };
   }
 
-  #refill(from: number, wanted: number): FileWindow {
-    const length = Math.min(wanted, this.length - from);
+  #refill(from: number, wantedBytes: number): FileWindow {
+    const length = Math.min(wantedBytes, this.length - from);
     if (length > this.#memory.length) this.#memory = Buffer.allocUnsafeSlow(length);
     const bytes = this.#memory.subarray(0, length);
     this.#file.read(bytes, from);
-    this.#now = { bytes, base: from };
-    return this.#now;
+    this.#window = { bytes, base: from };
+    return this.#window;
   }
 }

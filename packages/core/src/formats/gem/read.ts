@@ -103,7 +103,7 @@ interface Outer {
 /** Reads the outer tar of a gem, and checks that it has the files of a gem, each once. */
 function readOuter(gem: Buffer, limits: Limits, report: ReportAnomaly): Outer {
   const members = new Map<string, Member>();
-  const seen = new Set<string>();
+  const seenPaths = new Set<string>();
   const odd = (offset: number, detail: string, entry?: Entry): void =>
     report({
       layer: 'gem',
@@ -119,7 +119,7 @@ function readOuter(gem: Buffer, limits: Limits, report: ReportAnomaly): Outer {
         if (!KNOWN.has(path)) odd(offset, `${quote(path)} is not a file of a gem`, entry);
         else if (entry.typeflag !== Typeflag.File)
           odd(offset, `${quote(path)} is not a plain file`, entry);
-        else if (seen.has(path)) odd(offset, `${quote(path)} is there twice`, entry);
+        else if (seenPaths.has(path)) odd(offset, `${quote(path)} is there twice`, entry);
         else {
           const start = reader.position;
           members.set(path, {
@@ -128,7 +128,7 @@ function readOuter(gem: Buffer, limits: Limits, report: ReportAnomaly): Outer {
             entry,
           });
         }
-        seen.add(path);
+        seenPaths.add(path);
         return false;
       },
       body: () => undefined,
@@ -144,7 +144,7 @@ function readOuter(gem: Buffer, limits: Limits, report: ReportAnomaly): Outer {
     return member?.bytes.length === member?.entry.size ? member : undefined;
   };
   for (const name of REQUIRED)
-    if (!seen.has(name)) odd(reader.position, `${quote(name)} is not there`);
+    if (!seenPaths.has(name)) odd(reader.position, `${quote(name)} is not there`);
   return {
     metadata: whole('metadata.gz'),
     data: whole('data.tar.gz'),
@@ -235,8 +235,13 @@ function unpack(
     });
     return { unpackedBytes: 0, complete: false };
   }
-  const anomaly: ReportAnomaly = (seen) =>
-    to.anomaly({ ...seen, layer: 'gem', offset: offset + seen.offset, entry: entry.path });
+  const anomaly: ReportAnomaly = (gunzipAnomaly) =>
+    to.anomaly({
+      ...gunzipAnomaly,
+      layer: 'gem',
+      offset: offset + gunzipAnomaly.offset,
+      entry: entry.path,
+    });
   return gunzip(bytes, { piece: to.take, anomaly }, limits, { pieceBytes });
 }
 
@@ -256,21 +261,21 @@ function checkSums(
     text.replaceAll(BINARY_KEY, (_, key: string) => `${decoded(key)}:`),
     LIMITS,
   );
-  const named = new Map([
+  const membersByName = new Map([
     ['metadata.gz', metadata],
     ['data.tar.gz', data],
   ]);
-  const missing = new Set(named.keys());
+  const missing = new Set(membersByName.keys());
   if (!document.ok) return { wrong: [`line ${document.line}: ${document.problem}`], missing: [] };
   const wrong: string[] = document.repeated.map((key) => `${quote(key)} is there twice`);
   for (const { algorithm, file, sum } of sumsOf(document.root, wrong)) {
-    const member = named.get(file);
+    const member = membersByName.get(file);
     if (!ALGORITHMS.has(algorithm))
       wrong.push(`${quote(algorithm)} is not an algorithm of RubyGems`);
-    else if (!named.has(file)) wrong.push(`${quote(file)} has a checksum`);
+    else if (!membersByName.has(file)) wrong.push(`${quote(file)} has a checksum`);
     else if (member !== undefined) {
-      const found = createHash(algorithm).update(member.bytes).digest('hex');
-      if (found !== sum) wrong.push(`the ${algorithm} of ${file} is ${found}`);
+      const actualSum = createHash(algorithm).update(member.bytes).digest('hex');
+      if (actualSum !== sum) wrong.push(`the ${algorithm} of ${file} is ${actualSum}`);
       missing.delete(file);
     }
   }
@@ -296,9 +301,9 @@ function sumsOf(root: YamlNode, wrong: string[]): Sum[] {
     }
     for (const [file, node] of files.entries) {
       const sum = scalarText(node);
-      const shown = ALGORITHMS.has(algorithm) ? algorithm : quote(algorithm);
+      const algorithmText = ALGORITHMS.has(algorithm) ? algorithm : quote(algorithm);
       if (HEX.test(sum)) sums.push({ algorithm, file, sum });
-      else wrong.push(`the ${shown} of ${quote(file)} is not in hex`);
+      else wrong.push(`the ${algorithmText} of ${quote(file)} is not in hex`);
     }
   }
   return sums;

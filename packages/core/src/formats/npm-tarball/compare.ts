@@ -39,7 +39,7 @@ function executableBy({ mode }: Entry): 'all' | 'some' | 'none' {
 interface Hashed {
   readonly hash: ReturnType<typeof createHash>;
   readonly size: number;
-  taken: number;
+  hashedBytes: number;
 }
 
 /**
@@ -51,24 +51,26 @@ function digestsOf(
   same: readonly Clash[],
   options: ReadOptions,
 ): Map<number, string> {
-  const wanted = new Set(same.flatMap((clash) => [clash.entry.index, clash.other.entry.index]));
+  const comparedIndexes = new Set(
+    same.flatMap((clash) => [clash.entry.index, clash.other.entry.index]),
+  );
   const hashes = new Map<number, Hashed>();
   const reader = new TarReader(
     {
       entry(entry) {
-        if (!wanted.has(entry.index)) {
+        if (!comparedIndexes.has(entry.index)) {
           // Stop after the last entry that is compared, which is often near the start.
-          if (hashes.size === wanted.size) reader.stopped = true;
+          if (hashes.size === comparedIndexes.size) reader.stopped = true;
           return false;
         }
         const hash = createHash('sha256').update(`${entry.typeflag}\0`);
-        hashes.set(entry.index, { hash, size: entry.size, taken: 0 });
+        hashes.set(entry.index, { hash, size: entry.size, hashedBytes: 0 });
         return true;
       },
       body(entry, piece) {
         const state = hashes.get(entry.index)!;
         state.hash.update(piece);
-        state.taken += piece.length;
+        state.hashedBytes += piece.length;
       },
       anomaly: () => undefined,
     },
@@ -80,7 +82,7 @@ function digestsOf(
   };
   unpackTarball(bytes, { take, anomaly: () => undefined }, options);
   const digests = new Map<number, string>();
-  for (const [index, { hash, size, taken }] of hashes)
-    if (taken === size) digests.set(index, hash.digest('hex'));
+  for (const [index, { hash, size, hashedBytes }] of hashes)
+    if (hashedBytes === size) digests.set(index, hash.digest('hex'));
   return digests;
 }

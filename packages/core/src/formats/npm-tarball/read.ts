@@ -56,9 +56,9 @@ export function tarReader(
   const reader: TarReader = new TarReader(
     {
       entry(entry: Entry): boolean {
-        const wanted = sink.entry(entry);
+        const isWanted = sink.entry(entry);
         if (sink.enough()) reader.stopped = true;
-        return wanted;
+        return isWanted;
       },
       body: (_entry, piece) => sink.body(piece),
       anomaly: sink.anomaly,

@@ -74,23 +74,23 @@ function hasPkgInfoInZip(bytes: Buffer): boolean {
   const ignored = (): void => undefined;
   const end = endRecord(bytes, COMMON_ZIP, ignored);
   if (end === undefined) return false;
-  const found = new Set<string>();
+  const foundNames = new Set<string>();
   for (const header of centralHeaders(bytes, end, ignored)) {
     const [, name] = PATH.exec(headerName(header).toString('latin1')) ?? [];
-    if (name !== undefined) found.add(name);
+    if (name !== undefined) foundNames.add(name);
   }
-  return found.has('PKG-INFO') && !found.has('package.json');
+  return foundNames.has('PKG-INFO') && !foundNames.has('package.json');
 }
 
 // Stop at the first of the two files: most tarballs of npm begin with package.json, so little is read twice.
 function hasPkgInfo(bytes: Buffer, isPacked: boolean): boolean {
-  const found = new Set<string>();
+  const foundNames = new Set<string>();
   const reader = new TarReader(
     {
       entry({ path }) {
         const [, name] = PATH.exec(path) ?? [];
-        if (name !== undefined) found.add(name);
-        reader.stopped ||= found.has('package.json') || path.startsWith('package/');
+        if (name !== undefined) foundNames.add(name);
+        reader.stopped ||= foundNames.has('package.json') || path.startsWith('package/');
         return false;
       },
       body: () => undefined,
@@ -106,7 +106,7 @@ function hasPkgInfo(bytes: Buffer, isPacked: boolean): boolean {
   const { end } = isPacked ? gzipHeader(bytes) : { end: -1 };
   if (!isPacked) take(bytes);
   else if (end >= 0) inflateRaw(bytes, end, take, { maxBytes: unpackedBytes });
-  return found.has('PKG-INFO') && !found.has('package.json') && !reader.stopped;
+  return foundNames.has('PKG-INFO') && !foundNames.has('package.json') && !reader.stopped;
 }
 
 /** A rule about the metadata of an sdist. */
@@ -137,7 +137,7 @@ interface StrayEnd {
 function strayEnd(bytes: Buffer): StrayEnd | undefined {
   const last = bytes.length - END_BYTES;
   if (last < 0) return undefined;
-  const offset = isEnd(bytes, last) ? last : searched(bytes, last);
+  const offset = isEnd(bytes, last) ? last : findLastEnd(bytes, last);
   return offset === undefined ? undefined : { offset, opens: opens(bytes, offset) };
 }
 
@@ -145,11 +145,11 @@ function isEnd(bytes: Buffer, at: number): boolean {
   return bytes.subarray(at, at + 4).equals(END) && bytes.readUInt16LE(at + 20) === 0;
 }
 
-function searched(bytes: Buffer, last: number): number | undefined {
+function findLastEnd(bytes: Buffer, last: number): number | undefined {
   const from = Math.max(last - MAX_COMMENT_BYTES, 0);
-  const found = from + bytes.subarray(from).lastIndexOf(END);
+  const offset = from + bytes.subarray(from).lastIndexOf(END);
   // Python gives up if the last signature is too near the end for a record.
-  return found >= from && found <= last ? found : undefined;
+  return offset >= from && offset <= last ? offset : undefined;
 }
 
 /**
@@ -187,8 +187,8 @@ function readZipped(bytes: Buffer, sink: ReadSink, { limits }: ReadOptions): Rea
   const entry = (entry: Entry, spelled: string): boolean => {
     if (entry.typeflag === Typeflag.Symlink) {
       const { offset, path, index, linkpath } = entry;
-      const where = { layer: 'zip', offset, entry: path, entryIndex: index } as const;
-      sink.anomaly({ ...where, code: 'link-in-zip', detail: `it points to ${quote(linkpath)}` });
+      const location = { layer: 'zip', offset, entry: path, entryIndex: index } as const;
+      sink.anomaly({ ...location, code: 'link-in-zip', detail: `it points to ${quote(linkpath)}` });
     }
     return sink.entry(entry, spelled);
   };
@@ -209,12 +209,12 @@ function checkStart(bytes: Buffer, anomaly: ReportAnomaly): void {
 function checkName(container: Container, fileName = '', anomaly: ReportAnomaly): void {
   const promised = promisedBy(fileName);
   if (promised === undefined || promised.includes(container)) return;
-  const found = container === 'other' ? 'neither gzip nor a zip' : container;
+  const containerText = container === 'other' ? 'neither gzip nor a zip' : container;
   anomaly({
     layer: 'gzip',
     code: 'archive-type-mismatch',
     offset: 0,
-    detail: `it is ${found}, and its name ends as that of ${promised[0] === 'other' ? 'a tar' : promised[0]}`,
+    detail: `it is ${containerText}, and its name ends as that of ${promised[0] === 'other' ? 'a tar' : promised[0]}`,
   });
 }
 

@@ -11,7 +11,7 @@ const LIBRARY = /^(?:local\/)?lib(?:64)?\/(?:python[\d.]+t?\/)?(?:site|dist)-pac
 const SCRIPTS = /^(?:bin|scripts)\/(?=.)/i;
 
 /** The place where a file of a wheel is installed. */
-export interface InstallPlace {
+export interface InstallLocation {
   /** `site-packages`, or a scheme of the `.data` folder. */
   readonly scheme: string;
   /** The path, normalised as installers do. */
@@ -29,12 +29,12 @@ export function dataFolderOf(path: string): string | undefined {
 }
 
 /** Undefined for a file in a `.data` folder that is in no scheme. */
-export function installPlace(path: string): InstallPlace | undefined {
+export function installLocation(path: string): InstallLocation | undefined {
   const settled = settledPath(path);
-  const [top = '', scheme = '', ...rest] = settled.split('/');
+  const [top = '', scheme = '', ...components] = settled.split('/');
   if (!isDataFolder(top)) return { scheme: 'site-packages', path: settled };
-  if (rest.length === 0 || !SCHEMES.has(scheme)) return undefined;
-  const below = rest.join('/');
+  if (components.length === 0 || !SCHEMES.has(scheme)) return undefined;
+  const below = components.join('/');
   if (scheme === 'purelib' || scheme === 'platlib') return { scheme: 'site-packages', path: below };
   if (scheme !== 'data') return { scheme, path: below };
   if (LIBRARY.test(below)) return { scheme: 'site-packages', path: below.replace(LIBRARY, '') };
@@ -44,7 +44,7 @@ export function installPlace(path: string): InstallPlace | undefined {
 }
 
 /** A key that is equal for two paths that are one file on some file system. */
-export function placeKey({ scheme, path }: InstallPlace): string {
+export function locationKey({ scheme, path }: InstallLocation): string {
   return `${scheme}/${foldedKey(path, Trait.NonAscii | Trait.UpperCase)}`;
 }
 
@@ -60,15 +60,16 @@ export interface Installed {
 
 export function* installedBy({ files, entryPoints }: WheelPackage): Generator<Installed> {
   for (const [path, { entry }] of files) {
-    const place = installPlace(path);
+    const location = installLocation(path);
     const inTree = dataFolderOf(path) === undefined;
-    if (place !== undefined) yield { key: placeKey(place), name: quote(path), entry, inTree };
+    if (location !== undefined)
+      yield { key: locationKey(location), name: quote(path), entry, inTree };
   }
   if (entryPoints?.content === undefined) return;
   const { entry, content } = entryPoints;
   const commands = new Map<string, string>();
   for (const { name, value } of content.scripts) {
-    const key = placeKey({ scheme: 'scripts', path: name });
+    const key = locationKey({ scheme: 'scripts', path: name });
     // Some wheels list a command twice, or for both kinds of scripts.
     if (commands.get(key) === value) continue;
     commands.set(key, value);
@@ -86,17 +87,17 @@ const DISTRIBUTION = /\.(?:dist-info|egg-info|egg-link|egg)$/i;
 
 /** The component of an installed path that would be a distribution of its own. */
 export function plantedPart(path: string): string | undefined {
-  const place = installPlace(path);
-  if (place === undefined) return undefined;
-  const parts = place.path.split('/');
+  const location = installLocation(path);
+  if (location === undefined) return undefined;
+  const components = location.path.split('/');
   // Python looks for distributions at the top; the scheme `data` reaches every folder of an environment.
-  const looked = place.scheme === 'site-packages' ? parts.slice(0, 1) : parts;
-  const found = looked.find((part) => DISTRIBUTION.test(part));
+  const candidates = location.scheme === 'site-packages' ? components.slice(0, 1) : components;
+  const distribution = candidates.find((component) => DISTRIBUTION.test(component));
   // A `.dist-info` at the top of the wheel is its own, or wheel-dist-info reports it.
-  return found !== undefined &&
+  return distribution !== undefined &&
     dataFolderOf(path) === undefined &&
-    place.scheme === 'site-packages' &&
-    /\.dist-info$/i.test(found)
+    location.scheme === 'site-packages' &&
+    /\.dist-info$/i.test(distribution)
     ? undefined
-    : found;
+    : distribution;
 }

@@ -27,16 +27,16 @@ type Algorithm = 'sha256' | 'sha384' | 'sha512';
 /** Hashes the content of one entry, and keeps the content only if it is read. */
 class HashedBody extends Body {
   readonly #algorithm: Algorithm;
-  readonly #keep: boolean;
+  readonly #keepsContent: boolean;
   readonly #hash: Hash;
   #bytes = 0;
 
   constructor(
     entry: Entry,
-    { keep, algorithm }: { readonly keep: boolean; readonly algorithm: Algorithm },
+    { keepsContent, algorithm }: { readonly keepsContent: boolean; readonly algorithm: Algorithm },
   ) {
     super(entry);
-    this.#keep = keep;
+    this.#keepsContent = keepsContent;
     this.#algorithm = algorithm;
     this.#hash = createHash(algorithm);
   }
@@ -44,7 +44,7 @@ class HashedBody extends Body {
   override add(piece: Buffer): void {
     this.#hash.update(piece);
     this.#bytes += piece.length;
-    if (this.#keep) super.add(piece);
+    if (this.#keepsContent) super.add(piece);
   }
 
   /** The hash as RECORD has it, `sha256=<base64url>`. Undefined if the content was cut short. Call it only once. */
@@ -175,8 +175,8 @@ const PLAIN = new RegExp(`[^,\\r\\n]{0,${MAX_RECORD_VALUE_CHARS}}`, 'y');
 
 function plain(text: string, from: number): { text: string; end: number } {
   PLAIN.lastIndex = from;
-  const [found = ''] = PLAIN.exec(text) ?? [];
-  return { text: found, end: from + found.length };
+  const [value = ''] = PLAIN.exec(text) ?? [];
+  return { text: value, end: from + value.length };
 }
 
 function quoted(text: string, from: number): { text: string; end: number } | undefined {
@@ -198,14 +198,14 @@ function strongerIn(
   record: RecordFile,
   files: ReadonlyMap<string, WheelEntry>,
 ): Map<number, Algorithm> {
-  const wanted = new Map<number, Algorithm>();
+  const algorithms = new Map<number, Algorithm>();
   for (const { path, hash } of record.lines) {
     const [, algorithm] = STRONGER.exec(hash) ?? [];
     const file = files.get(path);
     if (file !== undefined && algorithm !== undefined)
-      wanted.set(file.entry.index, algorithm as Algorithm);
+      algorithms.set(file.entry.index, algorithm as Algorithm);
   }
-  return wanted;
+  return algorithms;
 }
 
 /**
@@ -217,21 +217,22 @@ function computeStronger(
   files: Map<string, WheelEntry>,
   { record, limits }: { readonly record: RecordFile; readonly limits: Limits },
 ): void {
-  const wanted = strongerIn(record, files);
-  if (wanted.size === 0) return;
+  const algorithms = strongerIn(record, files);
+  if (algorithms.size === 0) return;
   const bodies: HashedBody[] = [];
   readZip(
     archive,
     {
       entry: (entry) => {
-        const algorithm = wanted.get(entry.index);
-        if (algorithm !== undefined) bodies.push(new HashedBody(entry, { keep: false, algorithm }));
+        const algorithm = algorithms.get(entry.index);
+        if (algorithm !== undefined)
+          bodies.push(new HashedBody(entry, { keepsContent: false, algorithm }));
         return algorithm !== undefined;
       },
       body: (piece) => bodies.at(-1)?.add(piece),
       // The first reading has reported the anomalies.
       anomaly: () => {},
-      enough: () => bodies.length === wanted.size,
+      enough: () => bodies.length === algorithms.size,
     },
     { limits, dialect: COMMON_ZIP },
   );
@@ -270,7 +271,7 @@ export class WheelPackage implements Metadata {
   readonly #limits: Limits;
   readonly #archive: ArchiveBytes;
   readonly #bodies = new Map<string, HashedBody>();
-  readonly #read = new Map<ReadName, HashedBody>();
+  readonly #readBodies = new Map<ReadName, HashedBody>();
 
   constructor(tree: PackageTree, limits: Limits, archive: ArchiveBytes) {
     this.tree = tree;
@@ -279,9 +280,9 @@ export class WheelPackage implements Metadata {
   }
 
   get claimed(): ManifestFacts | undefined {
-    const found = this.metadata?.content;
-    if (found === undefined) return undefined;
-    const { name, version } = found;
+    const content = this.metadata?.content;
+    if (content === undefined) return undefined;
+    const { name, version } = content;
     const { declares } = this;
     return {
       ...(name !== undefined && { name }),
@@ -304,19 +305,19 @@ export class WheelPackage implements Metadata {
   }
 
   bodyFor(entry: Entry, key: string): HashedBody | undefined {
-    const [top = '', file, ...more] = key.split('/', 3);
+    const [top = '', file, ...deeper] = key.split('/', 3);
     if (/\.dist-info$/i.test(top) && !this.distInfos.has(top)) this.distInfos.set(top, entry);
     if (entry.typeflag !== Typeflag.File) return undefined;
     // Read the files of the first such folder: a wheel with a second one is rejected.
     const [first] = this.distInfos.keys();
     const name =
-      more.length === 0 && top === first ? READ.find((name) => name === file) : undefined;
+      deeper.length === 0 && top === first ? READ.find((name) => name === file) : undefined;
     const body = new HashedBody(entry, {
-      keep: name !== undefined && entry.size <= this.#capOf(name),
+      keepsContent: name !== undefined && entry.size <= this.#capOf(name),
       algorithm: 'sha256',
     });
     this.#bodies.set(entry.path, body);
-    if (name !== undefined) this.#read.set(name, body);
+    if (name !== undefined) this.#readBodies.set(name, body);
     return body;
   }
 
@@ -339,10 +340,10 @@ export class WheelPackage implements Metadata {
       computeStronger(this.#archive, this.files, { record, limits: this.#limits });
   }
 
-  #contentOf<T>(name: ReadName, read: (bytes: Buffer) => T): ReadFile<T> | undefined {
-    const body = this.#read.get(name);
+  #contentOf<T>(name: ReadName, parse: (bytes: Buffer) => T): ReadFile<T> | undefined {
+    const body = this.#readBodies.get(name);
     if (body === undefined) return undefined;
     const bytes = body.whole();
-    return { entry: body.entry, content: bytes && read(bytes) };
+    return { entry: body.entry, content: bytes && parse(bytes) };
   }
 }

@@ -11,26 +11,26 @@ const SCOPE = /^@[\w~.-]*[\w~-]$/;
 export class YarnLayout {
   #top: string | undefined;
   /** `node_modules/<top>/`, and where the path to inspect starts in a name that begins with it. */
-  #own: { readonly prefix: string; readonly cut: number } | undefined;
+  #packageFolder: { readonly prefix: string; readonly cut: number } | undefined;
   /** The scope of the package, with its `@`. Empty if it has none. */
   #scope: string | undefined;
 
   readonly cut: NameLayout = (spelled, isDirectory, report) => {
-    const own = this.#own;
-    return own && spelled.startsWith(own.prefix)
-      ? own.cut
+    const packageFolder = this.#packageFolder;
+    return packageFolder && spelled.startsWith(packageFolder.prefix)
+      ? packageFolder.cut
       : this.#cutOf(spelled, isDirectory, report);
   };
 
   #cutOf(spelled: string, isDirectory: boolean, report: ReportEntry): number | undefined {
     const above = isDirectory ? ABOVE.exec(spelled) : null;
     if (above !== null) {
-      if (above[1] !== undefined && !this.#ownScope(above[1]))
+      if (above[1] !== undefined && !this.#isOwnScope(above[1]))
         report('zip-outside-package', quote(spelled));
       return undefined;
     }
     const [prefix, top, scope = ''] = PACKAGE.exec(spelled) ?? [];
-    const scoped = top !== undefined && this.#ownScope(scope);
+    const scoped = top !== undefined && this.#isOwnScope(scope);
     if (!scoped) report('zip-outside-package', quote(spelled));
     else if (this.#top !== undefined && top !== this.#top) {
       report('zip-outside-package', `${quote(spelled)}, in the archive of ${quote(this.#top)}`);
@@ -39,12 +39,12 @@ export class YarnLayout {
     // An entry outside the folder is inspected by its whole path.
     if (top !== (this.#top ??= top)) return 0;
     const cut = spelled.indexOf('/') + 1 + (top.startsWith('@') ? top.indexOf('/') + 1 : 0);
-    if (scoped && prefix !== undefined) this.#own = { prefix, cut };
+    if (scoped && prefix !== undefined) this.#packageFolder = { prefix, cut };
     return cut;
   }
 
   /** Whether the scope is valid, and the same as that of all entries so far. */
-  #ownScope(scope: string): boolean {
+  #isOwnScope(scope: string): boolean {
     this.#scope ??= scope;
     return scope === this.#scope && (scope === '' || SCOPE.test(scope));
   }

@@ -37,24 +37,26 @@ function hasFoldedIdentity({ fields }: HeaderFields): boolean {
 }
 
 export function readCoreMetadata(bytes: Buffer): CoreMetadata {
-  const read = readHeaderFields(bytes);
-  const wrong: string[] = read.wrong === undefined ? [] : [read.wrong];
-  if (read.fields.some(({ value }) => HIDDEN_FIELD.test(value)) || hasFoldedIdentity(read))
+  const header = readHeaderFields(bytes);
+  const wrong: string[] = header.wrong === undefined ? [] : [header.wrong];
+  if (header.fields.some(({ value }) => HIDDEN_FIELD.test(value)) || hasFoldedIdentity(header))
     wrong.push('some readers find another name or version within a field');
-  const found: { name?: string; version?: string } = {};
+  const identity: { name?: string; version?: string } = {};
   for (const field of IDENTITY) {
-    const values = headerValues(read, field);
+    const values = headerValues(header, field);
     if (values.length === 0 || values[0] === '') wrong.push(`it has no field ${quote(field)}`);
     else if (values[0]!.length > MAX_PYPI_CHARS)
       wrong.push(`its ${field} has more than ${MAX_PYPI_CHARS} characters`);
-    else found[field] = values[0]!;
+    else identity[field] = values[0]!;
     if (values.length > 1) wrong.push(`it has ${values.length} fields ${quote(field)}`);
   }
-  const elsewhere = requirementWithAddress(read);
-  return { ...found, ...(elsewhere !== undefined && { elsewhere }), wrong };
+  const elsewhere = requirementWithAddress(header);
+  return { ...identity, ...(elsewhere !== undefined && { elsewhere }), wrong };
 }
 
 /** The first requirement with an address. */
-export function requirementWithAddress(read: HeaderFields): string | undefined {
-  return headerValues(read, 'requires-dist').find((requirement) => WITH_ADDRESS.test(requirement));
+export function requirementWithAddress(header: HeaderFields): string | undefined {
+  return headerValues(header, 'requires-dist').find((requirement) =>
+    WITH_ADDRESS.test(requirement),
+  );
 }

@@ -44,21 +44,21 @@ const PRE: Readonly<Record<string, string>> = {
 /** Key of a version. It is equal for two spellings of one version. Undefined for a text that is not a version (PEP 440). */
 export function pypiVersionKey(version: string): string | undefined {
   if (version.length > MAX_PYPI_CHARS) return undefined;
-  const found = VERSION.exec(version)?.groups;
-  if (found === undefined) return undefined;
-  const release = withoutTrailing(found['release']!.split('.').map(number).join('.'), '.0');
-  const epoch = number(found['epoch'] ?? '0');
-  const pre = found['pre']?.toLowerCase();
+  const groups = VERSION.exec(version)?.groups;
+  if (groups === undefined) return undefined;
+  const release = withoutTrailing(groups['release']!.split('.').map(number).join('.'), '.0');
+  const epoch = number(groups['epoch'] ?? '0');
+  const pre = groups['pre']?.toLowerCase();
   const post =
-    found['postImplied'] ??
-    (found['post'] === undefined ? undefined : (found['postNumber'] ?? '0'));
+    groups['postImplied'] ??
+    (groups['post'] === undefined ? undefined : (groups['postNumber'] ?? '0'));
   return [
     epoch === '0' ? '' : `${epoch}!`,
     release,
-    pre === undefined ? '' : `${PRE[pre] ?? pre}${number(found['preNumber'] ?? '0')}`,
+    pre === undefined ? '' : `${PRE[pre] ?? pre}${number(groups['preNumber'] ?? '0')}`,
     post === undefined ? '' : `.post${number(post)}`,
-    found['dev'] === undefined ? '' : `.dev${number(found['devNumber'] ?? '0')}`,
-    found['local'] === undefined ? '' : `+${local(found['local'])}`,
+    groups['dev'] === undefined ? '' : `.dev${number(groups['devNumber'] ?? '0')}`,
+    groups['local'] === undefined ? '' : `+${local(groups['local'])}`,
   ].join('');
 }
 
@@ -86,6 +86,6 @@ function local(text: string): string {
   return text
     .toLowerCase()
     .split(/[-_.]/)
-    .map((part) => (/^[0-9]+$/.test(part) ? number(part) : part))
+    .map((segment) => (/^[0-9]+$/.test(segment) ? number(segment) : segment))
     .join('.');
 }

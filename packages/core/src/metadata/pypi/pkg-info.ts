@@ -28,10 +28,11 @@ const PRINTABLE = /^[!-~]+$/;
 export function readPkgInfo(bytes: Buffer): PkgInfo {
   const bad = (problem: string): PkgInfo => ({ ok: false, problem });
   if (!isUtf8(bytes)) return bad('it is not UTF-8');
-  const read = readHeaderFields(bytes);
-  if (read.fields.length >= MAX_HEADER_FIELDS && read.wrong !== undefined) return bad(read.wrong);
-  const names = headerValues(read, 'name');
-  const versions = headerValues(read, 'version');
+  const header = readHeaderFields(bytes);
+  if (header.fields.length >= MAX_HEADER_FIELDS && header.wrong !== undefined)
+    return bad(header.wrong);
+  const names = headerValues(header, 'name');
+  const versions = headerValues(header, 'version');
   if (names.length !== 1) return bad(`it has ${names.length} fields "name"`);
   if (versions.length !== 1) return bad(`it has ${versions.length} fields "version"`);
   const stray = linesLikeIdentity(bytes.toString('utf8'))[2];
@@ -40,7 +41,7 @@ export function readPkgInfo(bytes: Buffer): PkgInfo {
   const [version = ''] = versions;
   if (!isPypiName(name)) return bad(`its name is ${quote(name)}`);
   if (!PRINTABLE.test(version)) return bad(`its version is ${quote(version)}`);
-  const elsewhere = requirementWithAddress(read);
+  const elsewhere = requirementWithAddress(header);
   return { ok: true, name, version, ...(elsewhere !== undefined && { elsewhere }) };
 }
 

@@ -17,13 +17,13 @@ export function wheelStatements(bytes: Buffer): IndexStatements {
 
 /** The statements in PKG-INFO of an sdist that hold for certain. Before version 2.2, and for a field in `Dynamic`, a build may state others. */
 export function sdistStatements(bytes: Buffer): IndexStatements {
-  const read = readHeaderFields(bytes);
-  const [major = 0, minor = 0] = (headerValues(read, 'metadata-version')[0] ?? '')
+  const header = readHeaderFields(bytes);
+  const [major = 0, minor = 0] = (headerValues(header, 'metadata-version')[0] ?? '')
     .split('.')
     .map(Number);
   const isStatic = major > 2 || (major === 2 && minor >= 2);
-  const dynamic = new Set(headerValues(read, 'dynamic').map((field) => field.toLowerCase()));
-  const { dependencies, extras, python } = statementsOf(read);
+  const dynamic = new Set(headerValues(header, 'dynamic').map((field) => field.toLowerCase()));
+  const { dependencies, extras, python } = statementsOf(header);
   const states = (field: string): boolean => isStatic && !dynamic.has(field);
   return {
     ...(states('requires-dist') && { dependencies }),
@@ -52,25 +52,25 @@ export function specifierKey(text: string): string {
   return boundedText(bare.split(',').filter(Boolean).sort().join(','));
 }
 
-function statementsOf(read: HeaderFields): Required<Pick<IndexStatements, Said>> {
+function statementsOf(header: HeaderFields): Required<Pick<IndexStatements, StatedField>> {
   return {
-    dependencies: boundedList(headerValues(read, 'requires-dist').map(requirementKey)),
-    extras: boundedList(headerValues(read, 'provides-extra').map(pypiNameKey)),
-    python: specifierKey(headerValues(read, 'requires-python')[0] ?? ''),
+    dependencies: boundedList(headerValues(header, 'requires-dist').map(requirementKey)),
+    extras: boundedList(headerValues(header, 'provides-extra').map(pypiNameKey)),
+    python: specifierKey(headerValues(header, 'requires-python')[0] ?? ''),
   };
 }
-type Said = 'dependencies' | 'extras' | 'python';
+type StatedField = 'dependencies' | 'extras' | 'python';
 
 function requirementKey(text: string): string {
-  const [, name, extras = '', rest = ''] = REQUIREMENT.exec(text) ?? [];
+  const [, name, extras = '', tail = ''] = REQUIREMENT.exec(text) ?? [];
   if (name === undefined) return text.replace(/\s+/g, ' ');
-  const named = pypiNameKey(name) + extrasKey(extras);
+  const nameWithExtras = pypiNameKey(name) + extrasKey(extras);
   // An address can contain a semicolon, so its marker is not split off.
-  if (/^\s*@/.test(rest))
-    return `${named} ${rest.trim().replaceAll("'", '"').replace(/\s+/g, ' ')}`;
-  const at = rest.indexOf(';');
-  const [specifier, marker] = at < 0 ? [rest, ''] : [rest.slice(0, at), rest.slice(at + 1)];
-  return named + specifierKey(specifier) + markerKey(marker);
+  if (/^\s*@/.test(tail))
+    return `${nameWithExtras} ${tail.trim().replaceAll("'", '"').replace(/\s+/g, ' ')}`;
+  const at = tail.indexOf(';');
+  const [specifier, marker] = at < 0 ? [tail, ''] : [tail.slice(0, at), tail.slice(at + 1)];
+  return nameWithExtras + specifierKey(specifier) + markerKey(marker);
 }
 
 function extrasKey(text: string): string {

@@ -37,11 +37,11 @@ function readingsOf(stem: string): NamedRelease[] {
 
 /** Whether a file or folder may be named after a project and a version, in any spelling. */
 function isNamedAfter(stem: string, { name, version }: NamedRelease): boolean {
-  const wanted = pypiNameKey(name);
+  const nameKey = pypiNameKey(name);
   const readings = [...readingsOf(stem), literal(stem, version)];
   return readings.some(
     (reading) =>
-      pypiNameKey(reading.name) === wanted && isSamePypiVersion(reading.version, version),
+      pypiNameKey(reading.name) === nameKey && isSamePypiVersion(reading.version, version),
   );
 }
 

@@ -7,8 +7,8 @@ const STRAY = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff]/;
 
 /** The first control character of a text other than tab, CR and LF, in words. Undefined if there is none. */
 export function strayCharacter(text: string): string | undefined {
-  const [found] = STRAY.exec(text) ?? [];
-  if (found === undefined) return undefined;
-  const code = found.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
+  const [character] = STRAY.exec(text) ?? [];
+  if (character === undefined) return undefined;
+  const code = character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
   return `it has the character U+${code}, at which some readers end a line`;
 }

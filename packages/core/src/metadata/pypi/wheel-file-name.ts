@@ -18,11 +18,11 @@ const BUILD = /^[0-9][\w.]*$/;
 /** Undefined for a name that is not the name of a wheel. */
 export function parseWheelFileName(fileName: string): WheelFileName | undefined {
   if (!fileName.endsWith('.whl')) return undefined;
-  const parts = fileName.slice(0, -'.whl'.length).split('-');
-  if (parts.length !== 5 && parts.length !== 6) return undefined;
-  const [name, version] = parts as [string, string];
-  const [python, abi, platform] = parts.slice(-3) as [string, string, string];
-  const build = parts.length === 6 ? parts[2] : undefined;
+  const components = fileName.slice(0, -'.whl'.length).split('-');
+  if (components.length !== 5 && components.length !== 6) return undefined;
+  const [name, version] = components as [string, string];
+  const [python, abi, platform] = components.slice(-3) as [string, string, string];
+  const build = components.length === 6 ? components[2] : undefined;
   if (!isPypiName(name) || pypiVersionKey(version) === undefined) return undefined;
   if (build !== undefined && !BUILD.test(build)) return undefined;
   if (![python, abi, platform].every((tag) => TAG.test(tag))) return undefined;
@@ -53,10 +53,10 @@ function expanded(tag: string): string[] {
 
 /** Stops above the number of tags that a file name can have, since the two sets then differ anyway. */
 export function allTags(tags: readonly string[]): Set<string> {
-  const found = new Set<string>();
+  const expandedTags = new Set<string>();
   for (const tag of tags) {
-    for (const plain of expanded(tag)) found.add(plain);
-    if (found.size > MAX_WHEEL_TAGS) break;
+    for (const plain of expanded(tag)) expandedTags.add(plain);
+    if (expandedTags.size > MAX_WHEEL_TAGS) break;
   }
-  return found;
+  return expandedTags;
 }

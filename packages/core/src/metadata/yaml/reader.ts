@@ -52,7 +52,7 @@ interface Properties {
   /** Name of an anchor, if the value repeats the value of that anchor. */
   readonly alias: string | undefined;
   /** The rest of the line, without spaces around it. */
-  readonly rest: string;
+  readonly valueText: string;
 }
 
 const PROPERTY = /^([&!])([^ ]*)(?: +|$)/;
@@ -61,12 +61,12 @@ const ANCHOR = /^[A-Za-z0-9_-]+$/;
 const TAG = /^(?:!?[A-Za-z0-9_:/.-]+)?$/;
 const ALIAS = /^\*([A-Za-z0-9_-]+)$/;
 
-function propertiesOf(written: string): Properties {
-  let rest = withoutTrailing(written, ' ');
+function propertiesOf(text: string): Properties {
+  let valueText = withoutTrailing(text, ' ');
   let tag: string | undefined;
   let anchor: string | undefined;
   for (;;) {
-    const match = PROPERTY.exec(rest);
+    const match = PROPERTY.exec(valueText);
     if (match === null) break;
     const [whole, kind, name = ''] = match;
     if (kind === '&') {
@@ -77,12 +77,12 @@ function propertiesOf(written: string): Properties {
       if (tag !== undefined || !TAG.test(name)) throw new YamlProblem('a tag is not plain');
       tag = `!${name}`;
     }
-    rest = rest.slice(whole.length);
+    valueText = valueText.slice(whole.length);
   }
-  const alias = ALIAS.exec(rest)?.[1];
+  const alias = ALIAS.exec(valueText)?.[1];
   if (alias !== undefined && (tag !== undefined || anchor !== undefined))
     throw new YamlProblem('an alias has a tag or an anchor');
-  return { tag, anchor, alias, rest };
+  return { tag, anchor, alias, valueText };
 }
 
 /**
@@ -121,8 +121,8 @@ class Anchors {
 
   /** Characters of a value, plus one for each value in it. Repeated values were counted before. */
   #sizeOf(node: YamlNode): number {
-    const known = this.#sizes.get(node);
-    if (known !== undefined) return known;
+    const knownSize = this.#sizes.get(node);
+    if (knownSize !== undefined) return knownSize;
     let size = 1;
     if (node.kind === 'scalar') size += node.text.length;
     else if (node.kind === 'list') for (const item of node.items) size += this.#sizeOf(item);
@@ -135,7 +135,7 @@ class Anchors {
 interface Key {
   readonly key: string;
   /** The text after the colon, without leading spaces. */
-  readonly rest: string;
+  readonly valueText: string;
 }
 
 /** libyaml recognises a key only if its colon is within 1,024 characters. */
@@ -144,11 +144,12 @@ const PLAIN_KEY = /^([A-Za-z0-9_./][^:#\t]*?|<<):(?: +|$)/;
 
 /** The key at the beginning of a line, or undefined. */
 function leadingKey(line: string): Key | undefined {
-  const found = line.startsWith('"') || line.startsWith("'") ? quotedKey(line) : plainKey(line);
-  if (found === undefined) return undefined;
-  if (line.length - found.rest.length > MAX_KEY_CHARS) throw new YamlProblem('a key is too long');
-  if (found.key === '<<') throw new YamlProblem('a key merges another map');
-  return found;
+  const parsedKey = line.startsWith('"') || line.startsWith("'") ? quotedKey(line) : plainKey(line);
+  if (parsedKey === undefined) return undefined;
+  if (line.length - parsedKey.valueText.length > MAX_KEY_CHARS)
+    throw new YamlProblem('a key is too long');
+  if (parsedKey.key === '<<') throw new YamlProblem('a key merges another map');
+  return parsedKey;
 }
 
 function plainKey(line: string): Key | undefined {
@@ -156,7 +157,7 @@ function plainKey(line: string): Key | undefined {
   const key = match?.[1];
   if (match === null || key === undefined) return undefined;
   if (key.endsWith(' ') || !isText(key)) throw new YamlProblem('a key is not a plain text');
-  return { key, rest: line.slice(match[0].length) };
+  return { key, valueText: line.slice(match[0].length) };
 }
 
 function quotedKey(line: string): Key | undefined {
@@ -165,7 +166,7 @@ function quotedKey(line: string): Key | undefined {
   const behind = /^:(?: +|$)/.exec(line.slice(end));
   if (behind === null) return undefined;
   const { text } = quoted(line.slice(0, end), () => undefined);
-  return { key: text, rest: line.slice(end + behind[0].length) };
+  return { key: text, valueText: line.slice(end + behind[0].length) };
 }
 
 /** Index of the quote that closes the one at the beginning of the line, or -1. */
@@ -248,20 +249,20 @@ class Reader {
   }
 
   /** Reads the value after a key or a dash, with the lines below that belong to it. */
-  #value(written: string, column: number, place: ValuePosition): YamlNode {
-    if (place.depth > this.#limits.depth)
+  #value(text: string, column: number, position: ValuePosition): YamlNode {
+    if (position.depth > this.#limits.depth)
       throw new YamlProblem(`more than ${this.#limits.depth} levels`);
-    const properties = propertiesOf(written);
-    const { rest } = properties;
+    const properties = propertiesOf(text);
+    const { valueText } = properties;
     if (properties.alias !== undefined) return this.#anchors.get(properties.alias);
     this.#values += 1;
     if (this.#values > this.#limits.values)
       throw new YamlProblem(`more than ${this.#limits.values} values`);
     this.#anchors.open(properties.anchor);
     const node =
-      rest === ''
-        ? this.#below(properties, place)
-        : this.#beside(properties, column + (written.length - rest.length), place);
+      valueText === ''
+        ? this.#below(properties, position)
+        : this.#beside(properties, column + (text.length - valueText.length), position);
     this.#anchors.close(properties.anchor, node);
     this.#seeTag(properties.tag, node.kind);
     return node;
@@ -274,43 +275,50 @@ class Reader {
     this.#tags.set(tag, kinds.add(kind));
   }
 
-  #below({ tag, anchor }: Properties, place: ValuePosition): YamlNode {
+  #below({ tag, anchor }: Properties, position: ValuePosition): YamlNode {
     const next = this.#lines.structural();
     const indent = next === undefined ? -1 : indentOf(next);
     if (next !== undefined && next !== END_MARK) {
       const item = isItem(next, indent);
-      if (item && (indent > place.parent || (indent === place.parent && place.within === 'map')))
-        return this.#list(indent, tag, place);
-      if (!item && indent > place.parent) return this.#map(indent, tag, place);
+      if (
+        item &&
+        (indent > position.parent || (indent === position.parent && position.within === 'map'))
+      )
+        return this.#list(indent, tag, position);
+      if (!item && indent > position.parent) return this.#map(indent, tag, position);
     }
     if (tag !== undefined || anchor !== undefined)
       throw new YamlProblem('a tag or an anchor stands before nothing');
     return { kind: 'scalar', tag, text: '', plain: true };
   }
 
-  #beside(properties: Properties, column: number, place: ValuePosition): YamlNode {
-    const { tag, rest } = properties;
+  #beside(properties: Properties, column: number, position: ValuePosition): YamlNode {
+    const { tag, valueText } = properties;
     const bare = tag === undefined && properties.anchor === undefined;
-    if (rest === '[]') return { kind: 'list', tag, items: [] };
-    if (rest === '{}') return { kind: 'map', tag, entries: new Map() };
+    if (valueText === '[]') return { kind: 'list', tag, items: [] };
+    if (valueText === '{}') return { kind: 'map', tag, entries: new Map() };
     const plain = tag === '!';
-    const written = plain ? undefined : tag;
-    if (rest.startsWith('|') || rest.startsWith('>')) {
-      const text = blockScalar(rest, this.#lines, place.parent);
-      return this.#scalar(text, { tag: written, plain });
+    const explicitTag = plain ? undefined : tag;
+    if (valueText.startsWith('|') || valueText.startsWith('>')) {
+      const text = blockScalar(valueText, this.#lines, position.parent);
+      return this.#scalar(text, { tag: explicitTag, plain });
     }
-    if (place.within === 'list' && bare && (isItem(rest, 0) || leadingKey(rest) !== undefined)) {
-      this.#lines.putBack(`${' '.repeat(column)}${rest}`);
-      return isItem(rest, 0)
-        ? this.#list(column, undefined, place)
-        : this.#map(column, undefined, place);
+    if (
+      position.within === 'list' &&
+      bare &&
+      (isItem(valueText, 0) || leadingKey(valueText) !== undefined)
+    ) {
+      this.#lines.putBack(`${' '.repeat(column)}${valueText}`);
+      return isItem(valueText, 0)
+        ? this.#list(column, undefined, position)
+        : this.#map(column, undefined, position);
     }
-    if (rest.startsWith("'") || rest.startsWith('"')) {
-      const { text, rest: behind } = quoted(rest, () => this.#continuation(place));
+    if (valueText.startsWith("'") || valueText.startsWith('"')) {
+      const { text, rest: behind } = quoted(valueText, () => this.#continuation(position));
       if (/[^ ]/.test(behind)) throw new YamlProblem('something follows a closing quote');
-      return this.#scalar(text, { tag: written, plain });
+      return this.#scalar(text, { tag: explicitTag, plain });
     }
-    return this.#scalar(this.#plain(rest, place), { tag: written, plain: true });
+    return this.#scalar(this.#plain(valueText, position), { tag: explicitTag, plain: true });
   }
 
   #scalar(text: string, style: { tag: string | undefined; plain: boolean }): YamlNode {
@@ -320,13 +328,13 @@ class Reader {
   }
 
   /** Reads a plain scalar, in which a line break is a space. A blank line ends it, since no writer puts one inside. */
-  #plain(first: string, place: ValuePosition): string {
+  #plain(first: string, position: ValuePosition): string {
     checkPlain(first, true);
     let text = first;
     for (;;) {
       const next = this.#lines.peek();
       const piece = next === undefined ? '' : withoutTrailing(next.replace(/^ +/, ''), ' ');
-      if (next === undefined || piece === '' || indentOf(next) <= place.parent) return text;
+      if (next === undefined || piece === '' || indentOf(next) <= position.parent) return text;
       checkPlain(piece, false);
       this.#lines.take();
       text += ` ${piece}`;
@@ -334,44 +342,44 @@ class Reader {
   }
 
   /** The next line inside quotes, without its indentation. */
-  #continuation(place: ValuePosition): string | undefined {
+  #continuation(position: ValuePosition): string | undefined {
     const next = this.#lines.peek();
     if (next === undefined) return undefined;
     this.#lines.take();
     const piece = next.replace(/^ */, '');
-    if (piece !== '' && indentOf(next) <= place.parent)
+    if (piece !== '' && indentOf(next) <= position.parent)
       throw new YamlProblem('a line inside quotes is not indented');
     return piece;
   }
 
-  #list(column: number, tag: string | undefined, place: ValuePosition): YamlNode {
+  #list(column: number, tag: string | undefined, position: ValuePosition): YamlNode {
     const items: YamlNode[] = [];
     for (;;) {
       const line = this.#next(column, (next) => isItem(next, column));
       if (line === undefined) return { kind: 'list', tag, items };
-      const rest = line.slice(column + 1).replace(/^ */, '');
+      const valueText = line.slice(column + 1).replace(/^ */, '');
       items.push(
-        this.#value(rest, line.length - rest.length, {
+        this.#value(valueText, line.length - valueText.length, {
           parent: column,
           within: 'list',
-          depth: place.depth + 1,
+          depth: position.depth + 1,
         }),
       );
     }
   }
 
-  #map(column: number, tag: string | undefined, place: ValuePosition): YamlNode {
+  #map(column: number, tag: string | undefined, position: ValuePosition): YamlNode {
     const entries = new Map<string, YamlNode>();
     for (;;) {
       const line = this.#next(column, (next) => !isItem(next, column));
       if (line === undefined) return { kind: 'map', tag, entries };
-      const found = leadingKey(line.slice(column));
-      if (found === undefined) throw new YamlProblem('a line is not a key and its value');
-      const { key, rest } = found;
-      const value = this.#value(rest, line.length - rest.length, {
+      const parsedKey = leadingKey(line.slice(column));
+      if (parsedKey === undefined) throw new YamlProblem('a line is not a key and its value');
+      const { key, valueText } = parsedKey;
+      const value = this.#value(valueText, line.length - valueText.length, {
         parent: column,
         within: 'map',
-        depth: place.depth + 1,
+        depth: position.depth + 1,
       });
       if (entries.has(key)) this.#repeated.push(key);
       entries.set(key, value);

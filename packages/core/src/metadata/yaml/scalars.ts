@@ -25,9 +25,9 @@ export function blockScalar(header: string, lines: ScalarLines, parent: number):
   const [, style, first = '', chompAfter = '', chompBefore = '', last = ''] =
     HEADER.exec(header) ?? [];
   if (style === undefined) throw new YamlProblem('the header of a block is not known');
-  const given = first + last;
-  const content = take(lines, {
-    indent: given === '' ? undefined : parent + Number(given),
+  const indentDigit = first + last;
+  const content = blockLines(lines, {
+    indent: indentDigit === '' ? undefined : parent + Number(indentDigit),
     parent,
   });
   let end = content.length;
@@ -43,7 +43,10 @@ export function blockScalar(header: string, lines: ScalarLines, parent: number):
 }
 
 /** The lines of the block without their indentation. A blank line is empty. */
-function take(lines: ScalarLines, block: { indent: number | undefined; parent: number }): string[] {
+function blockLines(
+  lines: ScalarLines,
+  block: { indent: number | undefined; parent: number },
+): string[] {
   let { indent } = block;
   const content: string[] = [];
   for (;;) {
@@ -201,13 +204,13 @@ export function quoted(first: string, next: NextLine): Quoted {
     const { piece, end, escaped } = double ? doubleLine(line) : singleLine(line);
     const last = end < 0;
     // Spaces before a line break are dropped, unless they are escaped.
-    const shown = last && !escaped ? trimEnd(piece) : piece;
-    const blank = last && shown.text === '' && !escaped;
+    const visiblePiece = last && !escaped ? trimEnd(piece) : piece;
+    const blank = last && visiblePiece.text === '' && !escaped;
     if (breaks > 0 && !blank) {
       if (!joined) text += breaks === 1 ? ' ' : '\n'.repeat(breaks - 1);
       breaks = 0;
     }
-    text += shown.text;
+    text += visiblePiece.text;
     if (!last) return { text, rest: line.slice(end) };
     if (!blank) joined = escaped;
     else if (joined) throw new YamlProblem('a blank line follows an escaped line break');
@@ -220,8 +223,8 @@ export function quoted(first: string, next: NextLine): Quoted {
 
 interface Piece {
   readonly text: string;
-  /** Characters at the end of the text that come from an escape. */
-  readonly kept: number;
+  /** Length of the text up to its last escape. Spaces before that position are not dropped. */
+  readonly fixedLength: number;
 }
 
 interface Line {
@@ -232,10 +235,10 @@ interface Line {
   readonly escaped: boolean;
 }
 
-function trimEnd({ text, kept }: Piece): Piece {
+function trimEnd({ text, fixedLength }: Piece): Piece {
   let end = text.length;
-  while (end > kept && text[end - 1] === ' ') end -= 1;
-  return { text: text.slice(0, end), kept };
+  while (end > fixedLength && text[end - 1] === ' ') end -= 1;
+  return { text: text.slice(0, end), fixedLength };
 }
 
 function singleLine(line: string): Line {
@@ -243,10 +246,10 @@ function singleLine(line: string): Line {
   for (let at = 0; ;) {
     const close = line.indexOf("'", at);
     if (close < 0)
-      return { piece: { text: text + line.slice(at), kept: 0 }, end: -1, escaped: false };
+      return { piece: { text: text + line.slice(at), fixedLength: 0 }, end: -1, escaped: false };
     text += line.slice(at, close);
     if (line[close + 1] !== "'")
-      return { piece: { text, kept: 0 }, end: close + 1, escaped: false };
+      return { piece: { text, fixedLength: 0 }, end: close + 1, escaped: false };
     text += "'";
     at = close + 2;
   }
@@ -254,29 +257,29 @@ function singleLine(line: string): Line {
 
 function doubleLine(line: string): Line {
   let text = '';
-  let kept = 0;
+  let fixedLength = 0;
   for (let at = 0; at < line.length;) {
     const character = line[at]!;
-    if (character === '"') return { piece: { text, kept }, end: at + 1, escaped: false };
+    if (character === '"') return { piece: { text, fixedLength }, end: at + 1, escaped: false };
     if (character !== '\\') {
       const stop = /["\\]/.exec(line.slice(at))?.index ?? line.length - at;
       text += line.slice(at, at + stop);
       at += stop;
       continue;
     }
-    if (at + 1 === line.length) return { piece: { text, kept }, end: -1, escaped: true };
-    const { made, length } = escape(line, at + 1);
-    text += made;
-    kept = text.length;
+    if (at + 1 === line.length) return { piece: { text, fixedLength }, end: -1, escaped: true };
+    const { unescaped, length } = escape(line, at + 1);
+    text += unescaped;
+    fixedLength = text.length;
     at += 1 + length;
   }
-  return { piece: { text, kept }, end: -1, escaped: false };
+  return { piece: { text, fixedLength }, end: -1, escaped: false };
 }
 
-function escape(line: string, at: number): { made: string; length: number } {
+function escape(line: string, at: number): { unescaped: string; length: number } {
   const letter = line[at]!;
   const simple = Object.hasOwn(SIMPLE, letter) ? SIMPLE[letter] : undefined;
-  if (simple !== undefined) return { made: simple, length: 1 };
+  if (simple !== undefined) return { unescaped: simple, length: 1 };
   const digits = Object.hasOwn(DIGITS, letter) ? DIGITS[letter] : undefined;
   const hex = digits === undefined ? '' : line.slice(at + 1, at + 1 + digits);
   const point = Number.parseInt(hex, 16);
@@ -284,7 +287,7 @@ function escape(line: string, at: number): { made: string; length: number } {
     throw new YamlProblem('an escape in quotes is not known');
   if (point > 0x10ffff || (point >= 0xd800 && point <= 0xdfff))
     throw new YamlProblem('an escape in quotes is not a character');
-  return { made: String.fromCodePoint(point), length: 1 + digits };
+  return { unescaped: String.fromCodePoint(point), length: 1 + digits };
 }
 
 /*

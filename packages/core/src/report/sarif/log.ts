@@ -104,11 +104,11 @@ export function worstFirst<T>(list: readonly T[], severityOf: (item: T) => Resul
 export function sarifUri(path: string, root: string): string {
   const whole = resolve(root, path);
   const inside = relative(root, whole);
-  const parts = inside.split(sep);
-  if (isAbsolute(inside) || parts[0] === '..') return pathToFileURL(whole).href;
+  const components = inside.split(sep);
+  if (isAbsolute(inside) || components[0] === '..') return pathToFileURL(whole).href;
   // Escape the colon too, since the first part would be read as a scheme.
-  return parts
-    .map((part) => encodeURIComponent(part.replace(/\p{Surrogate}/gu, '\uFFFD')))
+  return components
+    .map((component) => encodeURIComponent(component.replace(/\p{Surrogate}/gu, '\uFFFD')))
     .join('/');
 }
 
@@ -136,15 +136,15 @@ function archiveRule(rule: CataloguedRule): SarifRule {
       ),
       `More: ${command}`,
     ].join('\n\n');
-  const more = ruleReference(id);
+  const reference = ruleReference(id);
   return {
     id,
     ...sarifRuleName(id),
     shortDescription: `${summary}.`,
     fullDescription: `${summary}. ${advice.forUsers}`,
     help: {
-      text: help((name) => name, more),
-      markdown: help((name) => `*${name}*`, `\`${more}\``),
+      text: help((name) => name, reference),
+      markdown: help((name) => `*${name}*`, `\`${reference}\``),
     },
     level,
     tags: ['security', 'supply-chain'],
@@ -179,8 +179,8 @@ export function sarifLog(input: SarifInput): string {
     level: result.level,
     severity: severities.get(result.ruleId) ?? 0,
   })).slice(0, MAX_RESULTS);
-  const named = new Set(results.map(({ result }) => result.ruleId));
-  const rules = input.rules.filter(({ id }) => named.has(id));
+  const usedRuleIds = new Set(results.map(({ result }) => result.ruleId));
+  const rules = input.rules.filter(({ id }) => usedRuleIds.has(id));
   const index = new Map(rules.map(({ id }, at) => [id, at]));
   const cut = numbered.length - results.length + (input.omitted ?? 0);
   const log: Log = {
@@ -215,13 +215,13 @@ interface Numbered {
 
 /** GitHub recognises an alert by its fingerprint. So equal ones are numbered, as `<hash>:<number>`, the form that GitHub uses. */
 function withFingerprints(results: readonly SarifResult[]): Numbered[] {
-  const seen = new Map<string, number>();
+  const countByHash = new Map<string, number>();
   return results.map((result) => {
     const { ruleId, location, fingerprintParts } = result;
-    const parts = JSON.stringify([ruleId, location.uri, ...fingerprintParts]);
-    const hash = createHash('sha256').update(parts).digest('hex').slice(0, 32);
-    const number = (seen.get(hash) ?? 0) + 1;
-    seen.set(hash, number);
+    const identityText = JSON.stringify([ruleId, location.uri, ...fingerprintParts]);
+    const hash = createHash('sha256').update(identityText).digest('hex').slice(0, 32);
+    const number = (countByHash.get(hash) ?? 0) + 1;
+    countByHash.set(hash, number);
     return { result, fingerprint: `${hash}:${number}` };
   });
 }
@@ -294,10 +294,15 @@ function notifications(
   level: 'error' | 'warning',
   notices: readonly SarifNotice[],
 ): Notification[] {
-  const shown = notices.slice(0, MAX_NOTIFICATIONS).map((notice) => notification(level, notice));
-  const more = notices.length - shown.length;
-  if (more > 0) shown.push(notification(level, { message: `… and ${more} more of these` }));
-  return shown;
+  const sarifNotifications = notices
+    .slice(0, MAX_NOTIFICATIONS)
+    .map((notice) => notification(level, notice));
+  const omittedCount = notices.length - sarifNotifications.length;
+  if (omittedCount > 0)
+    sarifNotifications.push(
+      notification(level, { message: `… and ${omittedCount} more of these` }),
+    );
+  return sarifNotifications;
 }
 
 function notification(level: 'error' | 'warning', notice: SarifNotice): Notification {

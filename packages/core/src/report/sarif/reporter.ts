@@ -33,8 +33,8 @@ export function sarifReporter(options: { version: string; cwd: string; root: str
   const remarks = new Notices();
 
   /** Keeps the worst results. A scan may have any number of files, so at most twice the printed number is in memory. */
-  function keep(more: readonly SarifResult[]): void {
-    for (const result of more) results.push(result);
+  function keepWorst(newResults: readonly SarifResult[]): void {
+    for (const result of newResults) results.push(result);
     if (results.length <= 2 * MAX_RESULTS) return;
     const sorted = worstFirst(results, ({ level, ruleId }) => ({
       level,
@@ -53,13 +53,13 @@ export function sarifReporter(options: { version: string; cwd: string; root: str
         notInspected.add({ message: `${path} was not inspected: ${result.error.message}`, uri });
       } else {
         const { verdict } = result;
-        keep(byWeight(verdict.findings).map((finding) => resultOf(finding, verdict, uri)));
+        keepWorst(byWeight(verdict.findings).map((finding) => resultOf(finding, verdict, uri)));
         if (verdict.omitted > 0) remarks.add({ message: omittedText(path, verdict), uri });
       }
       return '';
     },
     end() {
-      const notices = { notInspected: notInspected.all(), remarks: remarks.all() };
+      const notices = { notInspected: notInspected.list(), remarks: remarks.list() };
       return `${sarifLog({ version, rules, results, ...notices, omitted })}\n`;
     },
   };
@@ -68,17 +68,17 @@ export function sarifReporter(options: { version: string; cwd: string; root: str
 /** Keeps the first notices of a kind, and counts the others. */
 class Notices {
   readonly #first: SarifNotice[] = [];
-  #more = 0;
+  #omitted = 0;
 
   add(notice: SarifNotice): void {
     if (this.#first.length < MAX_NOTIFICATIONS - 1) this.#first.push(notice);
-    else this.#more += 1;
+    else this.#omitted += 1;
   }
 
-  all(): SarifNotice[] {
-    return this.#more === 0
+  list(): SarifNotice[] {
+    return this.#omitted === 0
       ? this.#first
-      : [...this.#first, { message: `… and ${this.#more} more of these` }];
+      : [...this.#first, { message: `… and ${this.#omitted} more of these` }];
   }
 }
 

@@ -22,11 +22,11 @@ const nameCollision: ProblemText = withCodes({
 /** Short names by their folder. One is kept for each long name that they may belong to. */
 function shortNames(files: FileSet): Map<string, Map<string, ClaimedPath>> {
   const short = new Map<string, Map<string, ClaimedPath>>();
-  for (const [key, place] of files.places) {
+  for (const [key, claimedPath] of files.places) {
     const [folder, name] = split(key);
-    for (const said of shortNameKeys(name)) {
+    for (const shortKey of shortNameKeys(name)) {
       const beside = short.get(folder) ?? new Map<string, ClaimedPath>();
-      short.set(folder, beside.set(said, place));
+      short.set(folder, beside.set(shortKey, claimedPath));
     }
   }
   return short;
@@ -63,7 +63,8 @@ export const duplicatesRules: readonly (ReaderRule | TreeRule)[] = [
     elsewhere: {
       pypi: {
         level: 'note',
-        why: 'pip, uv and other installers accept it; uv itself writes the entry of `.dist-info` after the entries in it.',
+        reason:
+          'pip, uv and other installers accept it; uv itself writes the entry of `.dist-info` after the entries in it.',
       },
     },
     summary: 'The entry creates a folder that already exists, and some extractors fail there',
@@ -101,7 +102,7 @@ export const duplicatesRules: readonly (ReaderRule | TreeRule)[] = [
       const short = shortNames(tree.files);
       if (short.size === 0) return;
       let compared = 0;
-      for (const [key, place] of tree.files.places) {
+      for (const [key, claimedPath] of tree.files.places) {
         const [folder, name] = split(key);
         const beside = short.get(folder);
         if (beside === undefined) continue;
@@ -109,14 +110,14 @@ export const duplicatesRules: readonly (ReaderRule | TreeRule)[] = [
         if (compared > MAX_SHORT_NAME_COMPARISONS) {
           report(
             `more than ${MAX_SHORT_NAME_COMPARISONS} names lie beside short ones`,
-            place.entry,
+            claimedPath.entry,
           );
           return;
         }
         for (const candidate of shortNameKeysOf(name)) {
-          const found = beside.get(candidate);
-          if (found === undefined) continue;
-          report(`${quote(found.key)} may be ${quote(place.key)}`, found.entry);
+          const shortPath = beside.get(candidate);
+          if (shortPath === undefined) continue;
+          report(`${quote(shortPath.key)} may be ${quote(claimedPath.key)}`, shortPath.entry);
           break;
         }
       }

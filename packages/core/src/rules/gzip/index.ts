@@ -55,7 +55,7 @@ export const gzipRules: readonly ReaderRule[] = [
   {
     id: 'gzip-optional-header',
     level: 'warning',
-    elsewhere: { sdist: { level: 'note', why: "Python's gzip writes the name of the file." } },
+    elsewhere: { sdist: { level: 'note', reason: "Python's gzip writes the name of the file." } },
     summary: 'The gzip header has optional fields',
     advice: advice(
       'You need not do anything: every decompressor skips these fields alike.',

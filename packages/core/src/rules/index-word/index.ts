@@ -25,7 +25,8 @@ export const indexWordRules: readonly ReaderRule[] = claimRules([
     elsewhere: {
       rubygems: {
         level: 'warning',
-        why: 'Some proxies of gem sources write only one of two requirements. Bundler then refuses the gem by itself.',
+        reason:
+          'Some proxies of gem sources write only one of two requirements. Bundler then refuses the gem by itself.',
       },
     },
     summary: 'The index shows a dependency with another requirement than the package has',

@@ -23,8 +23,8 @@ export const escapingLink: TreeRule = {
     if (!context.mayLink) return;
     const walk = new LinkWalk(tree.links);
     for (const link of tree.links.values()) {
-      const why = walk.escapeOf(link, packagePath(link.entry, false, tree.layout).top);
-      if (why !== undefined) report(`to ${quote(link.entry.linkpath)}: ${why}`, link.entry);
+      const reason = walk.escapeOf(link, packagePath(link.entry, false, tree.layout).top);
+      if (reason !== undefined) report(`to ${quote(link.entry.linkpath)}: ${reason}`, link.entry);
     }
   },
 };

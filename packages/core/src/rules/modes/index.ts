@@ -10,7 +10,8 @@ export const modesRules: readonly EntryRule[] = [
     elsewhere: {
       sdist: {
         level: 'note',
-        why: 'Sdists have set-group-id on folders, because the file system of their maintainer had it. pip and uv give no file such a mode.',
+        reason:
+          'Sdists have set-group-id on folders, because the file system of their maintainer had it. pip and uv give no file such a mode.',
       },
     },
     summary: 'The entry asks for the set-user-id, set-group-id or sticky bit',
@@ -39,11 +40,11 @@ export const modesRules: readonly EntryRule[] = [
     elsewhere: {
       sdist: {
         level: 'note',
-        why: 'maturin, which packs sdists that contain Rust, writes such modes.',
+        reason: 'maturin, which packs sdists that contain Rust, writes such modes.',
       },
       rubygems: {
         level: 'note',
-        why: 'RubyGems writes the type with every mode, so that nearly all gems have it.',
+        reason: 'RubyGems writes the type with every mode, so that nearly all gems have it.',
       },
     },
     summary: 'The mode of the entry repeats the file type',

@@ -156,7 +156,8 @@ export const tarRules: readonly ReaderRule[] = [
     elsewhere: {
       sdist: {
         level: 'note',
-        why: 'Python 3.7 and older wrote paths of more than 100 bytes in this way, and every extractor that reads sdists understands it.',
+        reason:
+          'Python 3.7 and older wrote paths of more than 100 bytes in this way, and every extractor that reads sdists understands it.',
       },
     },
     summary: 'The archive has a GNU long-name header, which some extractors do not read',

@@ -38,11 +38,13 @@ export const typesRules: readonly EntryRule[] = [
     elsewhere: {
       sdist: {
         level: 'warning',
-        why: 'One in 300 sdists has a link to another of its files, and pip makes the link. [escaping-link](escaping-link.md) rejects a link that leads out.',
+        reason:
+          'One in 300 sdists has a link to another of its files, and pip makes the link. [escaping-link](escaping-link.md) rejects a link that leads out.',
       },
       rubygems: {
         level: 'warning',
-        why: 'Some gems have links, and RubyGems makes them if they stay inside the gem. All others are [an error](gem-link-escapes.md).',
+        reason:
+          'Some gems have links, and RubyGems makes them if they stay inside the gem. All others are [an error](gem-link-escapes.md).',
       },
     },
     summary: 'The entry is a symbolic link',
@@ -79,7 +81,8 @@ export const typesRules: readonly EntryRule[] = [
     elsewhere: {
       sdist: {
         level: 'warning',
-        why: "Python's tarfile writes a hard link for a file that the maintainer had under two names. [hardlink-target](hardlink-target.md) and [escaping-link](escaping-link.md) reject unsafe ones.",
+        reason:
+          "Python's tarfile writes a hard link for a file that the maintainer had under two names. [hardlink-target](hardlink-target.md) and [escaping-link](escaping-link.md) reject unsafe ones.",
       },
     },
     summary: 'The entry is a hard link',

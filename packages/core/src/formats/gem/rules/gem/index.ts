@@ -86,8 +86,8 @@ export const gemArchiveRules: readonly (EntryRule | ReaderRule | TreeRule)[] = [
       const walk = new LinkWalk(tree.links);
       for (const link of tree.links.values()) {
         if (link.entry.typeflag !== Typeflag.Symlink) continue;
-        const why = walk.escapeOf(link, '') ?? asWritten(link);
-        if (why !== undefined) report(`to ${quote(link.entry.linkpath)}: ${why}`, link.entry);
+        const reason = walk.escapeOf(link, '') ?? asWritten(link);
+        if (reason !== undefined) report(`to ${quote(link.entry.linkpath)}: ${reason}`, link.entry);
       }
     },
   },

@@ -69,11 +69,15 @@ export const gemspecRules: readonly MetadataRule<GemPackage>[] = metadataRules<G
       if (!gemspec?.ok || fileName === undefined) return;
       const { name, version, platforms } = gemspec;
       const plain = `${name}-${version}`;
-      const others = platforms.filter((platform) => platform !== 'ruby' && platform !== '');
-      const wanted =
-        others.length === 0 ? [plain] : others.map((platform) => `${plain}-${platform}`);
-      if (!wanted.some((stem) => fileName === `${stem}.gem`))
-        report(`${quote(fileName)} instead of ${quote(`${wanted[0]}.gem`)}`);
+      const nativePlatforms = platforms.filter(
+        (platform) => platform !== 'ruby' && platform !== '',
+      );
+      const allowedStems =
+        nativePlatforms.length === 0
+          ? [plain]
+          : nativePlatforms.map((platform) => `${plain}-${platform}`);
+      if (!allowedStems.some((stem) => fileName === `${stem}.gem`))
+        report(`${quote(fileName)} instead of ${quote(`${allowedStems[0]}.gem`)}`);
     },
   },
   {
@@ -100,11 +104,11 @@ export const gemspecRules: readonly MetadataRule<GemPackage>[] = metadataRules<G
     check: ({ gemspec }, report) => {
       if (!gemspec?.ok) return;
       const { bindir, executables, extensions, requirePaths, files } = gemspec;
-      for (const [option, why] of unsafeRdocOptions(gemspec.rdocOptions))
-        report(`rdoc_options: ${quote(option)}: ${why}`);
+      for (const [option, reason] of unsafeRdocOptions(gemspec.rdocOptions))
+        report(`rdoc_options: ${quote(option)}: ${reason}`);
       for (const name of executables) {
-        const why = unsafeCommand(name);
-        if (why !== undefined) report(`the command ${quote(name)}: ${why}`);
+        const reason = unsafeCommand(name);
+        if (reason !== undefined) report(`the command ${quote(name)}: ${reason}`);
       }
       for (const [field, paths] of Object.entries({
         bindir: [bindir],
@@ -115,8 +119,8 @@ export const gemspecRules: readonly MetadataRule<GemPackage>[] = metadataRules<G
         extra_rdoc_files: gemspec.rdocFiles,
       })) {
         for (const path of paths) {
-          const why = (UNSAFE[field] ?? unsafeGemPath)(path);
-          if (why !== undefined) report(`${field}: ${quote(path)}: ${why}`);
+          const reason = (UNSAFE[field] ?? unsafeGemPath)(path);
+          if (reason !== undefined) report(`${field}: ${quote(path)}: ${reason}`);
         }
       }
     },
@@ -134,8 +138,8 @@ export const gemspecRules: readonly MetadataRule<GemPackage>[] = metadataRules<G
       const { bindir, executables, extensions } = gemspec;
       const commands = executables.filter((name) => name !== '').map((name) => `${bindir}/${name}`);
       for (const path of [...commands, ...extensions]) {
-        const place = tree.files.get(settledPath(path));
-        if (place === undefined || place.kind === 'directory') report(quote(path));
+        const claimedPath = tree.files.get(settledPath(path));
+        if (claimedPath === undefined || claimedPath.kind === 'directory') report(quote(path));
       }
     },
   },
@@ -187,8 +191,9 @@ export const gemspecRules: readonly MetadataRule<GemPackage>[] = metadataRules<G
       for (const folder of new Set(gemspec.requirePaths))
         for (const name of PLUGINS) {
           const path = settledPath(`${folder}/${name}`);
-          const place = tree.files.get(path);
-          if (place !== undefined && place.kind !== 'directory') report(quote(path), place.entry);
+          const claimedPath = tree.files.get(path);
+          if (claimedPath !== undefined && claimedPath.kind !== 'directory')
+            report(quote(path), claimedPath.entry);
         }
     },
   },

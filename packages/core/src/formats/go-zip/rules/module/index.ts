@@ -75,9 +75,9 @@ export const goModuleRules: readonly MetadataRule<GoModule>[] = metadataRules<Go
     check({ claimed }, report, { expected }) {
       if (claimed === undefined) return;
       for (const field of ['name', 'version'] as const) {
-        const asked = expected[field];
-        if (asked !== undefined && asked !== claimed[field])
-          report(`${field} ${quote(claimed[field] ?? '')}, and ${quote(asked)} was asked for`);
+        const requested = expected[field];
+        if (requested !== undefined && requested !== claimed[field])
+          report(`${field} ${quote(claimed[field] ?? '')}, and ${quote(requested)} was asked for`);
       }
     },
   },

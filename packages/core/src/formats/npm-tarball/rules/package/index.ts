@@ -32,11 +32,11 @@ function differs(
   plain: (text: string) => string,
 ): Pick<MetadataRule, 'kind' | 'check'> {
   return checkManifest(({ manifest, expected }, report) => {
-    const [own, requested] = [manifest[field], expected[field]];
+    const [manifestValue, requested] = [manifest[field], expected[field]];
     if (requested === undefined) return;
-    if (own === undefined) report(`no ${field} instead of ${quote(requested)}`);
-    else if (plain(own) !== plain(requested))
-      report(`${quote(own)} instead of ${quote(requested)}`);
+    if (manifestValue === undefined) report(`no ${field} instead of ${quote(requested)}`);
+    else if (plain(manifestValue) !== plain(requested))
+      report(`${quote(manifestValue)} instead of ${quote(requested)}`);
   });
 }
 
@@ -72,8 +72,10 @@ function isPlanted(path: string): boolean {
   return false;
 }
 
-function isPath(parts: readonly string[], path: readonly string[]): boolean {
-  return parts.length === path.length && path.every((name, at) => isNamed(parts[at], name));
+function isPath(components: readonly string[], path: readonly string[]): boolean {
+  return (
+    components.length === path.length && path.every((name, at) => isNamed(components[at], name))
+  );
 }
 
 /**
@@ -202,9 +204,9 @@ export const npmPackageRules: readonly (EntryRule | MetadataRule)[] = [
     ),
     ...checkManifest(({ npm }, report) => {
       if (!npm.tree.complete) return;
-      for (const { name, target, unsafe, place } of npm.bins) {
+      for (const { name, target, unsafe, targetKind } of npm.bins) {
         // A folder exists, so it is not missing. `manifest-ambiguous-field` reports that it is not a command.
-        if (unsafe !== undefined || place === 'file' || place === 'directory') continue;
+        if (unsafe !== undefined || targetKind === 'file' || targetKind === 'directory') continue;
         report(`${quote(name)} names ${quote(target)}`);
       }
     }),
@@ -224,20 +226,20 @@ export const npmPackageRules: readonly (EntryRule | MetadataRule)[] = [
     check: ({ manifest, manifestEntries, tree }, report) => {
       if (!manifest?.ok) return;
       const { scripts } = manifest.json;
-      const found = isRecord(scripts)
+      const installScripts = isRecord(scripts)
         ? INSTALL_SCRIPTS.flatMap((name) => {
             const text = scripts[name];
             return typeof text === 'string' && text !== '' ? [{ name, text }] : [];
           })
         : [];
-      for (const { name, text } of found)
+      for (const { name, text } of installScripts)
         report(`${quote(name)} is ${quote(text)}`, manifestEntries.at(-1));
       // Managers then run node-gyp. `gypfile: false` keeps only npm from that.
       const gyp = tree.files.places.get('binding.gyp');
       if (
         gyp !== undefined &&
         gyp.kind !== 'directory' &&
-        found.every(({ name }) => name === 'postinstall')
+        installScripts.every(({ name }) => name === 'postinstall')
       )
         report('node-gyp builds what "binding.gyp" describes', gyp.entry);
     },

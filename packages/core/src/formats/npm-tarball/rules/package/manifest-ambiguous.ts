@@ -66,9 +66,9 @@ export const manifestDuplicateKey: MetadataRule = {
 
 function* repeatedKeys({ text }: ReadableManifest): Generator<string> {
   const scripts = new Scripts();
-  for (const found of duplicateKeys(text, counts)) {
-    const { key, within, first, other } = found;
-    if (key === 'scripts' && within === undefined && !scripts.differ(found)) continue;
+  for (const duplicate of duplicateKeys(text, counts)) {
+    const { key, within, first, other } = duplicate;
+    if (key === 'scripts' && within === undefined && !scripts.differ(duplicate)) continue;
     const name = within === undefined ? quote(key) : `${quote(key)} of ${quote(within)}`;
     yield `${name}: ${quote(first)}, then ${quote(other)}`;
   }
@@ -114,8 +114,8 @@ function isAbsent(value: unknown): boolean {
 /** Whether an escape is one half of a surrogate pair, which pnpm 12 cannot parse. Whole pairs and escaped backslashes do not count. */
 function holdsHalfPair(text: string): boolean {
   if (!/\\u[dD][89a-fA-F]/.test(text)) return false;
-  const rest = text.replaceAll(/\\\\|\\u[dD][89abAB]..\\u[dD][c-fC-F]../g, ' ');
-  return /\\u[dD][89a-fA-F]/.test(rest);
+  const withoutPairs = text.replaceAll(/\\\\|\\u[dD][89abAB]..\\u[dD][c-fC-F]../g, ' ');
+  return /\\u[dD][89a-fA-F]/.test(withoutPairs);
 }
 
 /** Walks level by level. Recursion would run out of stack here, as it does in some managers. */
@@ -178,8 +178,8 @@ function* ofPrototypes(json: Json): Generator<string> {
 function* problems({ json, text }: ReadableManifest, npm: NpmPackage): Generator<string> {
   yield* ofPrototypes(json);
   yield* ofBin(json['bin']);
-  for (const { name, target, place } of npm.bins) {
-    if (place === 'directory' && !isFolder(target))
+  for (const { name, target, targetKind } of npm.bins) {
+    if (targetKind === 'directory' && !isFolder(target))
       yield `bin ${quote(name)}: the target ${quote(target)} is a folder`;
   }
   yield* ofDirectories(json['directories']);

@@ -58,8 +58,8 @@ export const manifestUnsafeName: MetadataRule = {
   ),
   ...checkManifest(({ manifest }, report) => {
     for (const [field, name] of names(manifest.json)) {
-      const why = LENIENT.has(field) ? unsafeName(name) : unsafePackageName(name);
-      if (why !== undefined) report(`${field} ${quote(name)}: ${why}`);
+      const reason = LENIENT.has(field) ? unsafeName(name) : unsafePackageName(name);
+      if (reason !== undefined) report(`${field} ${quote(name)}: ${reason}`);
     }
   }),
 };
@@ -83,8 +83,8 @@ export const manEscapes: MetadataRule = {
   ...escapes('man-escapes', 'The path of a manual page leads out of the package'),
   ...checkManifest(({ manifest }, report) => {
     for (const path of [manifest.json['man']].flat()) {
-      const why = typeof path === 'string' ? unsafePath(path) : undefined;
-      if (why !== undefined) report(`${quote(String(path))}: ${why}`);
+      const reason = typeof path === 'string' ? unsafePath(path) : undefined;
+      if (reason !== undefined) report(`${quote(String(path))}: ${reason}`);
     }
   }),
 };
@@ -119,8 +119,8 @@ export const directoriesEscape: MetadataRule = {
   ...checkManifest(({ manifest }, report) => {
     const { directories } = manifest.json;
     for (const [name, path] of isRecord(directories) ? Object.entries(directories) : []) {
-      const why = typeof path === 'string' ? unsafePath(path) : undefined;
-      if (why !== undefined) report(`${name} ${quote(String(path))}: ${why}`);
+      const reason = typeof path === 'string' ? unsafePath(path) : undefined;
+      if (reason !== undefined) report(`${name} ${quote(String(path))}: ${reason}`);
     }
   }),
 };

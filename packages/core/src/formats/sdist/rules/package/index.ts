@@ -40,7 +40,7 @@ const mismatch = withCodes({
 /** A check of the name or the version in PKG-INFO. */
 function differs(
   field: 'name' | 'version',
-  isSame: (own: string, requested: string) => boolean,
+  isSame: (declared: string, requested: string) => boolean,
 ): Pick<SdistRule, 'kind' | 'check'> {
   return {
     kind: 'metadata',
@@ -177,8 +177,8 @@ export const sdistPackageRules: readonly (EntryRule | SdistRule | TreeRule)[] = 
     check: (tree, report) => {
       for (const { entry } of tree.links.values()) {
         if (entry.typeflag !== Typeflag.Hardlink) continue;
-        const why = problemOf(entry, tree);
-        if (why !== undefined) report(`to ${quote(entry.linkpath)}: ${why}`, entry);
+        const reason = problemOf(entry, tree);
+        if (reason !== undefined) report(`to ${quote(entry.linkpath)}: ${reason}`, entry);
       }
     },
   },

@@ -6,7 +6,7 @@ import { quote } from '../../../../text/printable.ts';
 import {
   dataFolderOf,
   installedBy,
-  installPlace,
+  installLocation,
   plantedPart,
   type Installed,
 } from '../../places.ts';
@@ -143,17 +143,21 @@ const recordWrong = withCodes({
 /** Weaker hashes prove nothing. */
 const STRONG = /^sha(?:256|384|512)=/;
 
-function fault({ hash, size }: RecordLine, file: WheelEntry, own: boolean): string | undefined {
+function fault(
+  { hash, size }: RecordLine,
+  file: WheelEntry,
+  isRecordItself: boolean,
+): string | undefined {
   // RECORD cannot have its own hash.
-  if (own) return hash === '' && size === '' ? undefined : 'it says what it is itself';
+  if (isRecordItself) return hash === '' && size === '' ? undefined : 'it says what it is itself';
   const bytes = file.entry.size;
   if (size !== '' && size !== String(bytes)) return `size ${quote(size)}, it has ${bytes} bytes`;
   if (!STRONG.test(hash)) return hash === '' ? 'no hash' : `hash ${quote(hash)}`;
   return hash === file.hash ? undefined : `it has ${file.hash}`;
 }
 
-/** The first ten. */
-function shown(tags: ReadonlySet<string>): string {
+/** The first ten tags, quoted. */
+function tagList(tags: ReadonlySet<string>): string {
   return quote([...tags].slice(0, 10).join(' '));
 }
 
@@ -167,12 +171,12 @@ export const wheelRules: readonly MetadataRule<WheelPackage>[] = metadataRules<W
       'Ship the file once: either at the top or below `purelib` or `platlib` of the `.data` folder. Let a script be a file or a command of entry_points.txt, not both.',
     ),
     check: (wheel, report) => {
-      const taken = new Map<string, Installed>();
+      const filesByKey = new Map<string, Installed>();
       for (const installed of installedBy(wheel)) {
-        const other = taken.get(installed.key);
-        if (other === undefined) taken.set(installed.key, installed);
-        else if (!installed.inTree || !other.inTree)
-          report(`${installed.name} after ${other.name}`, installed.entry);
+        const earlier = filesByKey.get(installed.key);
+        if (earlier === undefined) filesByKey.set(installed.key, installed);
+        else if (!installed.inTree || !earlier.inTree)
+          report(`${installed.name} after ${earlier.name}`, installed.entry);
       }
     },
   },
@@ -185,16 +189,17 @@ export const wheelRules: readonly MetadataRule<WheelPackage>[] = metadataRules<W
       'Put data files below `purelib`, `platlib`, `headers`, `scripts` or `data` of `<name>-<version>.data`; let no package of yours end in `.data`.',
     ),
     check: ({ files, distInfo }, report) => {
-      const own = distInfo?.replace(/\.dist-info$/, '.data');
+      const ownFolder = distInfo?.replace(/\.dist-info$/, '.data');
       for (const [path, { entry }] of files) {
         const top = dataFolderOf(path);
         if (top === undefined) continue;
-        if (top !== own)
+        if (top !== ownFolder)
           report(
-            `${quote(path)} is in another .data folder than that of the wheel${own === undefined ? '' : `, ${quote(own)}`}`,
+            `${quote(path)} is in another .data folder than that of the wheel${ownFolder === undefined ? '' : `, ${quote(ownFolder)}`}`,
             entry,
           );
-        else if (installPlace(path) === undefined) report(`${quote(path)} is in no scheme`, entry);
+        else if (installLocation(path) === undefined)
+          report(`${quote(path)} is in no scheme`, entry);
         // pip looks for the scheme before it normalises the path, and again afterwards.
         else if (settledPath(path) !== path) report(`${quote(path)} is not normalised`, entry);
       }
@@ -254,9 +259,9 @@ export const wheelRules: readonly MetadataRule<WheelPackage>[] = metadataRules<W
       const wrong =
         content.wrong ?? strayCharacter(content.fields.map(({ value }) => value).join('\n'));
       if (wrong !== undefined) report(wrong, entry);
-      for (const [field, known] of KNOWN_FIELDS) {
+      for (const [field, pattern] of KNOWN_FIELDS) {
         const values = headerValues(content, field);
-        if (values.length !== 1 || !known.test(values[0]!))
+        if (values.length !== 1 || !pattern.test(values[0]!))
           report(`${field}: ${values.length === 0 ? 'missing' : quote(values.join(', '))}`, entry);
       }
     },
@@ -267,13 +272,13 @@ export const wheelRules: readonly MetadataRule<WheelPackage>[] = metadataRules<W
       'The name or version in the wheel differs from its file name, its .dist-info folder or the request',
     ),
     check: (wheel, report, { expected }) => {
-      const own = wheel.claimed;
-      for (const other of identitiesOf(wheel, expected))
+      const claimed = wheel.claimed;
+      for (const compared of identitiesOf(wheel, expected))
         for (const [field, isSame] of PYPI_COMPARISONS) {
-          const [mine, theirs] = [own?.[field], other[field]];
+          const [mine, theirs] = [claimed?.[field], compared[field]];
           if (mine !== undefined && theirs !== undefined && !isSame(mine, theirs))
             report(
-              `METADATA has the ${field} ${quote(mine)}, ${other.where} ${quote(theirs)}`,
+              `METADATA has the ${field} ${quote(mine)}, ${compared.where} ${quote(theirs)}`,
               wheel.metadata?.entry,
             );
         }
@@ -300,8 +305,8 @@ export const wheelRules: readonly MetadataRule<WheelPackage>[] = metadataRules<W
     ),
     check: ({ files }, report) => {
       for (const [path, { entry }] of files) {
-        const place = installPlace(path);
-        if (place?.scheme === 'site-packages' && RUN_AT_START.test(place.path))
+        const location = installLocation(path);
+        if (location?.scheme === 'site-packages' && RUN_AT_START.test(location.path))
           report(quote(path), entry);
       }
     },
@@ -314,10 +319,10 @@ export const wheelRules: readonly MetadataRule<WheelPackage>[] = metadataRules<W
       if (content === undefined) return;
       const entry = record?.entry;
       if (content.wrong !== undefined) report(content.wrong, entry);
-      const seen = new Set<string>();
+      const seenPaths = new Set<string>();
       for (const { path } of content.lines) {
-        if (seen.has(path)) report(`${quote(path)} is in it twice`, entry);
-        seen.add(path);
+        if (seenPaths.has(path)) report(`${quote(path)} is in it twice`, entry);
+        seenPaths.add(path);
       }
     },
   },
@@ -352,9 +357,9 @@ export const wheelRules: readonly MetadataRule<WheelPackage>[] = metadataRules<W
     check: ({ record, files, distInfo, tree }, report) => {
       const content = record?.content;
       if (content === undefined || content.wrong !== undefined || !tree.complete) return;
-      const listed = new Set(content.lines.map(({ path }) => path));
+      const listedPaths = new Set(content.lines.map(({ path }) => path));
       for (const [path, { entry }] of files) {
-        if (!listed.has(path) && !isSignature(path, distInfo)) report(quote(path), entry);
+        if (!listedPaths.has(path) && !isSignature(path, distInfo)) report(quote(path), entry);
       }
     },
   },
@@ -375,10 +380,13 @@ export const wheelRules: readonly MetadataRule<WheelPackage>[] = metadataRules<W
         report(`a tag has more than ${MAX_WHEEL_TAG_CHARS} characters`, wheel.entry);
         return;
       }
-      const found = allTags(tags);
-      const wanted = wheelTags(parsed);
-      if (found.size !== wanted.size || [...wanted].some((tag) => !found.has(tag)))
-        report(`${shown(found)}, the file name ${shown(wanted)}`, wheel.entry);
+      const declaredTags = allTags(tags);
+      const fileNameTags = wheelTags(parsed);
+      if (
+        declaredTags.size !== fileNameTags.size ||
+        [...fileNameTags].some((tag) => !declaredTags.has(tag))
+      )
+        report(`${tagList(declaredTags)}, the file name ${tagList(fileNameTags)}`, wheel.entry);
     },
   },
   {
@@ -395,8 +403,9 @@ export const wheelRules: readonly MetadataRule<WheelPackage>[] = metadataRules<W
     ),
     check: ({ files }, report) => {
       for (const [path, { entry }] of files) {
-        const found = plantedPart(path);
-        if (found !== undefined) report(`${quote(path)} is part of ${quote(found)}`, entry);
+        const distribution = plantedPart(path);
+        if (distribution !== undefined)
+          report(`${quote(path)} is part of ${quote(distribution)}`, entry);
       }
     },
   },
@@ -407,8 +416,8 @@ export const wheelRules: readonly MetadataRule<WheelPackage>[] = metadataRules<W
     ),
     check: ({ files, distInfo }, report) => {
       for (const [path, { entry }] of files) {
-        const [top, name, ...more] = settledPath(path).split('/');
-        if (top !== distInfo || name === undefined || more.length > 0) continue;
+        const [top, name, ...deeper] = settledPath(path).split('/');
+        if (top !== distInfo || name === undefined || deeper.length > 0) continue;
         if (foldedKey(name, Trait.NonAscii | Trait.UpperCase) === OF_INSTALLERS)
           report(quote(path), entry);
       }
@@ -419,17 +428,17 @@ export const wheelRules: readonly MetadataRule<WheelPackage>[] = metadataRules<W
     check: ({ record, files, tree }, report) => {
       const content = record?.content;
       if (content === undefined || !tree.complete) return;
-      const own = new Set<string>();
+      const ownKeys = new Set<string>();
       for (const path of files.keys()) {
         const key = keyOfPath(path);
-        own.add(key);
-        if (key.includes('/')) own.add(`${topOf(key)}/`);
+        ownKeys.add(key);
+        if (key.includes('/')) ownKeys.add(`${topOf(key)}/`);
       }
       for (const { path } of content.lines) {
         const key = keyOfPath(path);
-        if (files.has(path) || own.has(key)) continue;
+        if (files.has(path) || ownKeys.has(key)) continue;
         // The path is in a folder of the wheel itself, or it is a top-level module that was compiled afterwards.
-        const isOwn = key.includes('/') ? own.has(`${topOf(key)}/`) : own.has(`${key}c`);
+        const isOwn = key.includes('/') ? ownKeys.has(`${topOf(key)}/`) : ownKeys.has(`${key}c`);
         if (!isOwn) report(quote(path), record?.entry);
       }
     },
