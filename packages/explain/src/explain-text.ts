@@ -40,15 +40,15 @@ type Verb = 'install' | 'unpack';
 function comparisonLines(compared: Comparison, verdict: Verdict, style: Style): string[] {
   const { views, agree } = compared;
   const verb = verdict.format === 'sdist' ? 'unpack' : 'install';
-  const who = verdict.format === 'npm' ? 'package manager' : 'client';
+  const clientNoun = verdict.format === 'npm' ? 'package manager' : 'client';
   const lines = [
-    style.bold(`Who is affected: what each ${who} would ${verb}, if nothing stopped it`),
+    style.bold(`Who is affected: what each ${clientNoun} would ${verb}, if nothing stopped it`),
   ];
-  const [first, ...others] = views;
+  const [first, ...otherViews] = views;
   const isPlain = views.every((view) => view.note === '' && outsideOf(view).length === 0);
-  if (agree && isPlain && first !== undefined && others.length > 0) {
-    const all = views.map(({ viewer }) => VIEWER_NAMES[viewer]).join(', ');
-    lines.push(`  ${all}: all ${verb} the same, ${contents(first)}.`);
+  if (agree && isPlain && first !== undefined && otherViews.length > 0) {
+    const viewerNames = views.map(({ viewer }) => VIEWER_NAMES[viewer]).join(', ');
+    lines.push(`  ${viewerNames}: all ${verb} the same, ${contents(first)}.`);
     if (verdict.status === 'reject')
       lines.push('  That they agree does not make it safe: what is wrong is reported above.');
   } else lines.push(...outcomeLines(views, verb));
@@ -71,21 +71,21 @@ function foldedLines({ folded }: Comparison): string[] {
 function differenceLines({ differences }: Comparison, style: Style): string[] {
   if (differences.length === 0) return [];
   const lines = ['', style.bold('Where those that install it differ')];
-  for (const { path, seen } of differences.slice(0, MAX_DIFFERENCES)) {
+  for (const { path, seen: viewedFiles } of differences.slice(0, MAX_DIFFERENCES)) {
     lines.push(`  ${style.bold(quote(path))}`);
-    const sizes = seen.flatMap(({ file }) => (file?.kind === 'file' ? [file.size] : []));
-    const contentsOf = seen.flatMap(({ file }) => {
+    const sizes = viewedFiles.flatMap(({ file }) => (file?.kind === 'file' ? [file.size] : []));
+    const contentsOf = viewedFiles.flatMap(({ file }) => {
       if (file === null) return [];
       return file.kind === 'file' ? file.sha256 : file.kind === 'link' ? file.target : file.kind;
     });
     const alike = new Set(sizes).size < new Set(contentsOf).size;
     const groups = new Map<string, Viewer[]>();
-    for (const { viewer, file } of seen) {
-      const words = describe(file, alike);
-      groups.set(words, [...(groups.get(words) ?? []), viewer]);
+    for (const { viewer, file } of viewedFiles) {
+      const description = describe(file, alike);
+      groups.set(description, [...(groups.get(description) ?? []), viewer]);
     }
-    for (const [words, viewers] of groups)
-      lines.push(`    ${viewers.map((viewer) => VIEWER_NAMES[viewer]).join(', ')}: ${words}`);
+    for (const [description, viewers] of groups)
+      lines.push(`    ${viewers.map((viewer) => VIEWER_NAMES[viewer]).join(', ')}: ${description}`);
   }
   const cut = differences.length - MAX_DIFFERENCES;
   if (cut > 0) lines.push(style.dim(`  … and ${plural(cut, 'more path')}`));
@@ -94,20 +94,20 @@ function differenceLines({ differences }: Comparison, style: Style): string[] {
 
 /** Lines with the result for each manager. Managers with the same result share a line. */
 function outcomeLines(views: readonly View[], verb: Verb): string[] {
-  const groups = new Map<string, { words: string[]; names: string[] }>();
+  const groups = new Map<string, { lines: string[]; names: string[] }>();
   for (const view of views) {
-    const words = outcomeOf(view, verb);
-    const key = words.join('\n').replace(/^(?:installs|unpacks|does)/, '');
-    const group = groups.get(key) ?? { words, names: [] };
+    const lines = outcomeOf(view, verb);
+    const key = lines.join('\n').replace(/^(?:installs|unpacks|does)/, '');
+    const group = groups.get(key) ?? { lines, names: [] };
     group.names.push(VIEWER_NAMES[view.viewer]);
     groups.set(key, group);
   }
-  return [...groups.values()].flatMap(({ words: [first = '', ...rest], names }) => {
+  return [...groups.values()].flatMap(({ lines: [first = '', ...furtherLines], names }) => {
     const several = names.length > 1 || / and |–/.test(names[0] ?? '');
-    const words = several
+    const firstLine = several
       ? first.replace(/^does /, 'do ').replace(/^(?:install|unpack)s/, verb)
       : first;
-    return [`  ${names.join(', ')}: ${words}`, ...rest];
+    return [`  ${names.join(', ')}: ${firstLine}`, ...furtherLines];
   });
 }
 
@@ -115,8 +115,8 @@ function outcomeOf(view: View, verb: Verb): string[] {
   const { outcome, note, lost } = view;
   if (outcome === 'unknown') return [`not modelled, since ${note}`];
   if (outcome === 'error') return [`does not ${verb} it, since ${note}`];
-  const listed = lost.slice(0, MAX_LOST);
-  const more = lost.length - listed.length;
+  const firstLosses = lost.slice(0, MAX_LOST);
+  const omittedCount = lost.length - firstLosses.length;
   const outside = outsideOf(view);
   return [
     `${verb}s ${contents(view)}${note === '' ? '' : `: ${note}`}`,
@@ -126,8 +126,8 @@ function outcomeOf(view: View, verb: Verb): string[] {
     ...(outside.length > MAX_LOST
       ? [`      writes ${outside.length - MAX_LOST} more outside its folder`]
       : []),
-    ...listed.map(({ path, why }) => `      leaves out ${quote(path)}: ${why}`),
-    ...(more > 0 ? [`      leaves out ${more} more`] : []),
+    ...firstLosses.map(({ path, why: reason }) => `      leaves out ${quote(path)}: ${reason}`),
+    ...(omittedCount > 0 ? [`      leaves out ${omittedCount} more`] : []),
   ];
 }
 
@@ -204,28 +204,28 @@ function counted({ findings, omitted }: Verdict): string {
   const errors = findings.filter(rejects).length;
   const notes = notesOf(findings).length;
   const excepted = findings.length - warnings - notes - errors;
-  const parts = [
+  const counts = [
     errors > 0 && plural(errors, 'error'),
     excepted > 0 && `${plural(excepted, 'error')} that the policy excepts`,
     warnings > 0 && plural(warnings, 'warning'),
     notes > 0 && plural(notes, 'note'),
     omitted > 0 && `${omitted} more`,
   ];
-  return parts.filter(Boolean).join(', ') || 'nothing was found';
+  return counts.filter(Boolean).join(', ') || 'nothing was found';
 }
 
 function explainedLines(finding: Finding, format: Format, style: Style): Line[] {
   const { entryIndex, offset, field } = finding;
   const indent = ' '.repeat(11);
   const bytesOf = offsetPlace(finding) === 'file' ? 'the file' : 'the unpacked archive';
-  const where = [
+  const location = [
     entryIndex !== undefined && `entry number ${entryIndex + 1}`,
     offset !== undefined && `byte ${offset} (0x${offset.toString(16)}) of ${bytesOf}`,
     field !== undefined && `field ${field}`,
   ].filter(Boolean);
   return [
     ...findingLines(finding, style),
-    ...(where.length > 0 ? [{ label: `${indent}where:  `, prose: where.join(', ') }] : []),
+    ...(location.length > 0 ? [{ label: `${indent}where:  `, prose: location.join(', ') }] : []),
     { label: `${indent}to do:  `, prose: remedyFor(finding, format) },
     style.dim(`${indent}more:   ${ruleReference(finding.rule)}`),
   ];

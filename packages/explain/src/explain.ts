@@ -46,7 +46,7 @@ export function explain(
   };
 }
 
-/** What the offset of a finding counts in: the unpacked tar, or the file itself. */
+/** The bytes in which the offset of a finding counts: those of the unpacked tar, or of the file itself. */
 export function offsetPlace({ offset, layer }: Finding): 'tar' | 'file' | undefined {
   return offset === undefined ? undefined : layer === 'tar' ? 'tar' : 'file';
 }

@@ -59,7 +59,7 @@ export interface Dialect {
   /** The result if the archive ends inside the content of an entry. */
   readonly truncated: 'error' | 'short';
   /** The result if less than a block is left where a header should be. */
-  readonly rest: 'ignored' | 'error' | 'end-needed';
+  readonly remainder: 'ignored' | 'error' | 'end-needed';
 }
 
 /** Values that extended headers set for the next entry, or for all entries. */
@@ -88,13 +88,13 @@ export function applyPax(
     if (global && records.some((record) => /^(?:path|size)=/.test(record)))
       fail('a global PAX header has a path or a size');
   }
-  const seen = new Set<string>();
+  const seenKeys = new Set<string>();
   for (const record of records) {
     const equals = record.indexOf('=');
     const key = record.slice(0, equals);
     const value = record.slice(equals + 1);
-    if (dialect.wins === 'gnu' && seen.has(key)) continue;
-    seen.add(key);
+    if (dialect.wins === 'gnu' && seenKeys.has(key)) continue;
+    seenKeys.add(key);
     if (key === 'path' && (value !== '' || dialect.emptyPaxPath === 'believed'))
       target.path = value;
     if (key === 'linkpath') target.linkpath = value;
@@ -140,16 +140,16 @@ function byLengths(body: Buffer): Records {
 /** Records by lengths without any check: each ends one byte before its length, whatever the byte is. */
 function unchecked(body: Buffer): Records {
   const records: string[] = [];
-  let rest = body;
-  while (rest.length > 0 && records.length < MAX_PAX_RECORDS) {
-    const space = rest.includes(0x20) ? rest.indexOf(0x20) : rest.length;
-    const length = Number.parseInt(rest.toString('latin1', 0, space), 10);
-    const record = length > 0 ? rest.toString('utf8', space + 1, Math.max(0, length - 1)) : '';
+  let remaining = body;
+  while (remaining.length > 0 && records.length < MAX_PAX_RECORDS) {
+    const space = remaining.includes(0x20) ? remaining.indexOf(0x20) : remaining.length;
+    const length = Number.parseInt(remaining.toString('latin1', 0, space), 10);
+    const record = length > 0 ? remaining.toString('utf8', space + 1, Math.max(0, length - 1)) : '';
     if (!record.includes('=')) break;
     records.push(record);
-    rest = rest.subarray(length);
+    remaining = remaining.subarray(length);
   }
-  return { records, whole: rest.length === 0 };
+  return { records, whole: remaining.length === 0 };
 }
 
 const RECORDS: Readonly<Record<Dialect['paxRecords'], (body: Buffer) => Records>> = {

@@ -11,8 +11,8 @@ export class ClientError extends Error {}
 export class NotModelled extends Error {}
 
 /** The client stops, for this reason. */
-export function fail(why: string): never {
-  throw new ClientError(why);
+export function fail(reason: string): never {
+  throw new ClientError(reason);
 }
 
 export function tooLarge(): never {
@@ -20,7 +20,7 @@ export function tooLarge(): never {
 }
 
 /** A file or link. Hard links share one. */
-type Place =
+type FileOrLink =
   | { readonly kind: 'file'; mode: number; content: Buffer }
   | { readonly kind: 'link'; readonly target: string };
 
@@ -37,33 +37,33 @@ export class Disk {
   readonly root: string = ROOT;
   /** Entries that were left out. */
   readonly lost: Lost[] = [];
-  readonly #places = new Map<string, Place>();
+  readonly #nodes = new Map<string, FileOrLink>();
   readonly #folders = new Set<string>([ROOT]);
   #work = 0;
 
-  lose(path: string, why: string): undefined {
-    this.lost.push({ path, why });
+  lose(path: string, reason: string): undefined {
+    this.lost.push({ path, why: reason });
   }
 
   /** Puts a file or link at a path, and replaces the one there. Returns false if a file is in the place of a folder, or a name is too long. */
-  put(path: string, place: Place): boolean {
+  put(path: string, node: FileOrLink): boolean {
     const real = `${ROOT}/${path}`;
     const folders = parents(real, ROOT.length + 1);
-    if (tooLong(path) || this.#folders.has(real) || folders.some((at) => this.#places.has(at)))
+    if (tooLong(path) || this.#folders.has(real) || folders.some((at) => this.#nodes.has(at)))
       return false;
     for (const folder of folders) this.#folders.add(folder);
-    this.#places.set(real, place);
+    this.#nodes.set(real, node);
     return true;
   }
 
-  at(path: string): Place | undefined {
-    return this.#places.get(`${ROOT}/${path}`);
+  at(path: string): FileOrLink | undefined {
+    return this.#nodes.get(`${ROOT}/${path}`);
   }
 
   /** Makes a folder and its parents. Returns false if it exists, or a file is in its place. */
   addFolder(path: string): boolean {
     const real = `${ROOT}/${path}`;
-    const isThere = this.#folders.has(real) || this.#places.has(real);
+    const isThere = this.#folders.has(real) || this.#nodes.has(real);
     for (const above of [...parents(real), real]) this.#folders.add(above);
     return !isThere;
   }
@@ -71,7 +71,7 @@ export class Disk {
   /** The first file or link on the way to `path` that is in the place of a folder. */
   inTheWay(path: string): string | undefined {
     return parents(`${ROOT}/${path}`, ROOT.length + 1)
-      .find((above) => this.#places.has(above))
+      .find((above) => this.#nodes.has(above))
       ?.slice(ROOT.length + 1);
   }
 
@@ -80,16 +80,16 @@ export class Disk {
     const pending = path.split('/').toReversed();
     let at = '';
     let hops = 0;
-    for (let part = pending.pop(); part !== undefined; part = pending.pop()) {
-      if (part === '' || part === '.') continue;
-      if (part === '..') {
+    for (let component = pending.pop(); component !== undefined; component = pending.pop()) {
+      if (component === '' || component === '.') continue;
+      if (component === '..') {
         at = at.slice(0, Math.max(0, at.lastIndexOf('/')));
         continue;
       }
-      if (Buffer.byteLength(part) > MAX_COMPONENT_BYTES) fail('a name is too long');
-      at = `${at}/${part}`;
+      if (Buffer.byteLength(component) > MAX_COMPONENT_BYTES) fail('a name is too long');
+      at = `${at}/${component}`;
       this.#spend(at.length);
-      const node = this.#places.get(at);
+      const node = this.#nodes.get(at);
       if (node?.kind !== 'link' || (last === 'keep' && pending.length === 0)) continue;
       hops += 1;
       if (hops > MAX_HOPS) fail('links lead in a circle');
@@ -104,9 +104,9 @@ export class Disk {
   }
 
   /** The file, folder or link at a path. A link in the last component is not followed. */
-  get(path: string): Place | typeof FOLDER | undefined {
+  get(path: string): FileOrLink | typeof FOLDER | undefined {
     const real = this.real(path, 'keep');
-    return this.#places.get(real) ?? (this.#folders.has(real) ? FOLDER : undefined);
+    return this.#nodes.get(real) ?? (this.#folders.has(real) ? FOLDER : undefined);
   }
 
   exists(path: string): boolean {
@@ -114,7 +114,7 @@ export class Disk {
   }
 
   #has(real: string): boolean {
-    return this.#places.has(real) || this.#folders.has(real);
+    return this.#nodes.has(real) || this.#folders.has(real);
   }
 
   /** Makes a folder and its parents, through links. Folders outside the root are assumed to exist. */
@@ -122,7 +122,7 @@ export class Disk {
     for (const above of [...parents(path), path]) this.#refuseDangling(above);
     const real = this.real(path);
     for (const above of [...parents(real), real]) {
-      if (this.#places.get(above)?.kind === 'file') fail('a file is where a folder is needed');
+      if (this.#nodes.get(above)?.kind === 'file') fail('a file is where a folder is needed');
       if (this.isInside(above)) this.#folders.add(above);
     }
   }
@@ -135,11 +135,11 @@ export class Disk {
     this.folder(posix.dirname(path));
     const real = this.real(path);
     this.#refuseFolder(real);
-    const place = this.#places.get(real);
-    if (place?.kind !== 'file') this.#places.set(real, { kind: 'file', mode, content });
+    const node = this.#nodes.get(real);
+    if (node?.kind !== 'file') this.#nodes.set(real, { kind: 'file', mode, content });
     else {
-      place.content = content;
-      if (!keepsMode || (mode & 0o111) !== 0) place.mode = mode;
+      node.content = content;
+      if (!keepsMode || (mode & 0o111) !== 0) node.mode = mode;
     }
   }
 
@@ -147,18 +147,18 @@ export class Disk {
   link(path: string, target: string): void {
     const real = this.real(path, 'keep');
     this.#refuseFolder(real);
-    this.#places.set(real, { kind: 'link', target });
+    this.#nodes.set(real, { kind: 'link', target });
   }
 
   /** Gives a file a second name. */
   hardlink(path: string, file: string): void {
-    const place = this.get(file);
-    if (place === undefined) fail('the target of a hard link is not there');
+    const node = this.get(file);
+    if (node === undefined) fail('the target of a hard link is not there');
     const real = this.real(path, 'keep');
     this.#refuseFolder(real);
-    if (place.kind !== 'folder') this.#places.set(real, place);
+    if (node.kind !== 'folder') this.#nodes.set(real, node);
     else {
-      this.#places.delete(real);
+      this.#nodes.delete(real);
       this.#folders.add(real);
     }
   }
@@ -166,9 +166,9 @@ export class Disk {
   /** Removes the file or folder at a path, with its content. */
   remove(path: string): void {
     const real = this.real(path, 'keep');
-    this.#places.delete(real);
+    this.#nodes.delete(real);
     if (!this.#folders.has(real)) return;
-    this.#spend(this.#places.size + this.#folders.size);
+    this.#spend(this.#nodes.size + this.#folders.size);
     this.empty(real);
     this.#folders.delete(real);
   }
@@ -176,29 +176,29 @@ export class Disk {
   /** Removes the content of a folder, by its real path. Returns the files and links in it, by their paths below the root. */
   empty(folder: string): string[] {
     const isIn = (real: string): boolean => real.startsWith(`${folder}/`);
-    const gone = [...this.#places.keys()].filter(isIn);
-    for (const real of gone) this.#places.delete(real);
+    const gone = [...this.#nodes.keys()].filter(isIn);
+    for (const real of gone) this.#nodes.delete(real);
     for (const real of this.#folders) if (isIn(real)) this.#folders.delete(real);
     return gone.map((real) => real.slice(ROOT.length + 1));
   }
 
   /** Files and links by their paths below the root. Those outside of it are marked. */
   get files(): Unpacked[] {
-    const found = [...this.#places].map(([real, place]): Unpacked => {
+    const entries = [...this.#nodes].map(([real, node]): Unpacked => {
       const isInside = this.isInside(real);
       const path = isInside ? real.slice(ROOT.length + 1) : outsidePath(real);
       const shared = isInside ? { path } : { path, outside: true as const };
-      if (place.kind === 'link') return { ...shared, kind: 'link', target: place.target };
-      const { mode, content } = place;
+      if (node.kind === 'link') return { ...shared, kind: 'link', target: node.target };
+      const { mode, content } = node;
       const sha256 = createHash('sha256').update(content).digest('hex');
       return { ...shared, kind: 'file', mode, size: content.length, sha256 };
     });
-    return found.toSorted((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+    return entries.toSorted((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
   }
 
   /** Fails at a link to nothing: no client makes a folder there. */
   #refuseDangling(path: string): void {
-    if (this.#places.get(path)?.kind !== 'link') return;
+    if (this.#nodes.get(path)?.kind !== 'link') return;
     const real = this.real(path);
     if (this.isInside(real) && !this.#has(real))
       fail('a link that leads to nothing is where a folder is needed');
@@ -213,16 +213,16 @@ export class Disk {
   #refuseFolder(real: string): void {
     if (this.#folders.has(real) || real === '/') fail('a folder is where a file is needed');
     const above = posix.dirname(real);
-    if (this.#places.has(above)) fail('a file is where a folder is needed');
+    if (this.#nodes.has(above)) fail('a file is where a folder is needed');
     if (!this.#folders.has(above) && this.isInside(above)) fail('a folder is not there');
   }
 }
 
 function parents(path: string, from = 1): string[] {
-  const found: string[] = [];
+  const folders: string[] = [];
   for (let cut = path.indexOf('/', from); cut > 0; cut = path.indexOf('/', cut + 1))
-    found.push(path.slice(0, cut));
-  return found;
+    folders.push(path.slice(0, cut));
+  return folders;
 }
 
 function outsidePath(real: string): string {
@@ -231,15 +231,15 @@ function outsidePath(real: string): string {
 
 /** Whether a file system refuses a name of the path. */
 export function tooLong(path: string): boolean {
-  return path.split('/').some((part) => Buffer.byteLength(part) > MAX_COMPONENT_BYTES);
+  return path.split('/').some((component) => Buffer.byteLength(component) > MAX_COMPONENT_BYTES);
 }
 
 /** The path with `..` followed, and without `.` and empty components. `..` at the top is ignored. */
 export function resolved(path: string): string {
   const out: string[] = [];
-  for (const part of path.split('/')) {
-    if (part === '..') out.pop();
-    else if (part !== '' && part !== '.') out.push(part);
+  for (const component of path.split('/')) {
+    if (component === '..') out.pop();
+    else if (component !== '' && component !== '.') out.push(component);
   }
   return out.join('/');
 }

@@ -26,11 +26,11 @@ export function lenientGunzip(bytes: Uint8Array, manners: GzipManners): Buffer {
   if (!isGzip(bytes)) return Buffer.from(bytes.subarray(0, MAX_VIEW_BYTES));
   const pieces: Buffer[] = [];
   let total = 0;
-  let rest = bytes;
+  let remaining = bytes;
   for (let count = 0; count < MAX_GZIP_MEMBERS; count++) {
-    const header = gzipHeader(rest);
+    const header = gzipHeader(remaining);
     if (header.end < 0) fail('the gzip header is cut off');
-    const problem = headerProblem(rest, header.end, manners);
+    const problem = headerProblem(remaining, header.end, manners);
     if (problem !== undefined) fail(problem);
     let crc = 0;
     let size = 0;
@@ -42,24 +42,30 @@ export function lenientGunzip(bytes: Uint8Array, manners: GzipManners): Buffer {
       total += piece.length;
       return true;
     };
-    const { outcome, consumed } = inflateRaw(rest, header.end, take, { maxBytes: MAX_VIEW_BYTES });
+    const { outcome, consumed } = inflateRaw(remaining, header.end, take, {
+      maxBytes: MAX_VIEW_BYTES,
+    });
     if (outcome === 'stopped' || outcome === 'oversized') tooLarge();
     const end = header.end + consumed + TRAILER_BYTES;
     if (outcome !== 'end') fail('the compressed data is damaged or cut off');
-    if (end > rest.length) fail('the gzip trailer is cut off');
-    const trailer = new DataView(rest.buffer, rest.byteOffset + end - TRAILER_BYTES, TRAILER_BYTES);
-    const said = trailer.getUint32(4, true);
+    if (end > remaining.length) fail('the gzip trailer is cut off');
+    const trailer = new DataView(
+      remaining.buffer,
+      remaining.byteOffset + end - TRAILER_BYTES,
+      TRAILER_BYTES,
+    );
+    const declaredSize = trailer.getUint32(4, true);
     if (
       manners.trailer === 'checked' &&
-      (trailer.getUint32(0, true) !== crc >>> 0 || said !== size)
+      (trailer.getUint32(0, true) !== crc >>> 0 || declaredSize !== size)
     )
       fail('the gzip checksum or length does not fit');
-    if (manners.trailer === 'room' && said < size)
+    if (manners.trailer === 'room' && declaredSize < size)
       fail('the gzip length leaves no room for the data');
-    rest = rest.subarray(end);
-    if (rest.length === 0 || manners.members === 'first') break;
-    if (isGzip(rest)) continue;
-    if (manners.trailing === 'any' || rest.every((byte) => byte === 0)) break;
+    remaining = remaining.subarray(end);
+    if (remaining.length === 0 || manners.members === 'first') break;
+    if (isGzip(remaining)) continue;
+    if (manners.trailing === 'any' || remaining.every((byte) => byte === 0)) break;
     fail('bytes follow the gzip data');
   }
   const tar = Buffer.concat(pieces);

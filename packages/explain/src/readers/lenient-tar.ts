@@ -60,7 +60,7 @@ interface Header {
 class TarWalk {
   readonly entries: LenientEntry[] = [];
   /** Headers that were skipped, with the reason. */
-  readonly skipped: { path: string; why: string }[] = [];
+  readonly skipped: { path: string; reason: string }[] = [];
   /** The reason why reading stopped with an error. Undefined without an error. */
   error: string | undefined;
   readonly #tar: Buffer;
@@ -84,16 +84,16 @@ class TarWalk {
       if (count > MAX_VIEW_ENTRIES) fail('more entries than are modelled');
       this.#block();
     }
-    const { rest, refusesOrphans } = this.#dialect;
-    const left = tar.length - this.#at;
-    if (rest === 'end-needed' && tar[this.#at] !== 0) fail('there is no end marker');
-    if (rest === 'error' && left > 0 && left < BLOCK) fail('a header is cut off');
+    const { remainder, refusesOrphans } = this.#dialect;
+    const bytesLeft = tar.length - this.#at;
+    if (remainder === 'end-needed' && tar[this.#at] !== 0) fail('there is no end marker');
+    if (remainder === 'error' && bytesLeft > 0 && bytesLeft < BLOCK) fail('a header is cut off');
     if (this.#pending.kinds !== '' && refusesOrphans === true)
       fail('an extended header has no entry');
   }
 
-  #skip(path: string, why: string): void {
-    this.skipped.push({ path, why });
+  #skip(path: string, reason: string): void {
+    this.skipped.push({ path, reason });
   }
 
   #block(): void {
@@ -217,8 +217,8 @@ class TarWalk {
     const { path, gnuPath } = this.#pending;
     const isRead = prefixed === 'all' || magicOf(tar, offset) === 'posix';
     const prefix = isRead ? chars(tar, offset, 'prefix') : '';
-    const own = prefix === '' ? name : `${prefix}/${name}`;
-    return (wins === 'gnu' ? (gnuPath ?? path) : (path ?? gnuPath)) ?? own;
+    const headerPath = prefix === '' ? name : `${prefix}/${name}`;
+    return (wins === 'gnu' ? (gnuPath ?? path) : (path ?? gnuPath)) ?? headerPath;
   }
 
   #entry(header: Header): void {
@@ -263,8 +263,8 @@ class TarWalk {
     if (from + size > tar.length && dialect.truncated === 'error')
       fail('the content of an entry is cut off');
     this.#at = nextBlock(from + size);
-    const shown = isEmpty ? 0 : dialect.paxSize === 'place' ? declared : size;
-    return tar.subarray(from, from + shown);
+    const contentLength = isEmpty ? 0 : dialect.paxSize === 'place' ? declared : size;
+    return tar.subarray(from, from + contentLength);
   }
 }
 

@@ -123,17 +123,17 @@ function endRecord(bytes: Buffer, reader: ZipReader): End | undefined {
   const isAsked =
     reader !== 'go' || end.records === 0xffff || end.size === 0xffff || end.offset === ALL_ONES;
   if (!isAsked || locator < 0 || bytes.readUInt32LE(locator) !== LOCATOR64) return end;
-  const named = Number(bytes.readBigUInt64LE(locator + 8));
-  const place = [named, locator - END64_BYTES].find(
+  const locatorOffset = Number(bytes.readBigUInt64LE(locator + 8));
+  const recordStart = [locatorOffset, locator - END64_BYTES].find(
     (start) =>
       start >= 0 && start + END64_BYTES <= bytes.length && bytes.readUInt32LE(start) === END64,
   );
-  if (place === undefined) fail('its zip64 end record is not there');
+  if (recordStart === undefined) fail('its zip64 end record is not there');
   return {
-    at: place,
-    records: Number(bytes.readBigUInt64LE(place + 32)),
-    size: Number(bytes.readBigUInt64LE(place + 40)),
-    offset: Number(bytes.readBigUInt64LE(place + 48)),
+    at: recordStart,
+    records: Number(bytes.readBigUInt64LE(recordStart + 32)),
+    size: Number(bytes.readBigUInt64LE(recordStart + 40)),
+    offset: Number(bytes.readBigUInt64LE(recordStart + 48)),
   };
 }
 
@@ -219,16 +219,16 @@ function zipContent(bytes: Buffer, item: ZipItem, reader: ZipReader): Buffer {
   const packed = bytes.subarray(local.dataStart, end);
   if (packed.length < compressedSize) fail('an entry is cut off');
   const content = unpacked(packed, method, reader);
-  const shown = isGo ? content : content.subarray(0, size);
-  if (shown.length !== size) fail('an entry is not of the size that is declared');
+  const entryBytes = isGo ? content : content.subarray(0, size);
+  if (entryBytes.length !== size) fail('an entry is not of the size that is declared');
   const hasDescriptor = (flags & DESCRIPTOR_FLAG) !== 0;
-  if ((!isGo || crc !== 0 || hasDescriptor) && crc32(shown) !== crc) fail(WRONG_CHECKSUM);
-  if (!isGo || !hasDescriptor) return shown;
+  if ((!isGo || crc !== 0 || hasDescriptor) && crc32(entryBytes) !== crc) fail(WRONG_CHECKSUM);
+  if (!isGo || !hasDescriptor) return entryBytes;
   // Go checks nothing else of a descriptor. It has a signature or none.
   if (end + 16 > bytes.length) fail('a data descriptor is cut off');
   if (bytes.readUInt32LE(bytes.readUInt32LE(end) === DESCRIPTOR ? end + 4 : end) !== crc)
     fail(WRONG_CHECKSUM);
-  return shown;
+  return entryBytes;
 }
 
 const WRONG_CHECKSUM = 'the checksum of an entry does not fit';

@@ -52,13 +52,17 @@ export interface Model {
   readonly gzip: GzipManners;
   readonly dialect: Dialect;
   /** Types of entries that are written. */
-  readonly written: string;
+  readonly writtenTypes: string;
   /** Types of links that are left out. */
   readonly leftOut: string;
-  /** Entries of other types, folders apart. */
+  /** The treatment of entries of other types, except folders. */
   readonly otherTypes: 'lost' | 'error';
-  /** The place of an entry. Undefined if it was left out, or if it is a link, which this has made. */
-  place(entry: LenientEntry, disk: Disk, lose: (why: string) => undefined): string | undefined;
+  /** The path at which an entry is written. Undefined if it was left out, or if it is a link, which this method has made. */
+  destination(
+    entry: LenientEntry,
+    disk: Disk,
+    lose: (reason: string) => undefined,
+  ): string | undefined;
   /** The mode of a file, from the one in its header. */
   mode(mode: number): number;
   /** The reason why the install fails at a file that cannot be written. Absent: the file is left out. */
@@ -90,7 +94,7 @@ export const base: Dialect = {
   emptyPaxPath: 'believed',
   withoutContent: '5',
   truncated: 'error',
-  rest: 'ignored',
+  remainder: 'ignored',
 };
 
 /** The behaviour of zlib and gunzip. */
@@ -116,18 +120,18 @@ const WHY = {
 /** Writes one entry as the manager does. */
 export function land(model: Model, entry: LenientEntry, disk: Disk): void {
   const { type, path, content } = entry;
-  const lose = (why: string): undefined => disk.lose(path, why);
+  const lose = (reason: string): undefined => disk.lose(path, reason);
   if (type === '5') return model.folder?.(path, disk);
   if (model.leftOut.includes(type)) return lose(WHY.link);
-  if (!model.written.includes(type)) {
+  if (!model.writtenTypes.includes(type)) {
     if (model.otherTypes === 'error') fail(`an entry is of type ${quote(type)}`);
     return lose(WHY.type);
   }
-  const place = model.place(entry, disk, lose);
+  const destination = model.destination(entry, disk, lose);
   const file = { kind: 'file', mode: model.mode(entry.mode), content } as const;
-  if (place === undefined || disk.put(place, file)) return undefined;
+  if (destination === undefined || disk.put(destination, file)) return undefined;
   if (model.unwritten !== undefined) fail(model.unwritten);
-  return lose(tooLong(place) ? WHY.long : WHY.way);
+  return lose(tooLong(destination) ? WHY.long : WHY.way);
 }
 
 // Yarn reads a zip with control characters in its names as code page 437, in which they are pictures.
@@ -160,7 +164,7 @@ const yarn4: Model = {
     paxSize: 'unless-zero',
     truncated: 'short',
   },
-  written: '02',
+  writtenTypes: '02',
   leftOut: '1',
   otherTypes: 'lost',
   mode: executableOnly,
@@ -170,20 +174,20 @@ const yarn4: Model = {
     if (!disk.addFolder(folder) && folder !== '')
       fail('a folder is made where something is already');
   },
-  place({ type, linkpath, ...entry }, disk, lose) {
+  destination({ type, linkpath, ...entry }, disk, lose) {
     const path = untilNul(entry.path);
     if (path.startsWith('/') || path.split('/').includes('..')) return lose(WHY.climbs);
     const whole = resolved(path);
     if (!whole.includes('/')) return lose(WHY.top);
-    const place = throughZip(withoutFirst(whole));
-    if (tooLong(place)) fail('a name is too long');
-    const way = disk.inTheWay(place);
+    const destination = throughZip(withoutFirst(whole));
+    if (tooLong(destination)) fail('a name is too long');
+    const way = disk.inTheWay(destination);
     if (way !== undefined && disk.at(way)?.kind === 'link' && type === '0') return lose(WHY.way);
-    if (way !== undefined || disk.at(place)?.kind === 'link')
+    if (way !== undefined || disk.at(destination)?.kind === 'link')
       fail('something is written over or through a link or a file');
-    if (type === '0') return place;
+    if (type === '0') return destination;
     if (linkpath === '') return lose('it leads nowhere');
-    disk.put(place, { kind: 'link', target: linkpath });
+    disk.put(destination, { kind: 'link', target: linkpath });
     return undefined;
   },
 };
@@ -203,9 +207,9 @@ const yarn1: Model = {
     prefix: 'all',
     emptyPaxPath: 'ignored',
     slashIsFolder: false,
-    rest: 'error',
+    remainder: 'error',
   },
-  written: '012',
+  writtenTypes: '012',
   leftOut: '',
   otherTypes: 'error',
   mode: (mode) => (mode | 0o644) & ~0o022,
@@ -215,19 +219,20 @@ const yarn1: Model = {
     disk.addFolder(folder);
     if (disk.at(folder) !== undefined) fail('a folder cannot be made');
   },
-  place({ type, path, linkpath }, disk) {
+  destination({ type, path, linkpath }, disk) {
     if (path.includes('\0')) fail('a path holds a NUL');
-    const place = resolved(path.split('/').slice(1).join('/'));
-    if (place === '') fail('an entry has no name, over which it hangs or breaks off');
+    const destination = resolved(path.split('/').slice(1).join('/'));
+    if (destination === '') fail('an entry has no name, over which it hangs or breaks off');
     if (path.endsWith('/')) fail('a file has the name of a folder');
     if (type === '2' && linkpath === '') fail('a link has no target');
-    if (type !== '2' && disk.at(place)?.kind === 'link') fail('a file is written through a link');
-    if (type === '0') return place;
-    const target = resolved(`${posix.dirname(place)}/${linkpath}`);
+    if (type !== '2' && disk.at(destination)?.kind === 'link')
+      fail('a file is written through a link');
+    if (type === '0') return destination;
+    const target = resolved(`${posix.dirname(destination)}/${linkpath}`);
     const second = disk.at(resolved(linkpath.split('/').slice(1).join('/')));
     if (type === '1' && second?.kind !== 'file') fail('the target of a hardlink is not there');
     const link = type === '1' && second !== undefined ? second : { kind: 'link' as const, target };
-    return disk.put(place, link) ? undefined : fail('a link cannot be made');
+    return disk.put(destination, link) ? undefined : fail('a link cannot be made');
   },
 };
 
@@ -235,13 +240,13 @@ const WINDOWS_ROOT = /^(?:[a-z]:[\\/]?|[\\/]+)/i;
 
 /** Paths of node-tar and libarchive, as npm and bun call them: without the first folder, without a root, and not with `..`. */
 function stripped(path: string, drives: boolean): string | undefined {
-  let rest = path.slice(path.indexOf('/') + 1);
-  if (!path.includes('/')) rest = '';
-  for (let root = drives ? WINDOWS_ROOT.exec(rest) : /^\/+/.exec(rest); root !== null;) {
-    rest = rest.slice(root[0].length);
-    root = drives ? WINDOWS_ROOT.exec(rest) : null;
+  let remaining = path.slice(path.indexOf('/') + 1);
+  if (!path.includes('/')) remaining = '';
+  for (let root = drives ? WINDOWS_ROOT.exec(remaining) : /^\/+/.exec(remaining); root !== null;) {
+    remaining = remaining.slice(root[0].length);
+    root = drives ? WINDOWS_ROOT.exec(remaining) : null;
   }
-  return rest.split('/').includes('..') ? undefined : resolved(rest);
+  return remaining.split('/').includes('..') ? undefined : resolved(remaining);
 }
 
 const npm: Model = {
@@ -253,16 +258,16 @@ const npm: Model = {
     targetsBesideLinks: 'xg',
     paxRecords: 'lines',
   },
-  written: '07',
+  writtenTypes: '07',
   leftOut: '12',
   otherTypes: 'lost',
   mode: (mode) => ((mode | 0o666) & ~0o022) | 0o600,
-  place({ path }, disk, lose) {
-    const place = stripped(untilNul(path), true);
-    if (place === undefined) return lose(WHY.climbs);
-    if (place === '') return lose(WHY.top);
-    if (posix.basename(place) !== '.gitignore') return place;
-    const renamed = place.replace(/\.gitignore$/, '.npmignore');
+  destination({ path }, disk, lose) {
+    const destination = stripped(untilNul(path), true);
+    if (destination === undefined) return lose(WHY.climbs);
+    if (destination === '') return lose(WHY.top);
+    if (posix.basename(destination) !== '.gitignore') return destination;
+    const renamed = destination.replace(/\.gitignore$/, '.npmignore');
     if (disk.at(renamed) !== undefined) return lose('an .npmignore is beside it');
     lose('it is renamed to .npmignore');
     return renamed;
@@ -277,19 +282,19 @@ const bun: Model = {
     signedChecksum: true,
     repeatedIsError: 'x',
     emptyPaxPath: 'ignored',
-    rest: 'error',
+    remainder: 'error',
     withoutContent: '25',
   },
-  written: '07',
+  writtenTypes: '07',
   leftOut: '12',
   otherTypes: 'lost',
   mode: (mode) => (mode | 0o644) & 0o755,
   unwritten: 'a file or folder cannot be made',
-  place({ path }, _disk, lose) {
+  destination({ path }, _disk, lose) {
     if (path.includes('\0')) return lose('its path holds a NUL');
-    const place = stripped(path, false);
-    if (place === undefined) return lose(WHY.climbs);
-    return place === '' ? lose(WHY.top) : place;
+    const destination = stripped(path, false);
+    if (destination === undefined) return lose(WHY.climbs);
+    return destination === '' ? lose(WHY.top) : destination;
   },
 };
 
@@ -306,34 +311,34 @@ const pnpm10: Model = {
     strictExtended: true,
     emptyPaxPath: 'ignored',
     withoutContent: '',
-    rest: 'end-needed',
+    remainder: 'end-needed',
   },
-  written: '01',
+  writtenTypes: '01',
   leftOut: '2',
   otherTypes: 'error',
   mode: executableOnly,
-  place(entry, disk) {
+  destination(entry, disk) {
     let path = entry.path.replace(/^[^/\\]*[/\\]/, '');
     if (path.includes('./') || path.includes('.\\')) {
       path = path.replaceAll('\\', '/');
       path = `${resolved(path)}${path.endsWith('/') ? '/' : ''}`;
     }
-    const place = resolved(path.replaceAll('//', '/'));
-    if (place === '') fail('a file has no name');
+    const destination = resolved(path.replaceAll('//', '/'));
+    if (destination === '') fail('a file has no name');
     if (path.endsWith('/')) fail('a file has the name of a folder');
-    if (path.includes('\0') || tooLong(place)) fail('a name cannot be written');
-    return makeWay(disk, place);
+    if (path.includes('\0') || tooLong(destination)) fail('a name cannot be written');
+    return makeWay(disk, destination);
   },
 };
 
-/** Replaces a file by a folder that is needed in its place. Returns the place. */
-function makeWay(disk: Disk, place: string): string {
-  const way = disk.inTheWay(place);
+/** Replaces a file by a folder that is needed in its place. Returns the path. */
+function makeWay(disk: Disk, destination: string): string {
+  const way = disk.inTheWay(destination);
   if (way !== undefined) {
     disk.remove(`${disk.root}/${way}`);
     disk.lose(way, 'a folder takes its place');
   }
-  return place;
+  return destination;
 }
 
 const pnpm11: Model = {
@@ -351,7 +356,7 @@ const pnpm12: Model = {
     strictNumbers: true,
     sparseMaps: true,
     keepsNulInLongName: true,
-    rest: 'error',
+    remainder: 'error',
     slashIsFolder: false,
     paxRecords: 'lines',
     paxSize: 'place',
@@ -360,21 +365,25 @@ const pnpm12: Model = {
     refusesOrphans: true,
     withoutContent: '',
   },
-  written: '0',
+  writtenTypes: '0',
   leftOut: '12',
   otherTypes: 'lost',
   mode: executableOnly,
   placeholder: PLACEHOLDER,
-  place(entry, disk) {
+  destination(entry, disk) {
     const path = entry.path.replaceAll('\\', '/');
-    const parts = path.split('/');
+    const components = path.split('/');
     if (path.includes('\0')) fail('a path holds a NUL');
-    if (path.startsWith('/') || parts.includes('..') || parts.some((part) => /^[a-z]:/i.test(part)))
+    if (
+      path.startsWith('/') ||
+      components.includes('..') ||
+      components.some((component) => /^[a-z]:/i.test(component))
+    )
       fail('a path is absolute or climbs');
-    const place = resolved(parts.slice(parts.length > 1 ? 1 : 0).join('/'));
-    if (place === '') fail('a path is empty');
-    if (tooLong(place)) fail('a name is too long');
-    return makeWay(disk, place);
+    const destination = resolved(components.slice(components.length > 1 ? 1 : 0).join('/'));
+    if (destination === '') fail('a path is empty');
+    if (tooLong(destination)) fail('a name is too long');
+    return makeWay(disk, destination);
   },
 };
 

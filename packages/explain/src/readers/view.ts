@@ -76,15 +76,18 @@ export interface Comparison {
 /** The differences between views of one archive, in the order of the paths. */
 export function compareViews(views: readonly View[]): Comparison {
   const installing = views.filter((view) => view.outcome === 'installs');
-  const places = installing.map((view) => ({
+  const fileMaps = installing.map((view) => ({
     viewer: view.viewer,
     files: new Map(view.files.map((file) => [file.path, file])),
   }));
-  const paths = [...new Set(places.flatMap(({ files }) => [...files.keys()]))].toSorted();
+  const paths = [...new Set(fileMaps.flatMap(({ files }) => [...files.keys()]))].toSorted();
   const differences = paths.flatMap((path) => {
-    const seen = places.map(({ viewer, files }) => ({ viewer, file: files.get(path) ?? null }));
-    const kinds = new Set(seen.map(({ file }) => JSON.stringify(file)));
-    return kinds.size > 1 ? [{ path, seen }] : [];
+    const viewedFiles = fileMaps.map(({ viewer, files }) => ({
+      viewer,
+      file: files.get(path) ?? null,
+    }));
+    const kinds = new Set(viewedFiles.map(({ file }) => JSON.stringify(file)));
+    return kinds.size > 1 ? [{ path, seen: viewedFiles }] : [];
   });
   return {
     views,
@@ -95,7 +98,7 @@ export function compareViews(views: readonly View[]): Comparison {
 }
 
 function foldedTogether(views: readonly View[]): string[][] {
-  const found = new Map<string, string[]>();
+  const foldedGroups = new Map<string, string[]>();
   for (const { files } of views) {
     const groups = new Map<string, string[]>();
     for (const { path } of files) {
@@ -104,7 +107,7 @@ function foldedTogether(views: readonly View[]): string[][] {
       if (group === undefined) groups.set(key, [path]);
       else group.push(path);
     }
-    for (const [key, group] of groups) if (group.length > 1) found.set(key, group);
+    for (const [key, group] of groups) if (group.length > 1) foldedGroups.set(key, group);
   }
-  return [...found.values()];
+  return [...foldedGroups.values()];
 }

@@ -13,7 +13,7 @@ import { installWheel } from './pip/wheel.ts';
 function unpackPackage(model: Model, bytes: Uint8Array, disk: Disk): void {
   const { entries, skipped, error } = walkTar(lenientGunzip(bytes, model.gzip), model.dialect);
   refuseTooMuchWork(entries);
-  for (const { path, why } of skipped) disk.lose(path, why);
+  for (const { path, reason } of skipped) disk.lose(path, reason);
   for (const entry of entries) land(model, entry, disk);
   const problem =
     entries.length === 0 && model.installsNothing !== true ? 'there is no entry in it' : error;

@@ -41,10 +41,10 @@ export function installGem(bytes: Buffer, disk: Disk): void {
   const links: LenientEntry[] = [];
   for (const entry of entriesOf(tar)) extract(entry, disk, links);
   for (const { path, linkpath } of links) {
-    const place = posix.join(disk.root, path);
-    if (disk.exists(posix.join(posix.dirname(place), linkpath))) {
-      if (disk.get(place) !== undefined) fail('a link is where something is already');
-      disk.link(place, linkpath);
+    const diskPath = posix.join(disk.root, path);
+    if (disk.exists(posix.join(posix.dirname(diskPath), linkpath))) {
+      if (disk.get(diskPath) !== undefined) fail('a link is where something is already');
+      disk.link(diskPath, linkpath);
     } else disk.lose(path, 'the link leads to nothing');
   }
 }
@@ -80,8 +80,9 @@ function gunzipped(bytes: Buffer): Buffer {
 /** The checks of RubyGems before it unpacks. */
 function verify(members: readonly LenientEntry[]): void {
   const names = members.map(({ path }) => path);
-  const listed = members.find(({ path }) => path === 'checksums.yaml.gz');
-  const checksums = listed === undefined ? '' : gunzipped(listed.content).toString();
+  const checksumsMember = members.find(({ path }) => path === 'checksums.yaml.gz');
+  const checksums =
+    checksumsMember === undefined ? '' : gunzipped(checksumsMember.content).toString();
   for (const { path, content } of members)
     if (/^(?:metadata|data\.tar)\.gz$/.test(path)) gunzipped(content);
   if (!names.some((name) => /^metadata(?:\.gz)?$/.test(name))) fail('there is no gemspec in it');
@@ -110,15 +111,17 @@ function lossOf(type: string): string {
 function extract(entry: LenientEntry, disk: Disk, links: LenientEntry[]): void {
   const { path, type, linkpath } = entry;
   if (path.startsWith('/') || path.startsWith('~')) fail('an entry would be written outside');
-  const place = withoutTrailing(posix.join(disk.root, path), '/');
-  if (!place.startsWith(`${disk.root}/`)) fail('an entry would be written outside');
+  const diskPath = withoutTrailing(posix.join(disk.root, path), '/');
+  if (!diskPath.startsWith(`${disk.root}/`)) fail('an entry would be written outside');
   if (type === '2') {
-    const leads = linkpath.startsWith('/') ? linkpath : posix.join(posix.dirname(place), linkpath);
+    const leads = linkpath.startsWith('/')
+      ? linkpath
+      : posix.join(posix.dirname(diskPath), linkpath);
     if (!leads.startsWith(`${disk.root}/`)) fail('a link leads outside');
     links.push(entry);
   }
-  if (disk.get(place) !== undefined) disk.remove(place);
-  disk.folder(type === '5' ? place : posix.dirname(place));
-  if (type === '0') disk.write(place, entry.content, entry.mode & ~UMASK);
+  if (disk.get(diskPath) !== undefined) disk.remove(diskPath);
+  disk.folder(type === '5' ? diskPath : posix.dirname(diskPath));
+  if (type === '0') disk.write(diskPath, entry.content, entry.mode & ~UMASK);
   else if (type !== '2' && type !== '5') disk.lose(path, lossOf(type));
 }

@@ -36,15 +36,15 @@ function firstFolder([first]: readonly ZipItem[]): string {
 type SeenPaths = Map<string, { path: string; isFolder: boolean }>;
 
 function checkNames(items: readonly ZipItem[], prefix: string): void {
-  const seen: SeenPaths = new Map();
+  const seenPaths: SeenPaths = new Map();
   for (const { name: whole, size } of items) {
-    const own = whole.slice(prefix.length);
-    if (own === '') continue;
-    const isFolder = own.endsWith('/');
-    const name = isFolder ? own.slice(0, -1) : own;
+    const inside = whole.slice(prefix.length);
+    if (inside === '') continue;
+    const isFolder = inside.endsWith('/');
+    const name = isFolder ? inside.slice(0, -1) : inside;
     if (posix.normalize(name) !== name) fail('a path has "..", "." or "//" in it');
     checkFileName(name);
-    collide(seen, name, isFolder);
+    collide(seenPaths, name, isFolder);
     if (isFolder) continue;
     if (posix.basename(name).toLowerCase() === 'go.mod' && name !== 'go.mod')
       fail('a go.mod is not in the first folder, or of another case');
@@ -52,14 +52,14 @@ function checkNames(items: readonly ZipItem[], prefix: string): void {
   }
 }
 
-function collide(seen: SeenPaths, name: string, isFolder: boolean): void {
+function collide(seenPaths: SeenPaths, name: string, isFolder: boolean): void {
   let folder = isFolder;
   for (let path = name; path !== '.'; path = posix.dirname(path)) {
     const key = path.toUpperCase().toLowerCase();
-    const other = seen.get(key);
-    if (other === undefined) seen.set(key, { path, isFolder: folder });
-    else if (other.path !== path) fail('two names differ in nothing but case');
-    else if (other.isFolder !== folder) fail('a file and a folder have one name');
+    const earlier = seenPaths.get(key);
+    if (earlier === undefined) seenPaths.set(key, { path, isFolder: folder });
+    else if (earlier.path !== path) fail('two names differ in nothing but case');
+    else if (earlier.isFolder !== folder) fail('a file and a folder have one name');
     else if (!folder) fail('one file is in it twice');
     // The parents of a known folder are known as well.
     else return;
@@ -73,10 +73,10 @@ const WINDOWS = /^(?:con|prn|aux|nul|com[1-9]|lpt[1-9])$/i;
 
 function checkFileName(path: string): void {
   if (path.includes('\ufffd')) fail('a name is not UTF-8');
-  for (const part of path.split('/')) {
-    if (part === '' || /^\.+$/.test(part)) fail('a name is empty or of dots');
-    if (part.endsWith('.')) fail('a name ends in a dot');
-    if (!ALLOWED.test(part)) fail('a name has a character that is not allowed');
-    if (WINDOWS.test(part.split('.', 1)[0] ?? '')) fail('a name is reserved on Windows');
+  for (const component of path.split('/')) {
+    if (component === '' || /^\.+$/.test(component)) fail('a name is empty or of dots');
+    if (component.endsWith('.')) fail('a name ends in a dot');
+    if (!ALLOWED.test(component)) fail('a name has a character that is not allowed');
+    if (WINDOWS.test(component.split('.', 1)[0] ?? '')) fail('a name is reserved on Windows');
   }
 }

@@ -10,15 +10,15 @@ import { base, executableOnly } from '../managers.ts';
 
 /** The first folder, and the rest. */
 function splitLeading(path: string): [string, string] {
-  const rest = path.replace(/^\/+/, '').replace(/^\\+/, '');
-  const at = rest.search(/[/\\]/);
-  return at < 0 ? [rest, ''] : [rest.slice(0, at), rest.slice(at + 1)];
+  const relative = path.replace(/^\/+/, '').replace(/^\\+/, '');
+  const at = relative.search(/[/\\]/);
+  return at < 0 ? [relative, ''] : [relative.slice(0, at), relative.slice(at + 1)];
 }
 
 /** Whether all paths are in one folder, which pip then strips. */
 function hasLeadingFolder(paths: readonly string[]): boolean {
-  const [first = '', ...others] = new Set(paths.map((path) => splitLeading(path)[0]));
-  return others.length === 0 && first !== '';
+  const [first = '', ...otherFolders] = new Set(paths.map((path) => splitLeading(path)[0]));
+  return otherFolders.length === 0 && first !== '';
 }
 
 /** pip up to 25.1 compares the beginning of the text, so that `site-packages-x` is within `site-packages`. */
@@ -44,8 +44,8 @@ function unzip(bytes: Buffer, disk: Disk, newer: boolean): void {
   const zip = pythonZip(bytes, newer);
   const leading = hasLeadingFolder(zip.items.map(({ name }) => name));
   for (const item of zip.items) {
-    const own = leading ? splitLeading(item.name)[1] : item.name;
-    const path = own.startsWith('/') ? own : `${disk.root}/${own}`;
+    const inside = leading ? splitLeading(item.name)[1] : item.name;
+    const path = inside.startsWith('/') ? inside : `${disk.root}/${inside}`;
     if (!isTextWithin(disk.root, path)) fail('an entry would be written outside');
     if (/[/\\]$/.test(path)) disk.folder(path);
     else {
@@ -74,11 +74,11 @@ function untar({ bytes, fileName }: PipArchive, disk: Disk, newer: boolean): voi
   const leading = hasLeadingFolder(entries.map(({ path }) => path));
   const done: LenientEntry[] = [];
   for (const entry of entries) {
-    const own = leading ? splitLeading(entry.path)[1] : entry.path;
-    if (newer) filtered({ ...entry, path: own }, leading ? entry.path : undefined, disk);
+    const inside = leading ? splitLeading(entry.path)[1] : entry.path;
+    if (newer) filtered({ ...entry, path: inside }, leading ? entry.path : undefined, disk);
     else {
       const content = entry.type === '1' ? linked(entry, entries, done) : entry.content;
-      unfiltered({ ...entry, path: own }, content, disk);
+      unfiltered({ ...entry, path: inside }, content, disk);
       done.push(entry);
     }
   }
@@ -119,37 +119,37 @@ function filtered(entry: LenientEntry, whole: string | undefined, disk: Disk): v
   const target = disk.real(`${disk.root}/${path}`);
   if (!disk.isInside(target)) fail('an entry would be written outside');
   if ('346'.includes(type)) fail('an entry is a device or a pipe');
-  const place = `${disk.root}/${path}`;
+  const diskPath = `${disk.root}/${path}`;
   if (type === '1' || type === '2') {
     const [top, below] = splitLeading(entry.linkpath);
     const isStripped = type === '1' && whole !== undefined && top === splitLeading(whole)[0];
     const link = isStripped ? below : entry.linkpath;
     if (link.startsWith('/')) fail('a link has an absolute target');
     if (target === disk.root) fail('an entry would be written outside');
-    const leads = type === '2' ? `${posix.dirname(place)}/${link}` : `${disk.root}/${link}`;
+    const leads = type === '2' ? `${posix.dirname(diskPath)}/${link}` : `${disk.root}/${link}`;
     // The target is normalised before it is followed.
     const normal = disk.isInside(leads) ? posix.normalize(leads) : leads;
     if (!disk.isInside(disk.real(normal))) fail('a link leads outside');
-    disk.folder(posix.dirname(place));
-    if (type === '2') disk.link(place, posix.normalize(link));
-    else disk.hardlink(place, leads);
-  } else if (type === '5') disk.folder(place);
-  else disk.write(place, content, executableOnly(entry.mode));
+    disk.folder(posix.dirname(diskPath));
+    if (type === '2') disk.link(diskPath, posix.normalize(link));
+    else disk.hardlink(diskPath, leads);
+  } else if (type === '5') disk.folder(diskPath);
+  else disk.write(diskPath, content, executableOnly(entry.mode));
 }
 
 /** pip 22 and 23 compare paths by their text, make links unchanged, and write files through them. */
 function unfiltered(entry: LenientEntry, content: Buffer | undefined, disk: Disk): void {
   const { type } = entry;
-  const place = `${disk.root}/${entry.path}`;
-  if (entry.path.startsWith('/') || !isTextWithin(disk.root, place))
+  const diskPath = `${disk.root}/${entry.path}`;
+  if (entry.path.startsWith('/') || !isTextWithin(disk.root, diskPath))
     fail('an entry would be written outside');
-  if (type === '5') disk.folder(place);
+  if (type === '5') disk.folder(diskPath);
   else if (type === '2') {
-    disk.folder(posix.dirname(place));
-    if (disk.get(place)?.kind !== 'folder') disk.link(place, entry.linkpath);
+    disk.folder(posix.dirname(diskPath));
+    if (disk.get(diskPath)?.kind !== 'folder') disk.link(diskPath, entry.linkpath);
   } else if ('346'.includes(type)) fail('an entry is a device or a pipe');
   else if (content === undefined) disk.lose(entry.path, 'the target of the hard link is not there');
-  else disk.write(place, content, executableOnly(entry.mode), true);
+  else disk.write(diskPath, content, executableOnly(entry.mode), true);
 }
 
 /** The longest chain of links that the model follows. */
@@ -158,7 +158,7 @@ const MAX_LINKS = 40;
 /** The content that tarfile finds for an entry, which may be a hard link: that of an earlier entry, or, through a symbolic link, of any entry. */
 function linked(
   entry: LenientEntry,
-  all: readonly LenientEntry[],
+  entries: readonly LenientEntry[],
   earlier: readonly LenientEntry[],
 ): Buffer | undefined {
   let at: LenientEntry | undefined = entry;
@@ -168,7 +168,7 @@ function linked(
     const name: string = posix.normalize(
       isSymbolic ? posix.join(posix.dirname(at.path), at.linkpath) : at.linkpath,
     );
-    at = (isSymbolic ? all : earlier).findLast(({ path }) => posix.normalize(path) === name);
+    at = (isSymbolic ? entries : earlier).findLast(({ path }) => posix.normalize(path) === name);
   }
   return undefined;
 }

@@ -28,33 +28,35 @@ export function installWheel(
   checkMetadata(zip, info, newer ? name : undefined);
   const commands = commandsOf(zip.read(`${info}/entry_points.txt`)?.toString() ?? '');
   const paths = zip.items.map((item) => item.name).filter((path) => !path.endsWith('/'));
-  const placeOf = (path: string): string => installPlace(path, name, disk);
+  const diskPathOf = (path: string): string => installPath(path, name, disk);
   const data = paths.filter(isData);
   const plan = [
     ...paths.filter((path) => !isData(path)),
     ...data.filter((path) => !isScript(path)),
-    ...data.filter((path) => isScript(path) && !commands.includes(commandName(placeOf(path)))),
+    ...data.filter((path) => isScript(path) && !commands.includes(commandName(diskPathOf(path)))),
   ];
   const rewritten: string[] = [];
   for (const path of plan) {
-    const place = placeOf(path);
+    const diskPath = diskPathOf(path);
     const item = zip.last.get(path);
-    disk.folder(posix.dirname(place));
+    disk.folder(posix.dirname(diskPath));
     const content = zip.read(path) ?? Buffer.alloc(0);
-    if (disk.exists(place)) disk.remove(place);
-    disk.write(place, content, item === undefined ? 0o644 : modeOf(item));
+    if (disk.exists(diskPath)) disk.remove(diskPath);
+    disk.write(diskPath, content, item === undefined ? 0o644 : modeOf(item));
     if (isScript(path) && content.toString('latin1', 0, 8) === '#!python')
-      rewritten.push(posix.relative(disk.root, place));
+      rewritten.push(posix.relative(disk.root, diskPath));
   }
   // Newer versions join the name to the folder, even if it climbs.
-  const named = commands.map((own) => posix.join('bin', newer ? own : posix.basename(own)));
-  const written = new Set([...rewritten, ...named]);
+  const commandPaths = commands.map((command) =>
+    posix.join('bin', newer ? command : posix.basename(command)),
+  );
+  const scriptPaths = new Set([...rewritten, ...commandPaths]);
   return [
     ...disk.files.flatMap((file): Unpacked[] => {
-      if (written.has(file.path)) return [];
+      if (scriptPaths.has(file.path)) return [];
       return [/^site-packages[^/]/.test(file.path) ? { ...file, outside: true } : file];
     }),
-    ...[...written].map((path): Unpacked => {
+    ...[...scriptPaths].map((path): Unpacked => {
       return { path, ...(!path.startsWith('bin/') && { outside: true }), kind: 'command' };
     }),
   ];
@@ -71,9 +73,9 @@ function isScript(path: string): boolean {
 function infoFolder(zip: LenientZip, name: string): string {
   const folders = new Set(zip.items.map((item) => item.name.split('/', 1)[0] ?? ''));
   const infos = [...folders].filter((folder) => folder.endsWith('.dist-info'));
-  const [info, ...others] = infos;
+  const [info, ...otherInfos] = infos;
   if (info === undefined) fail('there is no .dist-info folder');
-  if (others.length > 0) fail('there are two .dist-info folders');
+  if (otherInfos.length > 0) fail('there are two .dist-info folders');
   if (!pypiNameKey(info).startsWith(pypiNameKey(name)))
     fail('its .dist-info folder is of another package');
   return info;
@@ -85,8 +87,8 @@ function checkMetadata(zip: LenientZip, info: string, name: string | undefined):
   if (wheel === undefined || !/^[\s\d.]+$/.test(wheel)) fail('its WHEEL file has no version');
   if (Number.parseInt(wheel, 10) > FORMAT_VERSION)
     fail('its format is of a version that is not known');
-  const own = header(zip.read(`${info}/METADATA`), 'Name') ?? '';
-  if (name !== undefined && pypiNameKey(own) !== pypiNameKey(name))
+  const metadataName = header(zip.read(`${info}/METADATA`), 'Name') ?? '';
+  if (name !== undefined && pypiNameKey(metadataName) !== pypiNameKey(name))
     fail('its METADATA has another name than its file');
   if (zip.last.get(`${info}/RECORD`) === undefined) fail('it has no RECORD');
 }
@@ -96,8 +98,8 @@ function header(content: Buffer | undefined, key: string): string | undefined {
   return new RegExp(`^${key}:[ \\t]*(.*)$`, 'im').exec(head)?.[1]?.trim();
 }
 
-/** The place of a file. pip fails here only when it comes to the file. */
-function installPlace(path: string, name: string, { root }: Disk): string {
+/** The path at which pip installs a file. An impossible path fails only when pip comes to this file. */
+function installPath(path: string, name: string, { root }: Disk): string {
   const normal = posix.normalize(path);
   if (!isData(path)) return below(`${root}/${LIB}`, normal);
   const schemes = new Map([
@@ -107,20 +109,20 @@ function installPlace(path: string, name: string, { root }: Disk): string {
     ['scripts', `${root}/bin`],
     ['data', root],
   ]);
-  const [, scheme = '', ...rest] = normal.split('/');
+  const [, scheme = '', ...components] = normal.split('/');
   const folder = schemes.get(scheme);
-  if (folder === undefined || rest.length === 0)
+  if (folder === undefined || components.length === 0)
     return fail('a file of .data is in no scheme that is known');
-  return below(folder, rest.join('/'));
+  return below(folder, components.join('/'));
 }
 
 function below(folder: string, path: string): string {
-  const place = path.startsWith('/') ? path : posix.join(folder, path);
-  return isTextWithin(folder, place) ? place : fail('an entry would be written outside');
+  const diskPath = path.startsWith('/') ? path : posix.join(folder, path);
+  return isTextWithin(folder, diskPath) ? diskPath : fail('an entry would be written outside');
 }
 
-function commandName(place: string): string {
-  return posix.basename(place).replace(/(?:\.exe|-script\.py|\.pya)$/i, '');
+function commandName(diskPath: string): string {
+  return posix.basename(diskPath).replace(/(?:\.exe|-script\.py|\.pya)$/i, '');
 }
 
 /** Names of the commands in an entry_points.txt, for which pip writes scripts. */
