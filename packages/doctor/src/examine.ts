@@ -32,17 +32,17 @@ export async function examine(options: ExamineOptions): Promise<Examination> {
   const { records, machine, folders, wholeMachine = false } = options;
   const index = indexRecords(records);
   const namesOf = (ecosystem: OsvEcosystem): string[] => watchedNames(index, ecosystem);
-  const used = wholeMachine ? undefined : usedPrograms(folders);
-  const isUsed = (program: string): boolean => used?.has(program) ?? true;
+  const projectPrograms = wholeMachine ? undefined : usedPrograms(folders);
+  const isUsed = (program: string): boolean => projectPrograms?.has(program) ?? true;
   const watches = (ecosystem: OsvEcosystem, name: string): boolean =>
     index.has(`${ecosystem}\n${name}`);
-  const all: FoundComponents[] = folders.map((folder) => findInLockfiles({ folder, watches }));
+  const sources: FoundComponents[] = folders.map((folder) => findInLockfiles({ folder, watches }));
   const libraries = new Set(namesOf('npm'));
   for (const manager of NODE_MANAGERS.filter(({ name }) => isUsed(name)))
-    all.push(await findNodeManager(machine, manager, libraries));
+    sources.push(await findNodeManager(machine, manager, libraries));
   for (const interpreter of INTERPRETERS.filter(({ program }) => isUsed(program)))
-    all.push(await findInterpreter(machine, interpreter, namesOf));
-  const components = all.flatMap((part) => part.components);
+    sources.push(await findInterpreter(machine, interpreter, namesOf));
+  const components = sources.flatMap((source) => source.components);
   const results = components.map((component) =>
     holesOf(component, { index, platform: machine.platform }),
   );
@@ -52,7 +52,7 @@ export async function examine(options: ExamineOptions): Promise<Examination> {
     components,
     holes: results.flatMap((result) => ('message' in result ? [] : result)).toSorted(byUrgency),
     problems: [
-      ...all.flatMap(({ problems }) => problems),
+      ...sources.flatMap(({ problems }) => problems),
       ...results.flatMap((result) => ('message' in result ? result : [])),
     ],
   };
@@ -92,19 +92,19 @@ const OF_NODE: readonly string[] = ['npm', 'pnpm', 'yarn', 'bun'];
 
 /** The programs that the projects use. Undefined if no file shows it: then each program that starts here may be used. */
 export function usedPrograms(folders: readonly string[]): ReadonlySet<string> | undefined {
-  const used = new Set<string>();
+  const usedNames = new Set<string>();
   let hasManifest = false;
   for (const folder of folders.flatMap(projectFolders)) {
     const names = folderNames(folder);
     for (const name of names)
       for (const [sign, programs] of SIGNS)
-        if (sign.test(name)) for (const program of programs) used.add(program);
+        if (sign.test(name)) for (const program of programs) usedNames.add(program);
     if (!names.includes('package.json')) continue;
     hasManifest = true;
     const { packageManager } = readManifest(folder);
     const [manager = ''] = typeof packageManager === 'string' ? packageManager.split('@') : [];
-    if (OF_NODE.includes(manager)) used.add(manager);
+    if (OF_NODE.includes(manager)) usedNames.add(manager);
   }
-  if (hasManifest && !OF_NODE.some((program) => used.has(program))) used.add('npm');
-  return used.size === 0 ? undefined : used;
+  if (hasManifest && !OF_NODE.some((program) => usedNames.has(program))) usedNames.add('npm');
+  return usedNames.size === 0 ? undefined : usedNames;
 }

@@ -102,17 +102,17 @@ function remedyOf(
   state: Hole['state'],
   fixed: string | undefined,
 ): string {
-  const shown = displayName(name);
+  const nameText = displayName(name);
   if (state === 'unknown')
-    return `install the newest ${shown}; the first fixed version is not known`;
+    return `install the newest ${nameText}; the first fixed version is not known`;
   if (fixed === undefined) {
     return origin.kind === 'lockfile'
       ? `use another library than ${name}: no version without it is known`
       : `no version of ${name} without it is known`;
   }
   return origin.kind === 'lockfile' || origin.itself || !BUNDLING.has(origin.program)
-    ? `upgrade ${shown} to ${fixed} or newer`
-    : `upgrade ${origin.program} to a version that contains ${shown} ${fixed} or newer`;
+    ? `upgrade ${nameText} to ${fixed} or newer`
+    : `upgrade ${origin.program} to a version that contains ${nameText} ${fixed} or newer`;
 }
 
 const DISPLAY: Readonly<Record<string, string>> = {

@@ -54,7 +54,13 @@ export function jsonReport(
 
 function holeJson(hole: Hole): Readonly<Record<string, unknown>> {
   const { record, component, state, reach, urgency, fixed, remedy } = hole;
-  const { kind, when, notReachedBecause, verified, note } = record.database_specific.tarwarden;
+  const {
+    kind,
+    when: condition,
+    notReachedBecause,
+    verified,
+    note,
+  } = record.database_specific.tarwarden;
   return {
     id: record.id,
     aliases: record.aliases ?? [],
@@ -63,7 +69,7 @@ function holeJson(hole: Hole): Readonly<Record<string, unknown>> {
     urgency,
     reach,
     kind,
-    when: when ?? null,
+    when: condition ?? null,
     notReachedBecause: notReachedBecause ?? null,
     verified,
     note: note ?? null,
@@ -116,10 +122,10 @@ function section(title: string, lines: readonly string[], style: Style): string[
   return lines.length === 0 ? [] : [style.bold(title), ...lines, ''];
 }
 
-function reachLines(where: string, holes: readonly Hole[], style: Style): string[] {
+function reachLines(scope: string, holes: readonly Hole[], style: Style): string[] {
   return SECTIONS.flatMap(([reach, title]) => {
     const inside = holes.filter((hole) => hole.reach === reach);
-    return section(`${where}: ${title}`, sectionLines(inside, style), style);
+    return section(`${scope}: ${title}`, sectionLines(inside, style), style);
   });
 }
 
@@ -145,10 +151,10 @@ function sectionLines(holes: readonly Hole[], style: Style): string[] {
 function shortLines(holes: readonly Hole[]): string[] {
   return byTitle(holes).flatMap(([title, inside]) => {
     const ids = distinct(inside).map(({ record }) => printable(record.aliases?.[0] ?? record.id));
-    const more = ids.length - NAMED_MAX;
-    const listed = `${ids.slice(0, NAMED_MAX).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+    const omittedCount = ids.length - NAMED_MAX;
+    const idList = `${ids.slice(0, NAMED_MAX).join(', ')}${omittedCount > 0 ? ` and ${omittedCount} more` : ''}`;
     return [
-      `  ${title}: ${ids.length} ${ids.length === 1 ? 'advisory' : 'advisories'} (${listed})`,
+      `  ${title}: ${ids.length} ${ids.length === 1 ? 'advisory' : 'advisories'} (${idList})`,
       ...remedyLines(inside),
     ];
   });
@@ -169,17 +175,19 @@ function distinct(holes: readonly Hole[]): readonly Hole[] {
 
 /** The first copy, and the number of the others. */
 function placesText(holes: readonly Hole[]): string {
-  const [first = '', ...others] = new Set(holes.map(({ component }) => locationText(component)));
-  return others.length === 0
+  const [first = '', ...otherLocations] = new Set(
+    holes.map(({ component }) => locationText(component)),
+  );
+  return otherLocations.length === 0
     ? first
-    : `${first} and ${others.length} more ${others.length === 1 ? 'copy' : 'copies'}`;
+    : `${first} and ${otherLocations.length} more ${otherLocations.length === 1 ? 'copy' : 'copies'}`;
 }
 
 function holeLines({ record, urgency, reach }: Hole, style: Style): string[] {
-  const { when, notReachedBecause, note, verified } = record.database_specific.tarwarden;
+  const { when: condition, notReachedBecause, note, verified } = record.database_specific.tarwarden;
   const ids = [record.id, ...(record.aliases ?? [])].map((id) => printable(id)).join(', ');
   const remarks = [
-    when === undefined ? record.summary : `${record.summary} (only ${when})`,
+    condition === undefined ? record.summary : `${record.summary} (only ${condition})`,
     ...(reach === 'none' && notReachedBecause !== undefined
       ? [`not reached: ${notReachedBecause}`]
       : []),
@@ -214,8 +222,8 @@ function locationText({ origin }: Component): string {
 }
 
 function problemLine({ message, file, line }: DoctorProblem): string {
-  const place = line === undefined ? file : `${file}:${line}`;
-  return `  ${printable(place, SHOWN_CHARS)}: ${printable(message, SHOWN_CHARS)}`;
+  const location = line === undefined ? file : `${file}:${line}`;
+  return `  ${printable(location, SHOWN_CHARS)}: ${printable(message, SHOWN_CHARS)}`;
 }
 
 function summaryText(open: readonly Hole[], unknown: number, problems: number): string {
@@ -236,6 +244,6 @@ function examinedText(components: readonly Component[]): string {
   const programs = components.filter(({ origin }) => origin.kind === 'program' && origin.itself);
   const names = programs.map(({ name, version }) => `${displayName(name)} ${printable(version)}`);
   const libraries = components.length - programs.length;
-  const listed = names.length === 0 ? 'no package manager' : names.join(', ');
-  return `examined ${listed} and ${libraries} ${libraries === 1 ? 'library' : 'libraries'}`;
+  const programList = names.length === 0 ? 'no package manager' : names.join(', ');
+  return `examined ${programList} and ${libraries} ${libraries === 1 ? 'library' : 'libraries'}`;
 }

@@ -39,7 +39,7 @@ describe.skipIf(process.platform === 'win32')('a program', () => {
     const inside = program(join(project, 'node_modules/.bin/npm'));
     symlinkSync(inside, join(outside, 'npm'));
     const found = machineWith([join(project, 'node_modules/.bin'), outside]);
-    expect(found.find(npm)).toBeUndefined();
+    expect(found.findProgram(npm)).toBeUndefined();
   });
 
   it('by a relative part of the PATH is not found', () => {
@@ -47,7 +47,7 @@ describe.skipIf(process.platform === 'win32')('a program', () => {
     const before = process.cwd();
     process.chdir(project);
     try {
-      expect(machineWith(['.', '', 'node_modules/.bin']).find(npm)).toBeUndefined();
+      expect(machineWith(['.', '', 'node_modules/.bin']).findProgram(npm)).toBeUndefined();
     } finally {
       process.chdir(before);
     }
@@ -59,12 +59,12 @@ describe.skipIf(process.platform === 'win32')('a program', () => {
     mkdirSync(second);
     program(join(second, 'npm'));
     const found = machineWith([outside, second]);
-    expect(found.find(npm)).toEqual({ file: real, args: [], real });
+    expect(found.findProgram(npm)).toEqual({ file: real, args: [], real });
   });
 
   it('that is a shim of tarwarden is passed over', () => {
     program(join(outside, 'npm'), '# tarwarden-shim');
-    expect(machineWith([outside]).find(npm)).toBeUndefined();
+    expect(machineWith([outside]).findProgram(npm)).toBeUndefined();
   });
 
   it('is run in the root folder, above which nobody has settings, with few variables', async () => {

@@ -10,7 +10,7 @@ export interface StandIn {
 export function machine({ programs = {}, printed }: StandIn): LocalMachine {
   return {
     platform: 'linux',
-    find({ name }) {
+    findProgram({ name }) {
       const file = programs[name];
       return file === undefined ? undefined : { file, args: [], real: file };
     },

@@ -30,11 +30,11 @@ export function watchedNames(index: RecordIndex, ecosystem: OsvEcosystem): strin
 /** The records that a component falls under. It throws a VersionError for a version that cannot be compared. */
 export function matchesOf(component: Component, index: RecordIndex): readonly Match[] {
   return (index.get(componentKey(component)) ?? []).flatMap((record) => {
-    const hits = partsFor(component, record).filter((part) =>
-      rangesOf(part).some(({ events }) => isInRange(component, events)),
+    const hits = partsFor(component, record).filter((affected) =>
+      rangesOf(affected).some(({ events }) => isInRange(component, events)),
     );
-    const isUncertain = (part: Affected): boolean =>
-      part.database_specific?.tarwarden?.fixesUnknown === true;
+    const isUncertain = (affected: Affected): boolean =>
+      affected.database_specific?.tarwarden?.fixesUnknown === true;
     return hits.length > 0 ? { record, uncertain: hits.every(isUncertain) } : [];
   });
 }
@@ -77,16 +77,18 @@ export function fixedVersion(component: Component, index: RecordIndex): string |
 }
 
 function partsFor(component: Component, record: AdvisoryRecord): Affected[] {
-  return record.affected.filter((part) => affectedKey(part) === componentKey(component));
+  return record.affected.filter((affected) => affectedKey(affected) === componentKey(component));
 }
 
-function rangesOf(part: Affected): readonly VersionRange[] {
-  return part.ranges ?? part.database_specific?.tarwarden?.ranges ?? [];
+function rangesOf(affected: Affected): readonly VersionRange[] {
+  return affected.ranges ?? affected.database_specific?.tarwarden?.ranges ?? [];
 }
 
-function affectedKey({ package: named, database_specific }: Affected): string {
+function affectedKey({ package: osvPackage, database_specific }: Affected): string {
   const product = database_specific?.tarwarden?.product ?? '';
-  return named === undefined ? `${product}\n${product}` : `${named.ecosystem}\n${named.name}`;
+  return osvPackage === undefined
+    ? `${product}\n${product}`
+    : `${osvPackage.ecosystem}\n${osvPackage.name}`;
 }
 
 function componentKey({ ecosystem, name }: Pick<Component, 'ecosystem' | 'name'>): string {

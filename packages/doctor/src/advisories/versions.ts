@@ -39,9 +39,9 @@ export function releaseOf(ecosystem: OsvEcosystem, version: string): string {
     case 'npm':
       return releaseOfSemantic(version) ?? version;
     case 'Go': {
-      const found = GO.exec(version);
-      const own = found === null ? version.replace(/^(?:go|v)/, '') : goVersion(version);
-      return releaseOfSemantic(own) ?? version;
+      const match = GO.exec(version);
+      const semantic = match === null ? version.replace(/^(?:go|v)/, '') : goVersion(version);
+      return releaseOfSemantic(semantic) ?? version;
     }
     case 'PyPI':
     case 'cpython': {

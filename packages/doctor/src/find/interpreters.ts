@@ -80,25 +80,27 @@ export const INTERPRETERS: readonly Interpreter[] = [
 /** The interpreter that starts from the PATH, with its libraries. */
 export async function findInterpreter(
   machine: LocalMachine,
-  { program, commands = [program], args, line, packages: parts = [] }: Interpreter,
+  { program, commands = [program], args, line, packages: versionedPackages = [] }: Interpreter,
   names: NamesOf,
 ): Promise<FoundComponents> {
-  const found = commands
-    .map((name) => machine.find({ name, windowsScripts: [] }))
+  const command = commands
+    .map((name) => machine.findProgram({ name, windowsScripts: [] }))
     .find((file) => file !== undefined);
-  if (found === undefined) return { components: [], problems: [] };
-  const printed = (await machine.run(found.file, args(names))) ?? '';
+  if (command === undefined) return { components: [], problems: [] };
+  const printed = (await machine.run(command.file, args(names))) ?? '';
   const version = line?.exec(printed)?.[1];
   const answer =
     line === undefined
       ? answerIn(printed)
       : version && {
           version,
-          packages: parts.map((part) => [...part, version, found.real] as const),
+          packages: versionedPackages.map(
+            (osvPackage) => [...osvPackage, version, command.real] as const,
+          ),
         };
   if (!answer) {
     const message = `${program} does not print its version`;
-    return { components: [], problems: [{ message, file: found.file }] };
+    return { components: [], problems: [{ message, file: command.file }] };
   }
   const { version: programVersion, packages, tarFilter = false }: Answer = answer;
   return {
@@ -115,9 +117,9 @@ export async function findInterpreter(
 
 function answerIn(printed: string): Answer | undefined {
   try {
-    const { version, packages, ...rest } = JSON.parse(printed) as Partial<Answer>;
+    const { version, packages, ...otherFields } = JSON.parse(printed) as Partial<Answer>;
     return typeof version === 'string' && Array.isArray(packages)
-      ? { ...rest, version, packages }
+      ? { ...otherFields, version, packages }
       : undefined;
   } catch {
     return undefined;

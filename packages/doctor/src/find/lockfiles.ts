@@ -60,7 +60,7 @@ function lockfilesFor(
 ): readonly { readonly folder: string; readonly name: string }[] {
   const names = lockfileNames(folder, problems);
   const above = lockfilesAboveIn(folder, {
-    namesIn: (other) => lockfileNames(other, []),
+    namesIn: (otherFolder) => lockfileNames(otherFolder, []),
     isShared: isWorkspaceLockfile,
   });
   return [
@@ -71,11 +71,13 @@ function lockfilesFor(
 
 /** A requirements file without hashes has a problem on every line, so only some are listed. */
 function problemsOf({ problems }: Lockfile, file: string): DoctorProblem[] {
-  const shown = problems.slice(0, SHOWN_PROBLEMS);
-  const more = problems.length - shown.length;
+  const shownProblems = problems.slice(0, SHOWN_PROBLEMS);
+  const omittedCount = problems.length - shownProblems.length;
   return [
-    ...shown.map(({ line, message }) => ({ message, file, line })),
-    ...(more === 0 ? [] : [{ message: `has ${more} more places that cannot be read`, file }]),
+    ...shownProblems.map(({ line, message }) => ({ message, file, line })),
+    ...(omittedCount === 0
+      ? []
+      : [{ message: `has ${omittedCount} more places that cannot be read`, file }]),
   ];
 }
 
@@ -99,7 +101,7 @@ function watched(
   { packages }: Lockfile,
   { file, search }: { file: string; search: LockfileSearch },
 ): Component[] {
-  const found = new Map<string, Component>();
+  const components = new Map<string, Component>();
   for (const locked of packages) {
     // A package of the project itself may have the same name as a published one.
     if (['workspace', 'folder'].includes(locked.source.type)) continue;
@@ -107,9 +109,9 @@ function watched(
     const { version, line } = locked;
     const name = ecosystem === 'PyPI' ? pypiNameKey(locked.name) : locked.name;
     const key = `${ecosystem}\n${name}\n${version}`;
-    if (found.has(key) || !search.watches(ecosystem, name)) continue;
+    if (components.has(key) || !search.watches(ecosystem, name)) continue;
     const origin = { kind: 'lockfile', file, line } as const;
-    found.set(key, { ecosystem, name, version: printable(version), origin });
+    components.set(key, { ecosystem, name, version: printable(version), origin });
   }
-  return [...found.values()];
+  return [...components.values()];
 }

@@ -12,7 +12,7 @@ import { isWithin, realAsFar } from '@tarwarden/guard';
 export interface LocalMachine {
   readonly platform: NodeJS.Platform;
   /** The program of that name that starts from the PATH, outside the project. */
-  find(program: Program): FoundProgram | undefined;
+  findProgram(program: Program): FoundProgram | undefined;
   /** Runs a program, and returns its output. Undefined if it cannot be started, fails, or does not end. */
   run(file: string, args: readonly string[]): Promise<string | undefined>;
 }
@@ -58,7 +58,7 @@ export function thisMachine({ env, projects, emptyFolder }: MachineOptions): Loc
   const child = { cwd, env: { ...Object.fromEntries(passedOn), ...outside, ...SETTINGS } };
   return {
     platform,
-    find(program) {
+    findProgram(program) {
       const command = findRealProgram(program, outside, platform);
       if (command === undefined) return undefined;
       const real = realPathOf(command.args.at(-1) ?? command.file);

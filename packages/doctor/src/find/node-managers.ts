@@ -44,7 +44,7 @@ export async function findNodeManager(
   libraries: ReadonlySet<string>,
 ): Promise<FoundComponents> {
   const { name, packages } = manager;
-  const program = machine.find(manager);
+  const program = machine.findProgram(manager);
   if (program === undefined) return { components: [], problems: [] };
   const installed = packageOf(program.real, packages);
   const printed =
@@ -56,11 +56,17 @@ export async function findNodeManager(
     const message = `the version of ${name} is not known`;
     return { components: [], problems: [{ message, file: program.file }] };
   }
-  const component = (part: InstalledPackage, itself: boolean): Component => ({
+  const component = (installedPackage: InstalledPackage, itself: boolean): Component => ({
     ecosystem: 'npm',
-    name: part.name,
-    version: part.version,
-    origin: { kind: 'program', program: name, programVersion: version, path: part.folder, itself },
+    name: installedPackage.name,
+    version: installedPackage.version,
+    origin: {
+      kind: 'program',
+      program: name,
+      programVersion: version,
+      path: installedPackage.folder,
+      itself,
+    },
   });
   const folder = installed?.folder ?? program.real;
   const bundled = installed === undefined ? [] : bundledPackages(installed.folder, libraries);
@@ -118,20 +124,20 @@ function packageManifest(folder: string): InstalledPackage | undefined {
 
 /** Every copy of the named packages below the node_modules folders of a package. */
 function bundledPackages(folder: string, names: ReadonlySet<string>): InstalledPackage[] {
-  const found: InstalledPackage[] = [];
-  let left = FOLDERS_MAX;
+  const bundled: InstalledPackage[] = [];
+  let foldersLeft = FOLDERS_MAX;
   const walk = (modules: string, depth: number): void => {
     for (const name of packageNames(modules)) {
-      if (left-- <= 0 || depth >= DEPTH_MAX) return;
+      if (foldersLeft-- <= 0 || depth >= DEPTH_MAX) return;
       const inner = join(modules, name);
       const installed = names.has(name) ? packageManifest(inner) : undefined;
-      if (installed !== undefined) found.push(installed);
+      if (installed !== undefined) bundled.push(installed);
       walk(join(inner, 'node_modules'), depth + 1);
     }
   };
   walk(join(folder, 'node_modules'), 0);
   walk(join(folder, 'dist', 'node_modules'), 0);
-  return found;
+  return bundled;
 }
 
 function packageNames(modules: string): string[] {
