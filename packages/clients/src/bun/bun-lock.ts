@@ -75,20 +75,20 @@ function readEntry(
   { line, value }: JsonField,
   { json, to }: { readonly json: JsonReader; readonly to: Collector },
 ): LockedPackage | undefined {
-  const places: unknown[] = (value.children ?? []).map((child) => child.value as unknown);
-  const spec = typeof places[0] === 'string' ? splitSpec(places[0]) : undefined;
-  const source = value.type === 'array' && spec ? sourceOf(spec.rest, places[1]) : undefined;
+  const items: unknown[] = (value.children ?? []).map((child) => child.value as unknown);
+  const spec = typeof items[0] === 'string' ? splitSpec(items[0]) : undefined;
+  const source = value.type === 'array' && spec ? sourceOf(spec.reference, items[1]) : undefined;
   if (spec === undefined || source === undefined) {
     to.unread(line, key, 'is not one that is known');
     return undefined;
   }
-  const integrity = integrityIn(source, places);
+  const integrity = integrityIn(source, items);
   const platforms =
     source.type === 'registry' ? platformsOf(json.fields(value.children?.[2])) : undefined;
-  const found: LockedPackage = {
+  const locked: LockedPackage = {
     ecosystem: 'npm',
     name: spec.name,
-    version: source.type === 'registry' ? spec.rest : '',
+    version: source.type === 'registry' ? spec.reference : '',
     source,
     ...(integrity !== undefined && { integrity }),
     line,
@@ -96,7 +96,7 @@ function readEntry(
     ...(platforms !== undefined && { platforms }),
     ...(source.type === 'registry' && { claim: bunClaim(spec.name, infoOf(value.children?.[2])) }),
   };
-  return to.add(found);
+  return to.add(locked);
 }
 
 function infoOf(node: Node | undefined): Readonly<Record<string, unknown>> {
@@ -111,32 +111,33 @@ function platformsOf(info: Fields): Platforms | undefined {
 
 /** A name or a list of names. A name that excludes (`!win32`), or means all, counts as no restriction. */
 function plainNames(node: Node | undefined): readonly string[] | undefined {
-  const all = node?.type === 'array' ? (node.children ?? []) : node === undefined ? [] : [node];
-  const names = all.map(({ value }) => value as unknown);
+  const nodes = node?.type === 'array' ? (node.children ?? []) : node === undefined ? [] : [node];
+  const names = nodes.map(({ value }) => value as unknown);
   const isPlain = (item: unknown): item is string =>
     typeof item === 'string' && /^[a-z0-9]+$/.test(item) && item !== 'any' && item !== 'all';
   return names.length > 0 && names.every(isPlain) ? names : undefined;
 }
 
-function integrityIn({ type }: PackageSource, places: readonly unknown[]): Integrity | undefined {
+function integrityIn({ type }: PackageSource, items: readonly unknown[]): Integrity | undefined {
   const at = { registry: 3, url: 2, file: 2 }[type as string];
-  const text = at === undefined ? undefined : places[at];
+  const text = at === undefined ? undefined : items[at];
   return typeof text === 'string' ? sriOf(text) : undefined;
 }
 
-function sourceOf(rest: string, second: unknown): PackageSource | undefined {
-  const [, protocol = ''] = /^([a-z]+):/.exec(rest) ?? [];
-  if (protocol === 'workspace') return { type: 'workspace', path: rest.slice('workspace:'.length) };
+function sourceOf(reference: string, second: unknown): PackageSource | undefined {
+  const [, protocol = ''] = /^([a-z]+):/.exec(reference) ?? [];
+  if (protocol === 'workspace')
+    return { type: 'workspace', path: reference.slice('workspace:'.length) };
   if (protocol === 'root') return { type: 'workspace', path: '' };
-  if (isGitSpec(rest)) return gitSource(rest);
-  if (isHttp(rest)) return { type: 'url', url: rest };
+  if (isGitSpec(reference)) return gitSource(reference);
+  if (isHttp(reference)) return { type: 'url', url: reference };
   if (protocol === 'link' || protocol === 'symlink')
-    return { type: 'folder', path: rest.slice(protocol.length + 1) };
-  if (/^\d[\w.+-]*$/.test(rest) && typeof second === 'string') {
+    return { type: 'folder', path: reference.slice(protocol.length + 1) };
+  if (/^\d[\w.+-]*$/.test(reference) && typeof second === 'string') {
     const isTarball = isHttp(second) && isArchivePath(second);
     return { type: 'registry', ...(isTarball && { url: second }) };
   }
-  const path = rest.replace(/^file:/, '');
+  const path = reference.replace(/^file:/, '');
   if (isArchivePath(path)) return { type: 'file', path };
   return protocol === 'file' ? { type: 'folder', path } : undefined;
 }

@@ -2,7 +2,7 @@ import { parse } from 'smol-toml';
 import { asRecord, type ReplacedSettings } from '../shared/files.ts';
 import type { SettingValues } from '../shared/layer.ts';
 import type { Variables } from '../shared/where.ts';
-import { registryEntries, type RegistryParts } from './registries.ts';
+import { registryEntries, type RegistryAccess } from './registries.ts';
 
 export type BunfigTables = Readonly<Record<string, unknown>>;
 
@@ -28,9 +28,9 @@ function valuesOf(tables: BunfigTables, env?: Variables): SettingValues {
   const install = asRecord(tables['install']);
   const { registry } = install;
   const entries: (readonly [string, unknown])[] = [
-    ...(registry === undefined ? [] : registryEntries('registry', partsOf(registry), env)),
+    ...(registry === undefined ? [] : registryEntries('registry', registryAccess(registry), env)),
     ...Object.entries(asRecord(install['scopes'])).flatMap(([scope, value]) =>
-      registryEntries(`@${scope.replace(/^@/, '')}:registry`, partsOf(value), env),
+      registryEntries(`@${scope.replace(/^@/, '')}:registry`, registryAccess(value), env),
     ),
     ['ca', install['ca']],
     ['cafile', install['cafile']],
@@ -38,7 +38,7 @@ function valuesOf(tables: BunfigTables, env?: Variables): SettingValues {
   return new Map(entries.filter(([, value]) => value !== undefined));
 }
 
-function partsOf(registry: unknown): RegistryParts {
+function registryAccess(registry: unknown): RegistryAccess {
   if (typeof registry === 'string') return { url: registry };
   const table = asRecord(registry);
   const text = (name: string): string | undefined => {

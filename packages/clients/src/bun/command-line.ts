@@ -80,27 +80,28 @@ export function readCommand(tool: BunTool, args: readonly string[]): BunCommand 
   const before = at < 0 ? [] : args.slice(0, at);
   const after = at < 0 ? args : args.slice(at + 1);
   const kind = kindOf(name, after, {
-    asksForHelp: ownOf(after).some(isHelp),
+    asksForHelp: beforeDashes(after).some(isHelp),
     evaluates: before.some((arg) => EVALUATES.test(arg)),
   });
   // Options after the name of a program belong to that program.
-  const own = kind === 'run' || kind === 'bunx' || kind === 'plain' ? before : ownOf(args);
+  const ownOptions =
+    kind === 'run' || kind === 'bunx' || kind === 'plain' ? before : beforeDashes(args);
   return {
     kind,
-    demand: kind === 'install' && DEMANDING.has(name ?? '') && !own.includes('--dry-run'),
-    refused: refusedBy(name, after) ?? refusedOption(own, kind),
-    folder: valueOf(own, '--cwd'),
-    commitsPatch: name === 'patch-commit' || (name === 'patch' && own.includes('--commit')),
-    offline: own.includes('--offline'),
-    registry: valueOf(own, '--registry'),
-    ca: valuesOf(own, '--ca'),
-    cafile: valueOf(own, '--cafile'),
+    demand: kind === 'install' && DEMANDING.has(name ?? '') && !ownOptions.includes('--dry-run'),
+    refused: refusedBy(name, after) ?? refusedOption(ownOptions, kind),
+    folder: optionValue(ownOptions, '--cwd'),
+    commitsPatch: name === 'patch-commit' || (name === 'patch' && ownOptions.includes('--commit')),
+    offline: ownOptions.includes('--offline'),
+    registry: optionValue(ownOptions, '--registry'),
+    ca: optionValues(ownOptions, '--ca'),
+    cafile: optionValue(ownOptions, '--cafile'),
     copiesTemplate: name === 'create' || name === 'c',
-    otherPlatforms: own.some((option) => /^--(?:os|cpu)(?:=|$)/.test(option)),
+    otherPlatforms: ownOptions.some((option) => /^--(?:os|cpu)(?:=|$)/.test(option)),
   };
 }
 
-function ownOf(args: readonly string[]): readonly string[] {
+function beforeDashes(args: readonly string[]): readonly string[] {
   const end = args.indexOf('--');
   return end < 0 ? args : args.slice(0, end);
 }
@@ -137,7 +138,9 @@ function kindOf(
   if (name === 'audit' && after.includes('fix')) return asksForHelp ? 'plain' : 'install';
   if (PLAIN.has(name)) return 'plain';
   if (!INSTALLS.has(name)) return 'run';
-  return ownOf(after).some((arg) => arg === '-g' || arg === '--global') ? 'global' : 'install';
+  return beforeDashes(after).some((arg) => arg === '-g' || arg === '--global')
+    ? 'global'
+    : 'install';
 }
 
 function kindOfPm(name: string | undefined): BunCommand['kind'] {
@@ -162,26 +165,32 @@ function refusedTemplate(after: readonly string[]): string | undefined {
   return '"bun create" from a repository unpacks what GitHub sends, and asks no scanner; clone it, and run "bun install" there';
 }
 
-function refusedOption(own: readonly string[], kind: BunCommand['kind']): string | undefined {
+function refusedOption(
+  ownOptions: readonly string[],
+  kind: BunCommand['kind'],
+): string | undefined {
   if (kind === 'plain') return undefined;
-  const config = own.find((arg) => /^(?:-c|--config)(?:=|$)/.test(arg) || /^-c./.test(arg));
+  const config = ownOptions.find((arg) => /^(?:-c|--config)(?:=|$)/.test(arg) || /^-c./.test(arg));
   if (config !== undefined && kind !== 'run')
     return 'another bunfig (-c, --config) could replace the scanner of the guard';
-  if (kind !== 'run' && own.includes('--no-verify'))
+  if (kind !== 'run' && ownOptions.includes('--no-verify'))
     return 'with --no-verify, bun would take other bytes than bun.lock promises';
-  if ((kind === 'install' || kind === 'global') && valueOf(own, '--env-file') !== undefined)
+  if (
+    (kind === 'install' || kind === 'global') &&
+    optionValue(ownOptions, '--env-file') !== undefined
+  )
     return 'an install reads no .env file (--env-file), which could say where packages come from';
-  if (valueOf(own, '--backend') === 'symlink')
+  if (optionValue(ownOptions, '--backend') === 'symlink')
     return 'with --backend symlink, node_modules would lead into the cache of this run, which is removed';
   return undefined;
 }
 
 /** The first `--name value` or `--name=value`. */
-function valueOf(args: readonly string[], name: string): string | undefined {
-  return valuesOf(args, name)[0];
+function optionValue(args: readonly string[], name: string): string | undefined {
+  return optionValues(args, name)[0];
 }
 
-function valuesOf(args: readonly string[], name: string): string[] {
+function optionValues(args: readonly string[], name: string): string[] {
   return args.flatMap((arg, at) => {
     if (arg === name) return args[at + 1] ?? [];
     return arg.startsWith(`${name}=`) ? arg.slice(name.length + 1) : [];

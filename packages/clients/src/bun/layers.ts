@@ -18,15 +18,15 @@ export const USER_BUNFIG = '.bunfig.toml';
  * The registries and authorities of bun 1.4, the strongest first, in the words of an .npmrc: variables of the environment, the project's
  * bunfig.toml, the user's, the project's .npmrc, the user's.
  */
-export function bunLayers(where: ClientContext): SettingsLayer[] {
-  const authorOf = authorsFor(where);
-  const root = rootOf(where.folder);
-  const { bunfig, npmrc } = bunUserFiles(where);
+export function bunLayers(context: ClientContext): SettingsLayer[] {
+  const authorOf = authorsFor(context);
+  const root = rootOf(context.folder);
+  const { bunfig, npmrc } = bunUserFiles(context);
   const layer = (parse: Parse, file: string, author: Author): SettingsLayer[] =>
     fileLayer(file, author, (text) => {
-      const { values, written } = parse(text, where.env);
+      const { values, written } = parse(text, context.env);
       // A path is relative to the folder of the file.
-      const base = { folder: dirname(file), home: where.home };
+      const base = { folder: dirname(file), home: context.home };
       return {
         values: withPaths(values, /^cafile$/, (path) => pathOfSetting(path, base)),
         written,
@@ -43,7 +43,7 @@ export function bunLayers(where: ClientContext): SettingsLayer[] {
     ...project(bunNpmrcValues, '.npmrc'),
     ...(npmrc === undefined ? [] : layer(bunNpmrcValues, npmrc, 'user')),
   ];
-  return [environmentLayer(where, files), ...files];
+  return [environmentLayer(context, files), ...files];
 }
 
 type Parse = (text: string, env: Variables) => ReplacedSettings;
@@ -57,18 +57,18 @@ export function bunUserFiles({
   readonly bunfig: string | undefined;
   readonly npmrc: string | undefined;
 } {
-  // bun takes the home folder from the variable alone, and no relative one.
+  // bun takes the home folder only from the variable, and ignores a relative path.
   const home = absolute(env[platform === 'win32' ? 'USERPROFILE' : 'HOME']);
   const xdg = absolute(env['XDG_CONFIG_HOME']);
   const config = xdg ?? home;
-  const named = env['NPM_CONFIG_USERCONFIG'] || env['npm_config_userconfig'];
+  const userConfig = env['NPM_CONFIG_USERCONFIG'] || env['npm_config_userconfig'];
   const npmrcs = [xdg, home].flatMap((folder) =>
     folder === undefined ? [] : [join(folder, '.npmrc')],
   );
   return {
     bunfig: config && join(config, USER_BUNFIG),
-    npmrc: named
-      ? resolve(folder, named)
+    npmrc: userConfig
+      ? resolve(folder, userConfig)
       : (npmrcs.find((file) => existsSync(file)) ?? npmrcs.at(-1)),
   };
 }
@@ -110,8 +110,8 @@ function environmentLayer({ env }: ClientContext, files: Layers): SettingsLayer 
   take(REGISTRY, (url) => registryEntries('registry', { url }, env));
   take(TOKEN, (token) => {
     // It belongs to the registry in force.
-    const found = lookUp([layer, ...files], 'registry') ?? { value: NPM_REGISTRY };
-    const url = String(found.value);
+    const registrySetting = lookUp([layer, ...files], 'registry') ?? { value: NPM_REGISTRY };
+    const url = String(registrySetting.value);
     return URL.canParse(url) ? [[`${registryPlace(new URL(url))}:_authToken`, token]] : [];
   });
   return layer;
@@ -126,13 +126,13 @@ const READ_DIFFERENTLY =
 
 /**
  * The settings in the text of an .npmrc, as bun has them, and as they are written. Unlike npm, bun replaces no variable in a name. It
- * passes over lists but those of authorities, over sections, and over a registry that is no text.
+ * ignores sections, registries that are not texts, and all lists except those of authorities.
  * @throws an Error for a text that bun may read differently.
  */
 export function bunNpmrcValues(text: string, env: Variables): ReplacedSettings {
   if (READ_DIFFERENTLY.test(text) || text.split('\n').some(isNullOfDots))
     throw new Error('bun may read this differently');
-  const written = Object.entries(parse(text)).flatMap(taken);
+  const written = Object.entries(parse(text)).flatMap(acceptedEntries);
   const values = written.map(([name, value]): readonly [string, unknown] => [
     name,
     typeof value === 'string' ? withNpmVariables(value, env) : value,
@@ -146,7 +146,10 @@ function isNullOfDots(line: string): boolean {
   return line.slice(0, end).includes('.') && /^\s*["']?null/.test(line.slice(end + 1));
 }
 
-function taken([name, value]: readonly [string, unknown]): (readonly [string, unknown])[] {
+function acceptedEntries([name, value]: readonly [string, unknown]): (readonly [
+  string,
+  unknown,
+])[] {
   if (typeof value === 'string') return [[name, value]];
   const isMeant = name === 'ca' ? Array.isArray(value) : typeof value === 'boolean';
   return isMeant && !isRegistry(name) ? [[name, value]] : [];

@@ -1,4 +1,4 @@
-/* A package.json as bun reads it: comments and commas at the end are allowed, and of a key that is there twice, all values count. */
+/* A package.json as bun reads it: comments and commas at the end are allowed. If a key occurs twice, all its values count. */
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseTree, type Node, type ParseError } from 'jsonc-parser';
@@ -19,11 +19,11 @@ export function hasManifest(folder: string): boolean {
  */
 export function bunManifest(folder: string): ManifestNode | undefined {
   const path = join(folder, 'package.json');
-  const read = readText(path);
-  if (read === undefined) return undefined;
-  if (read.unreadable !== undefined) throw new Error(printable(read.unreadable, 4096));
-  const root = objectIn(read.text);
-  if (root === undefined && read.text.trim() !== '')
+  const fileText = readText(path);
+  if (fileText === undefined) return undefined;
+  if (fileText.unreadable !== undefined) throw new Error(printable(fileText.unreadable, 4096));
+  const root = objectIn(fileText.text);
+  if (root === undefined && fileText.text.trim() !== '')
     throw new Error(`${printable(path, 4096)} cannot be read: it does not hold a JSON object`);
   return root;
 }
@@ -58,11 +58,14 @@ export function bunPackage(folder: string): string {
 }
 
 /**
- * The folder that bun takes for the project: the workspace that names the nearest package, else that package's; without one, `folder`.
+ * The project folder for bun: the root of the workspace that lists the nearest package, or else the folder of that package. If there is
+ * no package, `folder`.
  * @throws an Error if a package.json on the way cannot be read.
  */
 export function bunRoot(folder: string): string {
-  const own = bunPackage(folder);
-  const above = foldersAbove(own).slice(1).filter(hasManifest);
-  return above.find((root) => mayBeMember(root, own, bunWorkspaces(root))) ?? own;
+  const packageFolder = bunPackage(folder);
+  const above = foldersAbove(packageFolder).slice(1).filter(hasManifest);
+  return (
+    above.find((root) => mayBeMember(root, packageFolder, bunWorkspaces(root))) ?? packageFolder
+  );
 }

@@ -1,6 +1,6 @@
 /*
  * Registries of bun, in the words of an .npmrc. An address may hold the credentials, as in `https://user:password@registry.example/`.
- * A text that is a variable and nothing else, as `$NAME`, stands for its value.
+ * A text that consists only of a variable, such as `$NAME`, means the value of that variable.
  */
 import type { SettingValues } from '../shared/layer.ts';
 import { NPM_REGISTRY, registryPlace } from '../registries/entries.ts';
@@ -9,7 +9,7 @@ import type { Variables } from '../shared/where.ts';
 const VARIABLE = /^\$([A-Za-z_]\w*)$/;
 
 /** A registry with its credentials. */
-export interface RegistryParts {
+export interface RegistryAccess {
   readonly url: string | undefined;
   readonly token?: string | undefined;
   readonly username?: string | undefined;
@@ -23,27 +23,27 @@ export interface RegistryParts {
  */
 export function registryEntries(
   setting: string,
-  parts: RegistryParts,
+  access: RegistryAccess,
   env?: Variables,
 ): readonly (readonly [string, string])[] {
-  const read = (text: string | undefined): string | undefined => replaced(text, env);
-  const url = read(parts.url) ?? '';
+  const substituted = (text: string | undefined): string | undefined => replaced(text, env);
+  const url = substituted(access.url) ?? '';
   const address = url === '' && setting === 'registry' ? NPM_REGISTRY : url;
   if (!URL.canParse(address)) return [[setting, address]];
   const bare = new URL(address);
-  const username = credential(parts.username, env) ?? decoded(bare.username);
-  const password = credential(parts.password, env) ?? decoded(bare.password);
+  const username = credential(access.username, env) ?? decoded(bare.username);
+  const password = credential(access.password, env) ?? decoded(bare.password);
   [bare.username, bare.password] = ['', ''];
-  const token = credential(parts.token, env) ?? (username === undefined ? password : undefined);
-  const place = registryPlace(bare);
+  const token = credential(access.token, env) ?? (username === undefined ? password : undefined);
+  const registryKey = registryPlace(bare);
   const hasBasic = token === undefined && username !== undefined;
   return [
     [setting, bare.href],
-    ...(token === undefined ? [] : [[`${place}:_authToken`, token] as const]),
+    ...(token === undefined ? [] : [[`${registryKey}:_authToken`, token] as const]),
     ...(hasBasic && !/\$\{/.test(password ?? '')
       ? ([
-          [`${place}:username`, username],
-          [`${place}:_password`, toBase64(password ?? '')],
+          [`${registryKey}:username`, username],
+          [`${registryKey}:_password`, toBase64(password ?? '')],
         ] as const)
       : []),
   ];
@@ -51,10 +51,10 @@ export function registryEntries(
 
 /** Settings of an .npmrc, with the credentials of addresses as entries of their own. */
 export function withRegistries(values: SettingValues, env: Variables): SettingValues {
-  const all = new Map<string, unknown>();
+  const settings = new Map<string, unknown>();
   for (const [name, value] of values)
-    for (const [key, entry] of entriesOf(name, value, env)) all.set(key, entry);
-  return all;
+    for (const [key, entry] of entriesOf(name, value, env)) settings.set(key, entry);
+  return settings;
 }
 
 function entriesOf(
@@ -69,8 +69,8 @@ function entriesOf(
   // Unlike in a bunfig.toml, a variable that is not set stays as it is written.
   if (kind !== '_password') return [[name, replaced(value, env)]];
   const password = fromBase64(value);
-  const given = replaced(password, env);
-  return [[name, given === password ? value : toBase64(given)]];
+  const replacedPassword = replaced(password, env);
+  return [[name, replacedPassword === password ? value : toBase64(replacedPassword)]];
 }
 
 const fromBase64 = (text: string): string => Buffer.from(text, 'base64').toString();

@@ -6,24 +6,24 @@ import type { Variables } from '../shared/where.ts';
 
 /**
  * Words as cmd/internal/quoted of go splits them: quotes count at the beginning of a word, and nothing in them is escaped.
- * Undefined where one is not closed.
+ * Undefined if a quote is not closed.
  */
 export function splitQuoted(text: string): string[] | undefined {
   const words: string[] = [];
-  let rest = text;
+  let remaining = text;
   for (;;) {
-    rest = rest.replace(/^[ \t\n\r]+/, '');
-    if (rest === '') return words;
-    const [quote = ''] = rest;
+    remaining = remaining.replace(/^[ \t\n\r]+/, '');
+    if (remaining === '') return words;
+    const [quote = ''] = remaining;
     if (quote === '"' || quote === "'") {
-      const end = rest.indexOf(quote, 1);
+      const end = remaining.indexOf(quote, 1);
       if (end < 0) return undefined;
-      words.push(rest.slice(1, end));
-      rest = rest.slice(end + 1);
+      words.push(remaining.slice(1, end));
+      remaining = remaining.slice(end + 1);
     } else {
-      const [word = ''] = /^[^ \t\n\r]+/.exec(rest) ?? [];
+      const [word = ''] = /^[^ \t\n\r]+/.exec(remaining) ?? [];
       words.push(word);
-      rest = rest.slice(word.length);
+      remaining = remaining.slice(word.length);
     }
   }
 }
@@ -55,8 +55,8 @@ export function parseGoAuth(goauth: string): readonly GoAuthMethod[] {
 }
 
 function gitFolder(words: readonly string[]): string {
-  const [folder = '', ...more] = words;
-  if (!isAbsolute(folder) || more.length > 0)
+  const [folder = '', ...furtherWords] = words;
+  if (!isAbsolute(folder) || furtherWords.length > 0)
     throw new GoAuthError('"git" of GOAUTH needs the absolute path of one folder, without spaces');
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true)
     throw new GoAuthError('what "git" of GOAUTH names is not a folder');

@@ -45,8 +45,8 @@ export function goSettings(env: Variables): GoSettings {
 }
 
 function defaultsOf(env: Variables): GoSettings {
-  const own = userFile(env);
-  const setting = (name: string): string => env[name] || own.get(name) || '';
+  const userSettings = userFile(env);
+  const setting = (name: string): string => env[name] || userSettings.get(name) || '';
   const [path = ''] = (setting('GOPATH') || join(homeOf(env), 'go')).split(delimiter);
   return {
     GOPROXY: setting('GOPROXY') || 'https://proxy.golang.org,direct',
@@ -56,7 +56,7 @@ function defaultsOf(env: Variables): GoSettings {
   };
 }
 
-/** What "go env -w" wrote. @throws TarwardenError if it cannot be read: it may name the modules that no proxy may learn of. */
+/** The settings that "go env -w" wrote. @throws TarwardenError if it cannot be read: it may name the modules that no proxy may learn of. */
 function userFile(env: Variables): ReadonlyMap<string, string> {
   const home = homeOf(env);
   const { platform } = process;
@@ -65,10 +65,10 @@ function userFile(env: Variables): ReadonlyMap<string, string> {
   if (platform === 'win32') config = env['AppData'] ?? env['APPDATA'] ?? '';
   const file = env['GOENV'] || join(config, 'go', 'env');
   // `off` means no file, and go takes no relative folder.
-  const read = isAbsolute(file) ? readWithMark(file) : undefined;
-  if (read?.unreadable !== undefined)
-    throw new TarwardenError('NOT_INSPECTED', printable(read.unreadable));
-  const lines = (read?.text ?? '').split('\n');
+  const fileText = isAbsolute(file) ? readWithMark(file) : undefined;
+  if (fileText?.unreadable !== undefined)
+    throw new TarwardenError('NOT_INSPECTED', printable(fileText.unreadable));
+  const lines = (fileText?.text ?? '').split('\n');
   return new Map(
     lines.map((line) => {
       const [, name = '', value = ''] = /^([A-Z]\w*)=(.*)$/s.exec(line) ?? [];

@@ -16,7 +16,7 @@ export class Collector {
   readonly indexes: LockedIndex[] = [];
   readonly resolutions: LockedResolution[] = [];
   readonly importers: Set<string> = new Set();
-  readonly #seen = new Map<string, LockedPackage>();
+  readonly #packageByFacts = new Map<string, LockedPackage>();
   #full = false;
   #resolved = false;
 
@@ -40,27 +40,27 @@ export class Collector {
       // Two entries may say different things about one archive.
       claim?.document,
     ];
-    const same = JSON.stringify(facts);
-    const seen = this.#seen.get(same);
-    if (seen !== undefined || this.#full) return seen;
+    const factsKey = JSON.stringify(facts);
+    const earlier = this.#packageByFacts.get(factsKey);
+    if (earlier !== undefined || this.#full) return earlier;
     if (this.packages.length === MAX_LOCKED_PACKAGES) {
       this.#full = true;
       this.problem(line, `more than ${MAX_LOCKED_PACKAGES} packages; the others were not read`);
       return undefined;
     }
-    this.#seen.set(same, locked);
+    this.#packageByFacts.set(factsKey, locked);
     this.packages.push(locked);
     return locked;
   }
 
   /** Adds the package that a request gets. If there is none, its problem was added before. */
-  resolve({ to, ...asked }: Unresolved & { to: LockedPackage | undefined }): void {
-    if (to === undefined || [asked.name, asked.range ?? ''].some(isTooLong)) return;
+  resolve({ to, ...request }: Unresolved & { to: LockedPackage | undefined }): void {
+    if (to === undefined || [request.name, request.range ?? ''].some(isTooLong)) return;
     const { length } = this.resolutions;
-    if (length < MAX_RESOLUTIONS) this.resolutions.push({ ...asked, to });
+    if (length < MAX_RESOLUTIONS) this.resolutions.push({ ...request, to });
     else if (length === MAX_RESOLUTIONS && !this.#resolved) {
       this.#resolved = true;
-      this.problem(asked.line, `more than ${MAX_RESOLUTIONS} answers; the others were not read`);
+      this.problem(request.line, `more than ${MAX_RESOLUTIONS} answers; the others were not read`);
     }
   }
 
@@ -72,8 +72,8 @@ export class Collector {
   }
 
   /** Adds a problem: an entry that cannot be read. */
-  unread(line: number, key: string, why: string): void {
-    this.problem(line, `the entry ${quote(key)} ${why}`);
+  unread(line: number, key: string, reason: string): void {
+    this.problem(line, `the entry ${quote(key)} ${reason}`);
   }
 }
 

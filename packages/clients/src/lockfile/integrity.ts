@@ -13,8 +13,8 @@ const HASHES_MAX = 4096;
 
 /** Reads a Subresource Integrity text. Undefined if no hash in it can be checked. */
 export function sriOf(text: string): Integrity | undefined {
-  const known = hashesOf(text).filter((hash) => algorithmOf(hash) !== undefined);
-  return known.length === 0 ? undefined : { type: 'sri', value: known.join(' ') };
+  const knownHashes = hashesOf(text).filter((hash) => algorithmOf(hash) !== undefined);
+  return knownHashes.length === 0 ? undefined : { type: 'sri', value: knownHashes.join(' ') };
 }
 
 /** Converts a digest in hex to Subresource Integrity. Undefined if the text is no digest. */
@@ -24,24 +24,26 @@ export function sriOfHex(algorithm: string, hex: string): Integrity | undefined 
 }
 
 /** Joins integrities to one that any of the hashes satisfies. */
-export function anyOf(all: readonly (Integrity | undefined)[]): Integrity | undefined {
-  const values = all.flatMap((integrity) => (integrity?.type === 'sri' ? [integrity.value] : []));
+export function anyOf(integrities: readonly (Integrity | undefined)[]): Integrity | undefined {
+  const values = integrities.flatMap((integrity) =>
+    integrity?.type === 'sri' ? [integrity.value] : [],
+  );
   return values.length === 0 ? undefined : { type: 'sri', value: values.join(' ') };
 }
 
 /** Whether its strongest hash is SHA-1, for which somebody can make other bytes. */
 export function isWeak(integrity: Integrity): boolean {
   if (integrity.type !== 'sri') return false;
-  const found = hashesOf(integrity.value).map(algorithmOf);
-  return ALGORITHMS.find((algorithm) => found.includes(algorithm)) === 'sha1';
+  const algorithms = hashesOf(integrity.value).map(algorithmOf);
+  return ALGORITHMS.find((algorithm) => algorithms.includes(algorithm)) === 'sha1';
 }
 
 /** Whether several different bytes would satisfy it: npm accepts any hash of the strongest algorithm. */
 export function isAmbiguous(integrity: Integrity): boolean {
   if (integrity.type !== 'sri') return false;
   const hashes = [...new Set(hashesOf(integrity.value))];
-  const found = new Set(hashes.map(algorithmOf));
-  const best = ALGORITHMS.find((algorithm) => found.has(algorithm));
+  const algorithms = new Set(hashes.map(algorithmOf));
+  const best = ALGORITHMS.find((algorithm) => algorithms.has(algorithm));
   return hashes.filter((hash) => algorithmOf(hash) === best).length > 1;
 }
 

@@ -49,17 +49,17 @@ export class JsonReader {
 
   /** The fields of an object. Empty for other values. A key that occurs twice is a problem, because programs differ in the one they take. */
   fields(node: Node | undefined): Fields {
-    const found = new Map<string, JsonField>();
-    if (node?.type !== 'object') return found;
+    const fieldsByName = new Map<string, JsonField>();
+    if (node?.type !== 'object') return fieldsByName;
     for (const property of node.children ?? []) {
       const [key, value] = property.children ?? [];
       if (key === undefined || value === undefined) continue;
       const name = String(key.value);
       const line = this.#lines.at(key.offset);
-      if (found.has(name)) this.#to.problem(line, `the key ${quote(name)} is there twice`);
-      found.set(name, { line, value });
+      if (fieldsByName.has(name)) this.#to.problem(line, `the key ${quote(name)} is there twice`);
+      fieldsByName.set(name, { line, value });
     }
-    return found;
+    return fieldsByName;
   }
 }
 
@@ -68,8 +68,8 @@ const DEPENDENCIES = ['dependencies', 'devDependencies', 'optionalDependencies']
 
 /** The requests of a package of the project, by name. */
 export function rangesIn(json: JsonReader, fields: Fields): ReadonlyMap<string, string> {
-  const all = DEPENDENCIES.flatMap((kind) => [...json.fields(fields.get(kind)?.value)]);
-  return new Map(all.map(([name, field]) => [name, jsonText(field) ?? '']));
+  const dependencies = DEPENDENCIES.flatMap((kind) => [...json.fields(fields.get(kind)?.value)]);
+  return new Map(dependencies.map(([name, field]) => [name, jsonText(field) ?? '']));
 }
 
 export function jsonText(field: JsonField | undefined): string | undefined {

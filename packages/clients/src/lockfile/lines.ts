@@ -31,7 +31,7 @@ export class LineIndex {
 
   /** All lines of each such key, in order. */
   allOfKeys(indent: number): ReadonlyMap<string, readonly number[]> {
-    const found = new Map<string, number[]>();
+    const linesByKey = new Map<string, number[]>();
     const pattern = new RegExp(
       `^ {${indent}}(?:\\? )?(?:'((?:[^'\\n]|'')*)'|"([^"\\n]*)"|([^\\s#'"][^\\n]*?))(?::(?: [^\\n]*)?)?\\r?$`,
       'gm',
@@ -39,10 +39,10 @@ export class LineIndex {
     for (const match of this.#text.matchAll(pattern)) {
       const [, single, double, plain] = match;
       const key = single?.replaceAll("''", "'") ?? double ?? plain!.replace(/: .*$/, '');
-      const lines = found.get(key);
-      if (lines === undefined) found.set(key, [this.at(match.index)]);
+      const lines = linesByKey.get(key);
+      if (lines === undefined) linesByKey.set(key, [this.at(match.index)]);
       else lines.push(this.at(match.index));
     }
-    return found;
+    return linesByKey;
   }
 }

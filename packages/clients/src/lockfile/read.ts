@@ -55,14 +55,14 @@ export function isWorkspaceLockfile(fileName: string): boolean {
  * @throws RangeError for another name.
  */
 export function readLockfile(fileName: string, text: string): Lockfile {
-  const named = lockfileKindOf(fileName);
-  if (named === undefined) throw new RangeError('not the name of a lockfile');
+  const nameKind = lockfileKindOf(fileName);
+  if (nameKind === undefined) throw new RangeError('not the name of a lockfile');
   const to = new Collector();
   const content = text.replace(/^\uFEFF/, '');
   const kind =
-    named === 'yarn-berry' && CLASSIC_HEAD.test(content.slice(0, HEAD_CHARS))
+    nameKind === 'yarn-berry' && CLASSIC_HEAD.test(content.slice(0, HEAD_CHARS))
       ? 'yarn-classic'
-      : named;
+      : nameKind;
   const version = isReadable(content, to)
     ? (KINDS[kind].read(content, to, new LineIndex(content)) ?? '')
     : '';

@@ -24,9 +24,9 @@ export function diskSource(path: string): PackageSource {
 }
 
 /** Splits `name@rest`. The name may start with the @ of a scope. Undefined if there is no rest. */
-export function splitSpec(text: string): { name: string; rest: string } | undefined {
+export function splitSpec(text: string): { name: string; reference: string } | undefined {
   const at = text.indexOf('@', 1);
-  return at < 0 ? undefined : { name: text.slice(0, at), rest: text.slice(at + 1) };
+  return at < 0 ? undefined : { name: text.slice(0, at), reference: text.slice(at + 1) };
 }
 
 /**
@@ -35,11 +35,13 @@ export function splitSpec(text: string): { name: string; rest: string } | undefi
  */
 export function gitSource(url: string): GitSource {
   const fragment = url.includes('#') ? url.slice(url.indexOf('#') + 1) : '';
-  const parts = fragment.split('&');
-  const isQuery = parts.every((part) => /^(?:commit|cwd|workspace)=/.test(part));
-  const named = isQuery ? parts.filter((part) => part.startsWith('commit=')) : [fragment];
-  const [commit = ''] = named.map((part) => part.replace(/^commit=/, ''));
-  return { type: 'git', url, ...(named.length === 1 && COMMIT.test(commit) && { commit }) };
+  const parameters = fragment.split('&');
+  const isQuery = parameters.every((parameter) => /^(?:commit|cwd|workspace)=/.test(parameter));
+  const commits = isQuery
+    ? parameters.filter((parameter) => parameter.startsWith('commit='))
+    : [fragment];
+  const [commit = ''] = commits.map((parameter) => parameter.replace(/^commit=/, ''));
+  return { type: 'git', url, ...(commits.length === 1 && COMMIT.test(commit) && { commit }) };
 }
 
 /** A repository whose commit a lockfile has beside the address. Only a whole commit counts. */

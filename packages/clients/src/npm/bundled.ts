@@ -12,7 +12,7 @@ export interface Bundled {
   /** The paths of entries that come in an archive. */
   readonly paths: ReadonlySet<string>;
   /** The folders of bundled packages, by the path of the outer package. */
-  readonly brought: ReadonlyMap<string, readonly string[]>;
+  readonly foldersByOwner: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Packages that the project itself bundles are fetched like any other. Those that a dependency bundles have no address. */
@@ -29,17 +29,17 @@ export function bundledIn(json: JsonReader, entries: ReadonlyMap<string, Fields>
     if (owner !== undefined) add(byOwner, owner, path);
   }
   const paths = new Set<string>();
-  const brought = new Map<string, string[]>();
+  const foldersByOwner = new Map<string, string[]>();
   for (const [owner, below] of byOwner) {
     const names = namesBundled(json, { owner, below, entries });
-    const own = below.filter((path) => names.has(topOf(path, owner)));
-    for (const path of own) paths.add(path);
-    brought.set(
+    const bundledPaths = below.filter((path) => names.has(topOf(path, owner)));
+    for (const path of bundledPaths) paths.add(path);
+    foldersByOwner.set(
       owner,
-      own.map((path) => path.slice(owner.length + 1)),
+      bundledPaths.map((path) => path.slice(owner.length + 1)),
     );
   }
-  return { paths, brought };
+  return { paths, foldersByOwner };
 }
 
 function add(lists: Map<string, string[]>, key: string, path: string): void {
@@ -77,8 +77,8 @@ interface Owned {
 
 /** The packages that the outer package lists, and their dependencies beside them. */
 function namesBundled(json: JsonReader, { owner, below, entries }: Owned): ReadonlySet<string> {
-  const listed = entries.get(owner)?.get('bundleDependencies')?.value.children ?? [];
-  const names = new Set(listed.map((item) => String(item.value)));
+  const bundleItems = entries.get(owner)?.get('bundleDependencies')?.value.children ?? [];
+  const names = new Set(bundleItems.map((item) => String(item.value)));
   const byTop = new Map<string, string[]>();
   for (const path of below) {
     const top = topOf(path, owner);

@@ -43,10 +43,10 @@ export function readPackageLock(text: string, to: Collector, lines: LineIndex): 
 }
 
 function unknownVersion(version: string): string {
-  const known = 'lockfileVersion 1, 2 and 3 are known';
+  const knownVersions = 'lockfileVersion 1, 2 and 3 are known';
   return version === ''
-    ? `it has no lockfileVersion; ${known}`
-    : `it has another version; ${known}`;
+    ? `it has no lockfileVersion; ${knownVersions}`
+    : `it has another version; ${knownVersions}`;
 }
 
 function readPackages(json: JsonReader, packages: Fields, to: Collector): void {
@@ -60,7 +60,7 @@ function readPackages(json: JsonReader, packages: Fields, to: Collector): void {
     entries.filter(isProject).map(({ path, fields }) => [path, rangesIn(json, fields)]),
   );
   const ranges = [...declared.values()].flatMap((byName) => [...byName.values()]);
-  const asked = new Set(ranges.filter(isHttp));
+  const requestedUrls = new Set(ranges.filter(isHttp));
   for (const importer of declared.keys()) to.importers.add(importer);
   const showsScripts = entries.some(({ fields }) => isTrue(fields.get('hasInstallScript')));
   const bundled = bundledIn(json, new Map(entries.map(({ path, fields }) => [path, fields])));
@@ -72,7 +72,7 @@ function readPackages(json: JsonReader, packages: Fields, to: Collector): void {
     }
     const at = path.lastIndexOf(MODULES);
     const name = jsonText(fields.get('name')) ?? (at < 0 ? '' : path.slice(at + MODULES.length));
-    const brings = bundled.brought.get(path);
+    const brings = bundled.foldersByOwner.get(path);
     const base = {
       ecosystem: 'npm',
       name,
@@ -95,7 +95,7 @@ function readPackages(json: JsonReader, packages: Fields, to: Collector): void {
             { ...base, claim: lockedClaim(claimedFields(value), showsScripts) },
             resolved,
             fields,
-            { asked, to },
+            { requestedUrls, to },
           );
     const importer = path.slice(0, at).replace(/\/$/, '');
     if (importer.includes(MODULES)) continue;
@@ -178,25 +178,25 @@ function readDependency(
 ): LockedPackage | undefined {
   const version = jsonText(fields.get('version')) ?? '';
   const resolved = jsonText(fields.get('resolved'));
-  const own = { ecosystem: 'npm', name, version, line, key } as const;
-  if (isBrought) return to.add({ ...own, source: { type: 'bundled' } });
-  const base = brings.length === 0 ? own : { ...own, brings };
+  const identity = { ecosystem: 'npm', name, version, line, key } as const;
+  if (isBrought) return to.add({ ...identity, source: { type: 'bundled' } });
+  const base = brings.length === 0 ? identity : { ...identity, brings };
   const [, real, exact] = /^npm:(.+)@([^@]+)$/.exec(version) ?? [];
   if (real !== undefined && exact !== undefined)
     return add({ ...base, name: real, version: exact }, resolved, fields, { to });
   if (!isHttp(version) && !isGitSpec(version) && !version.startsWith('file:'))
     return add(base, resolved, fields, { to });
-  const asked = new Set([version]);
-  return add({ ...base, version: '' }, version, fields, { asked, to });
+  const requestedUrls = new Set([version]);
+  return add({ ...base, version: '' }, version, fields, { requestedUrls, to });
 }
 
 function add(
   base: Omit<LockedPackage, 'source'>,
   resolved: string | undefined,
   fields: Fields,
-  { asked, to }: { asked?: ReadonlySet<string>; to: Collector },
+  { requestedUrls, to }: { requestedUrls?: ReadonlySet<string>; to: Collector },
 ): LockedPackage | undefined {
-  const source = sourceOf(resolved, asked);
+  const source = sourceOf(resolved, requestedUrls);
   if (source === undefined) {
     to.unread(base.line, base.key, 'comes from where it cannot be read');
     return undefined;
@@ -207,10 +207,11 @@ function add(
 
 function sourceOf(
   resolved: string | undefined,
-  asked: ReadonlySet<string> | undefined,
+  requestedUrls: ReadonlySet<string> | undefined,
 ): PackageSource | undefined {
   if (resolved === undefined) return { type: 'registry' };
   if (isGitSpec(resolved)) return gitSource(resolved);
-  if (isHttp(resolved)) return { type: asked?.has(resolved) ? 'url' : 'registry', url: resolved };
+  if (isHttp(resolved))
+    return { type: requestedUrls?.has(resolved) ? 'url' : 'registry', url: resolved };
   return resolved.startsWith('file:') ? diskSource(resolved.slice('file:'.length)) : undefined;
 }

@@ -18,20 +18,22 @@ import { textOfSetting, variableLayer, type Layers, type SettingsLayer } from '.
 import { pathOfSetting, type ClientContext, type Variables } from '../shared/where.ts';
 
 /** The strongest first. A file of the project cannot say where the others are. */
-export function npmLayers(where: ClientContext): Layers {
+export function npmLayers(context: ClientContext): Layers {
   const files = (path: string, author: 'user' | 'project'): SettingsLayer[] =>
-    // npm passes a folder in the place of a file over.
-    isFolder(path) ? [] : fileLayer(path, author, (text) => npmrcValues(text, where), readWithMark);
-  const variables = npmVariables(where);
-  const userFile = textOfSetting([variables], 'userconfig') ?? join(where.home, '.npmrc');
-  const own = [variables, ...files(userFile, 'user')];
-  const prefix = textOfSetting(own, 'prefix') ?? where.prefix;
-  const shared = textOfSetting(own, 'globalconfig') ?? join(prefix, 'etc', 'npmrc');
-  const project = join(npmProjectRoot(where.folder), '.npmrc');
+    // npm ignores a folder that is in the place of a file.
+    isFolder(path)
+      ? []
+      : fileLayer(path, author, (text) => npmrcValues(text, context), readWithMark);
+  const variables = npmVariables(context);
+  const userFile = textOfSetting([variables], 'userconfig') ?? join(context.home, '.npmrc');
+  const userLayers = [variables, ...files(userFile, 'user')];
+  const prefix = textOfSetting(userLayers, 'prefix') ?? context.prefix;
+  const shared = textOfSetting(userLayers, 'globalconfig') ?? join(prefix, 'etc', 'npmrc');
+  const project = join(npmProjectRoot(context.folder), '.npmrc');
   return [
     variables,
-    ...(project === userFile ? [] : files(project, authorsFor(where)(project))),
-    ...own.slice(1),
+    ...(project === userFile ? [] : files(project, authorsFor(context)(project))),
+    ...userLayers.slice(1),
     ...files(shared, 'user'),
   ];
 }
@@ -53,9 +55,9 @@ export function npmProjectRoot(folder: string): string {
   return workspace ?? start;
 }
 
-/** `npm_config_ignore_scripts`, in any case. npm passes an empty one over. */
-function npmVariables(where: ClientContext): SettingsLayer {
-  const layer = variableLayer(where.env, (variable, text) => {
+/** `npm_config_ignore_scripts`, in upper or lower case. npm ignores an empty one. */
+function npmVariables(context: ClientContext): SettingsLayer {
+  const layer = variableLayer(context.env, (variable, text) => {
     const name = text === '' ? undefined : /^npm_config_(.+)$/is.exec(variable)?.[1];
     if (name === undefined) return undefined;
     const setting = name.startsWith('//') ? name : name.replaceAll(/(?!^)_/g, '-').toLowerCase();
@@ -63,9 +65,9 @@ function npmVariables(where: ClientContext): SettingsLayer {
   });
   const values = [...layer.values].map(([name, value]): [string, unknown] => [
     name,
-    typeof value === 'string' ? withNpmVariables(value, where.env) : value,
+    typeof value === 'string' ? withNpmVariables(value, context.env) : value,
   ]);
-  return { ...layer, values: absolutePaths(new Map(values), where), written: layer.values };
+  return { ...layer, values: absolutePaths(new Map(values), context), written: layer.values };
 }
 
 const WORDS: ReadonlyMap<string, unknown> = new Map<string, unknown>([
@@ -77,25 +79,25 @@ const WORDS: ReadonlyMap<string, unknown> = new Map<string, unknown>([
 /** The settings in the text of an .npmrc, with variables replaced, and as they are written. */
 export function npmrcValues(
   text: string,
-  where: Pick<ClientContext, 'env' | 'folder' | 'home'>,
+  context: Pick<ClientContext, 'env' | 'folder' | 'home'>,
 ): ReplacedSettings {
   const written = Object.entries(parse(text)) as [string, unknown][];
   const replaced = (value: unknown): unknown =>
-    typeof value === 'string' ? withNpmVariables(value, where.env) : value;
+    typeof value === 'string' ? withNpmVariables(value, context.env) : value;
   const values = written.map(([name, value]): [string, unknown] => [
-    withNpmVariables(name, where.env),
+    withNpmVariables(name, context.env),
     Array.isArray(value) ? value.map(replaced) : replaced(value),
   ]);
-  return { values: absolutePaths(new Map(values), where), written: new Map(written) };
+  return { values: absolutePaths(new Map(values), context), written: new Map(written) };
 }
 
 /** Paths are relative to the folder in which npm is started. */
 function absolutePaths(
   values: ReadonlyMap<string, unknown>,
-  where: Pick<ClientContext, 'folder' | 'home'>,
+  context: Pick<ClientContext, 'folder' | 'home'>,
 ): ReadonlyMap<string, unknown> {
   const paths = /^(?:userconfig|globalconfig|prefix|cache|cafile)$/;
-  return withPaths(values, paths, (path) => pathOfSetting(path, where));
+  return withPaths(values, paths, (path) => pathOfSetting(path, context));
 }
 
 /**

@@ -1,7 +1,7 @@
 /* Reads the parts of a pnpm command line that the guard must know. */
 
-function wordSet(words: string): ReadonlySet<string | undefined> {
-  return new Set(words.split(' '));
+function wordSet(wordList: string): ReadonlySet<string | undefined> {
+  return new Set(wordList.split(' '));
 }
 
 /** Options before the command that take the next argument as their value. */
@@ -75,7 +75,7 @@ interface Parsed {
   readonly sure: boolean;
   readonly command: string | undefined;
   /** Arguments behind the command. */
-  readonly rest: readonly string[];
+  readonly commandArguments: readonly string[];
 }
 
 /** `known`: pnpm takes this option before its command. `takesNext`: its value is the next argument. */
@@ -83,8 +83,8 @@ export function isLeadingPnpmOption(arg: string): { known: boolean; takesNext: b
   const equals = arg.indexOf('=');
   const name = equals === -1 ? arg : arg.slice(0, equals);
   const takesNext = WITH_VALUE.has(arg);
-  const known = takesNext || WITH_VALUE.has(name) || ALONE.has(name) || isSetting(name);
-  return { known, takesNext };
+  const isKnown = takesNext || WITH_VALUE.has(name) || ALONE.has(name) || isSetting(name);
+  return { known: isKnown, takesNext };
 }
 
 /** pnpm takes any of its settings as `--config.NAME=VALUE`. */
@@ -95,12 +95,17 @@ function isSetting(name: string): boolean {
 export function parsePnpmArguments(args: readonly string[]): Parsed {
   let at = 0;
   let sure = true;
-  for (let words = wordsInFront(args, at); words > 0; words = wordsInFront(args, at)) {
+  for (let wordCount = wordsInFront(args, at); wordCount > 0; wordCount = wordsInFront(args, at)) {
     // pnpm 11.0 uses any next argument as the value of `--color`, later versions only some words, and pnpm 12 none.
     if (args[at] === '--color' || !isLeadingPnpmOption(args[at] ?? '').known) sure = false;
-    at += words;
+    at += wordCount;
   }
-  return { leading: args.slice(0, at), sure, command: args[at], rest: args.slice(at + 1) };
+  return {
+    leading: args.slice(0, at),
+    sure,
+    command: args[at],
+    commandArguments: args.slice(at + 1),
+  };
 }
 
 /** The number of arguments that belong to the word at `at`, before the command; 0 at the command. */
@@ -124,11 +129,11 @@ export function withColorValue(args: readonly string[]): string[] {
 
 /** The arguments that pnpm may read itself. All of them if the command is not sure. */
 function ownArguments(args: readonly string[]): readonly string[] {
-  const { leading, sure, command, rest } = parsePnpmArguments(args);
+  const { leading, sure, command, commandArguments } = parsePnpmArguments(args);
   if (!sure) return args;
   return PASSES_ON.has(command) || SCRIPTS.has(command)
     ? leading
-    : [...leading, ...beforeDashes(rest)];
+    : [...leading, ...beforeDashes(commandArguments)];
 }
 
 function firstOperand(args: readonly string[]): string | undefined {
@@ -142,29 +147,31 @@ function beforeDashes(args: readonly string[]): readonly string[] {
 
 /** Whether pnpm must load the guard. True unless the command certainly installs nothing. */
 export function mustBeGuarded(args: readonly string[]): boolean {
-  const { leading, sure, command, rest } = parsePnpmArguments(args);
+  const { leading, sure, command, commandArguments } = parsePnpmArguments(args);
   if (!sure) return true;
   if (!PASSES_ON.has(command)) {
-    const asksOnly = [...leading, ...beforeDashes(rest)];
+    const asksOnly = [...leading, ...beforeDashes(commandArguments)];
     if (asksOnly.some((arg) => ['--help', '-h', '--version', '-v'].includes(arg))) return false;
   }
   if (command === undefined) return leading.length > 0;
-  if (command === 'store') return firstOperand(rest) === 'add';
+  if (command === 'store') return firstOperand(commandArguments) === 'add';
   return !INSTALLS_NOTHING.has(command);
 }
 
 /** Whether pnpm publishes or stages packages. */
 export function pnpmPublishes(args: readonly string[]): boolean {
-  const { command, rest } = parsePnpmArguments(args);
+  const { command, commandArguments } = parsePnpmArguments(args);
   if (!mustBeGuarded(args)) return false;
-  return command === 'publish' || (command === 'stage' && firstOperand(rest) === 'publish');
+  return (
+    command === 'publish' || (command === 'stage' && firstOperand(commandArguments) === 'publish')
+  );
 }
 
 /** Whether this removes global packages. pnpm 12 deletes their folders without calling a hook. */
 export function removesGlobal(args: readonly string[]): boolean {
   const { sure, command } = parsePnpmArguments(args);
-  const own = ownArguments(args).filter((arg) => /^-(?:g$|-(?:no-)?global)/.test(arg));
-  const isGlobal = own.length === 1 && /^(?:-g|--global)$/.test(own[0]!);
+  const globalFlags = ownArguments(args).filter((arg) => /^-(?:g$|-(?:no-)?global)/.test(arg));
+  const isGlobal = globalFlags.length === 1 && /^(?:-g|--global)$/.test(globalFlags[0]!);
   return sure && REMOVES.has(command) && isGlobal && !args.includes('false');
 }
 
@@ -175,25 +182,27 @@ export function isLeftToNpm(args: readonly string[]): boolean {
 
 /** The option with which the user switches the guard off; undefined if there is none. */
 export function switchesGuardOff(args: readonly string[]): string | undefined {
-  const own = [...ownArguments(args), ...beforeProgram(args)];
+  const pnpmArguments = [...ownArguments(args), ...beforeProgram(args)];
   const names = args.some((arg) => RUNNERS.has(arg)) ? NEEDED_BY_RUNNERS : [];
-  return own.find(
+  return pnpmArguments.find(
     (arg, at) =>
       (GUARD_SETTING.test(arg) || names.includes(optionLetters(arg))) &&
       !HARMLESS.test(arg) &&
-      !isChoice(arg, own[at + 1]),
+      !isChoice(arg, pnpmArguments[at + 1]),
   );
 }
 
 /** The arguments between `dlx` or `create` and its package. The word after an option that is not known may be its value. */
 function beforeProgram(args: readonly string[]): readonly string[] {
-  const { command, rest } = parsePnpmArguments(args);
+  const { command, commandArguments } = parsePnpmArguments(args);
   const takesNext = (arg = ''): boolean =>
     /^-[^=]*$/.test(arg) && !ALONE.has(arg) && !['-c', '--shell-mode'].includes(arg);
-  const end = rest.findIndex(
-    (arg, at) => arg === '--' || (!arg.startsWith('-') && !takesNext(rest[at - 1])),
+  const end = commandArguments.findIndex(
+    (arg, at) => arg === '--' || (!arg.startsWith('-') && !takesNext(commandArguments[at - 1])),
   );
-  return RUNNERS.has(command) ? rest.slice(0, end === -1 ? rest.length : end) : [];
+  return RUNNERS.has(command)
+    ? commandArguments.slice(0, end === -1 ? commandArguments.length : end)
+    : [];
 }
 
 /**
@@ -207,14 +216,14 @@ function optionLetters(arg: string): string {
 
 /** Whether pnpm may read an argument of `add` as `--config`, which adds a config dependency. pnpm accepts the beginning of a name. */
 function mayBeConfig(arg: string): boolean {
-  const given = optionLetters(arg);
-  return given.startsWith('con') && 'config'.startsWith(given);
+  const letters = optionLetters(arg);
+  return letters.startsWith('con') && 'config'.startsWith(letters);
 }
 
 /** Whether the user says what happens if a project names another pnpm. */
 export function choosesPnpmCheck(args: readonly string[]): boolean {
-  const own = ownArguments(args);
-  return own.some((arg, at) => isChoice(arg, own[at + 1]));
+  const pnpmArguments = ownArguments(args);
+  return pnpmArguments.some((arg, at) => isChoice(arg, pnpmArguments[at + 1]));
 }
 
 function isChoice(arg: string, next: string | undefined): boolean {
@@ -224,27 +233,27 @@ function isChoice(arg: string, next: string | undefined): boolean {
 /** Why pnpm would install code without calling a hook; undefined for all other commands. */
 export function bypassesHooks(args: readonly string[]): string | undefined {
   const { leading, sure } = parsePnpmArguments(args);
-  const own = ownArguments(args);
+  const pnpmArguments = ownArguments(args);
   // If the command is not sure, any word may be the command.
-  const places = sure ? [leading.length] : args.keys();
-  for (const at of places) {
-    const why = bypassAt(args.slice(at), own);
-    if (why !== undefined) return why;
+  const commandIndexes = sure ? [leading.length] : args.keys();
+  for (const at of commandIndexes) {
+    const reason = bypassAt(args.slice(at), pnpmArguments);
+    if (reason !== undefined) return reason;
   }
   return undefined;
 }
 
 function bypassAt(
-  [command, ...rest]: readonly string[],
-  own: readonly string[],
+  [command, ...commandArguments]: readonly string[],
+  pnpmArguments: readonly string[],
 ): string | undefined {
-  const first = firstOperand(rest);
+  const first = firstOperand(commandArguments);
   if (command === 'self-update') return 'pnpm replaces itself without asking a hook';
   if (command === 'env' && (first === 'use' || first === 'add'))
     return 'pnpm downloads Node.js without asking a hook';
   if (command === 'store' && first === 'add')
     return 'pnpm puts packages into its store without asking a hook';
-  if (ADDS.has(command) && own.some(mayBeConfig))
+  if (ADDS.has(command) && pnpmArguments.some(mayBeConfig))
     return 'pnpm unpacks config dependencies before it asks a hook';
   if (command === 'with' && first !== undefined && first !== 'current')
     return 'another pnpm is downloaded without asking a hook';

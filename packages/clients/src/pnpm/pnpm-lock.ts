@@ -35,16 +35,17 @@ export function readPnpmLock(text: string, to: Collector, lines: LineIndex): str
     version = textField(document, 'lockfileVersion') ?? '';
     if (!KNOWN.test(version)) {
       const line = lines.ofKeys(0).get('lockfileVersion') ?? 1;
-      const found = version === '' ? 'no lockfileVersion' : `lockfileVersion ${quote(version)}`;
-      to.problem(line, `it has ${found}; 6.0 and 9.0 are known`);
+      const versionText =
+        version === '' ? 'no lockfileVersion' : `lockfileVersion ${quote(version)}`;
+      to.problem(line, `it has ${versionText}; 6.0 and 9.0 are known`);
       continue;
     }
     const packages = new Map<string, LockedPackage>();
-    const words = new PnpmWords(document);
+    const pnpmWords = new PnpmWords(document);
     for (const [key, entry] of Object.entries(mappingField(document, 'packages'))) {
       const line = keys.get(key) ?? 1;
       const added = isMapping(entry)
-        ? readEntry({ key, line, entry, claim: words.of(key, entry) }, to)
+        ? readEntry({ key, line, entry, claim: pnpmWords.of(key, entry) }, to)
         : undefined;
       if (added !== undefined) packages.set(key, added);
       if (!isMapping(entry)) to.unread(line, key, 'is not a mapping');
@@ -117,11 +118,12 @@ interface Identity {
 
 /** `/name@1.0.0(peer@2.0.0)` in version 6, `name@1.0.0` in version 9. For other keys, the entry may have name and version. */
 function identityOf(key: string, entry: Mapping): Identity {
-  const { name = '', rest = '' } = splitSpec(key.replace(/^\//, '').replace(/\(.*$/s, '')) ?? {};
-  const isLocked = /^\d/.test(rest);
+  const { name = '', reference = '' } =
+    splitSpec(key.replace(/^\//, '').replace(/\(.*$/s, '')) ?? {};
+  const isLocked = /^\d/.test(reference);
   return {
     name: textField(entry, 'name') ?? (/^(?:@[^/@:]+\/)?[^/@:]+$/.test(name) ? name : ''),
-    version: textField(entry, 'version') ?? (isLocked ? rest : ''),
+    version: textField(entry, 'version') ?? (isLocked ? reference : ''),
     isLocked,
   };
 }
@@ -169,8 +171,8 @@ class PnpmWords {
   }
 
   of(key: string, entry: Mapping): NpmClaim {
-    const all = { ...entry, ...this.#snapshots.get(key) };
-    const fields = Object.entries(all).filter(([name]) => CLAIMED.includes(name));
+    const allFields = { ...entry, ...this.#snapshots.get(key) };
+    const fields = Object.entries(allFields).filter(([name]) => CLAIMED.includes(name));
     return pnpmLockedClaim(Object.fromEntries(fields), this.#isWhole);
   }
 }
@@ -242,7 +244,7 @@ function packageOf(
 ): LockedPackage | undefined {
   const version = reference.replace(/\(.*$/s, '');
   const keys = [`${name}@${version}`, `/${name}@${version}`, version];
-  return keys.map((key) => packages.get(key)).find((found) => found !== undefined);
+  return keys.map((key) => packages.get(key)).find((locked) => locked !== undefined);
 }
 
 /** Links have no entry of their own. Their path is relative to the package that asks. */

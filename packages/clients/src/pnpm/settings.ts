@@ -47,37 +47,41 @@ export interface PnpmFolders {
 }
 
 /** The settings of a version of pnpm, the strongest first. */
-export function pnpmLayers(version: string, where: ClientContext): Layers {
-  const folders = foldersAbove(realOrSame(where.folder));
+export function pnpmLayers(version: string, context: ClientContext): Layers {
+  const folders = foldersAbove(realOrSame(context.folder));
   const workspace = folders.find((above) => existsSync(join(above, WORKSPACE)));
-  return pnpmLayersIn(version, where, { workspace, package: npmProjectRoot(where.folder) });
+  return pnpmLayersIn(version, context, { workspace, package: npmProjectRoot(context.folder) });
 }
 
-export function pnpmLayersIn(version: string, where: ClientContext, folders: PnpmFolders): Layers {
-  const authorOf = authorsFor(where);
-  const { variables, yaml, npmrcs } = userFiles(version, where, authorOf);
+export function pnpmLayersIn(
+  version: string,
+  context: ClientContext,
+  folders: PnpmFolders,
+): Layers {
+  const authorOf = authorsFor(context);
+  const { variables, yaml, npmrcs } = userFiles(version, context, authorOf);
   const root = folders.workspace ?? folders.package;
   const isNew = majorOf(version) > 10;
   const inYaml = folders.workspace === undefined ? undefined : join(folders.workspace, WORKSPACE);
   const workspace =
     inYaml === undefined || lt(version, PNPM_WITH_YAML)
       ? []
-      : yamlLayer(inYaml, authorOf(inYaml), where.env);
+      : yamlLayer(inYaml, authorOf(inYaml), context.env);
   const projects = [...new Set(isNew ? [root] : [folders.package, root])].flatMap((folder) => {
     const file = join(folder, '.npmrc');
-    return npmrcLayer(file, authorOf(file), { env: where.env, isNew });
+    return npmrcLayer(file, authorOf(file), { env: context.env, isNew });
   });
   if (isNew) return [variables, ...workspace, ...yaml, ...projects, ...npmrcs];
   const likeNpm = [variables, ...projects, ...npmrcs];
   // The manifest is beside the lockfile. A pnpm-workspace.yaml that moves the lockfile does not move it.
   const lockfileDir = textOfSetting(likeNpm, 'lockfileDir');
-  const manifest = lockfileDir === undefined ? root : resolve(where.folder, lockfileDir);
+  const manifest = lockfileDir === undefined ? root : resolve(context.folder, lockfileDir);
   return [...workspace, ...manifestLayer(manifest, authorOf), ...likeNpm];
 }
 
 /** The user's settings for a version of pnpm, the strongest first. No file of a project is read. */
-export function pnpmUserLayers(version: string, where: ClientContext): Layers {
-  const { variables, yaml, npmrcs } = userFiles(version, where, () => 'project');
+export function pnpmUserLayers(version: string, context: ClientContext): Layers {
+  const { variables, yaml, npmrcs } = userFiles(version, context, () => 'project');
   return [variables, ...yaml, ...npmrcs].filter(isOwn);
 }
 
@@ -88,25 +92,25 @@ interface UserFiles {
 }
 
 /** @param authorOf For a folder of settings that is relative to that of the project. */
-function userFiles(version: string, where: ClientContext, authorOf: AuthorOf): UserFiles {
-  const { env, home, prefix } = where;
+function userFiles(version: string, context: ClientContext, authorOf: AuthorOf): UserFiles {
+  const { env, home, prefix } = context;
   const isNew = majorOf(version) > 10;
   const variables = pnpmVariables(env, isNew ? /^pnpm_config_(.+)$/i : /^npm_config_(.+)$/i);
-  const folder = configFolder(where, majorOf(version));
+  const folder = configFolder(context, majorOf(version));
   const inConfig = (name: string): readonly [string, Author] => {
-    const file = resolve(where.folder, folder, name);
+    const file = resolve(context.folder, folder, name);
     return [file, isAbsolute(folder) ? 'user' : authorOf(file)];
   };
-  const named = (layers: Layers, setting: string, usual: string): string => {
+  const fileOfSetting = (layers: Layers, setting: string, usual: string): string => {
     const value = lookUp(layers, setting)?.value;
-    return typeof value === 'string' && value !== '' ? pathOfSetting(value, where) : usual;
+    return typeof value === 'string' && value !== '' ? pathOfSetting(value, context) : usual;
   };
   const npmrc = ([file, author]: readonly [string, Author]): SettingsLayer[] =>
     npmrcLayer(file, author, { env, isNew });
   const npms = pnpmVariables(env, /^npm_config_(.+)$/i);
-  const usual = named([npms], 'userconfig', join(home, '.npmrc'));
+  const usual = fileOfSetting([npms], 'userconfig', join(home, '.npmrc'));
   if (!isNew) {
-    const shared = named([npms], 'globalconfig', join(prefix, 'etc/npmrc'));
+    const shared = fileOfSetting([npms], 'globalconfig', join(prefix, 'etc/npmrc'));
     return {
       variables,
       yaml: [],
@@ -114,7 +118,7 @@ function userFiles(version: string, where: ClientContext, authorOf: AuthorOf): U
     };
   }
   const yaml = yamlLayer(...inConfig('config.yaml'), env);
-  const userFile = named([variables, ...yaml], 'npmrcAuthFile', usual);
+  const userFile = fileOfSetting([variables, ...yaml], 'npmrcAuthFile', usual);
   return {
     variables,
     yaml,
@@ -133,7 +137,7 @@ function configFolder({ env, home, platform }: ClientContext, major: number): st
   return platform === 'win32' && local ? join(local, 'pnpm/config') : join(home, '.config/pnpm');
 }
 
-/** `pnpm_config_lockfile_dir`, in any letters. */
+/** `pnpm_config_lockfile_dir`, in upper or lower case. */
 function pnpmVariables(env: Variables, pattern: RegExp): SettingsLayer {
   return variableLayer(env, (variable, text) => {
     const key = text === '' ? undefined : pattern.exec(variable)?.[1];
@@ -146,13 +150,13 @@ function pnpmVariables(env: Variables, pattern: RegExp): SettingsLayer {
   });
 }
 
-/** The name that YAML has. Undefined for a name that pnpm does not take: a file of npm's kind has no other spelling. */
+/** The name of a setting in YAML. Undefined for a name that pnpm does not accept in a file in npm's format. */
 function inYaml(name: string): string | undefined {
   if (/^[a-z][a-z0-9-]*$/.test(name)) return camel(name);
   return /^(?:@|\/\/|_)|:/.test(name) ? name : undefined;
 }
 
-/** All that pnpm 11 and 12 take from a file of npm's kind. */
+/** The only settings that pnpm 11 and 12 read from a file in npm's format. */
 const OF_NETWORK =
   /^(?:[@/].*|ca|cafile|cert|key|registry|https-proxy|http-proxy|proxy|no-proxy|noproxy|local-address|strict-ssl|_auth|_authToken|_password|email|username)$/s;
 
@@ -189,14 +193,14 @@ function npmrcLayer(
 
 function yamlLayer(file: string, author: Author, env: Variables): SettingsLayer[] {
   return fileLayer(file, author, (text) => {
-    const kept = [...yamlValues(text)].filter(
+    const countedValues = [...yamlValues(text)].filter(
       ([name, value]) =>
         author !== 'project' ||
         !SENT.test(name) ||
         typeof value !== 'string' ||
         !hasVariable(value),
     );
-    return new Map(kept.map(([name, value]) => [name, replacedIn(value, env)]));
+    return new Map(countedValues.map(([name, value]) => [name, replacedIn(value, env)]));
   });
 }
 
@@ -222,11 +226,11 @@ const VARIABLE = /(?<!\\)(\\*)\$\{([^${}]+)\}/g;
 function withPnpmVariables(text: string, env: Variables): string {
   return text.replaceAll(VARIABLE, (written, escapes: string, inner: string) => {
     if (escapes.length % 2 === 1) return written.slice((escapes.length + 1) / 2);
-    const [, name = inner.replace(/\?$/, ''), colon, other = ''] =
+    const [, name = inner.replace(/\?$/, ''), colon, fallback = ''] =
       /^([^:-]+)(:?)-(.+)$/s.exec(inner) ?? [];
     const value = env[name];
     const isUnset = value === undefined || (value === '' && colon === ':');
-    return escapes.slice(escapes.length / 2) + (isUnset ? other : value);
+    return escapes.slice(escapes.length / 2) + (isUnset ? fallback : value);
   });
 }
 
@@ -234,9 +238,9 @@ function replacedIn(value: unknown, env: Variables): unknown {
   return typeof value === 'string' ? withPnpmVariables(value, env) : value;
 }
 
-/** Whether pnpm may replace something. */
+/** Whether the text may contain a variable that pnpm replaces. */
 function hasVariable(text: string): boolean {
-  // Not by one pattern: it would go to the end of the text from each `${`.
+  // Search twice: a single pattern would read to the end of the text from each `${`.
   const at = text.search(/\$\{[^}]/);
   return at >= 0 && text.includes('}', at);
 }

@@ -24,8 +24,8 @@ export function isLeadingPipOption(arg: string): {
 } {
   const name = arg.replace(/=.*/s, '');
   const takesNext = WITH_VALUE.has(arg);
-  const known = takesNext || WITH_VALUE.has(name) || ALONE.has(arg) || /^-[vqV]+$/.test(arg);
-  return { known, takesNext };
+  const isKnown = takesNext || WITH_VALUE.has(name) || ALONE.has(arg) || /^-[vqV]+$/.test(arg);
+  return { known: isKnown, takesNext };
 }
 
 /** Whether a command line of pip may fetch something. If in doubt, true. */
@@ -37,7 +37,7 @@ export interface PythonLine {
   /** The module that it runs (`-m`). */
   readonly module?: string;
   /** The arguments of the module or script. */
-  readonly rest: readonly string[];
+  readonly programArguments: readonly string[];
   /** The option with which Python does not load the guard. */
   readonly without?: string;
 }
@@ -51,7 +51,7 @@ const WITHOUT_GUARD: ReadonlySet<string> = new Set(['E', 'I', 'S']);
 export function readPython(args: readonly string[]): PythonLine {
   let without: string | undefined;
   const end = (at: number, module?: string): PythonLine => ({
-    rest: args.slice(at),
+    programArguments: args.slice(at),
     ...(module !== undefined && { module }),
     ...(without !== undefined && { without }),
   });

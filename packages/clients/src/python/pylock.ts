@@ -13,8 +13,8 @@ export function readPylock(text: string, to: Collector): string {
     document = parse(text);
   } catch (error) {
     const line = error instanceof TomlError ? error.line : 1;
-    const why = error instanceof Error ? error.message.split('\n')[0]! : '';
-    to.problem(line, `it is not valid TOML (${printable(why)})`);
+    const reason = error instanceof Error ? error.message.split('\n')[0]! : '';
+    to.problem(line, `it is not valid TOML (${printable(reason)})`);
     return '';
   }
   const version = textField(document, 'lock-version') ?? '';
@@ -74,9 +74,9 @@ function readPackage(entry: Mapping, line: number, to: Collector): void {
 /** The name decides how a file is read. If none is given, it is the end of the address. */
 function hasOneName(archive: Mapping, source: PackageSource): boolean {
   const name = textField(archive, 'name');
-  const place = 'url' in source ? source.url : 'path' in source ? source.path : undefined;
-  if (name === undefined || place === undefined) return true;
-  const last = place
+  const location = 'url' in source ? source.url : 'path' in source ? source.path : undefined;
+  if (name === undefined || location === undefined) return true;
+  const last = location
     .replace(/[?#].*$/s, '')
     .split('/')
     .at(-1)!;

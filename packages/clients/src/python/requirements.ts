@@ -29,27 +29,27 @@ function* logicalLines(text: string, to: Collector): Generator<LogicalLine> {
       to.problem(index + 1, `pip reads it in the encoding ${quote(coding)}, and not as UTF-8`);
   }
   let start = 1;
-  let held: string[] = [];
+  let pending: string[] = [];
   for (const [index, raw] of lines.entries()) {
-    for (const part of raw.replace(/\r$/, '').split(ENDS)) {
-      if (held.length === 0) start = index + 1;
-      const isComment = /^\s*#/.test(part);
-      if (part.endsWith('\\') && !isComment) {
-        if (/\s#/.test(part))
+    for (const segment of raw.replace(/\r$/, '').split(ENDS)) {
+      if (pending.length === 0) start = index + 1;
+      const isComment = /^\s*#/.test(segment);
+      if (segment.endsWith('\\') && !isComment) {
+        if (/\s#/.test(segment))
           to.problem(
             index + 1,
             'a comment ends with a backslash, which clients read in several ways',
           );
-        held.push(withoutTrailing(part.replace(/^\\+/, ''), '\\'));
+        pending.push(withoutTrailing(segment.replace(/^\\+/, ''), '\\'));
         continue;
       }
-      const content = withoutComment(held.join('') + (isComment ? ` ${part}` : part));
-      held = [];
+      const content = withoutComment(pending.join('') + (isComment ? ` ${segment}` : segment));
+      pending = [];
       if (content !== '') yield { line: start, content };
     }
   }
-  const rest = withoutComment(held.join(''));
-  if (rest !== '') yield { line: start, content: rest };
+  const lastContent = withoutComment(pending.join(''));
+  if (lastContent !== '') yield { line: start, content: lastContent };
 }
 
 /** pip starts a comment at `#` only at the start of a line, or after a space or tab. After other white space the `#` stays, and the line is not read. */
@@ -91,9 +91,11 @@ function readOptions(line: number, content: string, to: Collector): void {
 }
 
 function refuseOption(line: number, option: string, to: Collector): void {
-  const named = /^(?:-r|-c|--requirements?|--constraints?)(?=[ =]|$)/.test(option);
-  const why = named ? 'is not followed: name that file as well' : 'is not a locked package';
-  to.problem(line, `${quote(option)} ${why}`);
+  const isOtherFile = /^(?:-r|-c|--requirements?|--constraints?)(?=[ =]|$)/.test(option);
+  const reason = isOtherFile
+    ? 'is not followed: name that file as well'
+    : 'is not a locked package';
+  to.problem(line, `${quote(option)} ${reason}`);
 }
 
 function addIndex(line: number, index: LockedIndex, to: Collector): void {
@@ -112,15 +114,15 @@ function readRequirement(line: number, content: string, to: Collector): void {
   if (hashes === undefined)
     return to.unread(line, key, 'has options of which not all are hashes that are known');
   const [, name, version] = PINNED.exec(key) ?? [];
-  const [, named, address] = ADDRESS.exec(key) ?? [];
+  const [, addressName, address] = ADDRESS.exec(key) ?? [];
   if (name !== undefined && version !== undefined && !version.includes('*')) {
     addAll({ ...base, name, version, source: { type: 'registry' } }, hashes, to);
-  } else if (named !== undefined && address !== undefined) {
-    const own = hashesInAddress(address);
-    if (own === undefined) return to.unread(line, key, 'has a hash that is too weak');
+  } else if (addressName !== undefined && address !== undefined) {
+    const addressHashes = hashesInAddress(address);
+    if (addressHashes === undefined) return to.unread(line, key, 'has a hash that is too weak');
     addAll(
-      { ...base, name: named, version: '', source: addressOf(address) },
-      [...hashes, ...own],
+      { ...base, name: addressName, version: '', source: addressOf(address) },
+      [...hashes, ...addressHashes],
       to,
     );
   } else {
@@ -154,8 +156,8 @@ function hashesOf(options: string): (Integrity | undefined)[] | undefined {
 
 /** The hash in `#sha256=…`. pip accepts a file with this hash, or with one of the options. Undefined for a weak hash. */
 function hashesInAddress(address: string): (Integrity | undefined)[] | undefined {
-  const all = [...address.matchAll(/(?<![a-z0-9])(md5|sha\d+)=([0-9a-f]*)/gi)];
-  const hashes = all.map(([, algorithm = '', hex = '']) =>
+  const matches = [...address.matchAll(/(?<![a-z0-9])(md5|sha\d+)=([0-9a-f]*)/gi)];
+  const hashes = matches.map(([, algorithm = '', hex = '']) =>
     /^sha(?:256|384|512)$/i.test(algorithm) ? sriOfHex(algorithm.toLowerCase(), hex) : undefined,
   );
   return hashes.includes(undefined) ? undefined : hashes;

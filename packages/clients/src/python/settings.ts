@@ -15,15 +15,15 @@ import type { ClientContext } from '../shared/where.ts';
  * Variables, the file that PIP_CONFIG_FILE names, the user's, and those of all users. The file of a virtual environment is left out, because
  * it may be in the project.
  */
-export function pipLayers(where: ClientContext): SettingsLayer[] {
+export function pipLayers(context: ClientContext): SettingsLayer[] {
   return [
-    variableLayer(where.env, (variable) => {
+    variableLayer(context.env, (variable) => {
       const name = /^PIP_(.*)$/s.exec(variable)?.[1]?.toLowerCase();
       return name === undefined || name === 'version' || name === 'help'
         ? undefined
         : `:env:.${pipName(name)}`;
     }),
-    ...pipFiles(where).flatMap((file) => fileLayer(file, 'user', pipValues, readWithMark)),
+    ...pipFiles(context).flatMap((file) => fileLayer(file, 'user', pipValues, readWithMark)),
   ];
 }
 
@@ -82,17 +82,20 @@ function pipName(name: string): string {
   return name.toLowerCase().replaceAll('_', '-').replace(/^--/, '');
 }
 
-function pipFiles(where: ClientContext): string[] {
-  const { env, folder, platform } = where;
-  const named = env['PIP_CONFIG_FILE'];
-  if (named === (platform === 'win32' ? 'nul' : '/dev/null')) return [];
-  const own = named === undefined || named === '' ? undefined : resolve(folder, named);
+function pipFiles(context: ClientContext): string[] {
+  const { env, folder, platform } = context;
+  const configFile = env['PIP_CONFIG_FILE'];
+  if (configFile === (platform === 'win32' ? 'nul' : '/dev/null')) return [];
+  const namedFile =
+    configFile === undefined || configFile === '' ? undefined : resolve(folder, configFile);
   const name = platform === 'win32' ? 'pip.ini' : 'pip.conf';
   return [
-    ...(own === undefined ? [] : [own]),
+    ...(namedFile === undefined ? [] : [namedFile]),
     // pip reads no file of the user's beside a named one that exists.
-    ...(own !== undefined && existsSync(own) ? [] : userFolders(where).map((at) => join(at, name))),
-    ...sharedFolders(where).map((at) => join(at, name)),
+    ...(namedFile !== undefined && existsSync(namedFile)
+      ? []
+      : userFolders(context).map((at) => join(at, name))),
+    ...sharedFolders(context).map((at) => join(at, name)),
   ];
 }
 
@@ -112,8 +115,8 @@ function userFolders({ env, home, platform, folder }: ClientContext): string[] {
 function sharedFolders({ env, platform, folder }: ClientContext): string[] {
   if (platform === 'win32') return [join(env['ProgramData'] || 'C:\\ProgramData', 'pip')];
   if (platform === 'darwin') return ['/Library/Application Support/pip'];
-  const listed = (folderList(env['XDG_CONFIG_DIRS']) ?? '/etc/xdg').split(':');
-  return ['/etc', ...listed.map((at) => resolve(folder, at, 'pip')).toReversed()];
+  const configFolders = (folderList(env['XDG_CONFIG_DIRS']) ?? '/etc/xdg').split(':');
+  return ['/etc', ...configFolders.map((at) => resolve(folder, at, 'pip')).toReversed()];
 }
 
 /** A variable of the XDG specification. White space alone counts as not set. */

@@ -13,8 +13,8 @@ export function pnpmEntries(values: SettingValues): SettingEntries {
   const { default: registry, ...scopes } = asRecord(values.get('registries'));
   return [
     ...[...values].map(([name, value]) => {
-      const own = /^[a-z][a-zA-Z0-9]*$/.test(name) ? kebab(name) : name;
-      return [own === 'no-proxy' ? 'noproxy' : own, value] as const;
+      const npmrcName = /^[a-z][a-zA-Z0-9]*$/.test(name) ? kebab(name) : name;
+      return [npmrcName === 'no-proxy' ? 'noproxy' : npmrcName, value] as const;
     }),
     ...(registry === undefined ? [] : [['registry', registry] as const]),
     ...Object.entries(scopes).map(([scope, url]) => [`${scope}:registry`, url] as const),
@@ -30,13 +30,13 @@ export function yarnEntries(values: SettingValues): SettingEntries {
     ...credentials(top, registry ?? NPM_REGISTRY),
   ];
   for (const [scope, value] of Object.entries(asRecord(top['npmScopes']))) {
-    const own = asRecord(value);
-    const at = text(own, 'npmRegistryServer');
-    if (at !== undefined) entries.push([`@${scope}:registry`, at]);
-    entries.push(...credentials(own, at ?? registry ?? NPM_REGISTRY));
+    const scopeSettings = asRecord(value);
+    const scopeRegistry = text(scopeSettings, 'npmRegistryServer');
+    if (scopeRegistry !== undefined) entries.push([`@${scope}:registry`, scopeRegistry]);
+    entries.push(...credentials(scopeSettings, scopeRegistry ?? registry ?? NPM_REGISTRY));
   }
-  for (const [place, value] of Object.entries(asRecord(top['npmRegistries'])))
-    entries.push(...credentials(asRecord(value), place.replace(/^\/\//, 'https://')));
+  for (const [address, value] of Object.entries(asRecord(top['npmRegistries'])))
+    entries.push(...credentials(asRecord(value), address.replace(/^\/\//, 'https://')));
   return [...entries, ...YARN_NAMES.map(([name, key]) => [key, top[name]] as const)];
 }
 
@@ -52,12 +52,12 @@ const YARN_NAMES = [
 function credentials(from: Mapping, registry: string): SettingEntries {
   const ident = text(from, 'npmAuthIdent');
   if (!URL.canParse(registry)) return [];
-  const place = registryPlace(new URL(registry));
+  const registryKey = registryPlace(new URL(registry));
   // A text with a variable is not encoded, so that the variable stays visible.
   const isWhole = ident?.includes(':') === true && !ident.includes('${');
   return [
-    [`${place}:_authToken`, text(from, 'npmAuthToken')],
-    [`${place}:_auth`, isWhole ? Buffer.from(ident).toString('base64') : ident],
+    [`${registryKey}:_authToken`, text(from, 'npmAuthToken')],
+    [`${registryKey}:_auth`, isWhole ? Buffer.from(ident).toString('base64') : ident],
   ];
 }
 

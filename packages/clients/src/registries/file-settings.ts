@@ -36,22 +36,22 @@ const VARIABLE = /\$\{([^${}?:-]*)/g;
 /** The user's own settings, with variables replaced. */
 export function userSettings(settings: SettingEntries): RegistrySettings {
   const { registry, scopes } = registriesOf(settings);
-  const all = new Map(settings);
+  const byName = new Map(settings);
   return {
     ...(registry !== undefined && { registry }),
     scopes,
     byPlace: Object.fromEntries(strings(settings).filter(([key]) => PLACED.test(key))),
-    network: networkSettings(all),
-    ...optional('cache', nonEmptyText(all.get('cache'))),
-    ...optional('cafile', nonEmptyText(all.get('cafile'))),
-    ...optional('globalFolder', nonEmptyText(all.get('globalFolder'))),
-    ...optional('cacheFolder', nonEmptyText(all.get('cacheFolder'))),
+    network: networkSettings(byName),
+    ...optional('cache', nonEmptyText(byName.get('cache'))),
+    ...optional('cafile', nonEmptyText(byName.get('cafile'))),
+    ...optional('globalFolder', nonEmptyText(byName.get('globalFolder'))),
+    ...optional('cacheFolder', nonEmptyText(byName.get('cacheFolder'))),
     ignored: [],
   };
 }
 
 /** Whether a project may send the values of variables to `//host/path/`. */
-export type MaySend = (place: string, variables: readonly string[]) => boolean;
+export type MaySend = (registryKey: string, variables: readonly string[]) => boolean;
 
 /** The settings of a project's file. `written` has its variables, and `values` has them replaced. */
 export function projectSettings(
@@ -61,23 +61,27 @@ export function projectSettings(
 ): RegistrySettings {
   const settled = settledValues(written, values);
   const ignored: string[] = [];
-  const kept: [string, string][] = [];
+  const countedSettings: [string, string][] = [];
   for (const [key, value] of strings(written)) {
-    const place = CREDENTIAL.exec(key)?.[1];
+    const registryKey = CREDENTIAL.exec(key)?.[1];
     const isRegistry = key === 'registry' || /^@[^:]+:registry$/.test(key);
     const variable = /\$\{/.test(value) || /\$\{/.test(key);
-    if (isRegistry || place !== undefined) {
-      if (!variable) kept.push([key, value]);
-      else if (place !== undefined && settled.has(key) && maySend(place, variablesIn(value)))
-        kept.push([key, settled.get(key)!]);
+    if (isRegistry || registryKey !== undefined) {
+      if (!variable) countedSettings.push([key, value]);
+      else if (
+        registryKey !== undefined &&
+        settled.has(key) &&
+        maySend(registryKey, variablesIn(value))
+      )
+        countedSettings.push([key, settled.get(key)!]);
       else ignored.push(key);
     }
   }
-  const { registry, scopes } = registriesOf(kept);
+  const { registry, scopes } = registriesOf(countedSettings);
   return {
     ...(registry !== undefined && { registry }),
     scopes,
-    byPlace: Object.fromEntries(kept.filter(([key]) => CREDENTIAL.test(key))),
+    byPlace: Object.fromEntries(countedSettings.filter(([key]) => CREDENTIAL.test(key))),
     network: {},
     ignored,
   };
@@ -89,14 +93,14 @@ function settledValues(
   values: SettingEntries,
 ): ReadonlyMap<string, string> {
   if (written.some(([name]) => name.includes('${'))) return new Map();
-  const found = new Map<string, string>();
+  const valueByName = new Map<string, string>();
   const several = new Set<string>();
   for (const [name, value] of strings(values)) {
-    if (found.has(name) && found.get(name) !== value) several.add(name);
-    found.set(name, value);
+    if (valueByName.has(name) && valueByName.get(name) !== value) several.add(name);
+    valueByName.set(name, value);
   }
-  for (const name of several) found.delete(name);
-  return found;
+  for (const name of several) valueByName.delete(name);
+  return valueByName;
 }
 
 function variablesIn(text: string): string[] {
@@ -122,14 +126,14 @@ function registriesOf(entries: SettingEntries): {
   return { registry, scopes };
 }
 
-function networkSettings(all: ReadonlyMap<string, unknown>): NetworkSettings {
-  const text = (key: string): string | undefined => nonEmptyText(all.get(key));
+function networkSettings(byName: ReadonlyMap<string, unknown>): NetworkSettings {
+  const text = (key: string): string | undefined => nonEmptyText(byName.get(key));
   const number = (key: string): number | undefined => {
-    const value = all.get(key);
+    const value = byName.get(key);
     const isThere = typeof value === 'number' || nonEmptyText(value) !== undefined;
     return isThere && Number.isFinite(Number(value)) ? Number(value) : undefined;
   };
-  const ca = [all.get('ca')]
+  const ca = [byName.get('ca')]
     .flat()
     .filter((authority): authority is string => typeof authority === 'string' && authority !== '');
   return {
@@ -142,7 +146,7 @@ function networkSettings(all: ReadonlyMap<string, unknown>): NetworkSettings {
     ...optional('httpProxy', text('proxy') ?? text('http-proxy')),
     ...optional('httpsProxy', text('https-proxy') ?? text('proxy')),
     ...optional('noProxy', text('noproxy')),
-    ...optional('strictSsl', String(all.get('strict-ssl')) === 'false' ? false : undefined),
+    ...optional('strictSsl', String(byName.get('strict-ssl')) === 'false' ? false : undefined),
     ...optional('localAddress', text('local-address')),
     ...optional('maxSockets', number('maxsockets')),
     ...optional('retries', number('fetch-retries')),

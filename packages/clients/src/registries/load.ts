@@ -36,27 +36,33 @@ export function loadSettings(folder: string | undefined, env: Variables): Loaded
   // A manager passes its settings on to the programs that it runs, and those of the project are among them. So these variables are not
   // the user's alone.
   const inherited = MARKS_OF_A_MANAGER.some((name) => env[name] !== undefined);
-  const where = clientContext({ folder: folder ?? '/', env: inherited ? withoutFiles(env) : env });
-  const read = (layers: readonly SettingsLayer[], entriesOf: EntriesOf): ClientRegistries => {
-    const parts = layers.flatMap((layer) => ownedLayers(layer, inherited));
+  const context = clientContext({
+    folder: folder ?? '/',
+    env: inherited ? withoutFiles(env) : env,
+  });
+  const registriesIn = (
+    layers: readonly SettingsLayer[],
+    entriesOf: EntriesOf,
+  ): ClientRegistries => {
+    const splitLayers = layers.flatMap((layer) => ownedLayers(layer, inherited));
     return clientRegistries(
-      parts.filter(({ isUsers }) => folder !== undefined || isUsers),
+      splitLayers.filter(({ isUsers }) => folder !== undefined || isUsers),
       entriesOf,
     );
   };
-  const npmFiles = npmLayers(where);
-  const npm = read(npmFiles, (values) => [...values]);
-  const pnpm = read(pnpmFiles(where, npmFiles), pnpmEntries);
-  const yarn = read(yarnLayers(where), yarnEntries);
+  const npmFiles = npmLayers(context);
+  const npm = registriesIn(npmFiles, (values) => [...values]);
+  const pnpm = registriesIn(pnpmFiles(context, npmFiles), pnpmEntries);
+  const yarn = registriesIn(yarnLayers(context), yarnEntries);
   // bun shows no client certificate.
-  const bun = read(bunLayers(where), (values) =>
+  const bun = registriesIn(bunLayers(context), (values) =>
     [...values].filter(([name]) => !/(?:^|:)(?:cert|key)(?:file)?$/.test(name)),
   );
   const byKind = new Map(Object.entries({ 'yarn-berry': yarn, 'pnpm-lock': pnpm, bun }));
   return {
     registriesFor: (kind) => (byKind.get(kind) ?? npm).registries,
     npmCache: ownValues(npm, 'cache')[0],
-    yarnGlobal: ownValues(yarn, 'globalFolder')[0] ?? defaultYarnFolder(where),
+    yarnGlobal: ownValues(yarn, 'globalFolder')[0] ?? defaultYarnFolder(context),
     yarnCaches: ownValues(yarn, 'cacheFolder'),
     notes: [
       ...new Set([npm, yarn, pnpm, bun].flatMap(({ projects }) => projects.flatMap(notesOf))),
@@ -66,10 +72,10 @@ export function loadSettings(folder: string | undefined, env: Variables): Loaded
 
 /** A lockfile does not say which version of pnpm reads it. The older ones take everything from npm's files. */
 function pnpmFiles(
-  where: ClientContext,
+  context: ClientContext,
   npmFiles: readonly SettingsLayer[],
 ): readonly SettingsLayer[] {
-  const layers = PNPM_VERSIONS.toReversed().flatMap((version) => pnpmLayers(version, where));
+  const layers = PNPM_VERSIONS.toReversed().flatMap((version) => pnpmLayers(version, context));
   return [...layers, ...npmFiles];
 }
 
@@ -78,7 +84,7 @@ type EntriesOf = (values: SettingValues) => SettingEntries;
 interface ClientRegistries {
   readonly registries: Registries;
   /** The user's own settings, the strongest first. */
-  readonly own: readonly RegistrySettings[];
+  readonly ownSettings: readonly RegistrySettings[];
   readonly projects: readonly { readonly file: string; readonly settings: RegistrySettings }[];
 }
 
@@ -95,11 +101,11 @@ function ownedLayers(layer: SettingsLayer, inherited: boolean): OwnedLayer[] {
     return origin.kind === 'variable' && !/^(?:bun|yarn)_/i.test(origin.name);
   };
   if (!inherited || layer.origin('').kind !== 'variable') return [{ layer, isUsers: isOwn(layer) }];
-  const having = (keep: (setting: string) => boolean): SettingsLayer => {
-    const kept = (values: SettingValues): SettingValues =>
-      new Map([...values].filter(([name]) => keep(name)));
+  const having = (isKept: (setting: string) => boolean): SettingsLayer => {
+    const keptValues = (values: SettingValues): SettingValues =>
+      new Map([...values].filter(([name]) => isKept(name)));
     const { written = layer.values } = layer;
-    return { ...layer, values: kept(layer.values), written: kept(written) };
+    return { ...layer, values: keptValues(layer.values), written: keptValues(written) };
   };
   return [
     { layer: having((setting) => !isHandedOn(setting)), isUsers: true },
@@ -107,40 +113,45 @@ function ownedLayers(layer: SettingsLayer, inherited: boolean): OwnedLayer[] {
   ];
 }
 
-/** @param parts The strongest first. */
-function clientRegistries(parts: readonly OwnedLayer[], entriesOf: EntriesOf): ClientRegistries {
-  const layers = parts.map(({ layer }) => layer);
-  for (const { layer, isUsers } of parts) {
+/** @param splitLayers The strongest first. */
+function clientRegistries(
+  splitLayers: readonly OwnedLayer[],
+  entriesOf: EntriesOf,
+): ClientRegistries {
+  const layers = splitLayers.map(({ layer }) => layer);
+  for (const { layer, isUsers } of splitLayers) {
     const from = layer.origin('');
     if (from.kind !== 'file') continue;
-    const why = layer.unreadable?.replace(from.file, () => 'it');
-    if (why !== undefined) throw unreadable(from.file, why);
+    const reason = layer.unreadable?.replace(from.file, () => 'it');
+    if (reason !== undefined) throw unreadable(from.file, reason);
     // A repository must not make an audit read a file elsewhere.
     if (!isUsers && isLink(from.file)) throw unreadable(from.file, 'it is a link');
   }
-  const own = new Map(
-    parts
+  const ownSettings = new Map(
+    splitLayers
       .filter(({ isUsers }) => isUsers)
       .map(({ layer }) => {
-        const known = [...layer.values].filter(([name]) => layer.unknown?.has(name) !== true);
-        return [layer, withAuthorities(userSettings(entriesOf(new Map(known))))];
+        const knownValues = [...layer.values].filter(([name]) => layer.unknown?.has(name) !== true);
+        return [layer, withAuthorities(userSettings(entriesOf(new Map(knownValues))))];
       }),
   );
-  const weakestFirst = [...own.values()].toReversed();
+  const weakestFirst = [...ownSettings.values()].toReversed();
   const maySend = maySendTo(weakestFirst);
-  const others = new Map(
+  const foreignSettings = new Map(
     layers
-      .filter((layer) => !own.has(layer))
+      .filter((layer) => !ownSettings.has(layer))
       .map((layer) => {
         const { values, written = values } = layer;
         return [layer, projectSettings(entriesOf(written), entriesOf(values), maySend)];
       }),
   );
-  const ordered = layers.toReversed().map((layer) => own.get(layer) ?? others.get(layer)!);
+  const ordered = layers
+    .toReversed()
+    .map((layer) => ownSettings.get(layer) ?? foreignSettings.get(layer)!);
   return {
     registries: new Registries(ordered, weakestFirst),
-    own: [...own.values()],
-    projects: [...others].flatMap(([layer, settings]) => {
+    ownSettings: [...ownSettings.values()],
+    projects: [...foreignSettings].flatMap(([layer, settings]) => {
       const origin = layer.origin('');
       return origin.kind === 'file' ? [{ file: origin.file, settings }] : [];
     }),
@@ -152,10 +163,10 @@ function isLink(path: string): boolean {
 }
 
 function ownValues(
-  { own }: ClientRegistries,
+  { ownSettings }: ClientRegistries,
   name: 'cache' | 'globalFolder' | 'cacheFolder',
 ): readonly string[] {
-  return own.flatMap((settings) => settings[name] ?? []);
+  return ownSettings.flatMap((settings) => settings[name] ?? []);
 }
 
 /** Reads the authorities in the file that the user's settings name. If it cannot be read, the error ends the audit: the default authorities would trust more. */
@@ -220,7 +231,7 @@ export function readSettingsText(
   }
 }
 
-export function unreadable(path: string, why: string): TarwardenError {
-  const message = `cannot read ${printablePath(path)} (${printable(why)}), so it is not known which registries are configured`;
+export function unreadable(path: string, reason: string): TarwardenError {
+  const message = `cannot read ${printablePath(path)} (${printable(reason)}), so it is not known which registries are configured`;
   return new TarwardenError('NOT_INSPECTED', message);
 }

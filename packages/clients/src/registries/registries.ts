@@ -17,33 +17,38 @@ export class Registries {
   /** Origins of the user's own registries without encryption. */
   readonly #plain: ReadonlySet<string>;
 
-  /** @param all The weakest first, since a later one overrides. `own` are those of the user's own files. */
-  constructor(all: readonly RegistrySettings[], own: readonly RegistrySettings[]) {
+  /** @param allSettings The weakest first, since a later one overrides. `own` are those of the user's own files. */
+  constructor(allSettings: readonly RegistrySettings[], ownSettings: readonly RegistrySettings[]) {
     const network = Object.assign(
       {},
-      ...own.map((settings) => settings.network),
+      ...ownSettings.map((settings) => settings.network),
     ) as NetworkSettings;
     this.#settings = {
       registry: NPM_REGISTRY,
       ...network,
-      ...all.reduce((last, { registry }) => (registry === undefined ? last : { registry }), {}),
-      scopes: Object.assign({}, ...all.map((settings) => settings.scopes)) as Record<
+      ...allSettings.reduce(
+        (last, { registry }) => (registry === undefined ? last : { registry }),
+        {},
+      ),
+      scopes: Object.assign({}, ...allSettings.map((settings) => settings.scopes)) as Record<
         string,
         string
       >,
       // If the user has a credential for a registry, a project cannot replace it.
       byPlace: Object.assign(
         {},
-        ...all.filter((settings) => !own.includes(settings)).map((settings) => settings.byPlace),
-        ...own.map((settings) => settings.byPlace),
+        ...allSettings
+          .filter((settings) => !ownSettings.includes(settings))
+          .map((settings) => settings.byPlace),
+        ...ownSettings.map((settings) => settings.byPlace),
       ) as Record<string, string>,
       userAgent: 'tarwarden audit',
     };
     const urls = (list: readonly RegistrySettings[]): string[] =>
       list.flatMap(({ registry = NPM_REGISTRY, scopes }) => [registry, ...Object.values(scopes)]);
-    this.#hosts = new Set([...PUBLIC_HOSTS, ...urls(all).map((url) => new URL(url).host)]);
+    this.#hosts = new Set([...PUBLIC_HOSTS, ...urls(allSettings).map((url) => new URL(url).host)]);
     this.#plain = new Set(
-      urls(own)
+      urls(ownSettings)
         .map((url) => new URL(url).origin)
         .filter((url) => url.startsWith('http:')),
     );
@@ -77,7 +82,7 @@ export class Registries {
     const encoded = name.replace('/', '%2f');
     const at = [name, encoded, name.replace('/', '%2F')]
       .map((spelling) => pathname.indexOf(`/${spelling}/-/`))
-      .find((found) => found >= 0);
+      .find((index) => index >= 0);
     if (at !== undefined) return `${origin}${pathname.slice(0, at + 1)}${encoded}`;
     // Some registries keep tarballs elsewhere than under the name.
     const registry = this.registryOf(name);
@@ -104,14 +109,14 @@ const NPM_CREDENTIAL = /(?:^|_)(?:NPM(?:JS)?|NODE|YARN|PNPM|BUN)_(?:[A-Z0-9]+_)*
  * A project's file may send variables to registries that the user's own settings name, because the user trusts these. npm's registry is
  * public: a project may send it only variables that are named like a token for it.
  */
-export function maySendTo(own: readonly RegistrySettings[]): MaySend {
-  const urls = own.flatMap(({ registry, scopes }) => [
+export function maySendTo(ownSettings: readonly RegistrySettings[]): MaySend {
+  const urls = ownSettings.flatMap(({ registry, scopes }) => [
     ...(registry === undefined ? [] : [registry]),
     ...Object.values(scopes),
   ]);
   const hosts = new Set(urls.map((url) => new URL(url).host));
-  return (place, variables) => {
-    const host = /^\/\/([^/]+)/.exec(place)?.[1] ?? '';
+  return (registryKey, variables) => {
+    const host = /^\/\/([^/]+)/.exec(registryKey)?.[1] ?? '';
     if (PUBLIC_HOSTS.includes(host)) return variables.every((name) => NPM_CREDENTIAL.test(name));
     return hosts.has(host);
   };

@@ -13,32 +13,32 @@ import type { ClientContext } from '../shared/where.ts';
 import { textYamlValues } from '../shared/yaml.ts';
 
 /** Variables, and the user's file, by Bundler's keys. */
-export function bundlerUserLayers(where: ClientContext): SettingsLayer[] {
-  const variables = variableLayer(where.env, (name) =>
+export function bundlerUserLayers(context: ClientContext): SettingsLayer[] {
+  const variables = variableLayer(context.env, (name) =>
     name.startsWith('BUNDLE_') && name !== 'BUNDLE_' ? name : undefined,
   );
   // A variable that is empty counts as well.
-  if (where.env['BUNDLE_IGNORE_CONFIG'] !== undefined) return [variables];
-  return [variables, ...fileLayer(userFile(where), 'user', bundlerValues, readWithMark)];
+  if (context.env['BUNDLE_IGNORE_CONFIG'] !== undefined) return [variables];
+  return [variables, ...fileLayer(userFile(context), 'user', bundlerValues, readWithMark)];
 }
 
 function userFile({ env, folder, home }: ClientContext): string {
   const file = env['BUNDLE_CONFIG'] || env['BUNDLE_USER_CONFIG'];
   if (file) return resolve(folder, file);
-  const own = env['BUNDLE_USER_HOME'];
-  return own ? resolve(folder, own, 'config') : join(home, '.bundle', 'config');
+  const userHome = env['BUNDLE_USER_HOME'];
+  return userHome ? resolve(folder, userHome, 'config') : join(home, '.bundle', 'config');
 }
 
 /** The folder in which Bundler keeps indexes and shared gems. */
 export function bundlerCache({ env, folder, home }: ClientContext): string {
-  const own = resolve(folder, env['BUNDLE_USER_HOME'] || join(home, '.bundle'));
-  return resolve(folder, env['BUNDLE_USER_CACHE'] || join(own, 'cache'));
+  const userHome = resolve(folder, env['BUNDLE_USER_HOME'] || join(home, '.bundle'));
+  return resolve(folder, env['BUNDLE_USER_CACHE'] || join(userHome, 'cache'));
 }
 
 /** The Gemfile: that of BUNDLE_GEMFILE, or the nearest one in the folder or above it. */
 export function bundlerGemfile({ env, folder }: ClientContext): string | undefined {
-  const named = env['BUNDLE_GEMFILE'];
-  if (named) return resolve(folder, named);
+  const gemfile = env['BUNDLE_GEMFILE'];
+  if (gemfile) return resolve(folder, gemfile);
   return foldersAbove(folder)
     .flatMap((at) => [join(at, 'gems.rb'), join(at, 'Gemfile')])
     .find(isFile);
@@ -84,12 +84,12 @@ export function bundlerNames(layers: Layers): string[] {
   return [...new Set(layers.flatMap(({ values }) => [...values.keys()]).map(bundlerName))];
 }
 
-/** The address that Bundler asks in place of a source. One for all sources counts before one for the source, and this before one for its host. */
+/** The address that Bundler asks in place of a source: the mirror for all sources, or else that for the source, or else that for its host. */
 export function bundlerMirror(layers: Layers, source: string): string {
   const address = URL.canParse(source) ? new URL(source) : undefined;
   const mirror = ['all', source.toLowerCase(), address?.hostname]
     .map((name) => (name === undefined ? undefined : bundlerText(layers, `mirror.${name}`)))
-    .find((found) => found !== undefined && URL.canParse(found));
+    .find((mirrorUrl) => mirrorUrl !== undefined && URL.canParse(mirrorUrl));
   if (mirror === undefined) return source;
   return mirror.endsWith('/') ? mirror : `${mirror}/`;
 }

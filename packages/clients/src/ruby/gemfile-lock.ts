@@ -35,13 +35,13 @@ function gemsOfAnyPlatform<G extends LockedGem>(
   for (const gem of gems) {
     if (gem.source.type !== 'registry') continue;
     const key = JSON.stringify([gem.name, partsOf(gem).version]);
-    const others = versions.get(key);
-    if (others === undefined) versions.set(key, [gem]);
-    else others.push(gem);
+    const sameVersionGems = versions.get(key);
+    if (sameVersionGems === undefined) versions.set(key, [gem]);
+    else sameVersionGems.push(gem);
   }
-  const chosen = [...versions.values()].filter((all) => {
+  const chosen = [...versions.values()].filter((sameVersionGems) => {
     if (choosesAlways) return true;
-    const locked = all.map((gem) => partsOf(gem).platform);
+    const locked = sameVersionGems.map((gem) => partsOf(gem).platform);
     if (locked.some((platform) => GENERIC.includes(platform))) return false;
     return !specific.every((platform) => locked.some((built) => runsOn(built, platform)));
   });
@@ -134,8 +134,8 @@ export function readGemfileLock(text: string, to: Collector): string {
 function add(gem: Gem, checksums: ReadonlyMap<string, Integrity | undefined>, to: Collector): void {
   const key = `${gem.name} (${gem.version})`;
   const integrity = gem.source.type === 'registry' ? checksums.get(key) : undefined;
-  const found: LockedPackage = { ecosystem: 'rubygems', ...gem, key };
-  to.add(integrity === undefined ? found : { ...found, integrity });
+  const locked: LockedPackage = { ecosystem: 'rubygems', ...gem, key };
+  to.add(integrity === undefined ? locked : { ...locked, integrity });
 }
 
 /** `      rack (~> 3.0, >= 3.0.8)`, or only a name. */

@@ -10,12 +10,12 @@ import { textYamlValues } from '../shared/yaml.ts';
  * The `:sources` of the user's gemrc.
  * @throws TarwardenError if a file cannot be read.
  */
-export function gemrcSources(where: ClientContext): readonly string[] {
-  const layers = gemrcFiles(where).flatMap((file) =>
+export function gemrcSources(context: ClientContext): readonly string[] {
+  const layers = gemrcFiles(context).flatMap((file) =>
     fileLayer(file, 'user', gemrcValues, readWithMark),
   );
-  const listed = knownValue(layers, 'sources');
-  return Array.isArray(listed) ? listed.map(String) : [];
+  const sources = knownValue(layers, 'sources');
+  return Array.isArray(sources) ? sources.map(String) : [];
 }
 
 /** A name may be a symbol, with a colon in front. */
@@ -24,12 +24,14 @@ function gemrcValues(text: string): SettingValues {
   return new Map(values.map(([name, value]) => [name.replace(/^:/, ''), value]));
 }
 
-/** The strongest first. Where GEMRC is set, even to nothing, RubyGems reads the files that it names instead of the user's. */
+/** The strongest first. If GEMRC is set, even to an empty text, RubyGems reads the files that it names instead of the user's. */
 function gemrcFiles({ env, folder, home, platform }: ClientContext): string[] {
   const config = env['XDG_CONFIG_HOME'] || join(home, '.config');
   const usual = [join(home, '.gemrc'), join(resolve(folder, config), 'gem', 'gemrc')];
-  const own = env['GEMRC']?.split(delimiter).toReversed() ?? [usual.find(existsSync) ?? usual[1]!];
+  const userFiles = env['GEMRC']?.split(delimiter).toReversed() ?? [
+    usual.find(existsSync) ?? usual[1]!,
+  ];
   const shared =
     platform === 'win32' ? join(env['ProgramData'] || 'C:\\ProgramData', 'gemrc') : '/etc/gemrc';
-  return [...own.filter((file) => file !== '').map((file) => resolve(folder, file)), shared];
+  return [...userFiles.filter((file) => file !== '').map((file) => resolve(folder, file)), shared];
 }

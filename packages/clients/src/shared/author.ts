@@ -6,8 +6,8 @@ import type { AuthorOf } from './layer.ts';
 import type { ClientContext } from './where.ts';
 
 /**
- * Answers who wrote a settings file that a client finds by walking up from the folder in which it runs. A link in the project is
- * the project's, wherever it leads.
+ * Returns a function that finds the author of a settings file, for files that a client finds by walking up from the folder in which it
+ * runs. A link in the project counts as a file of the project, wherever it leads.
  */
 export function authorsFor({ folder, home }: Pick<ClientContext, 'folder' | 'home'>): AuthorOf {
   const root = outermostRoot(folder, home);

@@ -15,8 +15,8 @@ export type FileText =
 
 /** The text of a file, without a byte order mark. Undefined if the file does not exist. */
 export function readText(file: string, bytesMax?: number): FileText {
-  const read = readWithMark(file, bytesMax);
-  return read?.text === undefined ? read : { text: read.text.replace(/^\uFEFF/, '') };
+  const fileText = readWithMark(file, bytesMax);
+  return fileText?.text === undefined ? fileText : { text: fileText.text.replace(/^\uFEFF/, '') };
 }
 
 /** The package.json of a folder. Empty if it cannot be read: another user may have put one above the project. */
@@ -56,15 +56,15 @@ export function fileLayer(
   parse: (text: string) => ParsedSettings,
   readFile: (file: string) => FileText = readText,
 ): SettingsLayer[] {
-  const read = readFile(file);
-  if (read === undefined) return [];
+  const fileText = readFile(file);
+  if (fileText === undefined) return [];
   const origin = () => ({ kind: 'file', file, author }) as const;
   const hidden = (unreadable: string): SettingsLayer[] => [
     { values: new Map(), origin, unreadable },
   ];
-  if (read.unreadable !== undefined) return hidden(read.unreadable);
+  if (fileText.unreadable !== undefined) return hidden(fileText.unreadable);
   try {
-    const parsed = parse(read.text);
+    const parsed = parse(fileText.text);
     return [{ ...('written' in parsed ? parsed : { values: parsed }), origin }];
   } catch {
     return hidden(`${file} is not what its client writes`);

@@ -67,9 +67,9 @@ function inLayer(layer: SettingsLayer, setting: string): Setting | undefined {
  * @throws TarwardenError if it is not known what a stronger file says.
  */
 export function knownValue(layers: Layers, setting: string): unknown {
-  const found = lookUp(layers, setting);
-  if (found?.unknown === undefined) return found?.value;
-  const message = `${found.unknown}, so it is not known what ${setting} is; correct the file, or remove it`;
+  const settingInForce = lookUp(layers, setting);
+  if (settingInForce?.unknown === undefined) return settingInForce?.value;
+  const message = `${settingInForce.unknown}, so it is not known what ${setting} is; correct the file, or remove it`;
   throw new TarwardenError('NOT_INSPECTED', printable(message));
 }
 
@@ -79,15 +79,15 @@ export function textOfSetting(layers: Layers, setting: string): string | undefin
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-/** Variables of the environment that are settings. `read` gives the name of the setting, and its value if that is not the text. */
+/** Variables of the environment that are settings. `readVariable` gives the name of the setting, and its value if that is not the text. */
 export function variableLayer(
   env: Readonly<Record<string, string | undefined>>,
-  read: (variable: string, text: string) => string | readonly [string, unknown] | undefined,
+  readVariable: (variable: string, text: string) => string | readonly [string, unknown] | undefined,
 ): SettingsLayer {
   const values = new Map<string, unknown>();
   const names = new Map<string, string>();
   for (const [name, text = ''] of Object.entries(env)) {
-    const [setting, value = text] = [read(name, text) ?? []].flat();
+    const [setting, value = text] = [readVariable(name, text) ?? []].flat();
     if (typeof setting !== 'string') continue;
     values.set(setting, value);
     names.set(setting, name);

@@ -30,7 +30,7 @@ export function clientContext({
   };
 }
 
-/** npm's prefix, unless a setting says otherwise. npm passes an empty variable over. */
+/** npm's prefix, unless a setting says otherwise. npm ignores an empty variable. */
 function prefixOf(node: string, platform: NodeJS.Platform, env: Variables): string {
   const beside = dirname(node);
   if (env['PREFIX']) return resolve(env['PREFIX']);
@@ -38,7 +38,7 @@ function prefixOf(node: string, platform: NodeJS.Platform, env: Variables): stri
   return join(env['DESTDIR'] ?? '', dirname(beside));
 }
 
-/** The user's home folder, by the variable that is set. Windows has the second alone. */
+/** The user's home folder: HOME, or USERPROFILE if HOME is not set, as on Windows. */
 export function homeOf(env: Variables): string {
   return homeFolder(env, env['HOME'] === undefined ? 'USERPROFILE' : 'HOME');
 }

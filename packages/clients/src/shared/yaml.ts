@@ -22,7 +22,7 @@ function mappingOfYaml(value: unknown): SettingValues {
   return new Map(Object.entries(value));
 }
 
-/** As many as pnpm 12 takes. */
+/** The limit of pnpm 12. */
 const NODES_MAX = 250_000;
 
 /** Aliases make a small file large, or endless, for everybody who walks over it or prints it. */
@@ -32,6 +32,6 @@ function refuseMany(top: object): void {
     const value = waiting.pop();
     const below = typeof value === 'object' && value !== null ? Object.values(value) : [];
     if (count + waiting.length + below.length > NODES_MAX) throw new TypeError('too many values');
-    for (const each of below) waiting.push(each);
+    for (const child of below) waiting.push(child);
   }
 }

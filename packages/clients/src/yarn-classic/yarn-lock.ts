@@ -39,7 +39,7 @@ export function readYarnClassic(text: string, to: Collector): string {
     to.problem(1, 'it is a yarn.lock of another version; v1 is known');
     return version;
   }
-  const seen = new Set<string>();
+  const seenPatterns = new Set<string>();
   let open: Open | undefined;
   for (const [index, raw] of text.split('\n').entries()) {
     const line = index + 1;
@@ -49,8 +49,8 @@ export function readYarnClassic(text: string, to: Collector): string {
       if (open !== undefined) close(open, to);
       open = { line, patterns: patternsOf(content), fields: new Map(), sections: new Map() };
       for (const pattern of open.patterns) {
-        if (seen.has(pattern)) to.unread(line, pattern, 'is there twice');
-        seen.add(pattern);
+        if (seenPatterns.has(pattern)) to.unread(line, pattern, 'is there twice');
+        seenPatterns.add(pattern);
       }
       continue;
     }
@@ -82,8 +82,8 @@ function readSection(content: string, open: Open): boolean {
 }
 
 function patternsOf(line: string): string[] {
-  const all = line.slice(0, -1).matchAll(new RegExp(TEXT, 'g'));
-  return Array.from(all, ([pattern]) => unquoted(pattern));
+  const matches = line.slice(0, -1).matchAll(new RegExp(TEXT, 'g'));
+  return Array.from(matches, ([pattern]) => unquoted(pattern));
 }
 
 function unquoted(text: string): string {
@@ -104,15 +104,15 @@ function close({ line, patterns, fields, sections }: Open, to: Collector): void 
     return;
   }
   const resolved = fields.get('resolved');
-  const source = sourceOf(spec.rest, resolved);
+  const source = sourceOf(spec.reference, resolved);
   if (source === undefined) {
     to.unread(line, key, 'comes from where it cannot be read');
     return;
   }
-  const alias = /^npm:(.+)$/.exec(spec.rest)?.[1];
+  const alias = /^npm:(.+)$/.exec(spec.reference)?.[1];
   const sha1 = /#([0-9a-f]{40})$/.exec(resolved ?? '')?.[1] ?? '';
   const integrity = sriOf(fields.get('integrity') ?? '') ?? sriOfHex('sha1', sha1);
-  const found: LockedPackage = {
+  const locked: LockedPackage = {
     ecosystem: 'npm',
     name: alias === undefined ? spec.name : (splitSpec(alias)?.name ?? alias),
     version,
@@ -129,10 +129,10 @@ function close({ line, patterns, fields, sections }: Open, to: Collector): void 
       },
     }),
   };
-  const added = to.add(found);
+  const added = to.add(locked);
   for (const pattern of patterns) {
-    const { name, rest } = splitSpec(pattern) ?? { name: pattern, rest: '' };
-    to.resolve({ name, range: rest, line, to: added });
+    const { name, reference: range } = splitSpec(pattern) ?? { name: pattern, reference: '' };
+    to.resolve({ name, range, line, to: added });
   }
 }
 
@@ -149,8 +149,8 @@ function sourceOf(range: string, resolved: string | undefined): PackageSource | 
   const address = resolved.replace(/#.*$/s, '');
   if (isGitSpec(resolved) || (isGitSpec(range) && !isHttp(address))) return gitSource(resolved);
   if (isHttp(address)) {
-    const asked = isHttp(range) || isGitSpec(range);
-    return { type: asked ? 'url' : 'registry', url: address };
+    const isRequested = isHttp(range) || isGitSpec(range);
+    return { type: isRequested ? 'url' : 'registry', url: address };
   }
   const path = address.replace(/^file:/, '');
   return isArchivePath(path) ? { type: 'file', path } : undefined;

@@ -29,8 +29,8 @@ export interface YarnOption {
 /** How Yarn reads an option before its command. */
 export function yarnOption(arg: string): YarnOption {
   const name = arg.replace(/=.*/s, '');
-  const known = FLAGS.has(name) || WITH_VALUE.has(name);
-  return { known, takesNext: known && name === arg && WITH_VALUE.has(name) };
+  const isKnown = FLAGS.has(name) || WITH_VALUE.has(name);
+  return { known: isKnown, takesNext: isKnown && name === arg && WITH_VALUE.has(name) };
 }
 
 /** The index of the command among Yarn's arguments. Without a command, the number of arguments. */

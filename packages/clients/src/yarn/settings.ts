@@ -15,7 +15,7 @@ export function yarnrcValues(text: string): SettingValues {
   // Yarn reads such a file by the grammar of Yarn 1's lockfiles.
   if (/^(?:#.*\r?\n)*?#\s+yarn\s+lockfile\s+v1\r?\n/i.test(text)) throw new TypeError('a lockfile');
   const values = textYamlValues(text);
-  // With the parser of Yarn 3, all that is below this name is set: `yarnPath` and `plugins` count then.
+  // The parser of Yarn 3 sets everything below this name, so that `yarnPath` and `plugins` count.
   if (values.has('__proto__')) throw new TypeError('Yarn 3 and 4 read it differently');
   return values;
 }
@@ -56,31 +56,33 @@ export function withYarnVariables(text: string, env: Variables): string | undefi
 const RC = '.yarnrc.yml';
 
 /** Yarn 2 and newer: variables, the files of the folder and of those above it, the user's. */
-export function yarnLayers(where: ClientContext): SettingsLayer[] {
-  const authorOf = authorsFor(where);
-  const variables = variableLayer(where.env, (variable) => {
+export function yarnLayers(context: ClientContext): SettingsLayer[] {
+  const authorOf = authorsFor(context);
+  const variables = variableLayer(context.env, (variable) => {
     const key = /^yarn_(.+)$/i.exec(variable)?.[1];
     return key === undefined ? undefined : camel(key);
   });
-  const read = [
-    { folder: startOf(where), layer: variables },
-    ...yarnFiles(where).flatMap(({ folder, file }) =>
+  const folderLayers = [
+    { folder: startOf(context), layer: variables },
+    ...yarnFiles(context).flatMap(({ folder, file }) =>
       fileLayer(file, authorOf(file), yarnrcValues).map((layer) => ({ folder, layer })),
     ),
   ];
-  return read.map(({ folder, layer }) => interpreted(layer, folder, where.env));
+  return folderLayers.map(({ folder, layer }) => interpreted(layer, folder, context.env));
 }
 
 /** The files that Yarn reads if they exist, the strongest first. The user's own is the weakest, unless it lies on the way up. */
 export function yarnFiles(
-  where: ClientContext,
+  context: ClientContext,
 ): readonly { readonly folder: string; readonly file: string }[] {
-  const name = rcFilename(where.env);
-  const folders = foldersAbove(startOf(where));
+  const name = rcFilename(context.env);
+  const folders = foldersAbove(startOf(context));
   const files = folders.map((folder) => ({ folder, file: join(folder, name) }));
-  const { home } = where;
-  const own = join(home, RC);
-  return files.some(({ file }) => file === own) ? files : [...files, { folder: home, file: own }];
+  const { home } = context;
+  const userFile = join(home, RC);
+  return files.some(({ file }) => file === userFile)
+    ? files
+    : [...files, { folder: home, file: userFile }];
 }
 
 function startOf({ folder }: ClientContext): string {
@@ -88,10 +90,10 @@ function startOf({ folder }: ClientContext): string {
 }
 
 function rcFilename(env: Variables): string {
-  const named = Object.entries(env).find(
+  const rcVariable = Object.entries(env).find(
     ([name, value]) => name.toLowerCase() === 'yarn_rc_filename' && value !== undefined,
   );
-  return named?.[1] ?? RC;
+  return rcVariable?.[1] ?? RC;
 }
 
 /** Settings with a path. It is relative to the folder of the file; for a variable, to the folder in which Yarn is started. */
@@ -112,26 +114,26 @@ function interpreted(layer: SettingsLayer, folder: string, env: Variables): Sett
   return { ...layer, values, written: layer.values, unknown };
 }
 
-/** @param seen Values that were read before. With aliases, a value may occur many times, or contain itself. */
+/** @param mappedValues Values that were read before. With aliases, a value may occur many times, or contain itself. */
 function mapped(
   value: unknown,
   replaced: (text: string) => string,
-  seen: Map<unknown, unknown>,
+  mappedValues: Map<unknown, unknown>,
 ): unknown {
   if (typeof value === 'string') return replaced(value);
   if (typeof value !== 'object' || value === null) return value;
-  if (seen.has(value)) return seen.get(value);
+  if (mappedValues.has(value)) return mappedValues.get(value);
   if (Array.isArray(value)) {
     const list: unknown[] = [];
-    seen.set(value, list);
-    for (const item of value) list.push(mapped(item, replaced, seen));
+    mappedValues.set(value, list);
+    for (const item of value) list.push(mapped(item, replaced, mappedValues));
     return list;
   }
   const mapping: Record<string, unknown> = {};
-  seen.set(value, mapping);
+  mappedValues.set(value, mapping);
   for (const [name, inner] of Object.entries(value))
     Object.defineProperty(mapping, name, {
-      value: mapped(inner, replaced, seen),
+      value: mapped(inner, replaced, mappedValues),
       enumerable: true,
       configurable: true,
       writable: true,

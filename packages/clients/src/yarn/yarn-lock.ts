@@ -18,8 +18,8 @@ import {
 const KNOWN = /^(?:[4-9]|10)$/;
 
 export function readYarnBerry(text: string, to: Collector, lines: LineIndex): string {
-  const [document = {}, ...more] = yamlDocuments(text, to);
-  if (more.length > 0) to.problem(1, 'it holds more than one document');
+  const [document = {}, ...otherDocuments] = yamlDocuments(text, to);
+  if (otherDocuments.length > 0) to.problem(1, 'it holds more than one document');
   const metadata = mappingField(document, '__metadata');
   const version = textField(metadata, 'version') ?? '';
   if (!KNOWN.test(version)) {
@@ -54,7 +54,7 @@ interface BerryEntry {
 
 function readEntry({ key, line, entry, cacheKey, resolutions }: BerryEntry, to: Collector): void {
   const resolution = splitSpec(textField(entry, 'resolution') ?? '');
-  const source = resolution === undefined ? undefined : sourceOf(resolution.rest);
+  const source = resolution === undefined ? undefined : sourceOf(resolution.reference);
   if (resolution === undefined || source === undefined) {
     to.unread(line, key, 'has a resolution that is not known');
     return;
@@ -65,8 +65,8 @@ function readEntry({ key, line, entry, cacheKey, resolutions }: BerryEntry, to: 
   const integrity = checksum === undefined ? undefined : checksumOf(checksum, cacheKey);
   if (checksum !== undefined && integrity === undefined)
     to.unread(line, key, 'has a checksum that is not known');
-  const npm = /^npm:([^:]+)/.exec(resolution.rest)?.[1];
-  const found: LockedPackage = {
+  const npm = /^npm:([^:]+)/.exec(resolution.reference)?.[1];
+  const locked: LockedPackage = {
     ecosystem: 'npm',
     name: resolution.name,
     version: npm ?? textField(entry, 'version') ?? '',
@@ -77,14 +77,14 @@ function readEntry({ key, line, entry, cacheKey, resolutions }: BerryEntry, to: 
     key,
     ...(source.type === 'registry' && { claim: berryClaim(entry) }),
   };
-  const added = to.add(found);
+  const added = to.add(locked);
   if (source.type === 'workspace') to.importers.add(source.path === '.' ? '' : source.path);
-  for (const { name, rest } of descriptorsOf(key))
-    to.resolve({ name, range: rest, line, to: added });
+  for (const { name, reference: range } of descriptorsOf(key))
+    to.resolve({ name, range, line, to: added });
 }
 
 /** Splits `a@npm:^1.0.0, a@npm:^1.2.0`. A part that is no descriptor belongs to the range before it, which has a comma. */
-function descriptorsOf(key: string): { name: string; rest: string }[] {
+function descriptorsOf(key: string): { name: string; reference: string }[] {
   return key
     .split(/, (?=(?:@[^@/,]+\/)?[^@/,]+@)/)
     .flatMap((descriptor) => splitSpec(descriptor) ?? []);
@@ -99,19 +99,19 @@ function checksumOf(checksum: string, ownKey: string): Integrity | undefined {
 }
 
 function sourceOf(reference: string): PackageSource | undefined {
-  const [, protocol = '', rest = ''] = /^([a-z]+):([^]*)$/.exec(reference) ?? [];
+  const [, protocol = '', selector = ''] = /^([a-z]+):([^]*)$/.exec(reference) ?? [];
   switch (protocol) {
     case 'npm':
-      return registryOf(rest);
+      return registryOf(selector);
     case 'workspace':
-      return { type: 'workspace', path: rest };
+      return { type: 'workspace', path: selector };
     case 'link':
     case 'portal':
-      return { type: 'folder', path: pathOf(rest) };
+      return { type: 'folder', path: unboundPath(selector) };
     case 'patch':
-      return { type: 'patch', of: decodedUrl(rest.replace(/#.*$/s, '')) };
+      return { type: 'patch', of: decodedUrl(selector.replace(/#.*$/s, '')) };
     case 'file':
-      return diskSource(pathOf(rest));
+      return diskSource(unboundPath(selector));
     default:
       if (isGitSpec(reference)) return gitSource(reference);
       return isHttp(reference) ? { type: 'url', url: reference.replace(/::.*$/s, '') } : undefined;
@@ -119,15 +119,15 @@ function sourceOf(reference: string): PackageSource | undefined {
 }
 
 /** The address that Yarn binds after the version, as a query. Other spellings of such a query are not read, because Yarn does not write them. */
-function registryOf(rest: string): PackageSource | undefined {
-  const start = rest.indexOf('::');
+function registryOf(selector: string): PackageSource | undefined {
+  const start = selector.indexOf('::');
   if (start < 0) return { type: 'registry' };
-  const archive = /^__archiveUrl=([^&#+]+)$/.exec(rest.slice(start + 2))?.[1];
+  const archive = /^__archiveUrl=([^&#+]+)$/.exec(selector.slice(start + 2))?.[1];
   return archive === undefined ? undefined : { type: 'registry', url: decodedUrl(archive) };
 }
 
 /** The reference without the parameters that Yarn binds to it: `#./file::hash=…&locator=…`. */
-function pathOf(text: string): string {
+function unboundPath(text: string): string {
   return decodedUrl(text.replace(/(?:#|::).*$/s, ''));
 }
 
@@ -144,9 +144,9 @@ function berryClaim(entry: Mapping): NpmClaim {
 }
 
 function textsIn(entry: Mapping, field: string): Record<string, string> {
-  const all = Object.entries(mappingField(entry, field));
+  const entries = Object.entries(mappingField(entry, field));
   return Object.fromEntries(
-    all.filter((pair): pair is [string, string] => typeof pair[1] === 'string'),
+    entries.filter((pair): pair is [string, string] => typeof pair[1] === 'string'),
   );
 }
 

@@ -85,7 +85,7 @@ function demandOf(
   args: readonly string[],
 ): { readonly demand: boolean; readonly problem?: string } {
   if (tool === 'pip' || tool === 'pip3') return { demand: mayFetch(args) };
-  const { module, rest, without } = readPython(args);
+  const { module, programArguments: rest, without } = readPython(args);
   const demand = isPip(module) && mayFetch(rest);
   if (!demand || without === undefined) return { demand };
   const problem = `${tool} ${without} does not load the guard; leave ${without} out. pip was not started`;

@@ -57,7 +57,7 @@ function mayHave(folder: string, version: string, where: ClientContext): boolean
 
 /** The folder that the arguments name. The option can come before or after the command. */
 function givenFolder(args: readonly string[]): string | undefined {
-  const { leading, rest } = parsePnpmArguments(args);
+  const { leading, commandArguments: rest } = parsePnpmArguments(args);
   const end = rest.indexOf('--');
   const own = [...leading, ...(end === -1 ? rest : rest.slice(0, end))];
   for (const [at, arg] of own.entries()) {

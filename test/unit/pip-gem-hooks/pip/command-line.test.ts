@@ -35,19 +35,19 @@ describe('a command line of pip', () => {
 
 describe('a command line of Python', () => {
   test.each([
-    ['-m pip install x', { module: 'pip', rest: ['install', 'x'] }],
-    ['-mpip install', { module: 'pip', rest: ['install'] }],
-    ['-Im pip install', { module: 'pip', rest: ['install'], without: '-I' }],
-    ['-bE -S -m pip', { module: 'pip', rest: [], without: '-E' }],
-    ['-X dev -W ignore -Wx -m pip', { module: 'pip', rest: [] }],
-    ['-XI -m pip', { module: 'pip', rest: [] }],
-    ['--check-hash-based-pycs always -u -m pip', { module: 'pip', rest: [] }],
-    ['-c code -m pip', { rest: ['-m', 'pip'] }],
-    ['-ccode -I', { rest: ['-I'] }],
-    ['file.py -m pip', { rest: ['-m', 'pip'] }],
-    ['- -I', { rest: ['-I'] }],
-    ['-m', { rest: [] }],
-    ['-u', { rest: [] }],
+    ['-m pip install x', { module: 'pip', programArguments: ['install', 'x'] }],
+    ['-mpip install', { module: 'pip', programArguments: ['install'] }],
+    ['-Im pip install', { module: 'pip', programArguments: ['install'], without: '-I' }],
+    ['-bE -S -m pip', { module: 'pip', programArguments: [], without: '-E' }],
+    ['-X dev -W ignore -Wx -m pip', { module: 'pip', programArguments: [] }],
+    ['-XI -m pip', { module: 'pip', programArguments: [] }],
+    ['--check-hash-based-pycs always -u -m pip', { module: 'pip', programArguments: [] }],
+    ['-c code -m pip', { programArguments: ['-m', 'pip'] }],
+    ['-ccode -I', { programArguments: ['-I'] }],
+    ['file.py -m pip', { programArguments: ['-m', 'pip'] }],
+    ['- -I', { programArguments: ['-I'] }],
+    ['-m', { programArguments: [] }],
+    ['-u', { programArguments: [] }],
   ])('%s', (line, expected) => {
     expect(readPython(line.split(' '))).toEqual(expected);
   });
