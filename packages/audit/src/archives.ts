@@ -72,7 +72,7 @@ export interface ArchiveFinder {
    * Yields every archive that a client may take for an entry, and at least one result. An archive that cannot be fetched is a result
    * too, and no error is thrown.
    */
-  find(entry: LockfileEntry, context: FindContext): AsyncIterable<FindResult>;
+  findArchives(entry: LockfileEntry, context: FindContext): AsyncIterable<FindResult>;
 }
 
 /** The audit tries this many sources of one archive. Lockfiles can name any number. */
@@ -84,21 +84,21 @@ export async function* findFirst(
   archives: ArchiveFinder,
   context: FindContext,
 ): AsyncGenerator<FindResult> {
-  const places = new Map(
+  const sources = new Map(
     task.map((entry) => [
       archives.addressOf?.(entry) ?? JSON.stringify([entry.locked.source, entry.indexes]),
       entry,
     ]),
   );
   let first: FindResult | undefined;
-  for (const entry of [...places.values()].slice(0, PLACES_MAX)) {
+  for (const entry of [...sources.values()].slice(0, PLACES_MAX)) {
     let isThere = false;
-    // oxlint-disable-next-line no-await-in-loop -- the next is asked where this one has it not
-    for await (const found of archives.find(entry, context)) {
-      if (isThere || !('code' in found)) {
+    // oxlint-disable-next-line no-await-in-loop -- the next source is used only if this one does not have the archive
+    for await (const result of archives.findArchives(entry, context)) {
+      if (isThere || !('code' in result)) {
         isThere = true;
-        yield found;
-      } else first ??= found;
+        yield result;
+      } else first ??= result;
     }
     if (isThere) return;
   }
@@ -129,19 +129,19 @@ export const NO_INTEGRITY: NotInspectedReason = {
 
 /** Reports that a source has other bytes than the lockfile pins, so somebody changed one of them. */
 export function otherBytes(
-  where: string,
+  sourceText: string,
   pinned: string,
   report: FindContext['report'],
 ): NotInspectedReason {
-  const message = `${where} has other bytes than the lockfile pins (${pinned})`;
+  const message = `${sourceText} has other bytes than the lockfile pins (${pinned})`;
   report({ id: 'integrity-mismatch', level: 'error', message });
-  return noBytes(`${where} does not have the hash of the lockfile`);
+  return noBytes(`${sourceText} does not have the hash of the lockfile`);
 }
 
 /** The check for a cache that has other bytes under a name. */
 export function mismatch(path: string, level: 'error' | 'warning'): Check {
-  const where = printablePath(path);
-  const message = `a cache has bytes for it that are not those of the lockfile: ${where}`;
+  const printedPath = printablePath(path);
+  const message = `a cache has bytes for it that are not those of the lockfile: ${printedPath}`;
   return { id: 'cache-mismatch', level, message };
 }
 
@@ -180,10 +180,10 @@ export function namesIn(path: string): string[] {
 
 /** Adds claims to what was found. */
 export function claimed<Result extends FindResult>(
-  found: Result,
+  result: Result,
   claimsFor: ClaimsFor | undefined,
 ): Result {
-  return 'code' in found || claimsFor === undefined ? found : { ...found, claimsFor };
+  return 'code' in result || claimsFor === undefined ? result : { ...result, claimsFor };
 }
 
 /** @param root The folder of the whole project. A lockfile must not make an audit read files outside it. */

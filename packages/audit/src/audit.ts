@@ -76,7 +76,7 @@ export async function* audit(plan: AuditPlan, options: AuditOptions): AsyncGener
     // Results wait for an earlier one without a limit, so that one slow download does not stop the others.
     const atMost = { concurrency: AT_ONCE, backpressure: Infinity };
     for await (const results of pMapIterable(plan.tasks, resultsFor, atMost)) yield* results;
-    for (const note of auditor.words.notes()) options.onNote?.(note);
+    for (const note of auditor.registryWords.notes()) options.onNote?.(note);
     for (const folder of plan.goFolders.filter((path) => isVendored(path)))
       options.onNote?.(
         `go builds from ${printablePath(join(folder, 'vendor'))}, which was not inspected`,
@@ -87,16 +87,16 @@ export async function* audit(plan: AuditPlan, options: AuditOptions): AsyncGener
 }
 
 function* lockfileProblems({ problems }: AuditPlan): Generator<AuditResult> {
-  for (const { message, ...place } of problems) {
+  for (const { message, ...location } of problems) {
     const error = { code: 'LOCKFILE', message } as const;
-    yield { places: [place], checks: [], status: 'not-inspected', error };
+    yield { places: [location], checks: [], status: 'not-inspected', error };
   }
 }
 
 function* unlockedRequests({ unlocked }: AuditPlan): Generator<AuditResult> {
-  for (const { name, place, check } of unlocked) {
+  for (const { name, location, check } of unlocked) {
     const identity = { ecosystem: 'npm', name, version: '' } as const;
-    yield { package: identity, places: [place], checks: [check], status: 'own' };
+    yield { package: identity, places: [location], checks: [check], status: 'own' };
   }
 }
 
@@ -113,13 +113,13 @@ class Auditor {
   readonly #pool: InspectionPool;
   readonly #held = new ByteBudget(HELD_MAX);
   readonly #finders = new Map<string, Promise<ArchiveFinder>>();
-  readonly words: RegistryWords;
+  readonly registryWords: RegistryWords;
 
   constructor(options: AuditOptions, store: VerdictStore) {
     this.#options = { ...options, reach: new HostReach() };
     this.#store = store;
     this.#pool = new InspectionPool(options.startThread);
-    this.words = new RegistryWords(this.#options, store);
+    this.registryWords = new RegistryWords(this.#options, store);
   }
 
   /** Returns at least one result. There are several if clients may take different archives for one entry. */
@@ -129,7 +129,7 @@ class Auditor {
     const checks: Check[] = [];
     const about = {
       package: { ecosystem, name, version },
-      places: task.flatMap(({ place, askedAt = [] }) => [place, ...askedAt]),
+      places: task.flatMap(({ location, askedAt = [] }) => [location, ...askedAt]),
       checks,
     };
     try {
@@ -139,20 +139,20 @@ class Auditor {
       if (integrity !== undefined && isAmbiguous(integrity))
         return [{ ...about, status: 'not-inspected', error: SEVERAL_HASHES }];
       const outcomes = await this.#outcomes(task, finder);
-      return outcomes.map(({ checks: found, ...outcome }, index) => ({
+      return outcomes.map(({ checks: archiveChecks, ...outcome }, index) => ({
         ...about,
         // Report the problems of the entry itself once, with the first of its archives.
-        checks: index === 0 ? [...checks, ...found] : found,
+        checks: index === 0 ? [...checks, ...archiveChecks] : archiveChecks,
         ...outcome,
         ...this.#gitOf(entry, outcome),
       }));
     } catch (error) {
-      const why = printable(error instanceof Error ? error.message : String(error));
+      const errorText = printable(error instanceof Error ? error.message : String(error));
       // A TarwardenError says that settings of the user cannot be read.
       const reason: NotInspectedReason =
         error instanceof TarwardenError
-          ? { code: 'NO_BYTES', message: why }
-          : { code: 'CRASHED', message: `the inspection broke off: ${why}` };
+          ? { code: 'NO_BYTES', message: errorText }
+          : { code: 'CRASHED', message: `the inspection broke off: ${errorText}` };
       return [{ ...about, status: 'not-inspected', error: reason }];
     }
   }
@@ -203,19 +203,21 @@ class Auditor {
             report,
             ...(compare !== undefined && { needsBytes: true }),
           });
-      for await (const found of archives) {
+      for await (const result of archives) {
         const archive =
-          'content' in found && typeof found.content !== 'string'
-            ? { bytes: found.content, format: found.format }
+          'content' in result && typeof result.content !== 'string'
+            ? { bytes: result.content, format: result.format }
             : undefined;
         if (archive !== undefined) share.resize(archive.bytes.length);
-        const outcome = await this.#outcome(entry, found, report);
+        const outcome = await this.#outcome(entry, result, report);
         // Packing leaves files of a git repository out, so the files cannot be compared.
         const isAccepted = outcome.status === 'inspected' && outcome.verdict.status === 'accept';
         if (archive !== undefined && isAccepted && !isGit)
           checks.push(...(compare?.(archive) ?? []));
         const spoken =
-          entry.locked.ecosystem === 'npm' ? await this.words.addTo(outcome, task) : outcome;
+          entry.locked.ecosystem === 'npm'
+            ? await this.registryWords.addTo(outcome, task)
+            : outcome;
         outcomes.push({ ...spoken, checks: checks.splice(0) });
       }
       return outcomes;
@@ -226,21 +228,21 @@ class Auditor {
 
   async #outcome(
     { locked }: LockfileEntry,
-    found: FindResult,
+    result: FindResult,
     report: (check: Check) => void,
   ): Promise<Outcome> {
-    if ('code' in found) return { status: 'not-inspected', error: found };
-    const name = 'remembered' in found ? found.fileName : found.expected?.fileName;
+    if ('code' in result) return { status: 'not-inspected', error: result };
+    const name = 'remembered' in result ? result.fileName : result.expected?.fileName;
     const file = name !== undefined && isChosen(locked, name) ? { file: name } : {};
-    const isNew = 'content' in found;
-    const alone = isNew ? await this.#verdict(found) : found.remembered;
-    if (isNew && found.unpinned !== undefined)
-      report({ id: 'unpinned', level: 'warning', message: `inspected was ${found.unpinned}` });
-    if (isNew && found.unverified !== undefined && alone.status === 'accept')
-      return { status: 'not-inspected', error: { code: 'NO_BYTES', message: found.unverified } };
-    const verdict = await withClaims(alone, found, this.#options.policy);
+    const isNew = 'content' in result;
+    const alone = isNew ? await this.#verdict(result) : result.remembered;
+    if (isNew && result.unpinned !== undefined)
+      report({ id: 'unpinned', level: 'warning', message: `inspected was ${result.unpinned}` });
+    if (isNew && result.unverified !== undefined && alone.status === 'accept')
+      return { status: 'not-inspected', error: { code: 'NO_BYTES', message: result.unverified } };
+    const verdict = await withClaims(alone, result, this.#options.policy);
     if ('code' in verdict) return { status: 'not-inspected', error: verdict };
-    return { status: 'inspected', verdict, from: isNew ? found.from : 'remembered', ...file };
+    return { status: 'inspected', verdict, from: isNew ? result.from : 'remembered', ...file };
   }
 
   async #verdict({ content, format, expected, key, dispose }: FoundArchive): Promise<Verdict> {
@@ -301,13 +303,13 @@ export function gitCommit(
 ): GitCommit | undefined {
   const resolved = source.type === 'git' ? resolvedCommit(source) : undefined;
   if (resolved === undefined || name === '') return undefined;
-  const named = prefixedName(ecosystem, name);
+  const packageName = prefixedName(ecosystem, name);
   const isThis = (dependency: GitDependency): boolean =>
-    dependency.package === named && dependency.resolved === resolved;
+    dependency.package === packageName && dependency.resolved === resolved;
   const accepted = held.find(isThis);
   const proposal = accepted === undefined ? proposed.find(isThis) : undefined;
   return {
-    package: named,
+    package: packageName,
     resolved,
     ...(accepted !== undefined && { accepted }),
     ...(proposal !== undefined && { proposed: gitDependencyHash(proposal) }),

@@ -65,22 +65,24 @@ function checksOf(text: string, lockfile: Lockfile): Check[] {
   if (wrapped === undefined)
     return [error('npm may install by it, and it cannot be read as a lockfile')];
   const locked = packageKeys(lockfile);
-  const others = wrapped.filter(
+  const unlocked = wrapped.filter(
     (wrappedPackage) => isFetched(wrappedPackage) && !locked.has(packageKey(wrappedPackage)),
   );
-  if (others.length === 0) return [];
-  const names = listedPackages(others.map(({ name, version }) => quote(`${name}@${version}`)));
+  if (unlocked.length === 0) return [];
+  const names = listedPackages(unlocked.map(({ name, version }) => quote(`${name}@${version}`)));
   return [error(`npm 11 and older install ${names} by it, which the lockfile does not have`)];
 }
 
 /** The first names, and the number of all if there are more. */
 function listedPackages(names: readonly string[]): string {
-  const named = names.slice(0, NAMED_MAX).join(', ');
-  return names.length > NAMED_MAX ? `${named} and more, ${plural(names.length, 'package')}` : named;
+  const firstNames = names.slice(0, NAMED_MAX).join(', ');
+  return names.length > NAMED_MAX
+    ? `${firstNames} and more, ${plural(names.length, 'package')}`
+    : firstNames;
 }
 
-function error(what: string): Check {
-  return { id: 'not-locked', level: 'error', message: `it has a ${NAME} of its own: ${what}` };
+function error(problem: string): Check {
+  return { id: 'not-locked', level: 'error', message: `it has a ${NAME} of its own: ${problem}` };
 }
 
 /** Packages inside the archive, or in a folder, are not fetched. */
@@ -88,12 +90,12 @@ function isFetched({ source }: LockedPackage): boolean {
   return ['registry', 'url', 'git', 'file'].includes(source.type);
 }
 
-const known = new WeakMap<Lockfile, ReadonlySet<string>>();
+const keysByLockfile = new WeakMap<Lockfile, ReadonlySet<string>>();
 
 function packageKeys(lockfile: Lockfile): ReadonlySet<string> {
-  const found = known.get(lockfile) ?? new Set(lockfile.packages.map(packageKey));
-  known.set(lockfile, found);
-  return found;
+  const keys = keysByLockfile.get(lockfile) ?? new Set(lockfile.packages.map(packageKey));
+  keysByLockfile.set(lockfile, keys);
+  return keys;
 }
 
 /** Two packages are the same if they have the same integrity, or without one, the same source. */

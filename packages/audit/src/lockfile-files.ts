@@ -45,15 +45,15 @@ export function lockfilesAbove(
   folder: string,
 ): { readonly folder: string; readonly files: readonly LockfileFile[] } | undefined {
   if (lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return undefined;
-  const found = lockfilesAboveIn(folder, {
+  const nearest = lockfilesAboveIn(folder, {
     namesIn: (above) => lockfilesAt(above).map(({ path }) => basename(path)),
     isShared: isWorkspaceLockfile,
   });
-  if (found === undefined) return undefined;
-  const files = lockfilesAt(found.folder).filter(({ path }) =>
-    found.names.includes(basename(path)),
+  if (nearest === undefined) return undefined;
+  const files = lockfilesAt(nearest.folder).filter(({ path }) =>
+    nearest.names.includes(basename(path)),
   );
-  return { folder: found.folder, files };
+  return { folder: nearest.folder, files };
 }
 
 /** Undefined if a file in a folder is no lockfile. */

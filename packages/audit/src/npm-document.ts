@@ -50,8 +50,8 @@ export async function versionDocument(
 function documentIn(bytes: Buffer, { name, version }: VersionName): NpmDocument | undefined {
   const document = asRecord(parsed(bytes));
   const versions = asRecord(document['versions']);
-  const found = Object.hasOwn(versions, version) ? asRecord(versions[version]) : document;
-  return found['name'] === name && found['version'] === version ? found : undefined;
+  const candidate = Object.hasOwn(versions, version) ? asRecord(versions[version]) : document;
+  return candidate['name'] === name && candidate['version'] === version ? candidate : undefined;
 }
 
 function parsed(bytes: Buffer): unknown {

@@ -9,13 +9,13 @@ type Hosts = Pick<ArchiveFinder, 'knowsHost' | 'isLenient'>;
 
 /** The problems of the entries of one package, each once. */
 export function entryChecks(task: AuditTask, hosts: Hosts): Check[] {
-  const all = task.flatMap((entry) => [
+  const checks = task.flatMap((entry) => [
     ...hostCheck(entry, hosts),
     ...nameCheck(entry),
     ...(entry.checks ?? []),
     ...weakCheck(entry),
   ]);
-  return [...new Map(all.map((check) => [check.message, check])).values()];
+  return [...new Map(checks.map((check) => [check.message, check])).values()];
 }
 
 /** Anybody can write an address into a lockfile. Only an address that the project itself names counts as asked for. */
@@ -52,7 +52,7 @@ function nameCheck({ locked, requests }: LockfileEntry): Check[] {
   if (source.type === 'git') return [];
   const isOwn = requests?.addresses.has(source.url) === true || name === '';
   if (source.type === 'url' && isOwn) return [];
-  const path = pathOf(source.url);
+  const path = decodedPath(source.url);
   const end = path.indexOf('/-/');
   if (end < 0 || !/.\.tgz$/.test(path.slice(end + '/-/'.length))) return [];
   const before = path.slice(0, end);
@@ -69,7 +69,7 @@ function nameCheck({ locked, requests }: LockfileEntry): Check[] {
   return [{ id: 'other-package', level: 'error', message }];
 }
 
-function pathOf(url: string): string {
+function decodedPath(url: string): string {
   try {
     return decodeURIComponent(new URL(url).pathname);
   } catch {

@@ -12,13 +12,13 @@ import { requestChecks, type RequestCheck } from './requests/check.ts';
 import type { ProjectRequests } from './requests/load.ts';
 import type { Check, LockfileLocation } from './result.ts';
 
-/** An entry of a lockfile, and where that is. */
+/** An entry of a lockfile, with its location. */
 export interface LockfileEntry {
   readonly locked: LockedPackage;
   readonly kind: LockfileKind;
   /** Absent for a package that no lockfile pins. */
   readonly lockfile?: Lockfile;
-  readonly place: LockfileLocation;
+  readonly location: LockfileLocation;
   /** The folder of the lockfile. */
   readonly folder: string;
   /** Indexes that the lockfile names. */
@@ -42,7 +42,7 @@ export interface AuditPlan {
   /** Problems of requests for which the lockfile has no entry. */
   readonly unlocked: readonly {
     readonly name: string;
-    readonly place: LockfileLocation;
+    readonly location: LockfileLocation;
     readonly check: Check;
   }[];
 }
@@ -73,22 +73,25 @@ export function planOf(
     const checks = new Map<LockedPackage, RequestCheck[]>(packages.map((locked) => [locked, []]));
     for (const problem of wrong) {
       const { to, name, line, check } = problem;
-      const known = to === undefined ? undefined : checks.get(to);
-      if (known === undefined) unlocked.push({ name, place: { lockfile: path, line }, check });
-      else known.push(problem);
+      const packageChecks = to === undefined ? undefined : checks.get(to);
+      if (packageChecks === undefined)
+        unlocked.push({ name, location: { lockfile: path, line }, check });
+      else packageChecks.push(problem);
     }
     for (const locked of packages) {
-      const place = { lockfile: path, line: locked.line };
-      const asked = checks.get(locked) ?? [];
-      const lines = new Set(asked.map(({ line }) => line).filter((line) => line !== locked.line));
+      const location = { lockfile: path, line: locked.line };
+      const packageChecks = checks.get(locked) ?? [];
+      const lines = new Set(
+        packageChecks.map(({ line }) => line).filter((line) => line !== locked.line),
+      );
       const entry: LockfileEntry = {
         locked,
         kind,
         lockfile: file.lockfile,
-        place,
+        location,
         folder: dirname(path),
         askedAt: [...lines].map((line) => ({ lockfile: path, line })),
-        checks: asked.map(({ check }) => check),
+        checks: packageChecks.map(({ check }) => check),
         ...(requests !== undefined && { requests }),
         ...(indexes !== undefined && { indexes }),
       };

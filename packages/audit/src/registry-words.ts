@@ -36,7 +36,7 @@ interface WordsOptions extends Pick<NpmSources, 'settings' | 'offline' | 'reach'
 interface Failure {
   inARow: number;
   packages: number;
-  readonly why: string;
+  readonly reason: string;
 }
 
 export class RegistryWords {
@@ -64,9 +64,9 @@ export class RegistryWords {
 
   /** Yields a line for each registry that did not answer. */
   *notes(): Generator<string> {
-    for (const [origin, { packages, why }] of this.#failures)
+    for (const [origin, { packages, reason }] of this.#failures)
       if (packages > 0)
-        yield `${printable(origin)} did not send the documents of ${plural(packages, 'package')}, so these are compared with the lockfile alone (${why})`;
+        yield `${printable(origin)} did not send the documents of ${plural(packages, 'package')}, so these are compared with the lockfile alone (${reason})`;
   }
 
   async #documentClaims(verdict: Verdict, task: AuditTask): Promise<readonly Claim[]> {
@@ -79,12 +79,12 @@ export class RegistryWords {
     );
     const claims = await Promise.all(
       [...addresses].slice(0, REGISTRIES_MAX).map(async ([address, entry]) => {
-        const agreed = `npm-document:${address}:${entry.locked.version}:${verdict.archive.integrity}`;
-        if (isOfToday(this.#store.getLink(agreed))) return undefined;
+        const linkKey = `npm-document:${address}:${entry.locked.version}:${verdict.archive.integrity}`;
+        if (isOfToday(this.#store.getLink(linkKey))) return undefined;
         const claim = await this.#claimAt(address, entry);
         // Only a document without any difference is remembered.
         if (claim !== undefined && compareClaims(verdict.manifest, [claim]).length === 0)
-          this.#store.putLink(agreed, String(Date.now()));
+          this.#store.putLink(linkKey, String(Date.now()));
         return claim;
       }),
     );
@@ -101,9 +101,9 @@ export class RegistryWords {
 
   async #claimAt(address: string, { locked, kind }: LockfileEntry): Promise<Claim | undefined> {
     const { origin } = new URL(address);
-    const known = this.#failures.get(origin);
-    if (known !== undefined && known.inARow >= FAILURES_MAX) {
-      known.packages += 1;
+    const failure = this.#failures.get(origin);
+    if (failure !== undefined && failure.inARow >= FAILURES_MAX) {
+      failure.packages += 1;
       return undefined;
     }
     try {
@@ -124,30 +124,30 @@ export class RegistryWords {
   /** An audit must not wait long for a registry that has the archives and no documents. */
   #settingsFor(address: string, kind: string): NetworkSettings {
     const settings = this.#options.settings.registriesFor(kind).settingsFor(address);
-    const known = this.#hasty.get(settings);
-    if (known !== undefined) return known;
+    const cachedSettings = this.#hasty.get(settings);
+    if (cachedSettings !== undefined) return cachedSettings;
     const { retries = 1, retryMinTimeout = 1000 } = settings;
-    const made = {
+    const hastySettings = {
       ...settings,
       retries: Math.min(retries, 1),
       retryMinTimeout: Math.min(retryMinTimeout, 1000),
       reach: this.#options.reach,
     };
-    this.#hasty.set(settings, made);
-    return made;
+    this.#hasty.set(settings, hastySettings);
+    return hastySettings;
   }
 
   #answered(origin: string): void {
-    const known = this.#failures.get(origin);
-    if (known !== undefined) known.inARow = 0;
+    const failure = this.#failures.get(origin);
+    if (failure !== undefined) failure.inARow = 0;
   }
 
   #failed(origin: string, error: unknown): void {
-    const why = failureText(error, 512);
-    const known = this.#failures.get(origin) ?? { inARow: 0, packages: 0, why };
-    known.inARow += 1;
-    known.packages += 1;
-    this.#failures.set(origin, known);
+    const reason = failureText(error, 512);
+    const failure = this.#failures.get(origin) ?? { inARow: 0, packages: 0, reason };
+    failure.inARow += 1;
+    failure.packages += 1;
+    this.#failures.set(origin, failure);
   }
 }
 

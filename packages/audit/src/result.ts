@@ -184,12 +184,12 @@ export function auditOutcome(summary: AuditSummary, missing: readonly string[] =
   const { rejected, notInspected, unread, gitAccepted } = summary;
   if (rejected > 0) return { code: 1, reason: `${counted(rejected, 'package')} rejected` };
   const packages = notInspected - unread - gitAccepted;
-  const parts = [
+  const reasons = [
     ...(packages > 0 ? [`${counted(packages, 'package')} not inspected`] : []),
     ...(unread > 0 ? [`${plural(unread, 'part')} of the lockfiles could not be read`] : []),
     ...missing,
   ];
-  if (parts.length > 0) return { code: 2, reason: parts.join(', and ') };
+  if (reasons.length > 0) return { code: 2, reason: reasons.join(', and ') };
   if (gitAccepted === 0) return { code: 0, reason: 'every package was inspected and accepted' };
   const noun = gitAccepted === 1 ? 'git dependency' : 'git dependencies';
   const accepted = `the policy accepts ${gitAccepted} ${noun}`;

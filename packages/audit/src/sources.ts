@@ -49,7 +49,7 @@ function tarballCache(
   pathsOf: (locked: LockedPackage, integrity: string) => Iterable<string>,
 ): TarballCache {
   return {
-    find({ locked }, report) {
+    findTarball({ locked }, report) {
       const { integrity } = locked;
       if (integrity?.type !== 'sri') return undefined;
       const isRight = (bytes: Buffer): boolean => hasIntegrity(bytes, integrity.value);
@@ -70,8 +70,8 @@ function npmCache(folder: string): TarballCache {
 function contentPath(folder: string, hash: string): string {
   const [algorithm = '', base64 = ''] = hash.split(/-(.*)/s);
   const hex = Buffer.from(base64, 'base64').toString('hex');
-  const parts = [hex.slice(0, 2), hex.slice(2, 4), hex.slice(4)];
-  return join(folder, '_cacache', 'content-v2', algorithm, ...parts);
+  const pathParts = [hex.slice(0, 2), hex.slice(2, 4), hex.slice(4)];
+  return join(folder, '_cacache', 'content-v2', algorithm, ...pathParts);
 }
 
 /** A folder in the cache of Yarn 1: `npm-left-pad-1.3.0-5b8a3a77…-integrity`, with registry, package, version and SHA-1, if Yarn knows it. */
@@ -79,8 +79,9 @@ const CLASSIC_SLOT = /^npm-(.+?)(?:-[0-9a-f]{40})?(?:-integrity)?$/;
 
 /** The folders in which Yarn 1 may have its cache. If root runs Yarn 1, the cache is one for all users. Only version 6 keeps tarballs. */
 function classicCaches(env: Variables): string[] {
-  const named = env['YARN_CACHE_FOLDER'];
-  const roots = named === undefined ? usualClassicFolders(homeOf(env), env) : [named];
+  const configuredFolder = env['YARN_CACHE_FOLDER'];
+  const roots =
+    configuredFolder === undefined ? usualClassicFolders(homeOf(env), env) : [configuredFolder];
   return roots.map((root) => join(root, 'v6'));
 }
 
@@ -118,15 +119,15 @@ const CHECKSUM_CHARS = 10;
 function yarnZips(folder: string): TarballCache {
   const zipsWith = namesBy(folder, (name) => ZIP.exec(name)?.[2]);
   return {
-    find({ locked: { name, version, source, integrity } }, report) {
+    findTarball({ locked: { name, version, source, integrity } }, report) {
       if (integrity?.type !== 'yarn-zip') return undefined;
       const { sha512, cacheKey } = integrity;
       const slug = name.replace('/', '-');
       const isOfPackage = (zip: string): boolean => {
-        const what = ZIP.exec(zip)?.[1];
+        const zipPackage = ZIP.exec(zip)?.[1];
         return source.type === 'registry'
-          ? what === `${slug}-npm-${version}`
-          : what?.startsWith(`${slug}-`) === true;
+          ? zipPackage === `${slug}-npm-${version}`
+          : zipPackage?.startsWith(`${slug}-`) === true;
       };
       const pathsWith = (end: string): string[] =>
         zipsWith(end)
@@ -145,17 +146,18 @@ function yarnZips(folder: string): TarballCache {
 /** The names in a folder by a part of theirs. The folder is read once, when it is first needed. */
 function namesBy(
   folder: string,
-  keyOf: (name: string) => string | undefined,
+  keyOfName: (name: string) => string | undefined,
 ): (key: string) => readonly string[] {
-  let all: Map<string, string[]> | undefined;
+  let namesByKey: Map<string, string[]> | undefined;
   return (key) => {
-    if (all === undefined) {
-      all = new Map();
+    if (namesByKey === undefined) {
+      namesByKey = new Map();
       for (const name of namesIn(folder)) {
-        const own = keyOf(name);
-        if (own !== undefined) (all.get(own) ?? all.set(own, []).get(own)!).push(name);
+        const nameKey = keyOfName(name);
+        if (nameKey !== undefined)
+          (namesByKey.get(nameKey) ?? namesByKey.set(nameKey, []).get(nameKey)!).push(name);
       }
     }
-    return all.get(key) ?? [];
+    return namesByKey.get(key) ?? [];
   };
 }

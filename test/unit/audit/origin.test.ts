@@ -17,7 +17,7 @@ function checks(locked: Partial<LockedPackage>, asked: readonly string[] = []): 
     key: 'a',
     ...locked,
   };
-  const place = { lockfile: 'x', line: 1 };
+  const location = { lockfile: 'x', line: 1 };
   const addresses = new Addresses();
   for (const one of asked) addresses.add(one);
   const requests: ProjectRequests = {
@@ -27,10 +27,10 @@ function checks(locked: Partial<LockedPackage>, asked: readonly string[] = []): 
     names: new Set(),
     hasOthers: false,
     hasOfflineMirror: false,
-    nameOf: () => undefined,
+    packageNameIn: () => undefined,
     problems: [],
   };
-  const entry = { locked: whole, kind: 'package-lock', place, folder: '.', requests } as const;
+  const entry = { locked: whole, kind: 'package-lock', location, folder: '.', requests } as const;
   return entryChecks([entry, entry], registries).map(({ id, level }) => `${level} ${id}`);
 }
 

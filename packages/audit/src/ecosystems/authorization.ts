@@ -3,8 +3,8 @@ import { netrcLines, type Variables } from '@tarwarden/clients/settings';
 import { basicAuthorization, userOf } from '@tarwarden/guard';
 
 /** The `authorization` header for the user in an address that was asked for, which only its own origin gets. */
-export function userFor(to: URL, asked: URL): string | undefined {
-  return to.origin === asked.origin ? userOf(asked) : undefined;
+export function userFor(to: URL, requested: URL): string | undefined {
+  return to.origin === requested.origin ? userOf(requested) : undefined;
 }
 
 /** Headers by origin, for the addresses that contain a user. The first address of an origin counts. */

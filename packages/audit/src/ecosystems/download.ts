@@ -109,7 +109,7 @@ interface ClientNetwork {
   readonly reach?: HostReach | undefined;
 }
 
-/** How pip and Bundler reach servers: with the authorities of that file, else with those of the system. A proxy of the environment counts anyway. */
+/** How pip and Bundler reach servers: with the authorities of that file, else with those of the system. A proxy of the environment counts in any case. */
 export function networkOf(env: Variables, { ca, proxy, reach }: ClientNetwork): NetworkSettings {
   const text = ca === undefined ? undefined : readSettingsText(ca, { follow: true });
   const system = text === undefined ? systemAuthorities(env) : [text];

@@ -55,7 +55,7 @@ interface Module {
   readonly path: string;
   readonly version: string;
   /** The path of the zip below a proxy, and below the cache. */
-  readonly place: string;
+  readonly zipPath: string;
   /** Undefined if go.sum has no hash. Then any zip is taken. */
   readonly h1: string | undefined;
 }
@@ -82,7 +82,7 @@ export class GoModules implements ArchiveFinder {
     return true;
   }
 
-  async *find(entry: LockfileEntry, context: FindContext): AsyncGenerator<FindResult> {
+  async *findArchives(entry: LockfileEntry, context: FindContext): AsyncGenerator<FindResult> {
     yield await this.#find(entry, context);
   }
 
@@ -91,23 +91,23 @@ export class GoModules implements ArchiveFinder {
     const h1 = integrity?.type === 'go-h1' ? integrity.value : undefined;
     if (h1 === undefined && this.#options.isPinned !== false)
       return noBytes('go.sum has no h1: hash for it');
-    const place = `${escapePath(path)}/@v/${escapePath(version)}.zip`;
-    if (parseRequest(place)?.kind !== 'zip')
+    const zipPath = `${escapePath(path)}/@v/${escapePath(version)}.zip`;
+    if (parseRequest(zipPath)?.kind !== 'zip')
       return noBytes('no module can have this path and version');
-    const module = { path, version, place, h1 };
+    const module = { path, version, zipPath, h1 };
     return this.#cached(module, context) ?? (await this.#download(module, context));
   }
 
   /** go unpacks the zip in its cache, and compares only the note beside it with go.sum. So another zip there is an error. */
   #cached(module: Module, { store, report }: FindContext): FindResult | undefined {
-    const file = join(downloadFolder(this.#settings.GOMODCACHE), module.place);
+    const file = join(downloadFolder(this.#settings.GOMODCACHE), module.zipPath);
     if (lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() === true)
       return noBytes(`${printablePath(file)} is a link, which go follows and never makes`);
     const bytes = readArchiveFile(file);
     if (bytes === undefined) return undefined;
     const hash = this.#hashOf(bytes, store);
     if (hash === undefined || hash === (module.h1 ?? hash))
-      return found(module, { content: bytes, from: 'go-cache', hash });
+      return foundModule(module, { content: bytes, from: 'go-cache', hash });
     report(mismatch(file, 'error'));
     return undefined;
   }
@@ -126,14 +126,14 @@ export class GoModules implements ArchiveFinder {
       const reserve = memoryOf(share, HELD_AT_FIRST);
       const { status, body, source } = await walk(list, async ({ address }) => {
         if (address === 'direct' || address === 'off') return ENDS[address];
-        return this.#upstream.get(address, { path: module.place, bytesMax, reserve });
+        return this.#upstream.get(address, { path: module.zipPath, bytesMax, reserve });
       });
       if (status !== 200) return notHad({ status, body, source });
       const hash = this.#hashOf(body, store);
-      const where = redactUrl(printablePath(source));
+      const sourceText = redactUrl(printablePath(source));
       if (hash === undefined || hash === (module.h1 ?? hash))
-        return found(module, { content: body, from: 'registry', address: where, hash });
-      return otherBytes(where, module.h1!, report);
+        return foundModule(module, { content: body, from: 'registry', address: sourceText, hash });
+      return otherBytes(sourceText, module.h1!, report);
     } catch (error) {
       return noBytes(failureText(error));
     } finally {
@@ -153,7 +153,7 @@ export class GoModules implements ArchiveFinder {
   }
 }
 
-function found(
+function foundModule(
   { path, version }: Module,
   {
     hash,
@@ -187,8 +187,12 @@ function notHad({ status, body, source }: ModuleProxyAnswer): NotInspectedReason
       'have go download it under the guard, and audit again: then it is in the module cache',
     );
   if (source === 'off') return noBytes('no cache has it, and GOPROXY ends with off');
-  const why = printable(redactUrl(body.toString('utf8').split('\n', 1)[0]!), 512);
-  const where = redactUrl(printablePath(source));
+  const answerText = printable(redactUrl(body.toString('utf8').split('\n', 1)[0]!), 512);
+  const sourceText = redactUrl(printablePath(source));
   // If a proxy was not reached, the answer already begins with its address.
-  return noBytes(why.startsWith(where) ? why : `${where} answered ${status}: ${why}`);
+  return noBytes(
+    answerText.startsWith(sourceText)
+      ? answerText
+      : `${sourceText} answered ${status}: ${answerText}`,
+  );
 }

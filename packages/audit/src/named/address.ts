@@ -16,20 +16,20 @@ export async function archiveAt(
   { env, offline, fileName }: NamedPackageOptions,
 ): Promise<NamedResult> {
   if (offline) return OFFLINE;
-  const asked = new URL(address);
-  const named = fileName ?? lastPart(asked);
-  if (!isPlainFileName(named))
-    return noBytes(`${quote(named)} is not the name of a file`, 'name the archive by --file');
-  const pip = PYPI_FILE.test(named) ? new PipCredentials(pipConfig(env), env) : undefined;
+  const requestedUrl = new URL(address);
+  const archiveName = fileName ?? lastPart(requestedUrl);
+  if (!isPlainFileName(archiveName))
+    return noBytes(`${quote(archiveName)} is not the name of a file`, 'name the archive by --file');
+  const pip = PYPI_FILE.test(archiveName) ? new PipCredentials(pipConfig(env), env) : undefined;
   const { settings } = sourcesFor(undefined, { env, offline });
   const { byPlace: _, ...network } = settings.registriesFor('package-lock').settingsFor(address);
   const options = {
     url: address,
-    fileName: named,
-    authorizationFor: (to: URL) => pip?.authorizationFor(to, address) ?? userFor(to, asked),
+    fileName: archiveName,
+    authorizationFor: (to: URL) => pip?.authorizationFor(to, address) ?? userFor(to, requestedUrl),
     settings: network,
     integrity: undefined,
   };
   const download = await downloadArchive(options, noBytes);
-  return 'code' in download ? download : { ...download, fileName: named, expected: {} };
+  return 'code' in download ? download : { ...download, fileName: archiveName, expected: {} };
 }

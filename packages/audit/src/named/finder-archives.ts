@@ -23,8 +23,8 @@ export async function* gemArchives(
   const machine = currentMachine();
   const wants = (gem: string): boolean => {
     if (fileName !== undefined) return gem === fileName;
-    const its = gem.slice(`${name}-${version}-`.length, -'.gem'.length);
-    return platform === undefined ? isGemFor(machine, its) : its === platform;
+    const gemPlatform = gem.slice(`${name}-${version}-`.length, -'.gem'.length);
+    return platform === undefined ? isGemFor(machine, gemPlatform) : gemPlatform === platform;
   };
   const locked = entries.filter((entry) => wants(gemName(entry)));
   const { Gems } = await import('../ecosystems/gems/gems.ts');
@@ -52,9 +52,9 @@ export async function* goArchives(
   const { GoModules } = await import('../ecosystems/go-modules.ts');
   const { env, offline, policy } = options;
   const modules = new GoModules({ env, offline, policy, isPinned: false });
-  const all =
+  const wantedEntries =
     entries.length > 0 ? entries.slice(0, 1) : [unlockedEntry(request, { kind: 'go-sum', folder })];
-  for await (const result of archivesBy(modules, { entries: all, wants: () => true })) {
+  for await (const result of archivesBy(modules, { entries: wantedEntries, wants: () => true })) {
     // The advice of an audit is to install it first, and a guard may have refused that.
     yield 'code' in result ? noBytes(result.message) : result;
   }
@@ -70,12 +70,12 @@ export async function* archivesBy(
   finder: ArchiveFinder,
   { entries, wants }: Wanted,
 ): AsyncGenerator<NamedResult> {
-  const seen = new Set<string>();
+  const seenNames = new Set<string>();
   const context = {
     store: NO_STORE,
     report: () => undefined,
     // An index lists the gem for every platform beside the others.
-    wants: (fileName: string) => !seen.has(fileName) && wants(fileName),
+    wants: (fileName: string) => !seenNames.has(fileName) && wants(fileName),
   };
   let failure: NotInspectedReason | undefined;
   let count = 0;
@@ -85,11 +85,11 @@ export async function* archivesBy(
     const isLocked = entry.lockfile !== undefined && entry.locked.integrity !== undefined;
     for (const tried of isLocked ? [entry, unpinned(entry)] : [entry]) {
       // oxlint-disable-next-line no-await-in-loop -- the next is asked if this one has nothing
-      for await (const result of finder.find(tried, context)) {
+      for await (const result of finder.findArchives(tried, context)) {
         if ('code' in result) failure ??= result;
         if (!('content' in result)) continue;
         const archive = archiveOf(result, { entry, isPinned: tried === entry });
-        seen.add(archive.fileName);
+        seenNames.add(archive.fileName);
         const isWanted = wants(archive.fileName);
         if (!isWanted || count === ARCHIVES_MAX) {
           archive.dispose?.();
@@ -109,7 +109,7 @@ function archiveOf(
   { content, format, expected = {}, from, address, dispose }: FoundArchive,
   { entry, isPinned }: { readonly entry: LockfileEntry; readonly isPinned: boolean },
 ): NamedArchive {
-  const { locked, place, lockfile } = entry;
+  const { locked, location, lockfile } = entry;
   const { fileName = fileNameOf(entry) } = expected;
   const isOfEntry = fileName === fileNameOf(entry) && locked.integrity !== undefined;
   return {
@@ -121,7 +121,7 @@ function archiveOf(
     address,
     dispose,
     ...(locked.claim !== undefined && { claims: [locked.claim] }),
-    ...(isOfEntry && lockfile !== undefined && { locked: { ...place, isSame: isPinned } }),
+    ...(isOfEntry && lockfile !== undefined && { locked: { ...location, isSame: isPinned } }),
   };
 }
 

@@ -16,23 +16,23 @@ export async function* namedArchives(
     const { archiveAt } = await import('./address.ts');
     return yield await archiveAt(request.href, options);
   }
-  const named = { request, options };
+  const namedPackage = { request, options };
   const locked = lockedNamedPackage(request, options.folder);
   switch (request.ecosystem) {
     case 'npm': {
       const { npmArchives } = await import('./npm-archive.ts');
-      return yield* npmArchives(named, locked);
+      return yield* npmArchives(namedPackage, locked);
     }
     case 'pypi': {
       const { pypiArchives } = await import('./pypi-archives.ts');
-      return yield* pypiArchives(named, locked);
+      return yield* pypiArchives(namedPackage, locked);
     }
     case 'rubygems':
     case 'go': {
       const { gemArchives, goArchives } = await import('./finder-archives.ts');
       return yield* request.ecosystem === 'go'
-        ? goArchives(named, locked)
-        : gemArchives(named, locked);
+        ? goArchives(namedPackage, locked)
+        : gemArchives(namedPackage, locked);
     }
   }
 }

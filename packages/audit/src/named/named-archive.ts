@@ -66,21 +66,22 @@ export interface LockedNamedPackage {
 
 /** Lockfiles that cannot be read are skipped: an audit reports them. */
 export function lockedNamedPackage(request: NamedVersion, folder: string): LockedNamedPackage {
-  const here = lockfilesAt(folder);
-  const nearest = here.length > 0 ? { folder, files: here } : lockfilesAbove(folder);
+  const lockfilesHere = lockfilesAt(folder);
+  const nearest =
+    lockfilesHere.length > 0 ? { folder, files: lockfilesHere } : lockfilesAbove(folder);
   const { folder: holder, files } = nearest ?? { folder, files: [] };
-  const all = planOf(files).tasks.flat();
+  const allEntries = planOf(files).tasks.flat();
   const { ecosystem, name, version } = request;
-  const wanted = formatIdentity(name, version)!;
-  const entries = all.filter(({ locked }) => {
+  const wantedIdentity = formatIdentity(name, version)!;
+  const entries = allEntries.filter(({ locked }) => {
     if (locked.ecosystem !== ecosystem) return false;
     const isArchive = locked.source.type === 'registry' || locked.source.type === 'url';
     const its = formatIdentity(locked.name, locked.version)!;
     // Gemfile.lock has the platform of a gem behind its version.
-    const isPlatform = ecosystem === 'rubygems' && its.startsWith(`${wanted}-`);
-    return isArchive && (isPlatform || isSamePackage(its, wanted, ecosystem));
+    const isPlatform = ecosystem === 'rubygems' && its.startsWith(`${wantedIdentity}-`);
+    return isArchive && (isPlatform || isSamePackage(its, wantedIdentity, ecosystem));
   });
-  const kind = all.find(({ locked }) => locked.ecosystem === ecosystem)?.kind;
+  const kind = allEntries.find(({ locked }) => locked.ecosystem === ecosystem)?.kind;
   return { folder: holder, entries, kind };
 }
 
@@ -89,15 +90,15 @@ export async function lockedIn(
   entries: readonly LockfileEntry[],
   content: Buffer | string,
 ): Promise<Pick<NamedArchive, 'locked'>> {
-  let other: NamedArchive['locked'];
-  for (const { locked, place } of entries) {
+  let differing: NamedArchive['locked'];
+  for (const { locked, location } of entries) {
     if (locked.integrity?.type !== 'sri') continue;
     // oxlint-disable-next-line no-await-in-loop -- one large file is read at a time
     const isSame = await contentHasAll(content, locked.integrity.value);
-    if (isSame) return { locked: { ...place, isSame } };
-    other ??= { ...place, isSame };
+    if (isSame) return { locked: { ...location, isSame } };
+    differing ??= { ...location, isSame };
   }
-  return other === undefined ? {} : { locked: other };
+  return differing === undefined ? {} : { locked: differing };
 }
 
 interface UnlockedOptions {
@@ -117,7 +118,7 @@ export function unlockedEntry(
   return {
     kind,
     folder,
-    place: { lockfile: '', line: 1 },
+    location: { lockfile: '', line: 1 },
     locked: {
       ecosystem,
       name,

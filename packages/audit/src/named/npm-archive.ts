@@ -33,8 +33,8 @@ export async function* npmArchives(
   { request, options }: NamedPackage,
   { folder, entries, kind = 'package-lock' }: LockedNamedPackage,
 ): AsyncGenerator<NamedResult> {
-  const all = sourcesFor(folder, { env: options.env, offline: options.offline });
-  const finder = new NpmPackages({ ...all, isPinned: false }, kind);
+  const sources = sourcesFor(folder, { env: options.env, offline: options.offline });
+  const finder = new NpmPackages({ ...sources, isPinned: false }, kind);
   const wants = (): boolean => true;
   const { name, version } = request;
   const pinned = entries.find(({ locked }) => locked.integrity?.type === 'sri');
@@ -45,7 +45,7 @@ export async function* npmArchives(
       failure ??= result;
     }
   if (options.offline) return yield failure ?? OFFLINE_UNLOCKED;
-  const dist = await versionDist(request, { settings: all.settings, kind });
+  const dist = await versionDist(request, { settings: sources.settings, kind });
   if ('code' in dist) return yield failure ?? dist;
   const { tarball: url, integrity, claim } = dist;
   const entry = unlockedEntry(request, { kind, folder, url, integrity });

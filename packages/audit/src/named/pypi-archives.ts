@@ -25,14 +25,16 @@ export async function* pypiArchives(
   if (offline) return yield OFFLINE;
   const pypi = new Pypi({ env, offline, root: '' });
   const indexes = locked.entries.flatMap((entry) => entry.indexes ?? []);
-  const { files: all, failure } = await pypi.filesOf(request, indexes);
-  if (all.length === 0) return yield failure ?? noVersion(request);
+  const { files: versionFiles, failure } = await pypi.filesOf(request, indexes);
+  if (versionFiles.length === 0) return yield failure ?? noVersion(request);
   const machine = currentMachine();
-  const wanted = all.filter((file) =>
+  const suitableFiles = versionFiles.filter((file) =>
     fileName === undefined ? isWheelFor(machine, file.fileName) : file.fileName === fileName,
   );
-  const files = new Map(wanted.map((file) => [JSON.stringify([file.fileName, file.hashes]), file]));
-  if (files.size === 0) return yield notListed(all, fileName);
+  const files = new Map(
+    suitableFiles.map((file) => [JSON.stringify([file.fileName, file.hashes]), file]),
+  );
+  if (files.size === 0) return yield notListed(versionFiles, fileName);
   if (files.size > ARCHIVES_MAX) return yield tooMany([...files.values()]);
   for (const file of files.values()) {
     // oxlint-disable-next-line no-await-in-loop -- each is as large as an archive may be
@@ -71,25 +73,25 @@ function noVersion({ name }: NamedVersion): NamedResult {
   );
 }
 
-function notListed(all: readonly PypiIndexFile[], fileName: string | undefined): NamedResult {
-  const names = listed(all);
+function notListed(files: readonly PypiIndexFile[], fileName: string | undefined): NamedResult {
+  const names = fileList(files);
   return fileName === undefined
     ? noBytes(`this version has no file for this machine, but ${names}`, 'name one by --file')
     : noBytes(`this version has no file ${quote(fileName)}, but ${names}`);
 }
 
 function tooMany(files: readonly PypiIndexFile[]): NamedResult {
-  const message = `this version has ${files.length} files for this machine, more than ${ARCHIVES_MAX}: ${listed(files)}`;
+  const message = `this version has ${files.length} files for this machine, more than ${ARCHIVES_MAX}: ${fileList(files)}`;
   return noBytes(message, 'name one by --file');
 }
 
 const LISTED_MAX = 10;
 
-function listed(files: readonly PypiIndexFile[]): string {
+function fileList(files: readonly PypiIndexFile[]): string {
   const names = [...new Set(files.map((file) => file.fileName))];
-  const more = names.length > LISTED_MAX ? `, and ${names.length - LISTED_MAX} more` : '';
+  const remainder = names.length > LISTED_MAX ? `, and ${names.length - LISTED_MAX} more` : '';
   return `${names
     .slice(0, LISTED_MAX)
     .map((name) => printable(name, 200))
-    .join(', ')}${more}`;
+    .join(', ')}${remainder}`;
 }

@@ -1,4 +1,4 @@
-/* Which archives of a version a client on this machine may choose, by their names. */
+/* Finds out which archives of a version a client on this machine may choose, by their names. */
 import { parseWheelFileName } from '@tarwarden/core/metadata';
 
 /** The parts of the system that names of archives mention. */

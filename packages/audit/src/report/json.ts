@@ -63,14 +63,15 @@ interface AuditRecord {
 function auditRecord(result: AuditResult): AuditRecord {
   const { places, checks } = result;
   const base = { package: result.package ?? null, places };
-  const none = { from: null, sha512: null, findings: [], checks };
+  const emptyFields = { from: null, sha512: null, findings: [], checks };
   const rejected = isRejected(result);
-  if (result.status === 'own') return { ...base, status: rejected ? 'reject' : 'own', ...none };
+  if (result.status === 'own')
+    return { ...base, status: rejected ? 'reject' : 'own', ...emptyFields };
   if (result.status === 'not-inspected')
     return {
       ...base,
       status: rejected ? 'reject' : 'error',
-      ...none,
+      ...emptyFields,
       error: result.error,
       ...(result.git !== undefined && { git: result.git }),
     };

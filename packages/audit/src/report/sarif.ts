@@ -40,7 +40,7 @@ export function auditSarif({ version, cwd, root }: AuditSarifOptions): AuditRepo
   return {
     start: () => '',
     result(result) {
-      for (const place of result.places) results.push(...resultsOf(result, at(place)));
+      for (const location of result.places) results.push(...resultsOf(result, at(location)));
       if (result.status !== 'not-inspected') return '';
       const name = packageLabel(result);
       const message = name === '' ? result.error.message : `${name}: ${result.error.message}`;
@@ -73,22 +73,22 @@ function resultsOf(result: AuditResult, location: SarifResult['location']): Sari
       fingerprintParts: [name],
     }));
   if (result.status !== 'inspected') return checks;
-  const found = byWeight(result.verdict.findings).map((finding): SarifResult => {
+  const findings = byWeight(result.verdict.findings).map((finding): SarifResult => {
     const { rule, entry, level, message } = finding;
     const inside = [name, entry].filter((part) => part !== undefined && part !== '').join('/');
-    const where = entry === undefined ? '' : ` ${printablePath(entry)}:`;
+    const inEntry = entry === undefined ? '' : ` ${printablePath(entry)}:`;
     return {
       location,
       ruleId: rule,
       // Some readers know no suppressions. For them, a finding under an exception must not be an error either.
       level: level === 'error' && !rejects(finding) ? 'note' : level,
-      message: `${name}:${where} ${message}`,
+      message: `${name}:${inEntry} ${message}`,
       ...(inside !== '' && { logicalName: inside }),
       fingerprintParts: [name, entry ?? ''],
       ...(finding.excepted !== undefined && { excepted: exceptedText(finding) }),
     };
   });
-  return [...checks, ...found];
+  return [...checks, ...findings];
 }
 
 function packageLabel({ package: about }: AuditResult): string {

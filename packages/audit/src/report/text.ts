@@ -44,7 +44,7 @@ export interface AuditTextOptions {
  * The report for people. Rejected packages come first, and each is named. Then come the reasons for which packages were not inspected,
  * and the warnings, each once with its packages. Accepted packages are counted. The cause of the exit code comes last.
  */
-export function auditText({ style, all }: AuditTextOptions): AuditReporter {
+export function auditText({ style, all: showsAll }: AuditTextOptions): AuditReporter {
   const rejected = new ResultGroups();
   const unseen = new ResultGroups();
   const warned = new ResultGroups();
@@ -56,10 +56,10 @@ export function auditText({ style, all }: AuditTextOptions): AuditReporter {
       const isBad = isRejected(result);
       if (!isBad && result.status === 'not-inspected' && result.git !== undefined)
         commits.push(result.git);
-      if (isBad && (all || standsAlone(result))) return formatResult(result, style);
+      if (isBad && (showsAll || standsAlone(result))) return formatResult(result, style);
       if (isBad) rejected.add(result);
       else if (isAcceptedGit(result) && shownChecks(result).length === 0) return '';
-      else if (all || standsAlone(result)) alone.push(result);
+      else if (showsAll || standsAlone(result)) alone.push(result);
       else if (result.status === 'not-inspected') unseen.add(result);
       else if (!isSilent(result)) warned.add(result);
       return '';
@@ -87,9 +87,9 @@ function formatGroup(group: ResultGroup, style: Style): string {
   const [first] = group;
   if (group.length === 1) return formatResult(first, style);
   const isBad = isRejected(first);
-  const shown = isBad ? group : group.slice(0, NAMED_MAX);
-  const more = group.length - shown.length;
-  const named = shown.map((result) =>
+  const namedResults = isBad ? group : group.slice(0, NAMED_MAX);
+  const omittedCount = group.length - namedResults.length;
+  const titles = namedResults.map((result) =>
     isBad ? `${resultTitle(result)} (${locationText(result.places[0]!)})` : resultTitle(result),
   );
   const isOfPackages = group.every((result) => result.package !== undefined);
@@ -99,7 +99,7 @@ function formatGroup(group: ResultGroup, style: Style): string {
     `${label(first, style)} ${style.bold(noun)}${reason}`,
     lineText({
       label: '  ',
-      prose: `${named.join(', ')}${more > 0 ? ` and ${more} more (--all lists them)` : ''}`,
+      prose: `${titles.join(', ')}${omittedCount > 0 ? ` and ${omittedCount} more (--all lists them)` : ''}`,
     }),
     ...shownChecks(first).flatMap((check) =>
       checkLines({ ...check, message: withoutPaths(check.message) }, style),
@@ -115,10 +115,10 @@ function ruleLines(
   { verdict }: Extract<AuditResult, { status: 'inspected' }>,
   style: Style,
 ): string[] {
-  const shown = byWeight(verdict.findings);
-  const rules = [...new Set(shown.map(({ rule }) => rule))];
+  const findings = byWeight(verdict.findings);
+  const rules = [...new Set(findings.map(({ rule }) => rule))];
   return rules.map((rule) => {
-    const message = shown.find((finding) => finding.rule === rule)?.message ?? '';
+    const message = findings.find((finding) => finding.rule === rule)?.message ?? '';
     return `  ${style.yellow('warning ')} ${style.bold(rule)}: in the first, ${message}`;
   });
 }
@@ -170,9 +170,13 @@ function resultTitle({ package: about, places }: AuditResult): string {
 
 function placeLines({ package: about, places }: AuditResult): string[] {
   if (about === undefined) return [];
-  const shown = places.slice(0, PLACES_MAX).map((place) => `  ${locationText(place)}`);
-  const more = places.length - shown.length;
-  return more > 0 ? [...shown, `  … and ${plural(more, 'more place')}`] : shown;
+  const locationLines = places
+    .slice(0, PLACES_MAX)
+    .map((location) => `  ${locationText(location)}`);
+  const omittedCount = places.length - locationLines.length;
+  return omittedCount > 0
+    ? [...locationLines, `  … and ${plural(omittedCount, 'more place')}`]
+    : locationLines;
 }
 
 function locationText({ lockfile, line }: LockfileLocation): string {
@@ -180,9 +184,9 @@ function locationText({ lockfile, line }: LockfileLocation): string {
 }
 
 function checkLines({ id, level, message }: Check, style: Style): string[] {
-  const word = level === 'error' ? style.red('error   ') : style.yellow('warning ');
+  const levelLabel = level === 'error' ? style.red('error   ') : style.yellow('warning ');
   return [
-    `  ${word} ${style.bold(id)}`,
+    `  ${levelLabel} ${style.bold(id)}`,
     lineText({ label: '           reason: ', prose: message }),
     lineText({ label: '           to do:  ', prose: CHECKS[id].remedy }),
   ];
@@ -201,16 +205,16 @@ const WORDS: Readonly<Record<BytesFrom, string>> = {
 };
 
 function formatSummary(summary: AuditSummary, style: Style): string {
-  const { packages, accepted, rejected, notInspected, own, warnings, from } = summary;
-  const parts = [
+  const { packages, accepted, rejected, notInspected, own: ownCount, warnings, from } = summary;
+  const counts = [
     style.green(`${accepted} accepted`),
     rejected > 0 ? style.red(`${rejected} rejected`) : '0 rejected',
     ...(notInspected > 0 ? [style.red(`${notInspected} not inspected`)] : []),
-    ...(own > 0 ? [`${own} without an archive`] : []),
+    ...(ownCount > 0 ? [`${ownCount} without an archive`] : []),
     ...(warnings > 0 ? [style.yellow(plural(warnings, 'warning'))] : []),
   ];
   const origins = Object.entries(from).map(([key, count]) => `${count} ${WORDS[key as BytesFrom]}`);
-  const lines = [`${plural(packages, 'package')}: ${parts.join(', ')}`];
+  const lines = [`${plural(packages, 'package')}: ${counts.join(', ')}`];
   if (origins.length > 0) lines.push(`inspected: ${origins.join(', ')}`);
   if ((from['yarn-zip'] ?? 0) > 0) lines.push(ZIP_LIMIT);
   return `${lines.join('\n')}\n`;
@@ -230,9 +234,9 @@ class ResultGroups {
 
   add(result: AuditResult): void {
     const key = groupKey(result);
-    const known = this.#groups.get(key);
-    if (known === undefined) this.#groups.set(key, [result]);
-    else known.push(result);
+    const group = this.#groups.get(key);
+    if (group === undefined) this.#groups.set(key, [result]);
+    else group.push(result);
   }
 
   /** The largest groups come first. */

@@ -32,12 +32,12 @@ export function requestedPackage(
   if (kind === 'yarn-classic' && spec.startsWith('workspace:')) return undefined;
   if (/^(?:workspace|link|portal|file):/.test(spec)) return { type: 'local' };
   if (!spec.startsWith('npm:')) return registryAsk(name, spec);
-  const rest = spec.slice('npm:'.length);
-  const [, other, range] = /^((?:@[^/@]+\/)?[^/@]+)@(?:npm:)?(.+)$/s.exec(rest) ?? [];
-  if (other !== undefined && range !== undefined) return registryAsk(other, range);
+  const target = spec.slice('npm:'.length);
+  const [, aliasedName, range] = /^((?:@[^/@]+\/)?[^/@]+)@(?:npm:)?(.+)$/s.exec(target) ?? [];
+  if (aliasedName !== undefined && range !== undefined) return registryAsk(aliasedName, range);
   // For Yarn 2 and newer, the rest is a tag. For others, it is the name of a package.
-  if (kind === 'yarn-berry' || validRange(rest, LOOSE) !== null) return registryAsk(name, rest);
-  return { type: 'registry', name: rest };
+  if (kind === 'yarn-berry' || validRange(target, LOOSE) !== null) return registryAsk(name, target);
+  return { type: 'registry', name: target };
 }
 
 const LOOSE = { loose: true };
@@ -66,38 +66,41 @@ export function requestChecks(lockfile: Lockfile, requests: ProjectRequests): Re
     by: string,
   ): RequestCheck[] => {
     if (requests.overridden.has(name)) return [];
-    const ask = requestedPackage(name, range, kind);
-    const wrong = ask === undefined ? undefined : deviationOf(to, { name, ask, requests });
+    const requested = requestedPackage(name, range, kind);
+    const wrong =
+      requested === undefined ? undefined : deviationOf(to, { name, requested, requests });
     if (wrong === undefined) return [];
-    const message = `${by} asks for ${quote(`${name}@${range}`)}: ${wrong.what}`;
-    return [{ check: { ...wrong.how, message }, line, to, name }];
+    const message = `${by} asks for ${quote(`${name}@${range}`)}: ${wrong.problem}`;
+    return [{ check: { ...wrong.checkKind, message }, line, to, name }];
   };
-  const found = resolutions.flatMap((resolution) => {
+  const checks = resolutions.flatMap((resolution) => {
     // A lockfile without a project is compared with the ranges that it contains. Those in a Yarn lockfile always count.
     const { importer, range } = resolution;
     const isHeld = importer === undefined || !requests.importers.has(importer);
     return range === undefined || !isHeld ? [] : checkOf(resolution, range, 'the lockfile');
   });
-  const find = finderFor(lockfile);
+  const findResolutions = finderFor(lockfile);
   const importers = new Set(lockfile.importers);
   for (const [importer, dependencies] of requests.importers) {
     if (kind !== 'yarn-classic' && !importers.has(importer)) continue;
     const by = importer === '' ? 'package.json' : quote(`${importer}/package.json`);
     for (const [name, range] of dependencies) {
-      const given = find(importer, name, range);
-      if (given === undefined) found.push(...missing(name, range, { by, lockfile, requests }));
-      for (const resolution of given ?? [])
-        if (resolution.importer !== undefined) found.push(...checkOf(resolution, range, by));
+      const matches = findResolutions(importer, name, range);
+      if (matches === undefined) checks.push(...missing(name, range, { by, lockfile, requests }));
+      for (const resolution of matches ?? [])
+        if (resolution.importer !== undefined) checks.push(...checkOf(resolution, range, by));
     }
   }
-  return found;
+  return checks;
 }
 
-type Deviation = { readonly how: Omit<Check, 'message'>; readonly what: string } | undefined;
+type Deviation =
+  | { readonly checkKind: Omit<Check, 'message'>; readonly problem: string }
+  | undefined;
 
 interface ResolutionRequest {
   readonly name: string;
-  readonly ask: RequestedPackage;
+  readonly requested: RequestedPackage;
   readonly requests: ProjectRequests;
 }
 
@@ -107,7 +110,10 @@ const OTHER_VERSION = { id: 'not-as-asked', level: 'warning' } as const;
 
 const WORDS = { registry: 'a registry', url: 'an address', git: 'git', file: 'a file' } as const;
 
-function deviationOf(to: LockedPackage, { name, ask, requests }: ResolutionRequest): Deviation {
+function deviationOf(
+  to: LockedPackage,
+  { name, requested, requests }: ResolutionRequest,
+): Deviation {
   const { source, version } = to;
   switch (source.type) {
     case 'patch':
@@ -115,26 +121,33 @@ function deviationOf(to: LockedPackage, { name, ask, requests }: ResolutionReque
       return undefined;
     case 'workspace':
     case 'folder': {
-      if (ask.type === 'local' || to.name === '' || isPackageOf(name, to, requests))
+      if (requested.type === 'local' || to.name === '' || isPackageOf(name, to, requests))
         return undefined;
       return {
-        how: OTHER_SOURCE,
-        what: `the lockfile has the folder ${quote(source.path)} for it`,
+        checkKind: OTHER_SOURCE,
+        problem: `the lockfile has the folder ${quote(source.path)} for it`,
       };
     }
     case 'file':
-      if (ask.type === 'local' || requests.hasOfflineMirror) return undefined;
-      return { how: OTHER_SOURCE, what: 'the lockfile has a file for it' };
+      if (requested.type === 'local' || requests.hasOfflineMirror) return undefined;
+      return { checkKind: OTHER_SOURCE, problem: 'the lockfile has a file for it' };
     default: {
-      if (ask.type === 'local' || source.type !== 'registry')
-        return { how: OTHER_SOURCE, what: `the lockfile has it from ${WORDS[source.type]}` };
-      if (to.name !== '' && to.name !== ask.name)
-        return { how: OTHER_PACKAGE, what: `the lockfile has ${quote(to.name)} for it` };
-      if (ask.range === undefined || valid(version) === null || isIn(version, ask.range))
+      if (requested.type === 'local' || source.type !== 'registry')
+        return {
+          checkKind: OTHER_SOURCE,
+          problem: `the lockfile has it from ${WORDS[source.type]}`,
+        };
+      if (to.name !== '' && to.name !== requested.name)
+        return { checkKind: OTHER_PACKAGE, problem: `the lockfile has ${quote(to.name)} for it` };
+      if (
+        requested.range === undefined ||
+        valid(version) === null ||
+        isIn(version, requested.range)
+      )
         return undefined;
       return {
-        how: OTHER_VERSION,
-        what: `the lockfile has ${quote(version)}, which is not in this range`,
+        checkKind: OTHER_VERSION,
+        problem: `the lockfile has ${quote(version)}, which is not in this range`,
       };
     }
   }
@@ -147,7 +160,7 @@ function isIn(version: string, range: string): boolean {
 /** Whether a folder is a package of the project with this name. Managers take it for the package of a registry. */
 function isPackageOf(name: string, { source }: LockedPackage, requests: ProjectRequests): boolean {
   const path = 'path' in source ? source.path : '';
-  return requests.nameOf(path === '.' ? '' : path) === name;
+  return requests.packageNameIn(path === '.' ? '' : path) === name;
 }
 
 /** A request to a registry without an entry in the lockfile: the installed package is not pinned. */
@@ -176,29 +189,29 @@ type ResolutionFinder = (
 ) => readonly LockedResolution[] | undefined;
 
 function finderFor({ kind, resolutions }: Lockfile): ResolutionFinder {
-  const all = new Map<string, LockedResolution[]>();
+  const byKey = new Map<string, LockedResolution[]>();
   for (const resolution of resolutions) {
     const { importer, name, range } = resolution;
     const key = resolutionKey(importer, importer === undefined ? range : undefined, name);
-    const found = all.get(key);
-    if (found === undefined) all.set(key, [resolution]);
-    else found.push(resolution);
+    const sameKey = byKey.get(key);
+    if (sameKey === undefined) byKey.set(key, [resolution]);
+    else sameKey.push(resolution);
   }
   switch (kind) {
     case 'yarn-classic':
-      return (_, name, range) => all.get(resolutionKey(undefined, range, name));
+      return (_, name, range) => byKey.get(resolutionKey(undefined, range, name));
     case 'yarn-berry':
       // A range without a protocol means `npm:`.
       return (_, name, range) =>
-        all.get(resolutionKey(undefined, range, name)) ??
-        all.get(resolutionKey(undefined, `npm:${range}`, name));
+        byKey.get(resolutionKey(undefined, range, name)) ??
+        byKey.get(resolutionKey(undefined, `npm:${range}`, name));
     case 'pnpm-lock':
-      return (importer, name) => all.get(resolutionKey(importer, undefined, name));
+      return (importer, name) => byKey.get(resolutionKey(importer, undefined, name));
     default:
       return (importer, name) => {
         for (let at = importer; ; at = posix.dirname(at)) {
-          const found = all.get(resolutionKey(at === '.' ? '' : at, undefined, name));
-          if (found !== undefined || at === '' || at === '.' || at === '/') return found;
+          const matches = byKey.get(resolutionKey(at === '.' ? '' : at, undefined, name));
+          if (matches !== undefined || at === '' || at === '.' || at === '/') return matches;
         }
       };
   }

@@ -32,7 +32,7 @@ export interface ProjectRequests {
   /** Whether Yarn 1 keeps archives of a registry in a folder of the project. */
   readonly hasOfflineMirror: boolean;
   /** The name in the package.json of a folder. Undefined if there is none. */
-  nameOf(folder: string): string | undefined;
+  packageNameIn(folder: string): string | undefined;
   /** Files that could not be read, so that some requests are not known. */
   readonly problems: readonly string[];
 }
@@ -99,7 +99,7 @@ function requestsOf(
     names: new Set([...importers.values()].map(({ name }) => name)),
     hasOthers: isOpen,
     hasOfflineMirror: files.hasOfflineMirror(),
-    nameOf: (folder) => (importers.get(folder) ?? files.manifest(folder))?.name,
+    packageNameIn: (folder) => (importers.get(folder) ?? files.manifest(folder))?.name,
     problems: files.problems,
   };
 }
@@ -146,9 +146,10 @@ class ProjectFiles {
       return parse(bytes.toString('utf8').replace(/^\uFEFF/, ''));
     } catch (error) {
       if (!isMissing(error)) {
-        const why = errnoOf(error) ?? (error instanceof RangeError ? error.message : 'not valid');
-        const what = `${quote(name)} cannot be read (${printable(why)})`;
-        this.problems.push(`${what}, so it is not known what the project asks for`);
+        const reason =
+          errnoOf(error) ?? (error instanceof RangeError ? error.message : 'not valid');
+        const problem = `${quote(name)} cannot be read (${printable(reason)})`;
+        this.problems.push(`${problem}, so it is not known what the project asks for`);
       }
       return undefined;
     }

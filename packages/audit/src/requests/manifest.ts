@@ -60,8 +60,9 @@ function replacements(value: unknown, depth: number): Override[] {
     const name = key.length > KEY_CHARS_MAX ? undefined : REPLACED.exec(key)?.[1];
     if (typeof by === 'string') return name === undefined ? [] : [{ name, by }];
     // In npm's overrides, a dot stands for the package itself. The other keys are packages inside it.
-    const own = asRecord(by)['.'];
-    const self = name !== undefined && typeof own === 'string' ? [{ name, by: own }] : [];
+    const selfRange = asRecord(by)['.'];
+    const self =
+      name !== undefined && typeof selfRange === 'string' ? [{ name, by: selfRange }] : [];
     return depth < DEPTH_MAX ? [...self, ...replacements(by, depth + 1)] : self;
   });
 }
@@ -69,14 +70,17 @@ function replacements(value: unknown, depth: number): Override[] {
 /** `catalog` has no name. In YAML, aliases may repeat a mapping many times, so each is read once. */
 export function catalogsOf(value: unknown): Catalogs {
   const fields = asRecord(value);
-  const read = new Map<unknown, ReadonlyMap<string, string>>();
-  const named = Object.entries(asRecord(fields['catalogs'])).map(([name, catalog]) => {
-    const ranges = read.get(catalog) ?? new Map(texts(catalog));
-    read.set(catalog, ranges);
+  const rangesByCatalog = new Map<unknown, ReadonlyMap<string, string>>();
+  const namedCatalogs = Object.entries(asRecord(fields['catalogs'])).map(([name, catalog]) => {
+    const ranges = rangesByCatalog.get(catalog) ?? new Map(texts(catalog));
+    rangesByCatalog.set(catalog, ranges);
     return [name, ranges] as const;
   });
-  const own = texts(fields['catalog']);
-  return new Map([...named, ...(own.length === 0 ? [] : [['default', new Map(own)] as const])]);
+  const defaultCatalog = texts(fields['catalog']);
+  return new Map([
+    ...namedCatalogs,
+    ...(defaultCatalog.length === 0 ? [] : [['default', new Map(defaultCatalog)] as const]),
+  ]);
 }
 
 function list(value: unknown): string[] {

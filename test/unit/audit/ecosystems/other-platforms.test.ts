@@ -9,7 +9,7 @@ function entryOf(...gems: readonly string[]): LockfileEntry {
   const lockfile = readLockfile('Gemfile.lock', text);
   const [locked] = lockfile.packages;
   const place = { lockfile: 'Gemfile.lock', line: 1 };
-  return { locked: locked!, lockfile, kind: 'gemfile-lock', place, folder: '.' };
+  return { locked: locked!, lockfile, kind: 'gemfile-lock', location: place, folder: '.' };
 }
 
 const versions = (info: string, ...gems: readonly string[]): string[] =>

@@ -24,9 +24,9 @@ export class BundleSettings {
 
   /** @throws TarwardenError if a file exists and cannot be read, or its client ends because of it. */
   constructor(env: Variables) {
-    const where = clientContext({ folder: '.', env });
-    this.#layers = bundlerUserLayers(where);
-    const gemrc = gemrcSources(where);
+    const context = clientContext({ folder: '.', env });
+    this.#layers = bundlerUserLayers(context);
+    const gemrc = gemrcSources(context);
     this.#users = usersByOrigin(gemrc);
     const names = bundlerNames(this.#layers);
     const mirrors = names
@@ -63,8 +63,8 @@ export class BundleSettings {
    * credential for a host names neither. So it is sent by https on its usual port alone.
    */
   authorizationFor(url: URL): string | undefined {
-    const own = this.#ofSource(url) ?? this.#users.get(url.origin);
-    if (own !== undefined) return own;
+    const sourceAuthorization = this.#ofSource(url) ?? this.#users.get(url.origin);
+    if (sourceAuthorization !== undefined) return sourceAuthorization;
     if (url.protocol !== 'https:' || url.port !== '') return undefined;
     const user = this.#ofHost(url.hostname);
     return user === undefined ? undefined : basicAuthorization(user);

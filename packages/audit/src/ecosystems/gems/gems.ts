@@ -78,7 +78,7 @@ export class Gems implements ArchiveFinder {
     return this.#hosts.has(host) || this.#bundle.namesHost(hostname);
   }
 
-  async *find(entry: LockfileEntry, context: FindContext): AsyncGenerator<FindResult> {
+  async *findArchives(entry: LockfileEntry, context: FindContext): AsyncGenerator<FindResult> {
     yield claimed(await this.#find(entry, context), lockfileClaims(entry.locked));
     if (entry.locked.anyPlatform === true) yield* this.#otherPlatforms(entry, context);
   }
@@ -100,45 +100,48 @@ export class Gems implements ArchiveFinder {
       return yield unlisted(failureText(error));
     }
     const { wants = () => true } = context;
-    const listed = otherPlatformsIn(info, entry).filter(({ version }) =>
+    const otherGems = otherPlatformsIn(info, entry).filter(({ version }) =>
       wants(`${name}-${version}.gem`),
     );
-    for (const { version, integrity, entry: words } of listed.slice(0, PLATFORMS_MAX)) {
+    for (const { version, integrity, entry: indexEntry } of otherGems.slice(0, PLATFORMS_MAX)) {
       const fileName = `${name}-${version}.gem`;
-      const own = {
+      const identity = {
         name,
         version,
         source: { type: 'registry', url: `${remote}gems/${fileName}` },
       } as const;
       const { line, key } = locked;
-      const other = { ...entry, locked: { ecosystem: 'rubygems', ...own, line, key } } as const;
+      const otherEntry = {
+        ...entry,
+        locked: { ecosystem: 'rubygems', ...identity, line, key },
+      } as const;
       // oxlint-disable-next-line no-await-in-loop -- each is held in memory
-      yield claimed(await this.#find(other, context, integrity), indexEntryClaims(words));
+      yield claimed(await this.#find(otherEntry, context, integrity), indexEntryClaims(indexEntry));
     }
-    if (listed.length > PLATFORMS_MAX)
+    if (otherGems.length > PLATFORMS_MAX)
       yield unlisted(`its source has more than ${PLATFORMS_MAX} gems of this version`);
   }
 
   /** The source's list of the versions of a gem. RubyGems and Bundler ask another host for those of rubygems.org. */
   async #info(remote: string, name: string): Promise<string> {
-    const asked = this.#bundle.mirrorOf(remote);
-    const own = new URL(remote);
-    const index = new URL(asked);
+    const mirror = this.#bundle.mirrorOf(remote);
+    const sourceUrl = new URL(remote);
+    const index = new URL(mirror);
     if (index.host === 'rubygems.org') index.host = 'index.rubygems.org';
     const { bytes } = await fetchPage({
       url: `${index.href}info/${name}`,
-      authorizationFor: (to) => this.#bundle.authorizationFor(to) ?? userFor(to, own),
+      authorizationFor: (to) => this.#bundle.authorizationFor(to) ?? userFor(to, sourceUrl),
       settings: this.#network,
       bytesMax: INFO_BYTES_MAX,
     });
     return bytes.toString('utf8');
   }
 
-  /** @param listed The integrity in the index, if the lockfile has none. */
+  /** @param indexIntegrity The integrity in the index, if the lockfile has none. */
   async #find(
     entry: LockfileEntry,
     { store, report }: FindContext,
-    listed?: string,
+    indexIntegrity?: string,
   ): Promise<FindResult> {
     const { locked } = entry;
     const { name, version: full, integrity } = locked;
@@ -148,17 +151,17 @@ export class Gems implements ArchiveFinder {
       return noBytes('no gem can have this name and version');
     const about = { format: 'gem', expected: { fileName, name, version } } as const;
     const sri = integrity?.type === 'sri' ? integrity.value : undefined;
-    const archive: MakeArchive = (content, from, where) => ({
+    const archive: MakeArchive = (content, from, sourceText) => ({
       content,
       from,
       ...about,
       ...gemVerdictKey(content, sri, about),
-      ...(sri === undefined && { unpinned: `${where}: the lockfile has no checksum for it` }),
+      ...(sri === undefined && { unpinned: `${sourceText}: the lockfile has no checksum for it` }),
     });
     const gem: GemRequest = { fileName, sri, archive, report };
-    const known = sri ?? listed;
-    if (known?.startsWith('sha256-') === true) {
-      const remembered = store.get({ integrity: known, ...about });
+    const knownIntegrity = sri ?? indexIntegrity;
+    if (knownIntegrity?.startsWith('sha256-') === true) {
+      const remembered = store.get({ integrity: knownIntegrity, ...about });
       if (remembered !== undefined) return { remembered, fileName, expected: about.expected };
     }
     const paths = this.#folders.map((folder) => join(folder, fileName));
@@ -177,12 +180,12 @@ export class Gems implements ArchiveFinder {
     if (this.#options.offline) return OFFLINE;
     const remote = url.slice(0, -`gems/${fileName}`.length);
     const at = `${this.#bundle.mirrorOf(remote)}gems/${fileName}`;
-    const own = new URL(url);
+    const lockedUrl = new URL(url);
     const download = await downloadArchive(
       {
         url: at,
         fileName,
-        authorizationFor: (to) => this.#bundle.authorizationFor(to) ?? userFor(to, own),
+        authorizationFor: (to) => this.#bundle.authorizationFor(to) ?? userFor(to, lockedUrl),
         settings: this.#network,
         integrity: sri,
         remedyFor: (error) => (isNotFound(error) ? GONE : UNREACHED),
@@ -197,7 +200,7 @@ export class Gems implements ArchiveFinder {
 type MakeArchive = (
   content: Buffer | string,
   from: FoundArchive['from'],
-  where: string,
+  sourceText: string,
 ) => FoundArchive;
 
 interface GemRequest {
@@ -217,9 +220,9 @@ function gemVerdictKey(
   return integrity === undefined ? {} : { key: { integrity, ...about } };
 }
 
-function unlisted(why: string): FindResult {
+function unlisted(reason: string): FindResult {
   return noBytes(
-    `Bundler may install a gem for another platform, which the lockfile does not have: ${why}`,
+    `Bundler may install a gem for another platform, which the lockfile does not have: ${reason}`,
     'have the lockfile name the platforms that you use, by `bundle lock --add-platform x86_64-linux`',
   );
 }
@@ -237,8 +240,8 @@ function sourcesOfGemfile(folder: string): string[] {
   const text = ['Gemfile', 'gems.rb']
     .map((name) => readSettingsText(join(folder, name), { follow: false }) ?? '')
     .join('\n');
-  const found = [...text.matchAll(/(["'])(https?:\/\/[^\s"'#]+)\1/g)].map(([, , url = '']) => url);
-  return found.filter((url) => URL.canParse(url));
+  const urls = [...text.matchAll(/(["'])(https?:\/\/[^\s"'#]+)\1/g)].map(([, , url = '']) => url);
+  return urls.filter((url) => URL.canParse(url));
 }
 
 /** Gemfile.lock repeats the dependencies in the index. Undefined if the entry is not from there. */
@@ -261,8 +264,8 @@ const VERSIONS_MAX = 64;
 function gemHomes(env: Variables, bundlePath: string | undefined): string[] {
   const home = homeOf(env);
   const data = env['XDG_DATA_HOME'] || join(home, '.local', 'share');
-  const named = [env['GEM_HOME'], ...(env['GEM_PATH'] ?? '').split(delimiter)];
-  const homes = named.filter((path): path is string => path !== undefined && path !== '');
+  const gemPaths = [env['GEM_HOME'], ...(env['GEM_PATH'] ?? '').split(delimiter)];
+  const homes = gemPaths.filter((path): path is string => path !== undefined && path !== '');
   const versioned = [
     join(home, '.gem', 'ruby'),
     join(data, 'gem', 'ruby'),
@@ -318,25 +321,25 @@ interface ListedGem {
 export function otherPlatformsIn(info: string, entry: LockfileEntry): ListedGem[] {
   const isOther = otherThanLocked(entry);
   const lines = info.split('\n');
-  const found = new Map<string, ListedGem>();
+  const gems = new Map<string, ListedGem>();
   for (const line of lines.slice(lines.indexOf('---') + 1)) {
-    const [version = '', rest = ''] = line.split(/ (.*)/s, 2);
+    const [version = '', entryText = ''] = line.split(/ (.*)/s, 2);
     // A gem with such a long name cannot be written to a file.
     if (version.length > VERSION_CHARS_MAX) continue;
     const plain = version.replace(/-ruby$/, '');
     if (!isOther(plain)) continue;
-    const sum = /(?:^|[|,])checksum:([0-9a-f]{64})(?:,|$)/.exec(rest)?.[1];
+    const sum = /(?:^|[|,])checksum:([0-9a-f]{64})(?:,|$)/.exec(entryText)?.[1];
     const integrity = sum && `sha256-${Buffer.from(sum, 'hex').toString('base64')}`;
-    found.set(plain, { version: plain, entry: rest, ...(integrity && { integrity }) });
+    gems.set(plain, { version: plain, entry: entryText, ...(integrity && { integrity }) });
   }
-  return [...found.values()];
+  return [...gems.values()];
 }
 
 /** Whether a version with its platform is the locked version for another platform, or in another spelling, and the lockfile does not have it. */
 function otherThanLocked(entry: LockfileEntry): (version: string) => boolean {
-  const known = lockedVersions(entry);
-  const wanted = comparable(entry.locked.version.split('-', 1)[0]!);
-  return (version) => comparable(version.split('-', 1)[0]!) === wanted && !known.has(version);
+  const versions = lockedVersions(entry);
+  const release = comparable(entry.locked.version.split('-', 1)[0]!);
+  return (version) => comparable(version.split('-', 1)[0]!) === release && !versions.has(version);
 }
 
 /** The versions of a gem in the lockfile, with their platforms. */
@@ -349,13 +352,13 @@ const versionsByLockfile = new WeakMap<Lockfile, ReadonlyMap<string, ReadonlySet
 
 /** Versions of each package. Made once for a lockfile, since it can have any number of gems. */
 function lockfileVersions(lockfile: Lockfile): ReadonlyMap<string, ReadonlySet<string>> {
-  const made = versionsByLockfile.get(lockfile);
-  if (made !== undefined) return made;
+  const cachedVersions = versionsByLockfile.get(lockfile);
+  if (cachedVersions !== undefined) return cachedVersions;
   const versions = new Map<string, Set<string>>();
   for (const { name, version } of lockfile.packages) {
-    const known = versions.get(name);
-    if (known === undefined) versions.set(name, new Set([version]));
-    else known.add(version);
+    const knownVersions = versions.get(name);
+    if (knownVersions === undefined) versions.set(name, new Set([version]));
+    else knownVersions.add(version);
   }
   versionsByLockfile.set(lockfile, versions);
   return versions;
@@ -365,11 +368,11 @@ function lockfileVersions(lockfile: Lockfile): ReadonlyMap<string, ReadonlySet<s
 function comparable(version: string): string {
   const segments = version.match(/\d+|[a-z]+/gi) ?? [];
   const numbers = segments.map((text) => (/^\d/.test(text) ? text.replace(/^0+(?=\d)/, '') : text));
-  const kept: string[] = [];
+  const significant: string[] = [];
   for (const [index, segment] of numbers.entries()) {
     const next = numbers.slice(index).find((text) => text !== '0');
     if (segment === '0' && (next === undefined || /^[a-z]/i.test(next))) continue;
-    kept.push(segment);
+    significant.push(segment);
   }
-  return kept.join('.');
+  return significant.join('.');
 }

@@ -34,7 +34,7 @@ export type CachedTarball = Pick<FoundArchive, 'from' | 'format'> & { readonly c
 /** A folder on disk that may have the bytes of a package. */
 export interface TarballCache {
   /** Returns the bytes if the cache has them with the entry's integrity. Bytes with another integrity are reported, and not used. */
-  find(entry: LockfileEntry, report: (check: Check) => void): CachedTarball | undefined;
+  findTarball(entry: LockfileEntry, report: (check: Check) => void): CachedTarball | undefined;
 }
 
 export interface NpmSources {
@@ -73,7 +73,7 @@ export class NpmPackages implements ArchiveFinder {
     return url !== undefined && URL.canParse(url) ? url : undefined;
   }
 
-  async *find(entry: LockfileEntry, context: FindContext): AsyncGenerator<FindResult> {
+  async *findArchives(entry: LockfileEntry, context: FindContext): AsyncGenerator<FindResult> {
     yield await this.#find(entry, context);
   }
 
@@ -88,7 +88,7 @@ export class NpmPackages implements ArchiveFinder {
     const remembered = needsBytes === true || key === undefined ? undefined : store.get(key);
     if (remembered !== undefined) return { remembered, expected };
     for (const cache of caches) {
-      const cached = cache.find(entry, report);
+      const cached = cache.findTarball(entry, report);
       if (cached !== undefined) return { ...cached, expected };
     }
     if (locked.source.type === 'file') {
@@ -136,11 +136,11 @@ export class NpmPackages implements ArchiveFinder {
 const FILE_NOW = 'the file as it is now';
 
 function unpinned({ integrity }: LockedPackage, inspected: string): { readonly unpinned: string } {
-  const why =
+  const reason =
     integrity?.type === 'yarn-zip'
       ? 'the checksum in yarn.lock is of the zip that Yarn makes, so it is not shown that these bytes are the ones'
       : 'the lockfile has no integrity for it';
-  return { unpinned: `${inspected}: ${why}` };
+  return { unpinned: `${inspected}: ${reason}` };
 }
 
 /** The advice for a download that failed. */
@@ -163,13 +163,13 @@ export function expectedFromLockfile({
 function verdictKeyOf(locked: LockedPackage): VerdictKey | undefined {
   const { integrity } = locked;
   const expected = expectedFromLockfile(locked);
-  const more = expected === undefined ? {} : { expected };
+  const expectation = expected === undefined ? {} : { expected };
   if (integrity?.type === 'yarn-zip') {
     const digest = Buffer.from(integrity.sha512, 'hex').toString('base64');
-    return { integrity: `sha512-${digest}`, format: 'yarn-zip', ...more };
+    return { integrity: `sha512-${digest}`, format: 'yarn-zip', ...expectation };
   }
   const sri = integrity?.type === 'sri' ? collisionFree(integrity.value) : undefined;
-  return sri === undefined ? undefined : { integrity: sri, format: 'npm', ...more };
+  return sri === undefined ? undefined : { integrity: sri, format: 'npm', ...expectation };
 }
 
 /** Milliseconds for one repository. */

@@ -50,18 +50,20 @@ type Indexes = { readonly urls: readonly string[] } | { readonly error: NotInspe
  * is an error: the package may be meant to come from it, and another index must not answer in its place.
  */
 export function indexesFor(
-  named: readonly LockedIndex[],
+  lockedIndexes: readonly LockedIndex[],
   { index, extra, noIndex }: PipConfig,
 ): Indexes {
   if (noIndex) return { error: NO_INDEX };
-  const own = named.filter((index) => !index.extra).map(({ url }) => url);
+  const replacing = lockedIndexes.filter((index) => !index.extra).map(({ url }) => url);
   const urls = [
-    ...(own.length === 0 ? [index] : own),
-    ...named.filter((index) => index.extra).map(({ url }) => url),
+    ...(replacing.length === 0 ? [index] : replacing),
+    ...lockedIndexes.filter((index) => index.extra).map(({ url }) => url),
     ...extra,
   ];
-  const all = [...new Set(urls)].map((url) => ownSpelling(url, [index, ...extra]));
-  return all.every((url) => url !== undefined) ? { urls: all } : { error: UNKNOWN_INDEX };
+  const spellings = [...new Set(urls)].map((url) => ownSpelling(url, [index, ...extra]));
+  return spellings.every((url) => url !== undefined)
+    ? { urls: spellings }
+    : { error: UNKNOWN_INDEX };
 }
 
 const NO_INDEX = noBytes('pip is configured to ask no index (no-index)');
@@ -74,15 +76,15 @@ const UNKNOWN_INDEX = noBytes(
  * A variable in the address of an index would send a secret of the environment to any host. If the user's settings have the same index,
  * their spelling is taken. Undefined for an index that cannot be asked.
  */
-function ownSpelling(url: string, own: readonly string[]): string | undefined {
+function ownSpelling(url: string, ownUrls: readonly string[]): string | undefined {
   const bare = /^https?:\/\/(?:[^/@]*@)?([^/@?#]+)(\/[^?#]*)?$/i.exec(url);
   if (bare === null) return undefined;
   if (!url.includes('${')) return URL.canParse(url) ? url : undefined;
   const [, host = '', path = '/'] = bare;
-  return own.find((ownUrl) => {
+  return ownUrls.find((ownUrl) => {
     if (!URL.canParse(ownUrl)) return false;
-    const known = new URL(ownUrl);
-    return known.host === host.toLowerCase() && trimmed(known.pathname) === trimmed(path);
+    const configured = new URL(ownUrl);
+    return configured.host === host.toLowerCase() && trimmed(configured.pathname) === trimmed(path);
   });
 }
 
@@ -97,11 +99,11 @@ export class PipCredentials {
   readonly #env: Variables;
 
   constructor({ index, extra }: PipConfig, env: Variables) {
-    const own = [index, ...extra];
-    this.#users = usersByOrigin(own);
+    const configured = [index, ...extra];
+    this.#users = usersByOrigin(configured);
     this.#hosts = new Set([
       ...PUBLIC_HOSTS,
-      ...[PYPI, ...own].filter((url) => URL.canParse(url)).map((url) => new URL(url).host),
+      ...[PYPI, ...configured].filter((url) => URL.canParse(url)).map((url) => new URL(url).host),
     ]);
     this.#env = env;
   }
@@ -110,8 +112,8 @@ export class PipCredentials {
     return this.#hosts.has(host);
   }
 
-  /** @param asked The address before redirects. A user in it is sent to its own origin. */
-  authorizationFor(to: URL, asked: string): string | undefined {
-    return userFor(to, new URL(asked)) ?? this.#users.get(to.origin) ?? netrcFor(to, this.#env);
+  /** @param requested The address before redirects. A user in it is sent to its own origin. */
+  authorizationFor(to: URL, requested: string): string | undefined {
+    return userFor(to, new URL(requested)) ?? this.#users.get(to.origin) ?? netrcFor(to, this.#env);
   }
 }

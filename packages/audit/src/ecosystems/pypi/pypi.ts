@@ -82,7 +82,7 @@ export class Pypi implements ArchiveFinder {
     return this.#credentials.knowsHost(url);
   }
 
-  async *find(entry: LockfileEntry, context: FindContext): AsyncGenerator<FindResult> {
+  async *findArchives(entry: LockfileEntry, context: FindContext): AsyncGenerator<FindResult> {
     const { name, version, source, integrity } = entry.locked;
     if (integrity?.type !== 'sri') return yield NO_INTEGRITY;
     const about = { ...(name !== '' && { name }), ...(version !== '' && { version }) };
@@ -94,8 +94,8 @@ export class Pypi implements ArchiveFinder {
       if (!URL.canParse(source.url)) return yield noBytes('its address cannot be read');
       const fileName = lastPart(new URL(source.url));
       const expected = { ...about, fileName };
-      const wanted = { fileName, url: source.url, integrity: sri, expected };
-      return yield (await this.#archive(wanted, context))!;
+      const wantedFile = { fileName, url: source.url, integrity: sri, expected };
+      return yield (await this.#archive(wantedFile, context))!;
     }
     const indexes = indexesFor(entry.indexes ?? [], this.#config);
     if ('error' in indexes) return yield indexes.error;
@@ -120,13 +120,13 @@ export class Pypi implements ArchiveFinder {
   /** The files of a version that the indexes list, and why one of these could not be asked. */
   async filesOf(
     { name, version }: PackageIdentity,
-    named: readonly LockedIndex[],
+    lockedIndexes: readonly LockedIndex[],
   ): Promise<{ readonly files: readonly PypiIndexFile[]; readonly failure?: NotInspectedReason }> {
-    const indexes = indexesFor(named, this.#config);
+    const indexes = indexesFor(lockedIndexes, this.#config);
     if ('error' in indexes) return { files: [], failure: indexes.error };
     const { pages, failure } = await this.#pagesOf(normalisedName(name), indexes.urls);
-    const all = pages.flatMap(({ files }) => files);
-    const files = all.filter(({ fileName }) => isOfVersion(fileName, { name, version }));
+    const pageFiles = pages.flatMap(({ files }) => files);
+    const files = pageFiles.filter(({ fileName }) => isOfVersion(fileName, { name, version }));
     return { files, ...(failure !== undefined && { failure }) };
   }
 
@@ -152,14 +152,14 @@ export class Pypi implements ArchiveFinder {
     { store }: FindContext,
   ): Generator<FindResult> {
     const names = namesInLink(store.getLink(link));
-    const found = names.flatMap((fileName) => {
+    const results = names.flatMap((fileName) => {
       const expected = { ...about, fileName };
       const key = { integrity: sri, format: distributionFormatOf(fileName), expected };
       const remembered = sri.includes(' ') ? undefined : store.get(key);
       return remembered === undefined ? [] : [{ remembered, fileName, expected }];
     });
-    if (found.length === 0 || found.length < names.length) return yield OFFLINE_INDEX;
-    yield* found;
+    if (results.length === 0 || results.length < names.length) return yield OFFLINE_INDEX;
+    yield* results;
   }
 
   async *#listedFiles(
@@ -168,29 +168,37 @@ export class Pypi implements ArchiveFinder {
     context: FindContext,
   ): AsyncGenerator<FindResult> {
     const { pages, failure } = await this.#pagesOf(normalisedName(name), indexes);
-    const named = new Map<string, PypiIndexFile>();
+    const filesByName = new Map<string, PypiIndexFile>();
     const add = (file: PypiIndexFile): void => {
-      if (!named.has(file.fileName)) named.set(file.fileName, file);
+      if (!filesByName.has(file.fileName)) filesByName.set(file.fileName, file);
     };
     for (const { byHash } of pages) for (const file of byHash.get(sri) ?? []) add(file);
     // pip also takes a file without a hash in the index, if the file has a hash of the lockfile.
     const possible = pages
       .flatMap((page) => page.unhashed)
-      .filter((file) => !named.has(file.fileName) && isOfVersion(file.fileName, { name, version }));
+      .filter(
+        (file) => !filesByName.has(file.fileName) && isOfVersion(file.fileName, { name, version }),
+      );
     const optional = possible.slice(0, UNHASHED_MAX).map((file) => ({ ...file, isOptional: true }));
     const inspected: string[] = [];
     let isComplete = failure === undefined;
-    for (const file of [...named.values(), ...optional]) {
+    for (const file of [...filesByName.values(), ...optional]) {
       const { fileName, url } = file;
       const expected = { ...about, fileName };
-      const wanted = { fileName, url, integrity: sri, expected, isOptional: 'isOptional' in file };
+      const wantedFile = {
+        fileName,
+        url,
+        integrity: sri,
+        expected,
+        isOptional: 'isOptional' in file,
+      };
       // oxlint-disable-next-line no-await-in-loop -- each is as large as an archive may be
-      const found = await this.#archive(wanted, context);
-      if (found === undefined) continue;
-      if ('code' in found) isComplete = false;
+      const result = await this.#archive(wantedFile, context);
+      if (result === undefined) continue;
+      if ('code' in result) isComplete = false;
       inspected.push(fileName);
       yield claimed(
-        found,
+        result,
         pypiClaims(file, async (at) => (await this.#get(at)).bytes),
       );
     }
@@ -211,7 +219,7 @@ export class Pypi implements ArchiveFinder {
     let failure: unknown;
     for (const index of indexes) {
       try {
-        // oxlint-disable-next-line no-await-in-loop -- an index is not context faster than a client does
+        // oxlint-disable-next-line no-await-in-loop -- an index is not asked faster than a client asks it
         pages.push(await this.#page(`${withoutTrailing(index, '/')}/${name}/`));
       } catch (error) {
         if (!isNotFound(error)) failure ??= error;
@@ -249,8 +257,8 @@ export class Pypi implements ArchiveFinder {
   }
 
   /** Undefined if an optional file has other bytes. */
-  async #archive(wanted: WantedFile, context: FindContext): Promise<FindResult | undefined> {
-    const { fileName, url, integrity, expected, isOptional = false } = wanted;
+  async #archive(wantedFile: WantedFile, context: FindContext): Promise<FindResult | undefined> {
+    const { fileName, url, integrity, expected, isOptional = false } = wantedFile;
     if (!isPlainFileName(fileName))
       return noBytes(`${quote(fileName)}, as which a client may get it, is not the name of a file`);
     const format = distributionFormatOf(fileName);

@@ -26,7 +26,7 @@ function* linkTags(page: string): Generator<LinkTag> {
 }
 
 function attributesFrom(page: string, from: number): Map<string, string> {
-  const found = new Map<string, string>();
+  const attributes = new Map<string, string>();
   let at = from;
   for (;;) {
     ATTRIBUTE.lastIndex = at;
@@ -35,12 +35,12 @@ function attributesFrom(page: string, from: number): Map<string, string> {
     at = ATTRIBUTE.lastIndex;
     const [, name = '', double, single, bare] = match;
     const key = name.toLowerCase();
-    if (!found.has(key))
-      found.set(key, decodedHtml(double ?? single ?? bare ?? '', refuseReference));
+    if (!attributes.has(key))
+      attributes.set(key, decodedHtml(double ?? single ?? bare ?? '', refuseReference));
   }
   END.lastIndex = at;
   if (!END.test(page)) throw new Error('its page has a link that clients read in several ways');
-  return found;
+  return attributes;
 }
 
 /** Indexes have no reason to write other references, and clients could read them in several ways. */
@@ -94,13 +94,13 @@ function ofJson(text: string, base: URL): PypiIndexFile[] {
     const fields = (file ?? {}) as Record<string, unknown>;
     const { filename, url, hashes } = fields;
     if (typeof filename !== 'string' || typeof url !== 'string') return [];
-    const all = Object.entries(hashes ?? {}).flatMap(([algorithm, hex]) =>
+    const sriTexts = Object.entries(hashes ?? {}).flatMap(([algorithm, hex]) =>
       typeof hex === 'string' ? sriTextOf(algorithm, hex) : [],
     );
     const python = fields['requires-python'];
     const metadata = fields['core-metadata'] ?? fields['dist-info-metadata'];
     return fileAt(url, base, {
-      hashes: all,
+      hashes: sriTexts,
       fileName: filename,
       ...(typeof python === 'string' && { requiresPython: python }),
       ...metadataOf(metadata),
@@ -148,7 +148,7 @@ function hashesInAddress(href: string): string[] {
 
 type FileWords = Omit<PypiIndexFile, 'fileName' | 'url'> & { readonly fileName?: string };
 
-function fileAt(href: string, base: URL, { fileName, ...words }: FileWords): PypiIndexFile[] {
+function fileAt(href: string, base: URL, { fileName, ...facts }: FileWords): PypiIndexFile[] {
   if (!URL.canParse(href, base.href)) return [];
   const url = new URL(href, base);
   url.hash = '';
@@ -157,15 +157,15 @@ function fileAt(href: string, base: URL, { fileName, ...words }: FileWords): Pyp
     [url.username, url.password] = [base.username, base.password];
   // pip takes the name in the address, and uv the name on the page.
   const names = new Set([lastPart(url), fileName ?? lastPart(url)]);
-  return [...names].map((name) => ({ ...words, fileName: name, url: url.href }));
+  return [...names].map((name) => ({ ...facts, fileName: name, url: url.href }));
 }
 
 export function lastPart({ pathname }: URL): string {
-  const part = pathname.slice(pathname.lastIndexOf('/') + 1);
+  const component = pathname.slice(pathname.lastIndexOf('/') + 1);
   try {
-    return decodeURIComponent(part);
+    return decodeURIComponent(component);
   } catch {
-    return part;
+    return component;
   }
 }
 
@@ -191,21 +191,29 @@ export function isOfVersion(
   fileName: string,
   { name, version }: { readonly name: string; readonly version: string },
 ): boolean {
-  const own = normalisedName(name);
-  const [named, its] = namedIn(fileName, own.split('-').length) ?? [];
-  if (named === undefined || its === undefined || normalisedName(named) !== own) return false;
+  const projectName = normalisedName(name);
+  const [fileProject, fileVersion] = namedIn(fileName, projectName.split('-').length) ?? [];
+  if (
+    fileProject === undefined ||
+    fileVersion === undefined ||
+    normalisedName(fileProject) !== projectName
+  )
+    return false;
   // `==1.0` is also 1.0+cpu.
-  return isSamePypiVersion(version.includes('+') ? its : its.replace(/\+.*$/s, ''), version);
+  return isSamePypiVersion(
+    version.includes('+') ? fileVersion : fileVersion.replace(/\+.*$/s, ''),
+    version,
+  );
 }
 
 /** The name and the version in the name of a file, if the name of the project has this many parts. */
-function namedIn(fileName: string, parts: number): readonly [string, string] | undefined {
+function namedIn(fileName: string, partCount: number): readonly [string, string] | undefined {
   const wheel = parseWheelFileName(fileName);
   if (wheel !== undefined) return [wheel.name, wheel.version];
   const ending = SDIST.exec(fileName);
   if (ending === null) return undefined;
   const stem = fileName.slice(0, ending.index);
-  const before = [...stem.matchAll(/[-_.]+/g)][parts - 1];
+  const before = [...stem.matchAll(/[-_.]+/g)][partCount - 1];
   if (before === undefined) return undefined;
   return [stem.slice(0, before.index), stem.slice(before.index + before[0].length)];
 }
@@ -221,9 +229,9 @@ export function indexPage(files: readonly PypiIndexFile[]): IndexPage {
   const byHash = new Map<string, PypiIndexFile[]>();
   for (const file of files)
     for (const hash of file.hashes) {
-      const known = byHash.get(hash);
-      if (known === undefined) byHash.set(hash, [file]);
-      else known.push(file);
+      const sameHash = byHash.get(hash);
+      if (sameHash === undefined) byHash.set(hash, [file]);
+      else sameHash.push(file);
     }
   return { files, byHash, unhashed: files.filter(({ hashes }) => hashes.length === 0) };
 }
