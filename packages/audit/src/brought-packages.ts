@@ -1,5 +1,5 @@
 /*
- * Checks the packages that an archive itself brings:
+ * Checks the packages that an archive itself contains or lists:
  *
  * - A lockfile may say that a package comes inside the archive of another one. Such a package has no integrity. If the archive does not
  *   contain it, npm may fetch it from a registry.
@@ -35,7 +35,7 @@ interface InspectedTarball {
 /** Another check for accepted bytes. A task that has one needs the bytes, even if the verdict is remembered. */
 type TarballComparison = (tarball: InspectedTarball) => readonly Check[];
 
-/** Undefined if no lockfile says that the package brings others, or has a shrinkwrap. */
+/** Undefined if no lockfile says that the package contains others, or has a shrinkwrap. */
 export function broughtCompare(task: AuditTask, limits: Limits): TarballComparison | undefined {
   const folders = new Set(task.flatMap(({ locked }) => locked.brings ?? []));
   const lockfiles = task.flatMap(({ locked, lockfile }) =>

@@ -4,7 +4,7 @@
  *   verdict -> the claims of the entries + the registry's document, unless it agreed within a day -> the verdict with the words
  *
  * The document is asked for whether the verdict is remembered or new. A registry without documents changes nothing: private
- * registries differ, and a registry that lies could have none as well.
+ * registries differ, and a hostile registry could leave its documents out as well.
  */
 import type { Policy, Verdict } from '@tarwarden/core';
 import { compareClaims, documentClaim } from '@tarwarden/core/metadata';

@@ -169,7 +169,7 @@ export const MAX_ENTRY_POINTS = 2000;
 export const MAX_PYPI_CHARS = 255;
 
 /**
- * Characters of the dependencies of a package of Python or a gem that a verdict keeps. Of longer lists it keeps a digest, so that the
+ * Characters of the dependencies of a package of Python or a gem that a verdict keeps. A longer list becomes a digest, so that the
  * remembered verdicts stay small. Seen: 3,206, of 92 dependencies (moto 5.2.1).
  */
 export const MAX_INDEXED_CHARS: number = 32 * 1024;

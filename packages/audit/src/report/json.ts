@@ -16,7 +16,7 @@ import {
 /** Version of the document's shape. Raised when a key changes its meaning or goes away. */
 const SCHEMA = 1;
 
-/** One JSON document, one package a line inside it: `{schema, ruleset, results: AuditRecord[], summary: AuditSummary, exit: AuditOutcome}`. */
+/** One JSON document, with one line for each package: `{schema, ruleset, results: AuditRecord[], summary: AuditSummary, exit: AuditOutcome}`. */
 export function auditJson(): AuditReporter {
   let separator = '\n';
   return {
@@ -31,7 +31,7 @@ export function auditJson(): AuditReporter {
   };
 }
 
-/** One line of JSON a package, and nothing else. */
+/** One line of JSON for each package, and nothing else. */
 export const auditNdjson: AuditReporter = {
   start: () => '',
   result: (result) => `${escapedJson(auditRecord(result))}\n`,

@@ -59,7 +59,7 @@ function replacements(value: unknown, depth: number): Override[] {
     if (key === '.') return [];
     const name = key.length > KEY_CHARS_MAX ? undefined : REPLACED.exec(key)?.[1];
     if (typeof by === 'string') return name === undefined ? [] : [{ name, by }];
-    // In npm's overrides, a dot stands for the package itself. The other keys are packages inside it.
+    // In npm's overrides, a dot means the package itself. The other keys are packages inside it.
     const selfRange = asRecord(by)['.'];
     const self =
       name !== undefined && typeof selfRange === 'string' ? [{ name, by: selfRange }] : [];

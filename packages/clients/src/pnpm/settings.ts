@@ -38,7 +38,7 @@ const WORKSPACE = 'pnpm-workspace.yaml';
 /** Manifests of a package. pnpm takes the first that exists. */
 const MANIFESTS = ['package.json', 'package.json5', 'package.yaml'];
 
-/** Where pnpm runs. */
+/** The folders in which pnpm runs. */
 export interface PnpmFolders {
   /** The folder with the nearest pnpm-workspace.yaml. Undefined if there is none. */
   readonly workspace: string | undefined;

@@ -10,16 +10,16 @@ export type Author = 'user' | 'project';
 
 export type AuthorOf = (file: string) => Author;
 
-/** Where a value comes from. */
+/** The source of a value. */
 export type SettingOrigin =
   | { readonly kind: 'variable'; readonly name: string }
   | { readonly kind: 'file'; readonly file: string; readonly author: Author };
 
 /** One settings file, or all variables of the environment. */
 export interface SettingsLayer {
-  /** As the client has them: with variables replaced. */
+  /** The settings as the client has them: with variables replaced. */
   readonly values: SettingValues;
-  /** As they are written. Absent where nothing is replaced. */
+  /** The settings as they are written. Absent if nothing is replaced. */
   readonly written?: SettingValues;
   origin(setting: string): SettingOrigin;
   /** The reason why the file could not be read. Then `values` is empty. */

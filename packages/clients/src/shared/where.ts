@@ -3,7 +3,7 @@ import { homeFolder } from '@tarwarden/guard/home-folder';
 
 export type Variables = Readonly<Record<string, string | undefined>>;
 
-/** Where a client runs: this decides which files it reads. */
+/** The surroundings in which a client runs. They decide which files it reads. */
 export interface ClientContext {
   /** The folder that it is started in, absolute. */
   readonly folder: string;

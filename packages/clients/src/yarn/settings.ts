@@ -71,7 +71,7 @@ export function yarnLayers(context: ClientContext): SettingsLayer[] {
   return folderLayers.map(({ folder, layer }) => interpreted(layer, folder, context.env));
 }
 
-/** The files that Yarn reads if they exist, the strongest first. The user's own is the weakest, unless it lies on the way up. */
+/** The files that Yarn reads if they exist, the strongest first. The user's own file is the weakest, unless it is in the folder or in one above it. */
 export function yarnFiles(
   context: ClientContext,
 ): readonly { readonly folder: string; readonly file: string }[] {

@@ -244,7 +244,7 @@ function compareDependencyNames(
   isWithoutBundled: boolean = false,
 ): void {
   const { bundleDependencies, bundledDependencies } = document;
-  // `true` stands for all dependencies, which pnpm's lockfile does not repeat.
+  // `true` means all dependencies, which pnpm's lockfile does not repeat.
   const saysAll = (bundleDependencies ?? bundledDependencies) === true;
   const { bundled } = isWithoutBundled || saysAll ? archive : documented;
   const peers = new Set(mapOf(documented.peerDependencies).keys());

@@ -22,12 +22,7 @@ export {
   type GitDependencies,
 } from './git-dependencies.ts';
 export { isRaised, pinnedPreset, PRESET_NAMES, presetRules } from './presets.ts';
-export {
-  JsonSyntaxError,
-  parseJson,
-  type JsonDocument,
-  type JsonPosition as JsonPlace,
-} from './json-source.ts';
+export { JsonSyntaxError, parseJson, type JsonDocument, type JsonPosition } from './json-source.ts';
 export {
   loosenings,
   mergePolicy,

@@ -15,7 +15,7 @@ export const PROPOSED =
 /** The https address of the rules' pages, with a slash at its end. Undefined as long as they are not published. */
 const RULES_ADDRESS: string | undefined = undefined;
 
-/** Tells a reader where to find more about a rule: a command that works offline, and the address if there is one. */
+/** The place where a reader finds more about a rule: a command that works offline, and the address if there is one. */
 export function ruleReference(rule: string, address: string | undefined = RULES_ADDRESS): string {
   const command = `tarwarden rules ${rule}`;
   return address === undefined ? command : `${command}, ${address}${rule}`;

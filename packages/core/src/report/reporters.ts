@@ -13,7 +13,7 @@ import type { Style } from '../text/style.ts';
 /** Shows a scan. Each method is pure, and returns the text to print, with its line feed, or an empty text. */
 export interface Reporter {
   start(): string;
-  /** Called once a file, in input order. */
+  /** Called once for each file, in the order of the input. */
   result(result: ScanResult): string;
   end(summary: ScanSummary): string;
 }
@@ -21,7 +21,7 @@ export interface Reporter {
 /** Version of the document's shape. Raise it if a key changes its meaning or is removed. */
 const SCHEMA = 1;
 
-/** One JSON document, one file a line inside it: `{schema, ruleset, results: ScanRecord[], summary: ScanSummary}`. */
+/** One JSON document, with one line for each file: `{schema, ruleset, results: ScanRecord[], summary: ScanSummary}`. */
 export function jsonReporter(): Reporter {
   let separator = '\n';
   return {
@@ -35,7 +35,7 @@ export function jsonReporter(): Reporter {
   };
 }
 
-/** One line of JSON a file ({@link ScanRecord}), and nothing else. */
+/** One line of JSON for each file ({@link ScanRecord}), and nothing else. */
 export const ndjsonReporter: Reporter = {
   start: () => '',
   result: (result) => `${escapedJson(recordOf(result))}\n`,

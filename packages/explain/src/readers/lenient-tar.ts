@@ -158,7 +158,7 @@ class TarWalk {
     return declared || 0;
   }
 
-  /** Whether the reader skips a header, because it has the target of a link and is none. */
+  /** Whether the reader skips a header because it has a link target although it is not a link. */
   #skipsTarget(type: string, target: string, path: string): boolean {
     const { targetsBesideLinks } = this.#dialect;
     const isOdd = targetsBesideLinks !== undefined && !`12${targetsBesideLinks}`.includes(type);

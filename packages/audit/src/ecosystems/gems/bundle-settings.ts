@@ -19,7 +19,7 @@ export class BundleSettings {
   readonly #users: ReadonlyMap<string, string>;
   /** The sources in the user's settings. */
   readonly sources: readonly string[];
-  /** Those in the settings of gem. */
+  /** The sources in the settings of gem. */
   readonly gemSources: readonly string[];
 
   /** @throws TarwardenError if a file exists and cannot be read, or its client ends because of it. */

@@ -302,7 +302,7 @@ function versionsIn(folder: string): string[] {
 /** Bytes of the list of a gem's versions; those of rubygems.org have up to some 2 million. */
 const INFO_BYTES_MAX: number = 16 * 1024 * 1024;
 
-/** Gems of one version that are inspected: some are built for a dozen platforms. */
+/** The number of gems of one version that are inspected. Some versions are built for a dozen platforms. */
 const PLATFORMS_MAX = 64;
 
 /** Characters of a version with its platform: the name of a file cannot be longer. */

@@ -19,7 +19,7 @@ import type { Magic } from './header.ts';
 import { FIELD, HeaderSums, magicOf, stringEnd } from './header.ts';
 import { isCutInReading, PathField, type ReadPath } from './path-field.ts';
 
-/** How reading goes on after a header block: with so many bytes of content, of an entry or of an extended header. */
+/** The content after a header block: its size in bytes, and the entry to which it belongs. */
 interface HeaderStep {
   /** Undefined for an extended header. */
   readonly entry?: Entry;

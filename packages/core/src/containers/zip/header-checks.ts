@@ -99,7 +99,7 @@ const TYPES: Readonly<Record<number, number>> = {
   0o020000: Typeflag.CharacterDevice,
   0o060000: Typeflag.BlockDevice,
 };
-/** Stands for sockets and unknown types. It is no typeflag of tar, so no rule treats it as harmless. */
+/** The type of sockets and of unknown types. It is not a typeflag of tar, so no rule treats it as harmless. */
 const NO_TYPE = 0x3f;
 const TYPE_BITS = 0o170000;
 

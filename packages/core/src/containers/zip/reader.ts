@@ -214,7 +214,7 @@ class ZipReader {
     return dataDescriptor?.bytes ?? 0;
   }
 
-  /** Where the data starts according to the header before it. Reports how that header differs from the one in the directory. */
+  /** The start of the data according to the header before it. Reports how that header differs from the one in the directory. */
   #dataStart(header: CentralHeader, report: ReportEntry): DataStart | undefined {
     const { dialect } = this.#options;
     const { localOffset } = header;

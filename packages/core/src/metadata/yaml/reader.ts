@@ -269,7 +269,7 @@ class Reader {
   }
 
   #seeTag(tag: string | undefined, kind: YamlNode['kind']): void {
-    // `!` before a scalar only tells readers to treat it as one without quotes.
+    // `!` before a scalar only means that readers treat it as one without quotes.
     if (tag === undefined || (tag === '!' && kind === 'scalar')) return;
     const kinds = this.#tags.get(tag) ?? new Set();
     this.#tags.set(tag, kinds.add(kind));

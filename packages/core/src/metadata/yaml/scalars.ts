@@ -80,7 +80,7 @@ function blockLines(
   }
 }
 
-/** Joins lines by spaces. A blank line stands for a line break. */
+/** Joins lines by spaces. A blank line becomes a line break. */
 function folded(body: readonly string[]): string {
   let text = '';
   let blank = 0;
