@@ -262,11 +262,11 @@ function outcome(code: number, { elsewhere, asked, refused }: EndedRun): number 
 }
 
 function showGoRefusals({ refusals }: ZipGuard, modcache: string): void {
-  const more = ({ refused }: PackageRefusal): string | undefined => {
+  const moreText = ({ refused }: PackageRefusal): string | undefined => {
     const removal = removalOf(modcache, refused.subject);
     return removal && `  to remove: ${removal}`;
   };
-  showRefusals(refusals.all, { noun: 'module', more });
+  showRefusals(refusals.all, { noun: 'module', moreText });
 }
 
 /** A folder for modules from their origin, made when it is needed. */

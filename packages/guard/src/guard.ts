@@ -109,7 +109,7 @@ export async function weigh(
     // The remembered verdict is about the bytes alone. The words of the registry and the lockfile are compared each time.
     const verdict = isAsClaimed(inspected, subject)
       ? inspected
-      : (await words()).weighClaims(inspected, claims, { policy, expected });
+      : (await loadWeighing()).weighClaims(inspected, claims, { policy, expected });
     const isNew = reportVerdict(verdict, subject, state, { remembered });
     if (verdict.status === 'accept') {
       if (subject.isUpload === true) await warnPublisher(verdict, subject, state);
@@ -119,7 +119,7 @@ export async function weigh(
     if (wouldBe && !isNew) return { verdict };
     // The client may end the process when it hears of the refusal, so write the verdicts first.
     if (!wouldBe) store.flush();
-    const refused = (await words()).rejected(verdict, subject, { wouldBe });
+    const refused = (await loadWeighing()).rejected(verdict, subject, { wouldBe });
     if (!wouldBe) return { refusal: { refused: withContact(refused, policy.contact) } };
     process.stderr.write(`\n${refused.block}\n\n`);
     return { verdict };
@@ -130,7 +130,7 @@ export async function weigh(
 }
 
 /** The code that needs the rules. A bundle can load it at the first difference. */
-function words(): Promise<typeof import('@tarwarden/guard/weighing')> {
+function loadWeighing(): Promise<typeof import('@tarwarden/guard/weighing')> {
   return import('@tarwarden/guard/weighing');
 }
 
@@ -140,7 +140,7 @@ async function warnPublisher(
   subject: Subject,
   { warnedUploads }: GuardState,
 ): Promise<void> {
-  const warning = (await words()).uploadWarning(verdict, subject);
+  const warning = (await loadWeighing()).uploadWarning(verdict, subject);
   if (warning === undefined || warnedUploads.has(verdict.archive.sha512)) return;
   warnedUploads.add(verdict.archive.sha512);
   process.stderr.write(`\n${warning}\n\n`);
@@ -164,10 +164,10 @@ export function refuseUninspected(
 export function refuse(
   refused: Refused,
   { report, mode, policy }: GuardState,
-  { subject, ...more }: { readonly subject?: Subject; readonly cause?: unknown } = {},
+  { subject, ...causeOption }: { readonly subject?: Subject; readonly cause?: unknown } = {},
 ): Refusal {
   report.refusal(refused, mode, subject);
-  return { refused: withContact(refused, policy.contact), ...more };
+  return { refused: withContact(refused, policy.contact), ...causeOption };
 }
 
 /** Whether the words of the registry and the lockfile agree with the archive's own manifest. */
@@ -192,8 +192,8 @@ export function reportVerdict(
  */
 export function reportHeldExceptions(sha512: string, { policy, report }: GuardState): void {
   const { exceptions, today } = policy;
-  const used = exceptions.filter(
+  const usedExceptions = exceptions.filter(
     (exception) => exception.sha512 === sha512 && !hasExpired(exception, today),
   );
-  report.exceptions(used.map(heldExceptionLine));
+  report.exceptions(usedExceptions.map(heldExceptionLine));
 }

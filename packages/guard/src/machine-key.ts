@@ -30,9 +30,9 @@ import {
 const NAME = 'machine-key';
 const KEY_BYTES = 32;
 const KEY = /^[0-9a-f]{64}$/;
-/** The file is shorter. Bytes. */
+/** A longer file is not a key. Bytes. */
 const FILE_BYTES_MAX = 1024;
-/** Permissions of others. */
+/** Permissions of the group and of all other users. */
 const OTHERS = 0o077;
 
 /** The variable with a secret that replaces the key of the machine, and the shortest length of the secret. */
@@ -43,7 +43,7 @@ export const SEAL_KEY_CHARS_MIN = 32;
 export type SealKeyUse = 'remembered verdicts' | 'sealed folders';
 
 /** Keys by their folder: a process reads each file once. */
-const known = new Map<string, Buffer>();
+const keyByFolder = new Map<string, Buffer>();
 let isWarned = false;
 
 /**
@@ -57,9 +57,9 @@ export function sealSecret(env: Environment): string | undefined {
 
 /**
  * The key for one use, from the secret in TARWARDEN_SEAL_KEY, or else from the key of this machine. Never throws.
- * @param make Whether to make the key of the machine if there is none.
+ * @param mayMake Whether to make the key of the machine if there is none.
  */
-export function keyFor(use: SealKeyUse, env: Environment, make: boolean): Buffer | undefined {
+export function keyFor(use: SealKeyUse, env: Environment, mayMake: boolean): Buffer | undefined {
   const secret = sealSecret(env);
   if (secret !== undefined && secret.length >= SEAL_KEY_CHARS_MIN)
     return derivedKey('secret', secret, use);
@@ -69,7 +69,7 @@ export function keyFor(use: SealKeyUse, env: Environment, make: boolean): Buffer
       `tarwarden: ${SEAL_KEY} has fewer than ${SEAL_KEY_CHARS_MIN} characters and is not used: set it to a longer random text\n`,
     );
   }
-  const key = machineKey(env, make);
+  const key = machineKey(env, mayMake);
   return key && derivedKey('machine', key, use);
 }
 
@@ -78,18 +78,18 @@ function derivedKey(origin: 'secret' | 'machine', key: string | Buffer, use: Sea
 }
 
 /** The key of this machine. Undefined if there is none, or if this machine cannot keep one. Never throws. */
-export function machineKey(env: Environment, make: boolean): Buffer | undefined {
+export function machineKey(env: Environment, mayMake: boolean): Buffer | undefined {
   const folder = stateDirectory(env);
-  const found = known.get(folder) ?? keyIn(folder, make);
-  if (found !== undefined) known.set(folder, found);
-  return found;
+  const key = keyByFolder.get(folder) ?? keyIn(folder, mayMake);
+  if (key !== undefined) keyByFolder.set(folder, key);
+  return key;
 }
 
-function keyIn(folder: string, make: boolean): Buffer | undefined {
+function keyIn(folder: string, mayMake: boolean): Buffer | undefined {
   try {
     const path = join(folder, NAME);
     const key = isPrivateDirectory(folder) ? readKey(path) : undefined;
-    if (key !== undefined || !make || !makePrivateDirectory(folder)) return key;
+    if (key !== undefined || !mayMake || !makePrivateDirectory(folder)) return key;
     makeKey(path);
     // Read it back: another process may have been first, and some file systems give a file another birth time later.
     return readKey(path);

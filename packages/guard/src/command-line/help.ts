@@ -49,10 +49,10 @@ export function firstScreen(
   definitions: readonly Described[],
   documentation: string,
 ): string {
-  const listed = definitions
+  const firstCommands = definitions
     .filter((command) => command.firstScreen !== undefined)
     .toSorted((first, second) => first.firstScreen! - second.firstScreen!);
-  const width = Math.max(...listed.map((command) => command.name.length));
+  const width = Math.max(...firstCommands.map((command) => command.name.length));
   const guarded = definitions.filter(isPassedOn).map((command) => command.name);
   return [
     `${name} ${description}`,
@@ -61,7 +61,7 @@ export function firstScreen(
     ...(guarded.length === 0 ? [] : [`  for ${guarded.join(' ')}`]),
     '',
     'Commands that you need first:',
-    ...listed.map((command) => `  ${command.name.padEnd(width)}  ${command.summary}`),
+    ...firstCommands.map((command) => `  ${command.name.padEnd(width)}  ${command.summary}`),
     '',
     `Example: ${example}`,
     '',

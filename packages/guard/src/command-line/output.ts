@@ -16,7 +16,7 @@ export function guardOutput(): void {
 }
 
 /** The text that `--quiet` holds back until something is refused or fails. Undefined if nothing is held back. */
-let held: string[] | undefined;
+let heldTexts: string[] | undefined;
 let quiet = false;
 
 /**
@@ -25,7 +25,7 @@ let quiet = false;
  */
 export function beQuiet({ holdsReport }: { readonly holdsReport: boolean }): void {
   quiet = true;
-  if (holdsReport) held = [];
+  if (holdsReport) heldTexts = [];
 }
 
 /** Whether to leave out the progress. */
@@ -36,7 +36,7 @@ export function isQuietRun(): boolean {
 /** Prints what `--quiet` has held back, unless the exit code says that everything is in order. */
 export async function endOutput(code: number): Promise<void> {
   if (code !== 0) await showHeld();
-  held = undefined;
+  heldTexts = undefined;
 }
 
 /** From now on a broken pipe ends in exit code 1, and `--quiet` holds nothing back: a rejected archive is never hidden. */
@@ -46,20 +46,20 @@ export function rememberRejection(): void {
 
 /** From now on `--quiet` holds nothing back: something was accepted that was not inspected. */
 export async function showHeld(): Promise<void> {
-  const text = held?.join('') ?? '';
-  held = undefined;
+  const text = heldTexts?.join('') ?? '';
+  heldTexts = undefined;
   await write(text);
 }
 
 /** Writes to standard output, no faster than it is read. */
 export async function write(text: string): Promise<void> {
-  if (held !== undefined && codeAtBrokenPipe !== 1) {
-    held.push(text);
+  if (heldTexts !== undefined && codeAtBrokenPipe !== 1) {
+    heldTexts.push(text);
     return;
   }
-  const all = `${held?.splice(0).join('') ?? ''}${text}`;
-  if (all === '') return;
-  if (!process.stdout.write(all)) await once(process.stdout, 'drain');
+  const output = `${heldTexts?.splice(0).join('') ?? ''}${text}`;
+  if (output === '') return;
+  if (!process.stdout.write(output)) await once(process.stdout, 'drain');
 }
 
 /** Writes what a report says about one thing. With `--quiet`, a report for people leaves out the things that are in order. */
@@ -67,7 +67,7 @@ export async function writeResult(
   text: string,
   { isInOrder }: { readonly isInOrder: boolean },
 ): Promise<void> {
-  if (held === undefined || !isInOrder) await write(text);
+  if (heldTexts === undefined || !isInOrder) await write(text);
 }
 
 /** A line for a person, beside the report: an error or a warning. */

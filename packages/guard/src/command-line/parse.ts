@@ -52,8 +52,8 @@ export function parse<Options extends OptionDefinitions>(
     values['reporter'] = 'json';
   }
   const operands = command.args;
-  const { printsData = [], arguments: named } = definition;
-  const action = named[0]?.choices === undefined ? undefined : operands[0];
+  const { printsData = [], arguments: argumentDefinitions } = definition;
+  const action = argumentDefinitions[0]?.choices === undefined ? undefined : operands[0];
   const isData =
     printsData === true ||
     printsData.some((name) => values[name] === true || action === name) ||
@@ -74,14 +74,14 @@ export function helpOf(definition: Described): string {
 
 /**
  * The help of a program with all of its commands.
- * @param first Its first argument, which is a mistake if it names no command.
+ * @param firstArgument Its first argument, which is a mistake if it names no command.
  */
 export function overview(
-  first: string,
+  firstArgument: string,
   program: CommandLineProgram,
   definitions: readonly Described[],
 ): string {
-  return helpAskedFor(programOf(program, definitions), [first]) ?? '';
+  return helpAskedFor(programOf(program, definitions), [firstArgument]) ?? '';
 }
 
 function helpAskedFor(
@@ -106,9 +106,9 @@ function helpAskedFor(
 
 function mistake({ code, message }: CommanderError, { options, commands }: Command): string {
   if (code === 'commander.help') return 'name a command';
-  const [, named] = /^error: unknown option '(--[\w-]+)=/.exec(message) ?? [];
-  if (named !== undefined && options.some(({ long }) => long === named))
-    return `option '${named}' takes no value`;
+  const [, switchName] = /^error: unknown option '(--[\w-]+)=/.exec(message) ?? [];
+  if (switchName !== undefined && options.some(({ long }) => long === switchName))
+    return `option '${switchName}' takes no value`;
   const suggestion = SUGGESTION.exec(message);
   const text = message.slice(0, suggestion?.index).replace(/^error: /, '');
   const isBeforeCommand = commands.length > 0 && code === 'commander.unknownOption';
@@ -177,14 +177,14 @@ function optionOf(name: string, definition: OptionDefinition): Option {
   if (definition.default !== undefined) option.default(definition.default);
   if (multiple === true) {
     const parse = option.parseArg;
-    option.argParser<readonly unknown[] | undefined>((given, before = []) => [
-      ...before,
-      parse === undefined ? given : parse(given, undefined),
+    option.argParser<readonly unknown[] | undefined>((text, previous = []) => [
+      ...previous,
+      parse === undefined ? text : parse(text, undefined),
     ]);
   }
   // "--no-color --color" is no colour as well: a refusal wins.
   if (value === undefined && !option.negate)
-    option.preset('').argParser((_, before) => before !== false);
+    option.preset('').argParser((_, previous) => previous !== false);
   return option;
 }
 

@@ -67,8 +67,8 @@ async function dispatch(
   }
   const command = await load();
   if (args.some((arg) => NODE_FILE.test(arg))) {
-    const refused = await program.refuseNodeFile(command, args);
-    if (refused !== undefined) return refused;
+    const refusalCode = await program.refuseNodeFile(command, args);
+    if (refusalCode !== undefined) return refusalCode;
   }
   if (isPassedOn(command)) {
     const passOn = await program.passedOn[command.name]!();

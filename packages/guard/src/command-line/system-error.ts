@@ -45,9 +45,9 @@ export function systemErrorText(error: unknown): string | undefined {
   if (failure === undefined) return undefined;
   const { code, syscall, path, dest } = failure;
   if (syscall === 'uv_cwd') return NO_FOLDER;
-  const known = PROBLEMS[code];
-  if (known === undefined) return undefined;
-  const [problem, remedy] = known;
+  const knownProblem = PROBLEMS[code];
+  if (knownProblem === undefined) return undefined;
+  const [problem, remedy] = knownProblem;
   const file = dest ?? path;
   const action =
     file === undefined

@@ -59,16 +59,16 @@ export function limitBody(response: IncomingMessage, bytesMax: number): void {
       if (size > bytesMax) stop(TooLargeError.read(bytesMax));
     };
   };
-  const countCame = counter();
+  const countReceived = counter();
   // A `data` listener would start the flow before the client listens.
   const push = response.push.bind(response);
   let give = (piece: Uint8Array | null, encoding?: BufferEncoding): boolean =>
     !stopped && push(piece, encoding);
-  let begun = false;
+  let hasBegun = false;
   response.push = (piece: Uint8Array | null, encoding) => {
-    if (piece !== null) countCame(piece.length);
-    if (piece !== null && !begun) {
-      begun = true;
+    if (piece !== null) countReceived(piece.length);
+    if (piece !== null && !hasBegun) {
+      hasBegun = true;
       decoder = decoderOf(headers['content-encoding'], piece);
       if (decoder !== undefined) give = decodedFirst(decoder, give, counter());
     }
@@ -84,7 +84,7 @@ type Give = (piece: Uint8Array | null) => boolean;
  * @param count Called with the number of decoded bytes.
  */
 function decodedFirst(decoder: Transform, give: Give, count: (bytes: number) => void): Give {
-  const held: (Uint8Array | null)[] = [];
+  const heldPieces: (Uint8Array | null)[] = [];
   let decodes = true;
   let ended = false;
   // Some clients also decode bytes after the end and a zero byte, so count the most bytes that these can become.
@@ -93,36 +93,36 @@ function decodedFirst(decoder: Transform, give: Give, count: (bytes: number) => 
   decoder.on('data', (piece: Uint8Array) => count(piece.length));
   decoder.on('end', () => {
     ended = true;
-    held.slice(1).forEach(countRest);
+    heldPieces.slice(1).forEach(countRest);
   });
-  const next = (): void => {
-    const [piece] = held.splice(0, 1);
+  const passNext = (): void => {
+    const [piece] = heldPieces.splice(0, 1);
     if (piece !== undefined) give(piece);
   };
   // The client fails on the same bytes, and the decoder does not call back for them. Pass on all pieces that wait.
-  const over = (): void => {
+  const passAll = (): void => {
     decodes = false;
-    while (held.length > 0) next();
+    while (heldPieces.length > 0) passNext();
   };
-  decoder.on('error', over).on('end', over).on('close', over);
+  decoder.on('error', passAll).on('end', passAll).on('close', passAll);
   return (piece) => {
     if (ended) countRest(piece);
     if (!decodes) return give(piece);
-    held.push(piece);
+    heldPieces.push(piece);
     if (piece === null) decoder.end();
-    else decoder.write(piece, () => next());
+    else decoder.write(piece, () => passNext());
     return false;
   };
 }
 
 /** The decoder that a client uses. Some choose it by the header, others (got, in Yarn) by the first bytes, as here. */
-function decoderOf(encoding: string | undefined, first: Uint8Array): Transform | undefined {
+function decoderOf(encoding: string | undefined, firstPiece: Uint8Array): Transform | undefined {
   switch (encoding?.trim().toLowerCase()) {
     case 'gzip':
     case 'x-gzip':
     case 'deflate':
     case 'x-deflate':
-      return isRaw(first[0] ?? 0) ? createInflateRaw() : createUnzip();
+      return isRaw(firstPiece[0] ?? 0) ? createInflateRaw() : createUnzip();
     case 'br':
       return createBrotliDecompress();
     default:
@@ -131,6 +131,6 @@ function decoderOf(encoding: string | undefined, first: Uint8Array): Transform |
 }
 
 /** Whether a compressed body begins neither as gzip nor as zlib: some servers send deflate without the zlib header. */
-function isRaw(first: number): boolean {
-  return first !== 0x1f && (first & 0x0f) !== 8;
+function isRaw(firstByte: number): boolean {
+  return firstByte !== 0x1f && (firstByte & 0x0f) !== 8;
 }

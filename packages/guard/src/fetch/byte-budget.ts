@@ -5,7 +5,7 @@ export class ByteBudget {
   /** Shares that wait to grow without a limit. Only one share at a time may grow so. */
   readonly #growing: (() => void)[] = [];
   #grows = false;
-  #used = 0;
+  #usedBytes = 0;
 
   constructor(bytesMax: number) {
     this.#bytesMax = bytesMax;
@@ -17,7 +17,7 @@ export class ByteBudget {
   }
 
   share(): ByteShare {
-    let taken = 0;
+    let takenBytes = 0;
     let grows = false;
     let released = false;
     return {
@@ -25,10 +25,10 @@ export class ByteBudget {
         const size = Math.min(bytes, this.#bytesMax);
         const go = (): void => {
           if (released) this.#give(size);
-          else taken += size;
+          else takenBytes += size;
         };
-        if (this.#waiting.length === 0 && this.#used + size <= this.#bytesMax) {
-          this.#used += size;
+        if (this.#waiting.length === 0 && this.#usedBytes + size <= this.#bytesMax) {
+          this.#usedBytes += size;
           go();
           return undefined;
         }
@@ -38,13 +38,13 @@ export class ByteBudget {
       },
       resize: (bytes) => {
         if (released) return;
-        const less = taken - bytes;
-        taken = bytes;
+        const less = takenBytes - bytes;
+        takenBytes = bytes;
         this.#give(less);
       },
       growAlone: () => {
         const go = (): void => {
-          if (released) this.#next();
+          if (released) this.#growNext();
           else grows = true;
         };
         if (!this.#grows) {
@@ -56,27 +56,27 @@ export class ByteBudget {
       },
       release: () => {
         released = true;
-        if (grows) this.#next();
+        if (grows) this.#growNext();
         grows = false;
-        this.#give(taken);
-        taken = 0;
+        this.#give(takenBytes);
+        takenBytes = 0;
       },
     };
   }
 
-  #next(): void {
-    const next = this.#growing.shift();
-    this.#grows = next !== undefined;
-    next?.();
+  #growNext(): void {
+    const growNext = this.#growing.shift();
+    this.#grows = growNext !== undefined;
+    growNext?.();
   }
 
   #give(bytes: number): void {
-    this.#used -= bytes;
+    this.#usedBytes -= bytes;
     for (;;) {
       const [first] = this.#waiting;
-      if (first === undefined || this.#used + first.bytes > this.#bytesMax) return;
+      if (first === undefined || this.#usedBytes + first.bytes > this.#bytesMax) return;
       this.#waiting.shift();
-      this.#used += first.bytes;
+      this.#usedBytes += first.bytes;
       first.go();
     }
   }

@@ -86,19 +86,25 @@ export function plainRequest(
   const bare = new URL(url);
   [bare.username, bare.password] = ['', ''];
   return new Promise((resolve, reject) => {
-    const sent = request(bare, { agent, headers, ...(signal && { signal }) }, (response) => {
-      if ((response.statusCode ?? 0) >= 200) resolve(response);
-      else sent.destroy(new Error('it answers with a status that ends nothing'));
-    });
-    sent.setTimeout(idle, () => sent.destroy(new Error('no answer')));
-    sent.on('error', reject);
+    const clientRequest = request(
+      bare,
+      { agent, headers, ...(signal && { signal }) },
+      (response) => {
+        if ((response.statusCode ?? 0) >= 200) resolve(response);
+        else clientRequest.destroy(new Error('it answers with a status that ends nothing'));
+      },
+    );
+    clientRequest.setTimeout(idle, () => clientRequest.destroy(new Error('no answer')));
+    clientRequest.on('error', reject);
     // Without a listener of its own, an answer 101 would neither be an answer nor an error.
-    sent.on('upgrade', (_answer, socket) => {
+    clientRequest.on('upgrade', (_answer, socket) => {
       socket.destroy();
       reject(new Error('it answers 101 Switching Protocols'));
     });
-    sent.on('close', () => reject(new Error('it closed the connection without an answer')));
-    sent.end();
+    clientRequest.on('close', () =>
+      reject(new Error('it closed the connection without an answer')),
+    );
+    clientRequest.end();
   });
 }
 
@@ -106,9 +112,9 @@ export function plainRequest(
 const clients = new WeakMap<NetworkSettings, Record<string, Promise<PlainClient>>>();
 
 function clientOf(settings: NetworkSettings, protocol: string): Promise<PlainClient> {
-  const ofSettings = clients.get(settings) ?? {};
-  clients.set(settings, ofSettings);
-  return (ofSettings[protocol] ??= plainClient(settings, protocol === 'https:'));
+  const byProtocol = clients.get(settings) ?? {};
+  clients.set(settings, byProtocol);
+  return (byProtocol[protocol] ??= plainClient(settings, protocol === 'https:'));
 }
 
 /** A client with connections of its own. Loads what it needs, so that a run that fetches nothing does not wait for it. */

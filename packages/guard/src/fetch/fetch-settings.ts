@@ -65,14 +65,16 @@ export function fetchOptions(
 ): Record<string, unknown> {
   const { protocol } = new URL(url);
   const { byPlace = {}, scopes = {} } = settings;
-  const own = (field: string): string | undefined => placed(url, field, byPlace);
-  const ca = pem(own('ca'), own('cafile'));
-  const cert = pem(own('cert'), own('certfile')) ?? settings.cert;
-  const key = pem(own('key'), own('keyfile')) ?? settings.key;
+  const setting = (field: string): string | undefined => settingForUrl(url, field, byPlace);
+  const ca = pem(setting('ca'), setting('cafile'));
+  const cert = pem(setting('cert'), setting('certfile')) ?? settings.cert;
+  const key = pem(setting('key'), setting('keyfile')) ?? settings.key;
   const proxy = protocol === 'https:' ? settings.httpsProxy : settings.httpProxy;
   return defined({
     ...byPlace,
-    ...Object.fromEntries(Object.entries(scopes).map(([scope, at]) => [`${scope}:registry`, at])),
+    ...Object.fromEntries(
+      Object.entries(scopes).map(([scope, registry]) => [`${scope}:registry`, registry]),
+    ),
     // Only a valid package name may select the registry whose credentials are used. Other addresses get those of their own place.
     registry: name === undefined ? undefined : settings.registry,
     spec: name !== undefined && /^(?:@[\w.~-]+\/)?[\w.~-]+$/.test(name) ? name : undefined,
@@ -88,17 +90,19 @@ export function fetchOptions(
 }
 
 /** The setting `field` for the longest configured prefix of `url`: `//host/path/:field`. */
-function placed(
+function settingForUrl(
   url: string,
   field: string,
   byPlace: Readonly<Record<string, string>>,
 ): string | undefined {
   const { host, pathname } = new URL(url);
-  let place = `//${host}${pathname}`;
-  for (let step = 0; step < PLACES_MAX && place.length > 2; step += 1) {
-    const value = byPlace[`${place}:${field}`];
+  let prefix = `//${host}${pathname}`;
+  for (let step = 0; step < PLACES_MAX && prefix.length > 2; step += 1) {
+    const value = byPlace[`${prefix}:${field}`];
     if (value !== undefined) return value;
-    place = place.endsWith('/') ? place.slice(0, -1) : place.slice(0, place.lastIndexOf('/') + 1);
+    prefix = prefix.endsWith('/')
+      ? prefix.slice(0, -1)
+      : prefix.slice(0, prefix.lastIndexOf('/') + 1);
   }
   return undefined;
 }
@@ -122,17 +126,17 @@ const UNREACHED = new Set(
 
 /** A host is given up when one request has used all its tries and never reached it. */
 export class HostReach {
-  readonly #lost = new Map<string, unknown>();
+  readonly #errorByHost = new Map<string, unknown>();
 
   /** @throws the error of the request for which the host was given up. */
   check(url: string): void {
-    const error = this.#lost.get(new URL(url).host);
+    const error = this.#errorByHost.get(new URL(url).host);
     if (error !== undefined) throw error;
   }
 
   /** Called with the error of the last try of a request. */
   note(url: string, error: unknown): void {
-    if (isUnreached(error)) this.#lost.set(new URL(url).host, error);
+    if (isUnreached(error)) this.#errorByHost.set(new URL(url).host, error);
   }
 }
 

@@ -67,7 +67,7 @@ const IN_MEMORY_BYTES = 8 * 1024 * 1024;
 export async function fetchTarball(request: FetchRequest): Promise<Buffer> {
   const { url, integrity, settings, bytesMax = MAX_ARCHIVE_FILE_BYTES } = request;
   const idle = idleTime(request);
-  const once = async (signal: AbortSignal): Promise<Buffer> => {
+  const fetchOnce = async (signal: AbortSignal): Promise<Buffer> => {
     const direct = { url: new URL(url), settings, signal, idle, bytesMax };
     const encoded = (await fetchDirectly(direct)) ?? (await fetchByNpm(request, signal));
     const bytes = tarballOf(encoded, integrity);
@@ -75,7 +75,7 @@ export async function fetchTarball(request: FetchRequest): Promise<Buffer> {
       throw new Error(`its bytes do not have the integrity ${integrity}`);
     return bytes;
   };
-  return persist(request, once, request.isWhole);
+  return persist(request, fetchOnce, request.isWhole);
 }
 
 /**
@@ -85,7 +85,9 @@ export async function fetchTarball(request: FetchRequest): Promise<Buffer> {
  */
 export async function fetchArchive(request: ArchiveRequest): Promise<FetchedArchive> {
   const { authorizationFor, accept, bytesMax = MAX_ARCHIVE_FILE_BYTES, fileFor } = request;
-  const credentialsFor = (to: URL): RequestCredentials => ({ authorization: authorizationFor(to) });
+  const credentialsFor = (url: URL): RequestCredentials => ({
+    authorization: authorizationFor(url),
+  });
   return persist(request, async (signal) => {
     const { url, body, headers } = await open(request, { credentialsFor, accept, signal });
     const declared = Number(headers.get('content-length') ?? 0);
@@ -115,13 +117,13 @@ async function persist<Result>(
   attempt: (signal: AbortSignal) => Promise<Result>,
   isUsable: (result: Result) => boolean = () => true,
 ): Promise<Result> {
-  const once = (): Promise<Result> => within(timeLimit, attempt);
+  const tryOnce = (): Promise<Result> => within(timeLimit, attempt);
   try {
     if (!/^https?:$/.test(new URL(url).protocol)) throw new Error('not an http or https URL');
     settings.reach?.check(url);
     for (const pause of pausesOf(settings)) {
       try {
-        const result = await once();
+        const result = await tryOnce();
         if (isUsable(result)) return result;
       } catch (error) {
         if (isFinal(error)) throw error;
@@ -129,7 +131,7 @@ async function persist<Result>(
       await wait(pause);
       settings.reach?.check(url);
     }
-    return await once().catch((error: unknown) => {
+    return await tryOnce().catch((error: unknown) => {
       settings.reach?.note(url, error);
       throw error;
     });
@@ -170,10 +172,10 @@ async function fetchByNpm(request: FetchRequest, signal: AbortSignal): Promise<E
   const { url, name, settings, integrity, bytesMax = MAX_ARCHIVE_FILE_BYTES } = request;
   const { npmCredentials } = await import('@tarwarden/guard/registry-fetch');
   const { authorization, ...tls } = npmCredentials(url, fetchOptions(url, name, settings));
-  const first = new URL(url);
-  const credentials = { ...tls, authorization: userOf(first) ?? authorization };
+  const firstUrl = new URL(url);
+  const credentials = { ...tls, authorization: userOf(firstUrl) ?? authorization };
   const { body, headers } = await open(request, {
-    credentialsFor: (to) => (to.origin === first.origin ? credentials : {}),
+    credentialsFor: (target) => (target.origin === firstUrl.origin ? credentials : {}),
     isPinned: integrity !== undefined,
     signal,
   });
@@ -200,7 +202,7 @@ async function open(
   request: AnyRequest,
   { credentialsFor, accept = '*/*', isPinned = false, signal }: OpenOptions,
 ): Promise<Opened> {
-  const { url: first, settings } = request;
+  const { url: firstUrl, settings } = request;
   const { requestOnce } = await import('@tarwarden/guard/registry-fetch');
   const send = async (url: URL) => {
     const { authorization, tls } = credentialsFor(url);
@@ -226,7 +228,7 @@ async function open(
       drop: () => dropBody(body),
     };
   };
-  const { url, answer } = await follow(new URL(first), { send, isPinned });
+  const { url, answer } = await follow(new URL(firstUrl), { send, isPinned });
   const { status, statusText, headers, body } = answer;
   if (status === 200) return { url, headers, body };
   dropBody(body);
@@ -248,21 +250,22 @@ async function readArchive(
 ): Promise<ReadArchive> {
   const pieces: Buffer[] = [];
   let size = 0;
-  let out: FileHandle | undefined;
+  let file: FileHandle | undefined;
   try {
     for await (const piece of body as AsyncIterable<Buffer>) {
       size += piece.length;
       if (size > bytesMax) throw TooLargeError.read(bytesMax);
       pieces.push(piece);
-      if (fileFor === undefined || (out === undefined && size <= IN_MEMORY_BYTES)) continue;
+      if (fileFor === undefined || (file === undefined && size <= IN_MEMORY_BYTES)) continue;
       // A second try starts the file again.
-      out ??= await (await import('node:fs/promises')).open(await fileFor(), 'w', 0o600);
+      file ??= await (await import('node:fs/promises')).open(await fileFor(), 'w', 0o600);
       const bytes = Buffer.concat(pieces.splice(0));
-      for (let at = 0; at < bytes.length;) at += (await out.write(bytes, at)).bytesWritten;
+      for (let offset = 0; offset < bytes.length;)
+        offset += (await file.write(bytes, offset)).bytesWritten;
     }
   } finally {
     dropBody(body);
-    await out?.close();
+    await file?.close();
   }
-  return { pieces: out === undefined ? pieces : undefined, size };
+  return { pieces: file === undefined ? pieces : undefined, size };
 }

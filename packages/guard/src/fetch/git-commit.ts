@@ -93,13 +93,13 @@ export async function commitOf(
     signal: AbortSignal.timeout(timeLimit),
     max: ANSWER_BYTES_MAX,
   });
-  const found = new Map<string, string>();
+  const commitByName = new Map<string, string>();
   for (const line of answer.toString('utf8').split('\n')) {
     const [commit = '', name = ''] = line.split('\t');
-    if (COMMIT.test(commit)) found.set(name, commit);
+    if (COMMIT.test(commit)) commitByName.set(name, commit);
   }
   const names = [`refs/tags/${ref}^{}`, `refs/tags/${ref}`, `refs/heads/${ref}`, ref];
-  return names.map((name) => found.get(name)).find((commit) => commit !== undefined);
+  return names.map((name) => commitByName.get(name)).find((commit) => commit !== undefined);
 }
 
 async function fetchObjects(
@@ -114,8 +114,8 @@ async function fetchObjects(
     // Not every server sends a commit by its id.
     await git([...plain, '--', url, '+refs/heads/*:refs/heads/*', '+refs/tags/*:refs/tags/*']);
   }
-  const found = await git(['rev-parse', '--verify', '--quiet', `${commit}^{commit}`]);
-  if (found.toString('latin1').trim() !== commit)
+  const resolvedCommit = await git(['rev-parse', '--verify', '--quiet', `${commit}^{commit}`]);
+  if (resolvedCommit.toString('latin1').trim() !== commit)
     throw new Error('the repository has no such commit');
 }
 
@@ -126,11 +126,11 @@ function folderPath(folder: string | undefined): string {
 }
 
 function environment(): NodeJS.ProcessEnv {
-  const kept = Object.entries(process.env).filter(
+  const keptVariables = Object.entries(process.env).filter(
     ([name]) => !name.startsWith('GIT_') || KEPT.test(name),
   );
   return {
-    ...Object.fromEntries(kept),
+    ...Object.fromEntries(keptVariables),
     GIT_ALLOW_PROTOCOL: PROTOCOLS,
     GIT_TERMINAL_PROMPT: '0',
     GIT_OPTIONAL_LOCKS: '0',

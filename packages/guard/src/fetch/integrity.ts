@@ -20,8 +20,8 @@ export function strongest(integrity: string): readonly string[] {
     .split(/\s+/, HASHES_MAX)
     .map((hash) => hash.replace(/\?.*$/s, ''));
   for (const algorithm of ALGORITHMS) {
-    const found = hashes.filter((hash) => hash.startsWith(`${algorithm}-`));
-    if (found.length > 0) return found;
+    const hashesOfAlgorithm = hashes.filter((hash) => hash.startsWith(`${algorithm}-`));
+    if (hashesOfAlgorithm.length > 0) return hashesOfAlgorithm;
   }
   return [];
 }
@@ -39,8 +39,8 @@ export function collisionFree(integrity: string | undefined): string | undefined
   if (ONE_SHA512.test(integrity)) return integrity;
   if (!PLAIN.test(integrity)) return undefined;
   if (integrity.trim().split(/\s+/, HASHES_MAX + 1).length > HASHES_MAX) return undefined;
-  const [hash, ...others] = strongest(integrity);
-  return others.length > 0 || hash?.startsWith('sha1-') === true ? undefined : hash;
+  const [hash, ...otherHashes] = strongest(integrity);
+  return otherHashes.length > 0 || hash?.startsWith('sha1-') === true ? undefined : hash;
 }
 
 /** The SHA-512 (lower-case hex) of an integrity text that names exactly one. */

@@ -26,10 +26,10 @@ export interface FollowOptions<Answer> {
 
 /** The first answer that is no redirect, and its address. @throws RedirectError */
 export async function follow<Answer>(
-  first: URL,
+  firstUrl: URL,
   { send, isPinned = false }: FollowOptions<Answer>,
 ): Promise<{ readonly url: URL; readonly answer: Answer }> {
-  let url = first;
+  let url = firstUrl;
   for (let hop = 0; hop <= MAX_HOPS; hop += 1) {
     if (!/^https?:$/.test(url.protocol)) throw new RedirectError('not an http or https address');
     // oxlint-disable-next-line no-await-in-loop -- the next address is in the answer
@@ -39,10 +39,10 @@ export async function follow<Answer>(
     drop();
     if (!URL.canParse(location, url.href))
       throw new RedirectError('it redirects to what is not an address');
-    const next = new URL(location, url);
-    if (url.protocol === 'https:' && next.protocol !== 'https:' && !isPinned)
+    const nextUrl = new URL(location, url);
+    if (url.protocol === 'https:' && nextUrl.protocol !== 'https:' && !isPinned)
       throw new RedirectError('it redirects from https to another protocol');
-    url = next;
+    url = nextUrl;
   }
   throw new RedirectError(`it redirects more than ${MAX_HOPS} times`);
 }

@@ -36,10 +36,14 @@ export async function requestOnce(
   },
 ): Promise<Response> {
   const { connection, headers, timeout, signal } = options;
-  const { strictSSL = true, ...rest } = connection;
+  const { strictSSL = true, ...agentOptions } = connection;
   return fetch(url, {
-    agent: (to) =>
-      getAgent(to.href, { maxSockets: 12, ...rest, rejectUnauthorized: strictSSL !== false }),
+    agent: (target) =>
+      getAgent(target.href, {
+        maxSockets: 12,
+        ...agentOptions,
+        rejectUnauthorized: strictSSL !== false,
+      }),
     compress: false,
     redirect: 'manual',
     timeout,

@@ -18,10 +18,10 @@ const MAX_FILES = 2000;
 /** PEM texts; undefined if there are none. */
 export function systemAuthorities(env: NodeJS.ProcessEnv): string[] | undefined {
   const { SSL_CERT_FILE: file = '', SSL_CERT_DIR: folders = '' } = env;
-  const bundle = (file === '' ? BUNDLES : [file]).map(read).find((text) => text !== '') ?? '';
+  const bundle = (file === '' ? BUNDLES : [file]).map(readPem).find((text) => text !== '') ?? '';
   const single = folders.split(':').flatMap((folder) => (folder === '' ? [] : filesIn(folder)));
-  const all = [bundle, ...single.map(read)].filter((text) => text !== '');
-  return all.length === 0 ? undefined : all;
+  const texts = [bundle, ...single.map(readPem)].filter((text) => text !== '');
+  return texts.length === 0 ? undefined : texts;
 }
 
 function filesIn(folder: string): string[] {
@@ -34,7 +34,7 @@ function filesIn(folder: string): string[] {
   }
 }
 
-function read(file: string): string {
+function readPem(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch {

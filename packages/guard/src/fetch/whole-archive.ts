@@ -18,8 +18,8 @@ const TAR_MAGIC = Buffer.from('ustar');
 export function isWhole(bytes: Buffer): boolean {
   if (!isGzip(bytes))
     return bytes.subarray(TAR_MAGIC_AT, TAR_MAGIC_AT + TAR_MAGIC.length).equals(TAR_MAGIC);
-  let whole = true;
-  const anomaly = ({ code }: { code: Code }): void => void (whole &&= !DAMAGES.has(code));
+  let isIntact = true;
+  const anomaly = ({ code }: { code: Code }): void => void (isIntact &&= !DAMAGES.has(code));
   gunzip(bytes, { piece: () => true, anomaly }, DEFAULT_LIMITS);
-  return whole;
+  return isIntact;
 }

@@ -41,9 +41,9 @@ export function readOpen(
   const bytes = allocate(size);
   let length = 0;
   while (length < bytes.length) {
-    const read = readSync(descriptor, bytes, length, bytes.length - length, null);
-    if (read === 0) break;
-    length += read;
+    const readBytes = readSync(descriptor, bytes, length, bytes.length - length, null);
+    if (readBytes === 0) break;
+    length += readBytes;
   }
   return bytes.subarray(0, length);
 }
@@ -70,11 +70,11 @@ const KEPT_BYTES_MAX = 64 * 1024 * 1024;
 
 /** Memory for files that are read one after another: fresh buffers would pile up. The bytes are valid until the next file. */
 export class SharedMemory {
-  #kept: Buffer = Buffer.alloc(0);
+  #keptBuffer: Buffer = Buffer.alloc(0);
 
   readonly allocate = (bytes: number): Buffer => {
     if (bytes < LARGE_BYTES || bytes > KEPT_BYTES_MAX) return Buffer.allocUnsafeSlow(bytes);
-    if (this.#kept.length < bytes) this.#kept = Buffer.allocUnsafeSlow(bytes);
-    return this.#kept.subarray(0, bytes);
+    if (this.#keptBuffer.length < bytes) this.#keptBuffer = Buffer.allocUnsafeSlow(bytes);
+    return this.#keptBuffer.subarray(0, bytes);
   };
 }

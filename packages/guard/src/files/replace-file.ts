@@ -18,8 +18,8 @@ export function replaceFile(
   { permissions, folders }: { readonly permissions?: number; readonly folders?: number } = {},
 ): void {
   if (folders !== undefined) makeFolderOf(path, folders);
-  const found = modeOf(path);
-  const mode = permissions ?? found;
+  const oldMode = modeOf(path);
+  const mode = permissions ?? oldMode;
   const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
   try {
     writeFileSync(temporary, content, { flag: 'wx', mode: mode ?? 0o666 });
@@ -44,9 +44,9 @@ export function makeFolderOf(path: string, mode: number): void {
 /** The permissions of a file. Undefined if there is none. */
 function modeOf(path: string): number | undefined {
   try {
-    const found = lstatSync(path);
-    if (!found.isFile()) throw notWritten(path, 'it is not a regular file');
-    return found.mode & 0o777;
+    const stat = lstatSync(path);
+    if (!stat.isFile()) throw notWritten(path, 'it is not a regular file');
+    return stat.mode & 0o777;
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;

@@ -20,7 +20,7 @@ export class ChangedFileError extends Error {
 export interface DigestedFile extends ArchiveFile {
   readonly sha256: string;
   readonly sha512: string;
-  /** @throws ChangedFileError where the file is not what it was when its digests were computed. */
+  /** @throws ChangedFileError if the file has changed since its digests were computed. */
   assertUnchanged(): void;
   close(): void;
 }
@@ -82,23 +82,27 @@ export function inspectInParts(
 function digested(descriptor: number): DigestedFile {
   const stat = fstatSync(descriptor, { bigint: true });
   const length = Number(stat.size);
-  const read = (target: Buffer, position: number): void => fill(descriptor, target, position);
+  const readAt = (target: Buffer, position: number): void => fill(descriptor, target, position);
   const assertUnchanged = (): void => {
-    const now = fstatSync(descriptor, { bigint: true });
-    if (now.size !== stat.size || now.mtimeNs !== stat.mtimeNs || now.ctimeNs !== stat.ctimeNs)
+    const currentStat = fstatSync(descriptor, { bigint: true });
+    if (
+      currentStat.size !== stat.size ||
+      currentStat.mtimeNs !== stat.mtimeNs ||
+      currentStat.ctimeNs !== stat.ctimeNs
+    )
       throw new ChangedFileError();
   };
   const [sha256, sha512] = [createHash('sha256'), createHash('sha512')];
   const memory = Buffer.allocUnsafeSlow(Math.min(PIECE_BYTES, length));
-  for (let at = 0; at < length; at += memory.length) {
-    const piece = memory.subarray(0, Math.min(memory.length, length - at));
-    read(piece, at);
+  for (let offset = 0; offset < length; offset += memory.length) {
+    const piece = memory.subarray(0, Math.min(memory.length, length - offset));
+    readAt(piece, offset);
     sha256.update(piece);
     sha512.update(piece);
   }
   return {
     length,
-    read,
+    read: readAt,
     sha256: sha256.digest('hex'),
     sha512: sha512.digest('hex'),
     assertUnchanged,
@@ -109,8 +113,14 @@ function digested(descriptor: number): DigestedFile {
 /** A read may return fewer bytes than requested, so repeat it. */
 function fill(descriptor: number, target: Buffer, position: number): void {
   for (let filled = 0; filled < target.length;) {
-    const read = readSync(descriptor, target, filled, target.length - filled, position + filled);
-    if (read === 0) throw new ChangedFileError();
-    filled += read;
+    const readBytes = readSync(
+      descriptor,
+      target,
+      filled,
+      target.length - filled,
+      position + filled,
+    );
+    if (readBytes === 0) throw new ChangedFileError();
+    filled += readBytes;
   }
 }

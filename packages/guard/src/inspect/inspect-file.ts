@@ -26,9 +26,9 @@ export interface SpokenFileOptions extends InspectOptions {
   readonly claims?: readonly Claim[] | undefined;
 }
 
-/** Inspects one file. Whatever keeps it from having a verdict is in the result; nothing is thrown. */
-export function scanFile(path: string, given: SpokenFileOptions): ScanResult {
-  return withWords(scanned(path, given), given);
+/** Inspects one file. Never throws: the result holds the verdict, or the reason why there is none. */
+export function scanFile(path: string, options: SpokenFileOptions): ScanResult {
+  return withWords(scanned(path, options), options);
 }
 
 function withWords(
@@ -39,11 +39,11 @@ function withWords(
   return { ...result, verdict: weighClaims(result.verdict, claims, { policy, expected }) };
 }
 
-function scanned(path: string, given: SpokenFileOptions): ScanResult {
-  const options = optionsFor(path, NO_BYTES, given);
+function scanned(path: string, fileOptions: SpokenFileOptions): ScanResult {
+  const options = optionsFor(path, NO_BYTES, fileOptions);
   const opened = open(path, { inParts: readsFiles(options.format), allocate });
   if ('code' in opened) return { path, error: opened };
-  if ('bytes' in opened) return bytesResult(path, opened.bytes, given);
+  if ('bytes' in opened) return bytesResult(path, opened.bytes, fileOptions);
   const { file } = opened;
   return verdictOr(path, () => {
     try {
@@ -54,20 +54,20 @@ function scanned(path: string, given: SpokenFileOptions): ScanResult {
   });
 }
 
-/** Such formats are known by the name of the file. */
+/** The name of a file is enough to recognise each format that is read in parts. */
 const NO_BYTES = new Uint8Array(0);
 
-/** Inspects bytes that were read from `path`. Nothing is thrown. */
+/** Inspects bytes that were read from `path`. Never throws. */
 export function inspectBytes(
   path: string,
   bytes: Uint8Array,
-  given: SpokenFileOptions,
+  options: SpokenFileOptions,
 ): ScanResult {
-  return withWords(bytesResult(path, bytes, given), given);
+  return withWords(bytesResult(path, bytes, options), options);
 }
 
-function bytesResult(path: string, bytes: Uint8Array, given: InspectOptions): ScanResult {
-  return verdictOr(path, () => inspect(bytes, optionsFor(path, bytes, given)));
+function bytesResult(path: string, bytes: Uint8Array, options: InspectOptions): ScanResult {
+  return verdictOr(path, () => inspect(bytes, optionsFor(path, bytes, options)));
 }
 
 function verdictOr(path: string, run: () => Verdict): ScanResult {
@@ -88,18 +88,18 @@ export function readArchive(path: string): Uint8Array | ScanError {
   return 'bytes' in opened ? opened.bytes : (opened as ScanError);
 }
 
-/** No verdict refers to the bytes it was made of. */
+/** No verdict refers to the bytes that were inspected, so all files can use the same memory. */
 const { allocate } = new SharedMemory();
 
-/** The format is found by name and bytes where nobody says it; the name of the file is what the package should be, unless that is known. */
+/** Adds the options that are missing: the format, by the name and the bytes of the file, and its name as the expected one. */
 function optionsFor(
   path: string,
   bytes: Uint8Array,
-  given: InspectOptions,
+  options: InspectOptions,
 ): InspectOptions & { readonly format: Format } {
   const fileName = basename(path);
-  const format = given.format ?? recogniseFormat(fileName, bytes);
-  return { ...given, format, expected: { fileName, ...given.expected } };
+  const format = options.format ?? recogniseFormat(fileName, bytes);
+  return { ...options, format, expected: { fileName, ...options.expected } };
 }
 
 function open(

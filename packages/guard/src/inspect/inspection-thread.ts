@@ -38,7 +38,7 @@ export interface Converted {
 export interface ThreadRequest {
   readonly id: number;
   /** The archive, or the path of its file. */
-  readonly what: Uint8Array | string;
+  readonly archive: Uint8Array | string;
   readonly options: ThreadOptions;
   readonly keep: boolean;
   readonly conversion?: Conversion | undefined;
@@ -46,7 +46,7 @@ export interface ThreadRequest {
 
 export interface ThreadAnswer {
   readonly id: number;
-  kept?: Kept & Converted;
+  result?: Kept & Converted;
   /** The reason why there is no verdict, with the code of the error if it has one. */
   error?: { readonly message: string; readonly code?: unknown };
 }
@@ -71,7 +71,7 @@ interface Wishes {
 }
 
 interface Waiting {
-  readonly resolve: (kept: Kept & Converted) => void;
+  readonly resolve: (result: Kept & Converted) => void;
   readonly reject: (error: Error) => void;
 }
 
@@ -80,43 +80,43 @@ export function inspectionThread(start: () => Worker): InspectionThread {
   const waiting = new Map<number, Waiting>();
   const copies = new ByteBudget(COPIED_MAX);
   let worker: Worker | undefined;
-  let asked = 0;
+  let nextId = 0;
 
   function begin(): Worker {
-    const own = start();
-    own.on('message', ({ id, kept, error }: ThreadAnswer) => {
+    const newWorker = start();
+    newWorker.on('message', ({ id, result, error }: ThreadAnswer) => {
       const caller = waiting.get(id);
       waiting.delete(id);
-      if (waiting.size === 0) own.unref();
-      if (kept === undefined)
+      if (waiting.size === 0) newWorker.unref();
+      if (result === undefined)
         caller?.reject(Object.assign(new Error(error?.message), { code: error?.code }));
-      else caller?.resolve(kept);
+      else caller?.resolve(result);
     });
-    own.on('error', () => undefined);
+    newWorker.on('error', () => undefined);
     // Runs after an error as well. The other archives of the thread get no verdict either.
-    own.on('exit', () => {
-      if (worker === own) worker = undefined;
-      const all = [...waiting.values()];
+    newWorker.on('exit', () => {
+      if (worker === newWorker) worker = undefined;
+      const callers = [...waiting.values()];
       waiting.clear();
-      for (const { reject } of all) reject(new Error('the thread that inspects ended'));
+      for (const { reject } of callers) reject(new Error('the thread that inspects ended'));
     });
-    return own;
+    return newWorker;
   }
 
   function ask(
-    what: ThreadRequest['what'],
+    archive: ThreadRequest['archive'],
     options: ThreadRequest['options'],
     { keep = false, conversion }: Wishes = {},
   ): Promise<Kept & Converted> {
     return new Promise((resolve, reject) => {
       worker ??= begin();
       worker.ref();
-      const id = asked++;
+      const id = nextId++;
       waiting.set(id, { resolve, reject });
       // Transfer a copy: the buffer may hold more than the archive, and the caller keeps it.
-      const own = typeof what === 'string' ? what : new Uint8Array(what);
-      const message: ThreadRequest = { id, what: own, options, keep, conversion };
-      worker.postMessage(message, typeof own === 'string' ? [] : [own.buffer]);
+      const copy = typeof archive === 'string' ? archive : new Uint8Array(archive);
+      const message: ThreadRequest = { id, archive: copy, options, keep, conversion };
+      worker.postMessage(message, typeof copy === 'string' ? [] : [copy.buffer]);
     });
   }
 
@@ -147,7 +147,7 @@ const THREADS_MAX = 8;
 
 interface Slot {
   readonly thread: InspectionThread;
-  given: number;
+  pendingCount: number;
 }
 
 /**
@@ -158,14 +158,14 @@ export class InspectionPool {
   readonly #slots: readonly Slot[];
   readonly #careful: InspectionThread;
   /** The last inspection of the queue. The queue runs one inspection at a time. */
-  #last: Promise<unknown> = Promise.resolve();
+  #lastInspection: Promise<unknown> = Promise.resolve();
 
   /** @param start Starts a thread that runs `serveInspections` of `host`. Called with the first archive. */
   constructor(start: () => Worker) {
     const count = Math.min(availableParallelism(), THREADS_MAX);
     this.#slots = Array.from({ length: count }, () => ({
       thread: inspectionThread(start),
-      given: 0,
+      pendingCount: 0,
     }));
     this.#careful = inspectionThread(start);
   }
@@ -181,20 +181,22 @@ export class InspectionPool {
   }
 
   async #run(ask: (thread: InspectionThread) => Promise<Verdict>): Promise<Verdict> {
-    const slot = this.#slots.reduce((least, slot) => (slot.given < least.given ? slot : least));
-    slot.given += 1;
+    const slot = this.#slots.reduce((least, slot) =>
+      slot.pendingCount < least.pendingCount ? slot : least,
+    );
+    slot.pendingCount += 1;
     try {
       return await ask(slot.thread);
     } catch {
       return await this.#alone(() => ask(this.#careful));
     } finally {
-      slot.given -= 1;
+      slot.pendingCount -= 1;
     }
   }
 
   async #alone<Result>(run: () => Promise<Result>): Promise<Result> {
-    const result = this.#last.then(run);
-    this.#last = result.catch(() => undefined);
+    const result = this.#lastInspection.then(run);
+    this.#lastInspection = result.catch(() => undefined);
     return result;
   }
 }

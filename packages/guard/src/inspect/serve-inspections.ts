@@ -44,17 +44,17 @@ function isForNpm(options: ThreadOptions): options is NpmThreadOptions {
 }
 
 function inspectRequest(
-  { what, options, keep, conversion }: ThreadRequest,
+  { archive, options, keep, conversion }: ThreadRequest,
   { every, convert }: ThreadPrograms,
 ): Kept & Converted {
   // A file whose format the request does not say may be of any format: its name decides.
-  const isUnknownFile = every !== undefined && typeof what === 'string' && !options.format;
+  const isUnknownFile = every !== undefined && typeof archive === 'string' && !options.format;
   if (isUnknownFile || !isForNpm(options)) {
     if (every === undefined) throw new Error('this thread inspects archives of npm alone');
-    const inspectAny = typeof what === 'string' ? every.inspectFile : every.inspect;
-    return { verdict: inspectAny(what as never, options) };
+    const inspectAny = typeof archive === 'string' ? every.inspectFile : every.inspect;
+    return { verdict: inspectAny(archive as never, options) };
   }
-  const bytes = typeof what === 'string' ? readFile(what) : what;
+  const bytes = typeof archive === 'string' ? readFile(archive) : archive;
   if (conversion !== undefined) {
     if (convert === undefined) throw new Error('this thread converts nothing');
     return convert(bytes, options, conversion);
@@ -67,7 +67,7 @@ export function serveInspections(programs: ThreadPrograms = {}): void {
   parentPort?.on('message', (request: ThreadRequest) => {
     const answer: ThreadAnswer = { id: request.id };
     try {
-      answer.kept = inspectRequest(request, programs);
+      answer.result = inspectRequest(request, programs);
     } catch (error) {
       answer.error =
         error instanceof Error

@@ -27,12 +27,14 @@ export function lendVerdicts(env: Environment): LentVerdicts {
   };
   const root = join(cacheDirectory(env), 'verdicts', 'v1');
   try {
-    const [own, lent] = [env, variables].map((each) => keyFor('remembered verdicts', each, false));
-    if (own === undefined || lent === undefined) return { variables, end };
+    const [ownKey, lentKey] = [env, variables].map((environment) =>
+      keyFor('remembered verdicts', environment, false),
+    );
+    if (ownKey === undefined || lentKey === undefined) return { variables, end };
     for (const { name } of folderEntries(root)) {
-      const { entries } = new VerdictFile(join(root, name), own);
+      const { entries } = new VerdictFile(join(root, name), ownKey);
       if (entries.size === 0) continue;
-      const copy = new VerdictFile(join(root, name), lent);
+      const copy = new VerdictFile(join(root, name), lentKey);
       copies.push(copy.path);
       copy.add(entries);
     }

@@ -31,7 +31,7 @@ export class VerdictFile {
   readonly #directory: string;
   readonly #key: Buffer;
   /** The entries of this process. */
-  readonly #own: VerdictEntries = new Map();
+  readonly #ownEntries: VerdictEntries = new Map();
   /** The content of the file without its code, the number of its lines, and the state of the file that has them. */
   #body: Buffer = Buffer.from(HEADER);
   #lines = 0;
@@ -42,7 +42,7 @@ export class VerdictFile {
     this.path = join(directory, `${keyId}.verdicts`);
     this.#directory = directory;
     this.#key = key;
-    this.#read();
+    this.#readFile();
   }
 
   /**
@@ -53,13 +53,13 @@ export class VerdictFile {
   add(added: VerdictEntries): void {
     for (const [name, value] of added) {
       this.entries.set(name, value);
-      this.#own.set(name, value);
+      this.#ownEntries.set(name, value);
     }
-    const known = this.#read();
+    const knownNames = this.#readFile();
     const missing =
-      known === undefined
+      knownNames === undefined
         ? added
-        : [...this.#own].filter(([name]) => added.has(name) || !known.has(name));
+        : [...this.#ownEntries].filter(([name]) => added.has(name) || !knownNames.has(name));
     const lines = [...missing].map(([name, value]) => `${name} ${value}\n`);
     this.#lines += lines.length;
     this.#body = Buffer.concat([this.#body, Buffer.from(lines.join(''))]);
@@ -77,7 +77,7 @@ export class VerdictFile {
    * Reads the file if another process has written it. A file that is not exactly as it was written counts as empty: a cache that came
    * from elsewhere may contain a forged one. Returns the names in it; undefined if it was not read.
    */
-  #read(): ReadonlySet<string> | undefined {
+  #readFile(): ReadonlySet<string> | undefined {
     const state = fileState(this.path);
     if (state === this.#state) return undefined;
     this.#state = state;

@@ -5,7 +5,7 @@
  * <cache>/verdicts/v1/<context>/<key id>.verdicts     context = rule set + policy fingerprint
  *
  * A file ends with the HMAC-SHA-256 of the context and of everything before it, under the key of this machine
- * (machine-key/machine-key.ts). A file that is cut, changed, written elsewhere, or a link, is passed over, which costs inspections. Without
+ * (machine-key.ts). A file that is cut, changed, written elsewhere, or a link, is passed over, which costs inspections. Without
  * a key, the store remembers for this process alone.
  */
 import { hash } from 'node:crypto';
@@ -91,12 +91,12 @@ class FileStore implements VerdictStore {
     return this.#usable ? this.#folder : undefined;
   }
 
-  #key(make: boolean): Buffer | undefined {
-    return keyFor('remembered verdicts', this.#env, make);
+  #key(mayMake: boolean): Buffer | undefined {
+    return keyFor('remembered verdicts', this.#env, mayMake);
   }
 
   get(key: VerdictKey): Verdict | undefined {
-    return parseVerdict(this.#read(() => verdictName(key)));
+    return parseVerdict(this.#lookUp(() => verdictName(key)));
   }
 
   put(key: VerdictKey, verdict: Verdict): void {
@@ -104,7 +104,7 @@ class FileStore implements VerdictStore {
   }
 
   getLink(name: string): string | undefined {
-    const text = parse(this.#read(() => digest(['link', name])));
+    const text = parse(this.#lookUp(() => digest(['link', name])));
     return typeof text === 'string' ? text : undefined;
   }
 
@@ -135,9 +135,9 @@ class FileStore implements VerdictStore {
   }
 
   /** The file, which need not exist. Undefined if there is no key for it. */
-  #opened(make: boolean): VerdictFile | undefined {
+  #opened(mayMake: boolean): VerdictFile | undefined {
     if (this.#file !== undefined) return this.#file;
-    const key = this.#key(make);
+    const key = this.#key(mayMake);
     return (this.#file = key && new VerdictFile(this.#folder, key));
   }
 
@@ -145,10 +145,10 @@ class FileStore implements VerdictStore {
     return (this.#entries ??= this.#opened(false)?.entries ?? new Map());
   }
 
-  /** `nameOf` is called only if there are entries: an install looks up a thousand keys. */
-  #read(nameOf: () => string | undefined): string | undefined {
+  /** `makeName` is called only if there are entries: an install looks up a thousand keys. */
+  #lookUp(makeName: () => string | undefined): string | undefined {
     const entries = this.#load();
-    const name = entries.size === 0 ? undefined : nameOf();
+    const name = entries.size === 0 ? undefined : makeName();
     return name === undefined ? undefined : entries.get(name);
   }
 
@@ -208,13 +208,13 @@ function digest(parts: readonly (string | null)[]): string {
 /** Equal for policies that give equal verdicts. `today` matters only if it makes an exception expire. Hex. */
 export function policyFingerprint(policy: Policy): string {
   // The contact is a line of a refusal, and no verdict depends on it.
-  const { today, exceptions, proposals = [], contact: _contact, ...rest } = policy;
-  const dated = (all: readonly Exception[]): object[] =>
-    all.map((exception) => ({ ...exception, expired: exception.expires < today }));
+  const { today, exceptions, proposals = [], contact: _contact, ...otherFields } = policy;
+  const dated = (list: readonly Exception[]): object[] =>
+    list.map((exception) => ({ ...exception, expired: exception.expires < today }));
   return hash(
     'sha256',
     sortedJson({
-      ...rest,
+      ...otherFields,
       exceptions: dated(exceptions),
       ...(proposals.length > 0 && { proposals: dated(proposals) }),
     }),

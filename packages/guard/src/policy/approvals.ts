@@ -36,7 +36,7 @@ export function readApprovals({ env, cwd, platform }: ApprovalsOptions): readonl
   if (file === undefined) return [];
   refuseForeignUserFile(path, file.stat);
   refusePlantedApprovals({ env, cwd, platform });
-  const approvals = parseApprovals(valueOf(path, file.text));
+  const approvals = parseApprovals(jsonValue(path, file.text));
   if (approvals === undefined)
     throw invalid(
       path,
@@ -60,7 +60,7 @@ export function approvedHashes(options: ApprovalsOptions): ReadonlySet<string> {
   return new Set(counted.map(({ hash }) => hash));
 }
 
-function valueOf(path: string, text: string): unknown {
+function jsonValue(path: string, text: string): unknown {
   try {
     return parseJson(text).value;
   } catch (error) {

@@ -24,7 +24,7 @@ export function machinePolicyPath(platform: NodeJS.Platform = process.platform):
 export function readMachinePolicy(path: string): TextFile | undefined {
   const file = readTextFile(path, { follow: true });
   if (file === undefined) {
-    // An administrator has put a link here. Whoever can change the place behind it must not be able to remove the policy.
+    // An administrator has put a link here. A user who can change its target must not be able to remove the policy.
     const link = [dirname(path), path].find(isLink);
     if (link === undefined) return undefined;
     const problem = `${printablePath(link)} is a link that leads to no policy`;
@@ -56,24 +56,24 @@ const LINKS_MAX = 40;
  */
 function problemOfRootsFile(path: string, facts: Stats): OwnershipProblem | undefined {
   if (process.geteuid === undefined) return undefined;
-  let { root: place } = parse(path);
-  const names = path.slice(place.length).split(sep);
-  const first = problemOfRoots(path, facts) ?? problemOfRoots(place, lstatSync(place));
-  if (first !== undefined) return first;
+  let { root: folder } = parse(path);
+  const names = path.slice(folder.length).split(sep);
+  const rootProblem = problemOfRoots(path, facts) ?? problemOfRoots(folder, lstatSync(folder));
+  if (rootProblem !== undefined) return rootProblem;
   for (let links = 0; names.length > 0;) {
-    const next = join(place, names.shift()!);
-    const stat = lstatSync(next);
-    const problem = problemOfRoots(next, stat);
+    const nextPath = join(folder, names.shift()!);
+    const stat = lstatSync(nextPath);
+    const problem = problemOfRoots(nextPath, stat);
     if (problem !== undefined) return problem;
     if (!stat.isSymbolicLink()) {
-      place = next;
+      folder = nextPath;
       continue;
     }
     links += 1;
     if (links > LINKS_MAX)
       return { path, message: 'is behind too many links', remedy: 'chown root' };
-    const target = readlinkSync(next);
-    if (isAbsolute(target)) place = parse(target).root;
+    const target = readlinkSync(nextPath);
+    if (isAbsolute(target)) folder = parse(target).root;
     names.unshift(...target.split(sep).filter((name) => name !== ''));
   }
   return undefined;
@@ -87,10 +87,10 @@ function problemOfRoots(path: string, stat: Stats): OwnershipProblem | undefined
     return { path, message: `belongs to uid ${uid}`, remedy: 'chown root' };
   // Nobody can change a link itself, whatever its mode is.
   if (stat.isSymbolicLink() || (mode & WRITTEN_BY_OTHERS) === 0) return undefined;
-  const shown = (mode & 0o7777).toString(8).padStart(4, '0');
+  const octalMode = (mode & 0o7777).toString(8).padStart(4, '0');
   return {
     path,
-    message: `can be written by other users (mode ${shown})`,
+    message: `can be written by other users (mode ${octalMode})`,
     remedy: 'chmod go-w',
   };
 }

@@ -22,13 +22,13 @@ export function refuseForeignUserFile(
   if (user === undefined) return;
   const isForeign = uid !== 0 && uid !== user;
   if (!isForeign && (mode & OTHERS_WRITE) === 0) return;
-  const shown = printablePath(path);
+  const shownPath = printablePath(path);
   throw new TarwardenError(
     'POLICY_UNTRUSTED',
-    `${shown} ${isForeign ? `belongs to uid ${uid}` : 'can be written by every user'}: only a policy that nobody but you (uid ${user}) and root can write counts\n` +
+    `${shownPath} ${isForeign ? `belongs to uid ${uid}` : 'can be written by every user'}: only a policy that nobody but you (uid ${user}) and root can write counts\n` +
       (isForeign
-        ? `If it is yours: chown ${user} ${shellWord(shown)}`
-        : `If nobody else has to write there: chmod o-w ${shellWord(shown)}`),
+        ? `If it is yours: chown ${user} ${shellWord(shownPath)}`
+        : `If nobody else has to write there: chmod o-w ${shellWord(shownPath)}`),
   );
 }
 
@@ -49,29 +49,28 @@ export function refusePlantedFile(path: string, folder: string, cwd: string): vo
  * policy. In a project around this account's home folder, it belongs to the user, tracked or not.
  */
 export function mayBePlanted(folder: string, cwd: string): boolean {
-  const place = realAsFar(folder);
-  const root = checkoutAround(place, cwd);
-  return root !== undefined && !holdsAccountHome(root) && mayHaveBrought(root, place);
+  const realFolder = realAsFar(folder);
+  const root = checkoutAround(realFolder, cwd);
+  return root !== undefined && !holdsAccountHome(root) && mayHaveBrought(root, realFolder);
 }
 
-function mayHaveBrought(root: string, place: string): boolean {
-  const isTracked = isTrackedIn(root, place);
+function mayHaveBrought(root: string, path: string): boolean {
+  const isTracked = isTrackedIn(root, path);
   // A project around this account's home folder did not come from elsewhere. HOME does not decide that: it may point into the repository.
   if (isTracked === undefined) return !holdsAccountHome(root);
   // The index of a repository does not list the files of a submodule, which has its own.
   return (
-    isTracked ||
-    repositoriesAround(place, root).some((inner) => isTrackedIn(inner, place) !== false)
+    isTracked || repositoriesAround(path, root).some((inner) => isTrackedIn(inner, path) !== false)
   );
 }
 
 /**
- * The root of the checkout around `cwd`, if `place` is in it; else undefined. It is the project's root or a root above it: the
+ * The root of the checkout around `cwd`, if `path` is in it; else undefined. It is the project's root or a root above it: the
  * repository that has the project as a submodule or, without git, the project that contains this one.
  */
-function checkoutAround(place: string, cwd: string): string | undefined {
+function checkoutAround(path: string, cwd: string): string | undefined {
   let root: string | undefined = projectRoot(cwd);
-  while (root !== undefined && !isWithin(root, place)) root = outerRoot(root);
+  while (root !== undefined && !isWithin(root, path)) root = outerRoot(root);
   return root;
 }
 
@@ -84,11 +83,11 @@ function outerRoot(root: string): string | undefined {
 }
 
 /** Repositories between a root and a path in it, without the root. */
-function repositoriesAround(place: string, root: string): readonly string[] {
-  const found: string[] = [];
-  for (let folder = place; folder !== root; folder = dirname(folder))
-    if (gitOf(folder) !== undefined) found.push(folder);
-  return found;
+function repositoriesAround(path: string, root: string): readonly string[] {
+  const repositories: string[] = [];
+  for (let folder = path; folder !== root; folder = dirname(folder))
+    if (gitOf(folder) !== undefined) repositories.push(folder);
+  return repositories;
 }
 
 function gitOf(folder: string): Stats | undefined {
@@ -100,8 +99,8 @@ function gitOf(folder: string): Stats | undefined {
 }
 
 /** Whether git tracks something at a path in a repository; undefined if git cannot answer. */
-function isTrackedIn(root: string, place: string): boolean | undefined {
-  const path = relative(root, place).split(sep).join('/');
+function isTrackedIn(root: string, target: string): boolean | undefined {
+  const path = relative(root, target).split(sep).join('/');
   const tracked = trackedEntries(root, `:(icase,literal)${path === '' ? '.' : path}`);
   return tracked && tracked.length > 0;
 }

@@ -60,14 +60,14 @@ interface PolicySources extends ReadPolicies {
  */
 export function loadPolicy(options: LoadPolicyOptions): LoadedPolicy {
   const today = options.today ?? dayOf(Date.now());
-  const read = readPolicies(options);
+  const sources = readPolicies(options);
   const { env, platform, cwd = process.cwd() } = options;
-  const isAsked = read.all.some(
+  const hasProposals = sources.policies.some(
     ({ kind, file: { exceptions = [], gitDependencies = [] } }) =>
       kind === 'project' && exceptions.length + gitDependencies.length > 0,
   );
-  const approved = isAsked ? approvedHashes({ env, cwd, platform }) : undefined;
-  return mergedPolicy({ ...read, approved }, today);
+  const approved = hasProposals ? approvedHashes({ env, cwd, platform }) : undefined;
+  return mergedPolicy({ ...sources, approved }, today);
 }
 
 /**
@@ -78,23 +78,23 @@ export function underCurrentMachine(
   { sources }: LoadedPolicy,
   options: LoadPolicyOptions & { readonly today: string },
 ): LoadedPolicy {
-  const others = sources.all.filter(({ kind }) => kind !== 'machine');
+  const otherPolicies = sources.policies.filter(({ kind }) => kind !== 'machine');
   return mergedPolicy(
-    { ...sources, all: [...readMachinePolicies(options), ...others] },
+    { ...sources, policies: [...readMachinePolicies(options), ...otherPolicies] },
     options.today,
   );
 }
 
 function mergedPolicy(sources: PolicySources, today: string): LoadedPolicy {
-  const { all, passedOver, approved } = sources;
+  const { policies, passedOver, approved } = sources;
   const filesOf = (kind: PolicyKind): PolicyFile[] =>
-    all.filter((part) => part.kind === kind).map((part) => part.file);
+    policies.filter((part) => part.kind === kind).map((part) => part.file);
   const [ofMachine, user, repository] = [filesOf('machine'), filesOf('user'), filesOf('project')];
   const [machine = {}] = ofMachine;
-  const presets = KINDS.flatMap((kind) => all.filter((part) => part.kind === kind)).flatMap(
-    ({ file, found, kind }) => {
+  const presets = KINDS.flatMap((kind) => policies.filter((part) => part.kind === kind)).flatMap(
+    ({ file, json, kind }) => {
       const setBy = kind === 'project' ? 'repository' : kind;
-      return heldPreset(file, { setBy, file: basename(found.path) }) ?? [];
+      return heldPreset(file, { setBy, file: basename(json.path) }) ?? [];
     },
   );
   const merged = { machine, user: stricterOf(user), repository: stricterOf(repository) };
@@ -104,7 +104,7 @@ function mergedPolicy(sources: PolicySources, today: string): LoadedPolicy {
       { machine: ofMachine, user, repository, approved },
       today,
     ),
-    files: all.map((part) => part.found.path),
+    files: policies.map((part) => part.json.path),
     withoutExceptions: rulesWithoutExceptions(machine),
     scriptNetwork: [machine, ...user.slice(0, 1)]
       .flatMap(({ scriptNetwork = [] }) => scriptNetwork)
@@ -112,8 +112,8 @@ function mergedPolicy(sources: PolicySources, today: string): LoadedPolicy {
       .map((grant) => grant.package),
     warnings: [
       ...passedOver,
-      ...all.flatMap((part) => (part.kind === 'user' ? forbiddenWarnings(part, machine) : [])),
-      ...all.flatMap((part) => expiryWarnings(part.found, part.file, today)),
+      ...policies.flatMap((part) => (part.kind === 'user' ? forbiddenWarnings(part, machine) : [])),
+      ...policies.flatMap((part) => expiryWarnings(part.json, part.file, today)),
     ],
     sources,
   };
@@ -124,26 +124,26 @@ function mergedPolicy(sources: PolicySources, today: string): LoadedPolicy {
  * @throws the errors of {@link loadPolicy}.
  */
 export function policyAlone(path: string): Policy {
-  const found = openPolicy(path, { follow: true });
-  return mergePolicy({ user: found && policyFileIn(found) }, dayOf(Date.now()));
+  const json = openPolicy(path, { follow: true });
+  return mergePolicy({ user: json && policyFileIn(json) }, dayOf(Date.now()));
 }
 
 /** The policy files that count, in the order in which they are read. @throws the errors of {@link loadPolicy}. */
 export function policyFilesInForce(options: LoadPolicyOptions): readonly PolicyFileInForce[] {
-  return readPolicies(options).all.map(({ found: { path }, kind }) => ({ path, kind }));
+  return readPolicies(options).policies.map(({ json: { path }, kind }) => ({ path, kind }));
 }
 
 const KINDS: readonly PolicyKind[] = ['machine', 'user', 'project'];
 
 /** A line for each value of a user's own file that the policy of the machine forbids. */
-function forbiddenWarnings({ found, file }: ReadPolicy, machine: PolicyFile): string[] {
+function forbiddenWarnings({ json, file }: ReadPolicy, machine: PolicyFile): string[] {
   return underMachine(file, machine).forbidden.map(({ path, message }) => {
-    const { line, column } = found.document.position([...found.under, ...path]);
-    return `${printablePath(found.path)}:${line}:${column}: ${pathText(path)} does not count: by the policy of this machine, it ${message}`;
+    const { line, column } = json.document.position([...json.under, ...path]);
+    return `${printablePath(json.path)}:${line}:${column}: ${pathText(path)} does not count: by the policy of this machine, it ${message}`;
   });
 }
 
-function expiryWarnings(found: PolicyJson, file: PolicyFile | undefined, today: string): string[] {
+function expiryWarnings(json: PolicyJson, file: PolicyFile | undefined, today: string): string[] {
   const dated = [
     ...(file?.exceptions ?? []).map((exception, index) => {
       const what = `the exception for ${printable(exception.package)} (${exception.rule})`;
@@ -160,8 +160,8 @@ function expiryWarnings(found: PolicyJson, file: PolicyFile | undefined, today: 
   ];
   return dated
     .filter((entry) => hasExpired(entry, today))
-    .map(({ what, path, expires }) => {
-      const { line, column } = found.document.position([...found.under, ...path]);
-      return `${printablePath(found.path)}:${line}:${column}: ${what} expired on ${expires} and no longer holds`;
+    .map(({ what: label, path, expires }) => {
+      const { line, column } = json.document.position([...json.under, ...path]);
+      return `${printablePath(json.path)}:${line}:${column}: ${label} expired on ${expires} and no longer holds`;
     });
 }

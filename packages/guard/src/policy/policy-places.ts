@@ -22,8 +22,9 @@ export function manifestPolicy(path: string): TextFile | undefined {
     // Text that mentions a policy and cannot be parsed must not be skipped.
     return file.text.includes('"tarwarden"') ? file : undefined;
   }
-  const has = typeof fields === 'object' && fields !== null && Object.hasOwn(fields, 'tarwarden');
-  return has ? file : undefined;
+  const hasPolicy =
+    typeof fields === 'object' && fields !== null && Object.hasOwn(fields, 'tarwarden');
+  return hasPolicy ? file : undefined;
 }
 
 /** The default policy if nothing is configured; undefined if there may be a policy file. Does not load the slow schema. */

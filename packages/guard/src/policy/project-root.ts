@@ -9,17 +9,20 @@ import { isMember } from '../project/workspace-members.ts';
 
 /** A folder and those above it, up to the root of its project. */
 export function projectFolders(start: string): readonly string[] {
-  const all = foldersAbove(realOrSame(start)).slice(0, MAX_POLICY_PARENTS);
-  const upTo = (index: number): readonly string[] => all.slice(0, index + 1);
-  const git = all.findIndex((folder) => has(folder, '.git'));
+  const folders = foldersAbove(realOrSame(start)).slice(0, MAX_POLICY_PARENTS);
+  const upTo = (index: number): readonly string[] => folders.slice(0, index + 1);
+  const git = folders.findIndex((folder) => hasEntry(folder, '.git'));
   if (git >= 0) return upTo(git);
-  const own = all.findIndex((folder) => has(folder, 'package.json'));
-  const workspace = all.findIndex(
+  const packageIndex = folders.findIndex((folder) => hasEntry(folder, 'package.json'));
+  const workspace = folders.findIndex(
     (folder, index) =>
-      has(folder, 'pnpm-workspace.yaml') ||
-      (index > own && own >= 0 && has(folder, 'package.json') && holdsWorkspace(folder, all[own]!)),
+      hasEntry(folder, 'pnpm-workspace.yaml') ||
+      (index > packageIndex &&
+        packageIndex >= 0 &&
+        hasEntry(folder, 'package.json') &&
+        holdsWorkspace(folder, folders[packageIndex]!)),
   );
-  return upTo(Math.max(workspace, own, 0));
+  return upTo(Math.max(workspace, packageIndex, 0));
 }
 
 /** The root of the project that a folder is in: the last of its {@link projectFolders}. */
@@ -31,11 +34,11 @@ export function projectRoot(start: string): string {
 export function rootAbove(root: string): string | undefined {
   const above = foldersAbove(root).slice(1);
   const marked = (...names: string[]): string | undefined =>
-    above.find((folder) => names.some((name) => has(folder, name)));
+    above.find((folder) => names.some((name) => hasEntry(folder, name)));
   return marked('.git') ?? marked('package.json', 'pnpm-workspace.yaml');
 }
 
-function has(folder: string, name: string): boolean {
+function hasEntry(folder: string, name: string): boolean {
   try {
     return lstatSync(join(folder, name), { throwIfNoEntry: false }) !== undefined;
   } catch {
@@ -72,9 +75,9 @@ export function lockfilesAboveIn(
   folder: string,
   { namesIn, isShared }: LockfileLookup,
 ): { readonly folder: string; readonly names: readonly string[] } | undefined {
-  const here = namesIn(folder);
-  const isWanted = here.length === 0 ? () => true : isShared;
-  if (here.length > 0 && (here.some(isShared) || !existsSync(join(folder, 'package.json'))))
+  const ownNames = namesIn(folder);
+  const isWanted = ownNames.length === 0 ? () => true : isShared;
+  if (ownNames.length > 0 && (ownNames.some(isShared) || !existsSync(join(folder, 'package.json'))))
     return undefined;
   for (const above of projectFolders(folder).slice(1)) {
     const names = namesIn(above).filter(isWanted);

@@ -69,13 +69,13 @@ export interface PolicyFileInForce {
 }
 
 export interface ReadPolicy {
-  readonly found: PolicyJson;
+  readonly json: PolicyJson;
   readonly kind: PolicyKind;
   readonly file: PolicyFile;
 }
 
 export interface ReadPolicies {
-  readonly all: readonly ReadPolicy[];
+  readonly policies: readonly ReadPolicy[];
   /** A warning for each policy that does not count because of its place. */
   readonly passedOver: readonly string[];
 }
@@ -83,20 +83,20 @@ export interface ReadPolicies {
 /** @throws the errors of `loadPolicy`. */
 export function readPolicies(options: LoadPolicyOptions): ReadPolicies {
   const { userFile, platform } = options;
-  const all: ReadPolicy[] = [...readMachinePolicies(options)];
-  const add = (found: PolicyJson | undefined, kind: PolicyKind, isSetting = false): void => {
-    if (found === undefined) return;
-    const file = policyFileIn(found);
-    if (kind === 'project') refuseLoosening(found, file);
-    else if (isSetting) refuseModeOutside(found, file, userPath);
-    all.push({ found, kind, file });
+  const policies: ReadPolicy[] = [...readMachinePolicies(options)];
+  const add = (json: PolicyJson | undefined, kind: PolicyKind, isSetting = false): void => {
+    if (json === undefined) return;
+    const file = policyFileIn(json);
+    if (kind === 'project') refuseLoosening(json, file);
+    else if (isSetting) refuseModeOutside(json, file, userPath);
+    policies.push({ json, kind, file });
   };
   const userPath = userFile ?? userPolicyPath(options.env, platform);
-  const own = userConfigFolder(options.env, platform);
+  const ownFolder = userConfigFolder(options.env, platform);
   const cwd = options.cwd ?? process.cwd();
   const user = openPolicy(userPath, { follow: true }, (file) => {
     refuseForeignUserFile(userPath, file.stat);
-    if (userFile === undefined) refusePlantedFile(userPath, own, cwd);
+    if (userFile === undefined) refusePlantedFile(userPath, ownFolder, cwd);
   });
   if (userFile !== undefined && user === undefined)
     throw new TarwardenError('POLICY_UNREADABLE', `${printablePath(userFile)} does not exist`);
@@ -105,18 +105,18 @@ export function readPolicies(options: LoadPolicyOptions): ReadPolicies {
   add(findRepositoryPolicy(folders), 'project');
   const passedOver: string[] = [];
   const root = folders.at(-1);
-  for (const given of options.settings ?? []) {
+  for (const setting of options.settings ?? []) {
     // If HOME is the checkout, the client reports one file as the project's and as the user's own.
-    const isOwn = given.own && !mayBePlanted(dirname(given.origin), cwd);
-    const settings = { ...given, own: isOwn };
-    if (isOwn || liesIn(root, given.origin))
+    const isOwn = setting.own && !mayBePlanted(dirname(setting.origin), cwd);
+    const settings = { ...setting, own: isOwn };
+    if (isOwn || liesIn(root, setting.origin))
       add(openSettings(settings, root), isOwn ? 'user' : 'project', true);
     else
       passedOver.push(
-        `${printablePath(given.origin)} lies above the root of the project (${printablePath(root ?? '')}): its policy does not count`,
+        `${printablePath(setting.origin)} lies above the root of the project (${printablePath(root ?? '')}): its policy does not count`,
       );
   }
-  return { all, passedOver };
+  return { policies, passedOver };
 }
 
 /** The policy of the machine, if there is one. @throws the errors of `loadPolicy`. */
@@ -126,8 +126,8 @@ export function readMachinePolicies(
   const { platform, machineFile: path = machinePolicyPath(platform) } = options;
   const machine = readMachinePolicy(path);
   if (machine === undefined) return [];
-  const found = { path, document: parseText(path, machine.text), under: [] };
-  return [{ found, kind: 'machine', file: policyFileIn(found) }];
+  const json = { path, document: parseText(path, machine.text), under: [] };
+  return [{ json, kind: 'machine', file: policyFileIn(json) }];
 }
 
 function liesIn(root: string | undefined, path: string): boolean {
@@ -135,21 +135,21 @@ function liesIn(root: string | undefined, path: string): boolean {
 }
 
 function openSettings(settings: PolicySettings, root: string | undefined): PolicyJson {
-  const { origin, own, file: path } = settings;
-  if (own) refuseForeignUserFile(origin, statSync(origin));
+  const { origin, own: isOwn, file: path } = settings;
+  if (isOwn) refuseForeignUserFile(origin, statSync(origin));
   if (path === undefined) {
     const document = parseText(origin, JSON.stringify(settings.value ?? {}, null, 2));
     return { path: origin, document, under: [] };
   }
-  if (!own && !liesIn(root, path))
+  if (!isOwn && !liesIn(root, path))
     throw new TarwardenError(
       'POLICY_UNTRUSTED',
       `${printablePath(path)}, which ${printablePath(origin)} names, lies outside the project ${printablePath(root ?? '')}: move it there`,
     );
-  const named = openPolicy(path, { follow: false }, (file) => {
-    if (own) refuseForeignUserFile(path, file.stat);
+  const namedPolicy = openPolicy(path, { follow: false }, (file) => {
+    if (isOwn) refuseForeignUserFile(path, file.stat);
   });
-  if (named !== undefined) return named;
+  if (namedPolicy !== undefined) return namedPolicy;
   const problem = `${printablePath(path)}, which ${printablePath(origin)} names, does not exist`;
   throw new TarwardenError('POLICY_UNREADABLE', problem);
 }
@@ -203,26 +203,26 @@ function parseText(path: string, text: string): JsonDocument {
   }
 }
 
-export function policyFileIn(found: PolicyJson): PolicyFile {
-  const result = parsePolicy(found.document, found.under);
+export function policyFileIn(json: PolicyJson): PolicyFile {
+  const result = parsePolicy(json.document, json.under);
   if (result.ok) return result.file;
-  throw invalid(found.path, result.problems);
+  throw invalid(json.path, result.problems);
 }
 
-function refuseLoosening(found: PolicyJson, file: PolicyFile): void {
+function refuseLoosening(json: PolicyJson, file: PolicyFile): void {
   const problems = loosenings(file).map(({ path, message }) => ({
-    position: found.document.position([...found.under, ...path]),
+    position: json.document.position([...json.under, ...path]),
     message: `${pathText(path)} ${message}`,
   }));
-  if (problems.length > 0) throw invalid(found.path, problems);
+  if (problems.length > 0) throw invalid(json.path, problems);
 }
 
 /** Only the user's own file may switch refusals off, so that people have one file to check. */
-function refuseModeOutside(found: PolicyJson, { mode }: PolicyFile, userPath: string): void {
+function refuseModeOutside(json: PolicyJson, { mode }: PolicyFile, userPath: string): void {
   if (mode !== 'report') return;
-  const position = found.document.position([...found.under, 'mode']);
+  const position = json.document.position([...json.under, 'mode']);
   const message = `mode "report" counts in ${printablePath(userPath)} alone`;
-  throw invalid(found.path, [{ position, message }]);
+  throw invalid(json.path, [{ position, message }]);
 }
 
 function invalid(

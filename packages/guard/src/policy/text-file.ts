@@ -20,7 +20,7 @@ export function readTextFile(
   options: { readonly follow: boolean },
 ): TextFile | undefined {
   const name = printablePath(path);
-  let read: BoundedRead;
+  let readResult: BoundedRead;
   try {
     if (!options.follow && lstatSync(path).isSymbolicLink()) {
       throw new TarwardenError(
@@ -28,7 +28,7 @@ export function readTextFile(
         `${name} is a symbolic link: a repository's policy has to be in the repository, where changes are reviewed`,
       );
     }
-    read = readBounded(path, { bytesMax: MAX_POLICY_BYTES, follow: options.follow });
+    readResult = readBounded(path, { bytesMax: MAX_POLICY_BYTES, follow: options.follow });
   } catch (error) {
     if (error instanceof TarwardenError) throw error;
     if (isMissing(error)) return undefined;
@@ -37,7 +37,7 @@ export function readTextFile(
       cause: error,
     });
   }
-  const { stat, bytes } = read;
+  const { stat, bytes } = readResult;
   if (!stat.isFile()) throw new TarwardenError('POLICY_INVALID', `${name} is not a file`);
   if (bytes === undefined) {
     const problem = `${name} is larger than ${MAX_POLICY_BYTES} bytes`;

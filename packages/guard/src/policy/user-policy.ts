@@ -15,9 +15,13 @@ export function userPolicyPath(
   platform: NodeJS.Platform = process.platform,
 ): string {
   const isWindows = platform === 'win32';
-  const set = configurationVariable(env, platform);
+  const configFolder = configurationVariable(env, platform);
   const within = isWindows ? join('AppData', 'Roaming') : '.config';
-  return join(set ?? join(userConfigFolder(env, platform), within), 'tarwarden', 'policy.json');
+  return join(
+    configFolder ?? join(userConfigFolder(env, platform), within),
+    'tarwarden',
+    'policy.json',
+  );
 }
 
 /** The configuration folder that the environment names, or else the home folder. */
@@ -30,8 +34,8 @@ export function userConfigFolder(
 }
 
 function configurationVariable(env: Environment, platform: NodeJS.Platform): string | undefined {
-  const set = env[platform === 'win32' ? 'APPDATA' : 'XDG_CONFIG_HOME'];
-  return set !== undefined && isAbsolute(set) ? set : undefined;
+  const folder = env[platform === 'win32' ? 'APPDATA' : 'XDG_CONFIG_HOME'];
+  return folder !== undefined && isAbsolute(folder) ? folder : undefined;
 }
 
 /** Whether the policy of the machine or of the user has the mode `report`, and none of them the mode `refuse`. */

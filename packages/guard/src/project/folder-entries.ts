@@ -17,10 +17,10 @@ export function folderNames(folder: string): readonly string[] {
 
 /** `start` and the folders above it, absolute, the nearest first. */
 export function foldersAbove(start: string): readonly string[] {
-  const all = [resolve(start)];
-  for (let folder = dirname(all[0]!); folder !== all.at(-1); folder = dirname(folder))
-    all.push(folder);
-  return all;
+  const folders = [resolve(start)];
+  for (let folder = dirname(folders[0]!); folder !== folders.at(-1); folder = dirname(folder))
+    folders.push(folder);
+  return folders;
 }
 
 /** The nearest folder, from `start` upwards, that contains one of these names. */

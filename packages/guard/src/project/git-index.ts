@@ -62,18 +62,18 @@ export function ignoredPaths(
   paths: readonly string[],
 ): readonly IgnoredPath[] | undefined {
   const { status, stdout } = askGit(folder, ['check-ignore', '--verbose', '-z', '--stdin'], paths);
-  const { status: inside, stdout: prefix } = askGit(folder, ['rev-parse', '--show-prefix']);
+  const { status: prefixStatus, stdout: prefix } = askGit(folder, ['rev-parse', '--show-prefix']);
   // 1: git ignores none of them.
-  if ((status !== 0 && status !== 1) || inside !== 0) return undefined;
+  if ((status !== 0 && status !== 1) || prefixStatus !== 0) return undefined;
   const fields = stdout.split('\0');
   const ignored: IgnoredPath[] = [];
-  for (let at = 0; at + 4 < fields.length; at += 4) {
-    const [file = '', line, pattern = '', path = ''] = fields.slice(at, at + 4);
+  for (let index = 0; index + 4 < fields.length; index += 4) {
+    const [file = '', line, pattern = '', path = ''] = fields.slice(index, index + 4);
     // The last line that matches decides. With `!` it takes the path back in.
     if (pattern.startsWith('!')) continue;
     // git names its files from the top of the repository.
-    const own = isAbsolute(file) ? file : posix.relative(prefix.replace(/\n$/, ''), file);
-    ignored.push({ path, file: own, line: Number(line), pattern });
+    const ignoreFile = isAbsolute(file) ? file : posix.relative(prefix.replace(/\n$/, ''), file);
+    ignored.push({ path, file: ignoreFile, line: Number(line), pattern });
   }
   return ignored;
 }
@@ -85,11 +85,11 @@ function askGit(
 ): { readonly status: number | null; readonly stdout: string } {
   // Loaded here: it takes 3 ms, and most installs of pnpm and Yarn never ask git.
   const { spawnSync } = process.getBuiltinModule('node:child_process');
-  const kept = Object.entries(process.env).filter(([name]) => !name.startsWith('GIT_'));
+  const keptVariables = Object.entries(process.env).filter(([name]) => !name.startsWith('GIT_'));
   return spawnSync('git', [...SAFE, '-C', folder, ...question], {
     // Not the project's folder: a PATH with relative parts would find a git of the repository's own.
     cwd: dirname(process.execPath),
-    env: { ...Object.fromEntries(kept), ...SAFE_ENVIRONMENT },
+    env: { ...Object.fromEntries(keptVariables), ...SAFE_ENVIRONMENT },
     encoding: 'utf8',
     timeout: GIT_MS,
     input: input.map((path) => `${path}\0`).join(''),

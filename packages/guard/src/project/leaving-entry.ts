@@ -29,10 +29,10 @@ export function leavingEntry(
   { isInside, skipped = [] }: LeavingEntryOptions,
 ): LeavingEntry | undefined {
   const folders = [root];
-  let seen = 0;
+  let entryCount = 0;
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop())
     for (const entry of readdirSync(folder, { withFileTypes: true })) {
-      if (++seen > ENTRIES_MAX)
+      if (++entryCount > ENTRIES_MAX)
         throw new Error(`it has more than ${ENTRIES_MAX} files and folders`);
       const path = join(folder, entry.name);
       const name = relative(root, path);

@@ -82,9 +82,12 @@ export function projectLink(client: LinkClient, project: WrittenProject): Projec
 }
 
 function* waysOut(client: LinkClient, root: string, project: WrittenProject): Generator<Way> {
-  for (const given of new Set([project.root, ...(project.folders ?? [])])) {
+  for (const folderPath of new Set([project.root, ...(project.folders ?? [])])) {
     // Resolved from the root as given, since links to the root may lie above it.
-    const folder = resolve(root, relative(resolve(project.root), resolve(project.root, given)));
+    const folder = resolve(
+      root,
+      relative(resolve(project.root), resolve(project.root, folderPath)),
+    );
     const real = realOrSame(folder);
     // A workspace may lie beside the project, but a link must not lead there.
     if (isWithin(root, folder) && leaves(real, [root])) yield wayTo(folder, [root]);
@@ -123,26 +126,26 @@ function patternOf(name: string): RegExp {
 /** Follows a path link by link. Unlike realpath, it also resolves paths that do not exist yet. */
 function wayTo(path: string, within: readonly string[]): Way {
   const links: string[] = [];
-  let { root: at } = parse(path);
-  const rest = path.slice(at.length).split(sep);
-  for (let part = rest.shift(); part !== undefined; part = rest.shift()) {
+  let { root: current } = parse(path);
+  const remaining = path.slice(current.length).split(sep);
+  for (let part = remaining.shift(); part !== undefined; part = remaining.shift()) {
     if (part === '' || part === '.') continue;
     if (part === '..') {
-      at = dirname(at);
+      current = dirname(current);
       continue;
     }
-    const next = join(at, part);
-    const target = targetOf(next);
+    const nextPath = join(current, part);
+    const target = targetOf(nextPath);
     if (target === undefined) {
-      at = next;
+      current = nextPath;
       continue;
     }
-    links.push(next);
+    links.push(nextPath);
     if (links.length > MAX_HOPS) return { path, real: undefined, links, within };
-    if (isAbsolute(target)) at = parse(target).root;
-    rest.unshift(...target.slice(isAbsolute(target) ? at.length : 0).split(SEPARATOR));
+    if (isAbsolute(target)) current = parse(target).root;
+    remaining.unshift(...target.slice(isAbsolute(target) ? current.length : 0).split(SEPARATOR));
   }
-  return { path, real: at, links, within };
+  return { path, real: current, links, within };
 }
 
 function targetOf(path: string): string | undefined {
@@ -178,12 +181,12 @@ function leaves(real: string | undefined, within: readonly string[]): boolean {
 function describeLink(root: string, { path, real }: Way, tracked: boolean): ProjectLink {
   const name = relative(root, path).split(sep).join('/');
   const target = real === undefined ? 'through too many others' : `to ${quote(real)}`;
-  const whose = tracked
+  const originText = tracked
     ? 'it is part of the repository'
     : 'git cannot say that it did not come with the project';
   return {
     name: printable(name),
-    problem: `${quote(name)} is a link that leads out of the project, ${target}, where the install would write, and ${whose}`,
+    problem: `${quote(name)} is a link that leads out of the project, ${target}, where the install would write, and ${originText}`,
     remedy: tracked
       ? 'remove the link from the repository, and install again'
       : 'remove the link; if it is your own, have the project in a git repository that tracks package.json and not the link',

@@ -28,20 +28,20 @@ export function isMember(root: string, folder: string, patterns: unknown): boole
   if (folder === root) return true;
   const names = relative(root, folder).split(sep);
   if (names[0] === '..' || names.includes('node_modules')) return false;
-  const all = listOf(patterns).map(patternOf);
+  const globs = listOf(patterns).map(patternOf);
   return (
-    all.some((glob) => !glob.isExclusion && glob.isUnderstood && matches(glob, names)) &&
-    !all.some((glob) => glob.isExclusion && (!glob.isUnderstood || matches(glob, names)))
+    globs.some((glob) => !glob.isExclusion && glob.isUnderstood && matches(glob, names)) &&
+    !globs.some((glob) => glob.isExclusion && (!glob.isUnderstood || matches(glob, names)))
   );
 }
 
 /** Whether a folder may be a package of a workspace. A later pattern overrides an earlier one, as for npm and bun. */
 export function mayBeMember(root: string, folder: string, patterns: readonly string[]): boolean {
   const names = relative(root, folder).split(sep);
-  const last = patterns
+  const lastMatch = patterns
     .map(patternOf)
     .findLast((glob) => (!glob.isExclusion || glob.isUnderstood) && matches(glob, names));
-  return last?.isExclusion === false;
+  return lastMatch?.isExclusion === false;
 }
 
 /** Whether it is certain which folders a pattern matches. */
@@ -55,63 +55,67 @@ export function workspaceFolders(
   patterns: readonly string[],
   manifests: readonly string[] = ['package.json'],
 ): readonly string[] {
-  const wanted = [...new Set(patterns)].slice(0, PATTERNS_MAX).map(patternOf);
-  const starts = wanted.filter((glob) => !glob.isExclusion).map(({ parts }) => startOf(parts));
-  const found = new Set<string>();
+  const globs = [...new Set(patterns)].slice(0, PATTERNS_MAX).map(patternOf);
+  const starts = globs.filter((glob) => !glob.isExclusion).map(({ parts }) => startOf(parts));
+  const folders = new Set<string>();
   const waiting: [string, readonly Progress[]][] = [[root, starts]];
-  for (const [folder, all] of waiting) {
-    if (all.some(isComplete) && manifests.some((name) => existsSync(join(folder, name))))
-      found.add(folder);
-    for (const [name, isLink] of namesBelow(folder, all)) {
-      const further = all.map((way) => stepped(way, name, isLink)).filter(({ at }) => at.size > 0);
+  for (const [folder, progresses] of waiting) {
+    if (progresses.some(isComplete) && manifests.some((name) => existsSync(join(folder, name))))
+      folders.add(folder);
+    for (const [name, isLink] of namesBelow(folder, progresses)) {
+      const further = progresses
+        .map((way) => stepped(way, name, isLink))
+        .filter(({ positions }) => positions.size > 0);
       if (further.length > 0 && waiting.length < FOLDERS_MAX)
         waiting.push([join(folder, name), further]);
     }
   }
-  return [...found];
+  return [...folders];
 }
 
 /** Names to look at, and whether each is a link. A folder is not listed for names that the patterns spell out. */
-function namesBelow(folder: string, all: readonly Progress[]): ReadonlyMap<string, boolean> {
-  const next = all.flatMap(({ parts, at }) => [...at].flatMap((index) => parts[index] ?? []));
-  const isWild = next.some((part) => typeof part === 'string' && /[*?]|^anything$/.test(part));
-  const spelled = next.filter((part) => !/[*?]|^anything$/.test(part));
-  const listed = isWild ? folderEntries(folder).filter((entry) => !entry.isFile()) : [];
+function namesBelow(folder: string, progresses: readonly Progress[]): ReadonlyMap<string, boolean> {
+  const nextParts = progresses.flatMap(({ parts, positions }) =>
+    [...positions].flatMap((index) => parts[index] ?? []),
+  );
+  const isWild = nextParts.some((part) => typeof part === 'string' && /[*?]|^anything$/.test(part));
+  const spelled = nextParts.filter((part) => !/[*?]|^anything$/.test(part));
+  const entries = isWild ? folderEntries(folder).filter((entry) => !entry.isFile()) : [];
   return new Map<string, boolean>([
     ...spelled.map((name): [string, boolean] => [name, false]),
-    ...listed.map((entry): [string, boolean] => [entry.name, entry.isSymbolicLink()]),
+    ...entries.map((entry): [string, boolean] => [entry.name, entry.isSymbolicLink()]),
   ]);
 }
 
 /** The progress of a path through a pattern: the parts that its next name may match. */
 interface Progress {
   readonly parts: readonly Part[];
-  readonly at: ReadonlySet<number>;
+  readonly positions: ReadonlySet<number>;
 }
 
 function startOf(parts: readonly Part[]): Progress {
-  return { parts, at: reached(parts, [0]) };
+  return { parts, positions: reached(parts, [0]) };
 }
 
 /** A link to a folder is followed, but `**` does not match below it. */
-function stepped({ parts, at }: Progress, name: string, isLink = false): Progress {
-  const next = [...at].flatMap((index): number[] => {
+function stepped({ parts, positions }: Progress, name: string, isLink = false): Progress {
+  const nextPositions = [...positions].flatMap((index): number[] => {
     const part = parts[index];
     if (part === undefined || !matchesPart(part, name)) return [];
     return [typeof part === 'string' && !isLink ? index : index + 1];
   });
-  return { parts, at: reached(parts, next) };
+  return { parts, positions: reached(parts, nextPositions) };
 }
 
 /** `**` may match no folder at all. */
 function reached(parts: readonly Part[], indices: readonly number[]): ReadonlySet<number> {
-  const all = new Set(indices);
-  for (const index of all) if (typeof parts[index] === 'string') all.add(index + 1);
-  return all;
+  const positions = new Set(indices);
+  for (const index of positions) if (typeof parts[index] === 'string') positions.add(index + 1);
+  return positions;
 }
 
-function isComplete({ parts, at }: Progress): boolean {
-  return at.has(parts.length);
+function isComplete({ parts, positions }: Progress): boolean {
+  return positions.has(parts.length);
 }
 
 function matches({ parts }: Pattern, path: readonly string[]): boolean {
@@ -127,13 +131,14 @@ function matchesPart(part: Part, name: string): boolean {
 function matchesName(pattern: string, name: string): boolean {
   if (!/[*?]/.test(pattern)) return pattern === name;
   if (name === 'node_modules' || (name.startsWith('.') && !pattern.startsWith('.'))) return false;
-  let [at, star, retry] = [0, -1, 0];
+  let [patternIndex, star, retry] = [0, -1, 0];
   for (let index = 0; index < name.length;)
-    if (pattern[at] === '*') [star, retry] = [at++, index];
-    else if (pattern[at] === '?' || pattern[at] === name[index]) [at, index] = [at + 1, index + 1];
-    else if (star >= 0) [at, index] = [star + 1, ++retry];
+    if (pattern[patternIndex] === '*') [star, retry] = [patternIndex++, index];
+    else if (pattern[patternIndex] === '?' || pattern[patternIndex] === name[index])
+      [patternIndex, index] = [patternIndex + 1, index + 1];
+    else if (star >= 0) [patternIndex, index] = [star + 1, ++retry];
     else return false;
-  return /^\**$/.test(pattern.slice(at));
+  return /^\**$/.test(pattern.slice(patternIndex));
 }
 
 function listOf(patterns: unknown): readonly unknown[] {
@@ -152,7 +157,7 @@ function understood(text: string): Pick<Pattern, 'isUnderstood' | 'parts'> {
   const leadsBack = /(?:^|\/)\.\.(?:\/|$)/.test(text);
   let isUnderstood = !/^\/|(?:^|\/)\.(?:\/|$)/.test(text.replace(/^\.\//, ''));
   const parts: Part[] = [];
-  for (const word of text.split('/').filter((each) => each !== '' && each !== '.')) {
+  for (const word of text.split('/').filter((segment) => segment !== '' && segment !== '.')) {
     const part = word === '..' ? [word] : partOf(word);
     const isBack = word === '..' && parts.length > 0 && parts.at(-1)?.[0] !== '..';
     if (part === undefined || (isBack && !isSpelled(parts.at(-1)!)))

@@ -38,10 +38,10 @@ const EXCERPT_REASONS = 2;
 
 /** The first lines of a refusal, for a client that shows only a few. {@link showRefusals} prints all of it at the end. */
 export function refusalExcerpt({ block, reasons }: Refused): string[] {
-  const more = reasons.length - EXCERPT_REASONS;
+  const moreCount = reasons.length - EXCERPT_REASONS;
   return [
     ...block.split('\n', 1),
     ...reasons.slice(0, EXCERPT_REASONS).map((reason) => `  ${reason}`),
-    ...(more > 0 ? [`  and ${more} more`] : []),
+    ...(moreCount > 0 ? [`  and ${moreCount} more`] : []),
   ];
 }

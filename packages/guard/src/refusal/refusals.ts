@@ -28,7 +28,7 @@ export interface RefusalsOptions {
  * throws the first refusal again at the next call, and the command does not end with success.
  */
 export class Refusals<E extends Error> {
-  readonly #all: E[] = [];
+  readonly #refusals: E[] = [];
   readonly #options: RefusalsOptions;
 
   constructor(options: RefusalsOptions = {}) {
@@ -36,24 +36,24 @@ export class Refusals<E extends Error> {
   }
 
   get all(): readonly E[] {
-    return this.#all;
+    return this.#refusals;
   }
 
   /** Keeps a refusal and reports it, once, and returns it to be thrown. */
   add(refusal: E): E {
-    if (this.#all.includes(refusal)) return refusal;
-    this.#all.push(refusal);
+    if (this.#refusals.includes(refusal)) return refusal;
+    this.#refusals.push(refusal);
     const { status, onFirst } = this.#options;
     if (status !== undefined) {
       const subject = refusal instanceof PackageRefusal ? refusal.refused.subject : refusal.message;
       report(status.env, status.channel, { event: 'blocked', subject });
     }
-    if (this.#all.length === 1) onFirst?.();
+    if (this.#refusals.length === 1) onFirst?.();
     return refusal;
   }
 
   rethrow(): void {
-    const [first] = this.#all;
+    const [first] = this.#refusals;
     if (first !== undefined) throw first;
   }
 }
@@ -68,18 +68,20 @@ const SHOWN_MAX = 20;
 interface RefusalListOptions {
   /** The client's name for a package: `module`. */
   readonly noun: string;
-  readonly more?: (refusal: PackageRefusal) => string | undefined;
+  readonly moreText?: (refusal: PackageRefusal) => string | undefined;
 }
 
 /** Prints all refusals of a run after the client has ended. The client itself shows at most a part of each. */
 export function showRefusals(
   refusals: readonly PackageRefusal[],
-  { noun, more = () => undefined }: RefusalListOptions,
+  { noun, moreText = () => undefined }: RefusalListOptions,
 ): void {
   if (refusals.length === 0) return;
-  const shown = refusals.slice(0, SHOWN_MAX);
-  const blocks = shown.flatMap((refusal) => [refusal.refused.block, more(refusal) ?? []].flat());
-  const rest = refusals.length > SHOWN_MAX ? `, the first ${SHOWN_MAX} are shown` : '';
-  blocks.push(`tarwarden: refused ${plural(refusals.length, noun)}${rest}`);
+  const shownRefusals = refusals.slice(0, SHOWN_MAX);
+  const blocks = shownRefusals.flatMap((refusal) =>
+    [refusal.refused.block, moreText(refusal) ?? []].flat(),
+  );
+  const note = refusals.length > SHOWN_MAX ? `, the first ${SHOWN_MAX} are shown` : '';
+  blocks.push(`tarwarden: refused ${plural(refusals.length, noun)}${note}`);
   process.stderr.write(`${blocks.join('\n')}\n`);
 }

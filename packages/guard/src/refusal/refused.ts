@@ -43,15 +43,15 @@ export function rejected(
   const name = subjectName(subject, verdict);
   const { source, expected, isOfOwnIndex, isUpload } = subject;
   const refused = { subject: name, source, expected, isOfOwnIndex, isUpload, verdict };
-  const [first] = findings;
-  const more = findings.length - 1 + verdict.omitted;
+  const [firstFinding] = findings;
+  const moreCount = findings.length - 1 + verdict.omitted;
   return {
     kind: 'rejected',
     subject: name,
     isUpload,
     reasons: findings.map(reason),
     remedies: stepTexts(nextSteps(refused)),
-    headline: `${name} is refused: ${first === undefined ? 'it is rejected' : reason(first)}${more > 0 ? ` (and ${more} more)` : ''}`,
+    headline: `${name} is refused: ${firstFinding === undefined ? 'it is rejected' : reason(firstFinding)}${moreCount > 0 ? ` (and ${moreCount} more)` : ''}`,
     block: formatBlock({ ...refused, wouldBe }),
   };
 }
@@ -70,8 +70,8 @@ export function uploadWarning(verdict: Verdict, subject: Subject): string | unde
 }
 
 function reason({ rule, entry, message, preset }: Finding): string {
-  const where = entry === undefined ? '' : `${printable(entry)}: `;
-  return `${rule}: ${where}${message}${preset === undefined ? '' : ` (${presetText(preset)})`}`;
+  const entryText = entry === undefined ? '' : `${printable(entry)}: `;
+  return `${rule}: ${entryText}${message}${preset === undefined ? '' : ` (${presetText(preset)})`}`;
 }
 
 /** The advice for every archive that was not inspected. */
@@ -84,19 +84,19 @@ export interface NotInspectedOptions {
   readonly remedy?: string | undefined;
 }
 
-/** A refusal of an archive that has no verdict. If it is too large, the refusal says that instead of `given`. */
+/** A refusal of an archive that has no verdict. If it is too large, the refusal says that instead of `reasonText`. */
 export function notInspected(
   subject: Subject,
-  given: string,
+  reasonText: string,
   options: NotInspectedOptions = {},
 ): Refused {
   const { cause } = options;
-  const why = isTooLarge(cause) ? cause.message : given;
+  const why = isTooLarge(cause) ? cause.message : reasonText;
   const remedy = options.remedy ?? (isTooLarge(cause) ? TOO_LARGE_REMEDY : MEND);
   const name = subjectName(subject);
-  const more = cause instanceof Error && cause.message !== why ? ` (${cause.message})` : '';
-  const detail = redactUrl(why + more);
-  const done = subject.isUpload === true ? 'published' : 'installed';
+  const causeText = cause instanceof Error && cause.message !== why ? ` (${cause.message})` : '';
+  const detail = redactUrl(why + causeText);
+  const outcome = subject.isUpload === true ? 'published' : 'installed';
   const source = subject.source === undefined ? [] : [`  source:  ${redactUrl(subject.source)}`];
   return {
     kind: 'not-inspected',
@@ -104,9 +104,9 @@ export function notInspected(
     isUpload: subject.isUpload,
     reasons: [detail],
     remedies: [remedy],
-    headline: `${name} was not inspected, so it is not ${done}: ${detail}`,
+    headline: `${name} was not inspected, so it is not ${outcome}: ${detail}`,
     block: [
-      `tarwarden: not inspected, so not ${done}: ${name}`,
+      `tarwarden: not inspected, so not ${outcome}: ${name}`,
       ...source,
       `  reason:  ${detail}`,
       `  to do:   ${remedy}`,

@@ -52,14 +52,17 @@ export function annotationLines(
   if (service === undefined) return [];
   const { root, format } = SERVICES[service];
   const sorted = items.toSorted((left, right) => rank(left) - rank(right));
-  const listed = sorted.slice(0, items.length > ANNOTATIONS_MAX ? ANNOTATIONS_MAX - 1 : undefined);
-  const lines = listed.map((item) =>
+  const shownItems = sorted.slice(
+    0,
+    items.length > ANNOTATIONS_MAX ? ANNOTATIONS_MAX - 1 : undefined,
+  );
+  const lines = shownItems.map((item) =>
     format({ ...annotationText(item), ...inRepository(findLine(item.package), env[root]) }),
   );
-  const more = items.length - listed.length;
-  if (more === 0) return lines;
-  const title = `tarwarden: ${more} more packages`;
-  const message = `${more} more packages were not accepted. The log of this step lists them.`;
+  const moreCount = items.length - shownItems.length;
+  if (moreCount === 0) return lines;
+  const title = `tarwarden: ${moreCount} more packages`;
+  const message = `${moreCount} more packages were not accepted. The log of this step lists them.`;
   return [...lines, format({ level: 'error', title, message })];
 }
 
@@ -79,36 +82,36 @@ interface Annotation {
 
 function annotationText(item: Counted): Annotation {
   const { package: name, status, why } = item;
-  const done = item.upload === true ? 'published' : 'installed';
+  const outcome = item.upload === true ? 'published' : 'installed';
   if (passedAnyway(item))
     return {
       level: 'warning',
       title: `tarwarden would refuse ${name}`,
-      message: `${name} was ${done}, because the mode is "report". In the mode "refuse", it would be refused: ${why}.`,
+      message: `${name} was ${outcome}, because the mode is "report". In the mode "refuse", it would be refused: ${why}.`,
     };
-  const more = 'The log of this step says more, and what you can do.';
+  const hint = 'The log of this step says more, and what you can do.';
   if (status === 'reject')
     return {
       level: 'error',
       title: `tarwarden refused ${name}`,
-      message: `${name} was not ${done}, because the rules reject its archive: ${why}. ${more}`,
+      message: `${name} was not ${outcome}, because the rules reject its archive: ${why}. ${hint}`,
     };
   return {
     level: 'error',
     title: `tarwarden could not inspect ${name}`,
-    message: `${name} was not ${done}, because it could not be inspected: ${why}. ${more}`,
+    message: `${name} was not ${outcome}, because it could not be inspected: ${why}. ${hint}`,
   };
 }
 
-/** Where the service finds the line. Nothing for a file outside of the repository, which the service does not show. */
+/** The location of the line for the service. Empty for a file outside of the repository, which the service does not show. */
 function inRepository(
-  found: LockfileLine | undefined,
+  lockfileLine: LockfileLine | undefined,
   root: string | undefined,
 ): Pick<Annotation, 'file' | 'line'> {
-  if (found === undefined || root === undefined || root === '') return {};
-  const [folder, file] = [realOrSame(root), realOrSame(found.file)];
+  if (lockfileLine === undefined || root === undefined || root === '') return {};
+  const [folder, file] = [realOrSame(root), realOrSame(lockfileLine.file)];
   if (!isWithin(folder, file)) return {};
-  return { file: relative(folder, file).split(sep).join('/'), line: found.line };
+  return { file: relative(folder, file).split(sep).join('/'), line: lockfileLine.line };
 }
 
 interface Service {
@@ -122,15 +125,16 @@ const SERVICES: Readonly<Record<'github' | 'azure', Service>> = {
   github: {
     root: 'GITHUB_WORKSPACE',
     format({ level, message, title, file, line }) {
-      const at = file === undefined ? '' : `file=${githubProperty(file)},line=${line},`;
-      return `::${level} ${at}title=${githubProperty(title)}::${percentEscaped(message, '%25', '\r\n')}`;
+      const location = file === undefined ? '' : `file=${githubProperty(file)},line=${line},`;
+      return `::${level} ${location}title=${githubProperty(title)}::${percentEscaped(message, '%25', '\r\n')}`;
     },
   },
   azure: {
     root: 'BUILD_SOURCESDIRECTORY',
     format({ level, message, file, line }) {
-      const at = file === undefined ? '' : `sourcepath=${azureProperty(file)};linenumber=${line};`;
-      return `##vso[task.logissue type=${level};${at}]${percentEscaped(message, '%AZP25', '\r\n')}`;
+      const location =
+        file === undefined ? '' : `sourcepath=${azureProperty(file)};linenumber=${line};`;
+      return `##vso[task.logissue type=${level};${location}]${percentEscaped(message, '%AZP25', '\r\n')}`;
     },
   },
 };

@@ -103,9 +103,9 @@ export function appendText(path: string, text: string): void {
     const problem = problemOf(fstatSync(descriptor));
     if (problem !== undefined) throw new AppendError(problem);
     const bytes = Buffer.from(text);
-    const written = writeSync(descriptor, bytes);
+    const bytesWritten = writeSync(descriptor, bytes);
     // The disk is full. The rest may mix with the lines of others, but it is still useful.
-    if (written < bytes.length) writeSync(descriptor, bytes, written);
+    if (bytesWritten < bytes.length) writeSync(descriptor, bytes, bytesWritten);
   } finally {
     closeSync(descriptor);
   }

@@ -39,7 +39,7 @@ export function recordOfVerdict(
 ): ArchiveRecord {
   const { subject, remembered, mode } = context;
   const { format, status, sha512, findings, omitted = 0 } = recordOf({ path: '', verdict });
-  const left = Math.max(0, findings.length - FINDINGS_MAX) + omitted;
+  const omittedCount = Math.max(0, findings.length - FINDINGS_MAX) + omitted;
   return {
     package: subjectName(subject, verdict),
     source: sourceOf(subject),
@@ -50,7 +50,7 @@ export function recordOfVerdict(
     format,
     sha512,
     findings: errorsFirst(findings).slice(0, FINDINGS_MAX),
-    ...(left > 0 && { omitted: left }),
+    ...(omittedCount > 0 && { omitted: omittedCount }),
     ...(subject.isUpload === true && { upload: true as const }),
   };
 }

@@ -25,23 +25,23 @@ export function runReportOf(env: Environment): RunReport {
 export class RunReport {
   readonly #env: Environment;
   readonly #tally = new Tally();
-  readonly #seen = new Set<string>();
-  readonly #shown = new Set<string>();
-  #wanted: boolean;
+  readonly #recordKeys = new Set<string>();
+  readonly #shownLines = new Set<string>();
+  #isWanted: boolean;
   #isLoud = false;
 
   constructor(env: Environment) {
     this.#env = env;
-    this.#wanted = isReportWanted(env);
-    if (this.#wanted) this.#endAtExit();
+    this.#isWanted = isReportWanted(env);
+    if (this.#isWanted) this.#endAtExit();
   }
 
   /** Announces that rejected archives are installed, now and at the end, which is missing if the process is killed. */
   reportOnly(): void {
     if (this.#isLoud) return;
     this.#isLoud = true;
-    if (!this.#wanted) this.#endAtExit();
-    this.#wanted = true;
+    if (!this.#isWanted) this.#endAtExit();
+    this.#isWanted = true;
     if (!isSet(this.#env, RUN_VARIABLES.counts)) show(REPORT_ONLY_BEGIN);
   }
 
@@ -50,19 +50,19 @@ export class RunReport {
     verdict: Verdict,
     context: { readonly subject: Subject; readonly remembered: boolean; readonly mode: Mode },
   ): boolean {
-    return this.#wanted && this.#add(recordOfVerdict(verdict, context));
+    return this.#isWanted && this.#add(recordOfVerdict(verdict, context));
   }
 
   /** Adds a refusal without a verdict that rejects. */
   refusal(refused: Refused, mode: Mode, subject?: Subject): void {
-    if (this.#wanted) this.#add(recordOfRefusal(refused, mode, subject));
+    if (this.#isWanted) this.#add(recordOfRefusal(refused, mode, subject));
   }
 
   /** Shows exceptions that let an archive pass, each once in a run, even if the user requested no report. */
   exceptions(lines: readonly string[]): void {
     for (const line of lines) {
-      if (this.#shown.has(line)) continue;
-      this.#shown.add(line);
+      if (this.#shownLines.has(line)) continue;
+      this.#shownLines.add(line);
       show(line);
     }
   }
@@ -72,8 +72,8 @@ export class RunReport {
     // bun's guard learns later what the lockfile says about an archive.
     const rules = record.findings.map(({ rule }) => rule);
     const key = JSON.stringify([name, status, format, sha512, reason, rules]);
-    if (this.#seen.has(key)) return false;
-    this.#seen.add(key);
+    if (this.#recordKeys.has(key)) return false;
+    this.#recordKeys.add(key);
     const counted = countedOf(record);
     this.#tally.add(counted);
     writeReport(this.#env, { type: 'archive', ...record });

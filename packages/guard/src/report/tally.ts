@@ -41,27 +41,28 @@ export class Tally {
   readonly #packages = new Map<string, Counted>();
 
   add(added: Counted): void {
-    const before = this.#packages.get(added.package);
-    if (before === undefined) this.#packages.set(added.package, added);
+    const previous = this.#packages.get(added.package);
+    if (previous === undefined) this.#packages.set(added.package, added);
     else {
-      const worst = WEIGHT[added.status] > WEIGHT[before.status] ? added : before;
-      const refused = added.refused || before.refused;
-      const mode = [added.mode, before.mode].includes('report') ? 'report' : 'refuse';
+      const worst = WEIGHT[added.status] > WEIGHT[previous.status] ? added : previous;
+      const refused = added.refused || previous.refused;
+      const mode = [added.mode, previous.mode].includes('report') ? 'report' : 'refuse';
       this.#packages.set(added.package, {
         ...worst,
         refused,
         mode,
-        remembered: added.remembered && before.remembered,
-        ...exceptionsOf(before, added),
+        remembered: added.remembered && previous.remembered,
+        ...exceptionsOf(previous, added),
       });
     }
   }
 
   get counts(): Counts {
-    const all = [...this.#packages.values()];
-    const count = (is: (item: Counted) => boolean): number => all.filter(is).length;
+    const packages = [...this.#packages.values()];
+    const count = (isCounted: (item: Counted) => boolean): number =>
+      packages.filter(isCounted).length;
     return {
-      inspected: all.length,
+      inspected: packages.length,
       remembered: count((item) => item.remembered),
       accepted: count((item) => item.status === 'accept'),
       rejected: count((item) => item.status === 'reject'),
@@ -106,8 +107,8 @@ export function countedOf(record: ArchiveRecord): Counted {
   };
 }
 
-function exceptionsOf(...all: readonly Counted[]): Pick<Counted, 'exceptions'> {
-  const exceptions = [...new Set(all.flatMap((item) => item.exceptions ?? []))];
+function exceptionsOf(...items: readonly Counted[]): Pick<Counted, 'exceptions'> {
+  const exceptions = [...new Set(items.flatMap((item) => item.exceptions ?? []))];
   return exceptions.length > 0 ? { exceptions } : {};
 }
 

@@ -41,14 +41,14 @@ export function beginWholeRun(
       ...(isSet(env, REPORT_VARIABLES.report) && { [REPORT_VARIABLES.report]: resolve(report!) }),
     },
     end() {
-      const tally = tallyOf(read(counts));
+      const tally = tallyOf(readCounts(counts));
       keepForAnnotations(tally);
       endRun({ ...env, [RUN_VARIABLES.name]: name }, tally, isReportOnly);
     },
   };
 }
 
-function read(file: string): string {
+function readCounts(file: string): string {
   try {
     const { bytes } = readBounded(file, { bytesMax: COUNTS_BYTES_MAX, follow: false });
     if (bytes !== undefined) return bytes.toString();

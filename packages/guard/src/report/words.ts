@@ -15,19 +15,19 @@ export const REPORT_ONLY_UNLESS: string = `${REPORT_ONLY_BEGIN}, unless the proj
 
 export function reportOnlyEnd(tally: Tally): string {
   const { inspected, rejected } = tally.counts;
-  const kept = rejected > tally.letPass ? 'not all' : 'nothing';
-  return `REPORT ONLY: ${kept} that was rejected is kept out; ${tally.letPass} of ${plural(inspected, 'package')} would have been refused`;
+  const amount = rejected > tally.letPass ? 'not all' : 'nothing';
+  return `REPORT ONLY: ${amount} that was rejected is kept out; ${tally.letPass} of ${plural(inspected, 'package')} would have been refused`;
 }
 
 /** `68 inspected, 68 accepted`. */
 export function countLine(tally: Tally): string {
   const { inspected, remembered, accepted, rejected, notInspected, excepted } = tally.counts;
   const { letPass } = tally;
-  const kept = rejected - letPass;
+  const refusedCount = rejected - letPass;
   const parts = [
     `${inspected} inspected${remembered === 0 ? '' : ` (${remembered} remembered)`}`,
     `${accepted} accepted${excepted === 0 ? '' : ` (${excepted} by an exception)`}`,
-    ...(kept === 0 ? [] : [`${kept} refused`]),
+    ...(refusedCount === 0 ? [] : [`${refusedCount} refused`]),
     ...(letPass === 0 ? [] : [`${letPass} would be refused`]),
     ...(notInspected === 0 ? [] : [`${notInspected} not inspected`]),
   ];
@@ -42,16 +42,19 @@ export function stepSummary(tally: Tally): string {
   const { bad } = tally;
   if (bad.length > 0) {
     lines.push('| package | | why |', '| --- | --- | --- |');
-    const listed = rowsOf(bad);
-    lines.push(...listed, '');
-    if (bad.length > listed.length) lines.push(`… and ${bad.length - listed.length} more.`, '');
+    const packageRows = rowsOf(bad);
+    lines.push(...packageRows, '');
+    if (bad.length > packageRows.length)
+      lines.push(`… and ${bad.length - packageRows.length} more.`, '');
   }
   const { exceptions } = tally;
   if (exceptions.length > 0) {
-    const listed = fitting(exceptions.slice(0, LISTED_MAX).map((line) => `- ${code(line, 2048)}`));
-    lines.push('Exceptions of the policy that let something pass:', '', ...listed, '');
-    if (exceptions.length > listed.length)
-      lines.push(`… and ${exceptions.length - listed.length} more.`, '');
+    const exceptionRows = fitting(
+      exceptions.slice(0, LISTED_MAX).map((line) => `- ${code(line, 2048)}`),
+    );
+    lines.push('Exceptions of the policy that let something pass:', '', ...exceptionRows, '');
+    if (exceptions.length > exceptionRows.length)
+      lines.push(`… and ${exceptions.length - exceptionRows.length} more.`, '');
   }
   return `${lines.join('\n')}\n`;
 }

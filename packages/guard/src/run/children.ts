@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { intercept } from './intercept.ts';
 import { withPreload } from './node-options.ts';
 
-type Spawn = (command: string, ...rest: unknown[]) => unknown;
+type Spawn = (command: string, ...args: unknown[]) => unknown;
 
 interface SpawnOptions {
   readonly env?: NodeJS.ProcessEnv;
@@ -20,14 +20,15 @@ export function guardChildren(...preloads: readonly string[]): void {
   // Not imported, so that programs that only inherit the guard do not load it.
   const module = createRequire(process.execPath)('node:child_process') as { spawn: Spawn };
   const guardSpawn = (spawn: Spawn): Spawn =>
-    function (this: unknown, command, ...rest) {
-      const at = rest.findIndex(isOptions);
-      const options = at < 0 ? {} : (rest[at] as SpawnOptions);
+    function (this: unknown, command, ...spawnArgs) {
+      const optionsIndex = spawnArgs.findIndex(isOptions);
+      const options = optionsIndex < 0 ? {} : (spawnArgs[optionsIndex] as SpawnOptions);
       const env = { ...(options.env ?? process.env) };
       const name = Object.keys(env).find(isNodeOptions) ?? 'NODE_OPTIONS';
       env[name] = withPreload(env[name], ...preloads);
       const changed = { ...options, env };
-      const args = at < 0 ? [...rest, changed] : rest.with(at, changed);
+      const args =
+        optionsIndex < 0 ? [...spawnArgs, changed] : spawnArgs.with(optionsIndex, changed);
       return Reflect.apply(spawn, this, [command, ...args]);
     };
   intercept(module, 'spawn', guardSpawn);

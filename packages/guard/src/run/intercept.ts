@@ -21,7 +21,7 @@ export class InterceptError extends Error {
   readonly code = 'CANNOT_INTERCEPT';
 
   constructor({ owner, method }: Interception, problem: string) {
-    super(`${owner} ${problem} ${nameOf(method)}`);
+    super(`${owner} ${problem} ${methodName(method)}`);
   }
 }
 
@@ -75,7 +75,7 @@ function replace(entry: Interception, { replaced }: InterceptOptions): void {
   if (original === undefined || wrap === undefined) return;
   if (replaced?.has(original) ?? Object.hasOwn(original, REPLACED)) return;
   const replacement = wrap(original as never) as object;
-  const name = { value: `guarded ${nameOf(method)}`, configurable: true };
+  const name = { value: `guarded ${methodName(method)}`, configurable: true };
   Object.defineProperty(replacement, 'name', name);
   if (!Reflect.set(target as object, method, replacement)) {
     throw new InterceptError(entry, 'does not let anyone replace its method');
@@ -87,10 +87,10 @@ function replace(entry: Interception, { replaced }: InterceptOptions): void {
 function methodOf({ target, method }: Interception): object | undefined {
   if ((typeof target !== 'object' || target === null) && typeof target !== 'function')
     return undefined;
-  const found: unknown = Reflect.get(target, method);
-  return typeof found === 'function' ? found : undefined;
+  const value: unknown = Reflect.get(target, method);
+  return typeof value === 'function' ? value : undefined;
 }
 
-function nameOf(method: PropertyKey): string {
+function methodName(method: PropertyKey): string {
   return typeof method === 'symbol' ? (method.description ?? '') : String(method);
 }

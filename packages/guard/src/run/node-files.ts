@@ -37,11 +37,11 @@ export function obeyedNodeFile(
   if (env['NODE_OPTIONS'] !== undefined) return undefined;
   const config = args.find((arg) => CONFIG_FILE.test(arg));
   if (config !== undefined) return { argument: config, endsAtDashes: false };
-  for (const [at, arg] of args.entries()) {
+  for (const [index, arg] of args.entries()) {
     if (arg === '--') return undefined;
     const match = ENV_FILE.exec(arg);
     if (match === null) continue;
-    const file = match[1] ?? args[at + 1];
+    const file = match[1] ?? args[index + 1];
     if (file !== undefined && mayHoldOptions(file)) return { argument: arg, endsAtDashes: true };
   }
   return undefined;
@@ -65,16 +65,16 @@ function mayHoldOptions(file: string): boolean {
  * of that file could change the guard. It is too late to stop Node, so this ends the run.
  */
 export function refuseNodeFile(command: Described, args: readonly string[]): number | undefined {
-  const found = obeyedNodeFile(args, process.env);
-  if (found === undefined) return undefined;
+  const nodeFile = obeyedNodeFile(args, process.env);
+  if (nodeFile === undefined) return undefined;
   const typed = `${command.program ?? 'tarwarden'} ${command.name}`;
   const client = isPassedOn(command);
   const remedy =
-    client && found.endsAtDashes
+    client && nodeFile.endsAtDashes
       ? `put "--" before what is for ${command.name}: ${typed} -- …`
       : `set NODE_OPTIONS, if only to nothing: NODE_OPTIONS= ${typed} …`;
   return fail(
     client ? EXIT.UNSUPPORTED : 2,
-    `${command.name} was not run: Node itself reads the file of ${found.argument.replace(/=.*/s, '')}, and it has, or may have, options for Node (NODE_OPTIONS), which Node obeyed in this process; ${remedy}`,
+    `${command.name} was not run: Node itself reads the file of ${nodeFile.argument.replace(/=.*/s, '')}, and it has, or may have, options for Node (NODE_OPTIONS), which Node obeyed in this process; ${remedy}`,
   );
 }

@@ -8,14 +8,14 @@ export function requireOption(file: string): string {
 
 /** `options` with the files preloaded first, in this order; unchanged if they are first already. */
 export function withPreload(options: string | undefined, ...files: readonly string[]): string {
-  let given = options?.trim() ?? '';
-  for (const own of files.map(requireOption).toReversed()) {
-    if (given === own || given.startsWith(`${own} `)) continue;
+  let joined = options?.trim() ?? '';
+  for (const guardOption of files.map(requireOption).toReversed()) {
+    if (joined === guardOption || joined.startsWith(`${guardOption} `)) continue;
     // If one guard runs inside another, the file may be there but not first. Move it.
-    const rest = ` ${given} `.replaceAll(` ${own} `, ' ').trim();
-    given = rest === '' ? own : `${own} ${rest}`;
+    const otherOptions = ` ${joined} `.replaceAll(` ${guardOption} `, ' ').trim();
+    joined = otherOptions === '' ? guardOption : `${guardOption} ${otherOptions}`;
   }
-  return given;
+  return joined;
 }
 
 /** Variables that preload a guard into each Node program below them. Values are unquoted: quote them for a shell. */
@@ -30,20 +30,22 @@ export function preloadEnvironment(
   env: NodeJS.ProcessEnv,
   ...files: readonly string[]
 ): PreloadEnvironment {
-  const own = env['npm_config_node_options'];
+  const npmOptions = env['npm_config_node_options'];
   return {
     NODE_OPTIONS: withPreload(env['NODE_OPTIONS'], ...files),
-    ...(own !== undefined && own !== '' && { npm_config_node_options: withPreload(own, ...files) }),
+    ...(npmOptions !== undefined &&
+      npmOptions !== '' && { npm_config_node_options: withPreload(npmOptions, ...files) }),
   };
 }
 
 export function preloadsOf(options: string | undefined): string[] {
   const files: string[] = [];
-  let rest = options?.trim() ?? '';
+  let remaining = options?.trim() ?? '';
   for (;;) {
-    const [all, quoted, plain] = /^--require (?:"((?:[^"\\]|\\.)*)"|(\S+))(?: |$)/.exec(rest) ?? [];
-    if (all === undefined) return files;
+    const [matched, quoted, plain] =
+      /^--require (?:"((?:[^"\\]|\\.)*)"|(\S+))(?: |$)/.exec(remaining) ?? [];
+    if (matched === undefined) return files;
     files.push(quoted?.replaceAll(/\\(.)/g, '$1') ?? plain ?? '');
-    rest = rest.slice(all.length).trimStart();
+    remaining = remaining.slice(matched.length).trimStart();
   }
 }

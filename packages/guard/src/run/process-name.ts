@@ -12,38 +12,38 @@ const FIELDS_TO_START = 20;
 
 interface Here {
   /** Identifies the machine since its last boot, and the container. */
-  readonly place: string;
+  readonly hostId: string;
   /** Whether both are known. */
   readonly certain: boolean;
 }
 
-let here: Here | undefined;
+let cachedHost: Here | undefined;
 
-function placeHere(): Here {
-  if (here !== undefined) return here;
+function thisHost(): Here {
+  if (cachedHost !== undefined) return cachedHost;
   const boot = attempt(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim());
   const namespace = attempt(() => readlinkSync('/proc/self/ns/pid'));
-  const place = createHash('sha256')
+  const hostId = createHash('sha256')
     .update(JSON.stringify([hostname(), boot, namespace]))
     .digest('hex')
     .slice(0, 16);
-  return (here = { place, certain: boot !== undefined && namespace !== undefined });
+  return (cachedHost = { hostId, certain: boot !== undefined && namespace !== undefined });
 }
 
-/** `<place>-<number>-<start>`. */
+/** `<host id>-<number>-<start>`. */
 export function processName(pid: number): string {
-  return `${placeHere().place}-${pid}-${startOf(pid) ?? 'unknown'}`;
+  return `${thisHost().hostId}-${pid}-${startOf(pid) ?? 'unknown'}`;
 }
 
 /** Whether the process with this name has certainly ended. */
 export function hasEnded(name: string): boolean {
-  const [place, number, start] = name.split('-');
-  const { place: ours, certain } = placeHere();
+  const [namedHost, number, start] = name.split('-');
+  const { hostId, certain } = thisHost();
   const pid = Number(number);
-  if (!certain || place !== ours || !Number.isSafeInteger(pid) || pid <= 0) return false;
+  if (!certain || namedHost !== hostId || !Number.isSafeInteger(pid) || pid <= 0) return false;
   if (!isAlive(pid)) return true;
-  const now = startOf(pid);
-  return now !== undefined && start !== 'unknown' && now !== start;
+  const currentStart = startOf(pid);
+  return currentStart !== undefined && start !== 'unknown' && currentStart !== start;
 }
 
 function startOf(pid: number): string | undefined {
@@ -88,9 +88,9 @@ export function entriesOf(folder: string): string[] {
  * containers that share a folder do not see each other's processes.
  */
 export function sweep(folder: string, prefix: string): void {
-  const once = `${prefix}${folder}`;
-  if (swept.has(once)) return;
-  swept.add(once);
+  const sweepKey = `${prefix}${folder}`;
+  if (swept.has(sweepKey)) return;
+  swept.add(sweepKey);
   for (const name of attempt(() => entriesOf(folder)) ?? []) {
     const path = join(folder, name);
     // Another process may remove it first.
@@ -101,9 +101,9 @@ export function sweep(folder: string, prefix: string): void {
   }
 }
 
-function isLeft(path: string, rest: string): boolean {
+function isLeft(path: string, suffix: string): boolean {
   const { uid, mtimeMs } = lstatSync(path);
   if (process.getuid !== undefined && uid !== process.getuid()) return false;
-  const owner = /^(.*)-[^-]*$/s.exec(rest)?.[1];
+  const owner = /^(.*)-[^-]*$/s.exec(suffix)?.[1];
   return (owner !== undefined && hasEnded(owner)) || Date.now() - mtimeMs > STALE_MS;
 }

@@ -60,14 +60,14 @@ export async function runGuarded(run: GuardedRun): Promise<number> {
     return fail(EXIT.UNSUPPORTED, `${manager} was not started: ${(error as Error).message}`);
   }
   const nonce = randomUUID();
-  const whole = run.guardIsHere === true ? undefined : wholeRun(run.env, status);
+  const report = run.guardIsHere === true ? undefined : wholeRun(run.env, status);
   const channels = { [channel.file]: status.file, [channel.nonce]: nonce };
-  const env = { ...run.env, ...whole?.env, ...channels };
+  const env = { ...run.env, ...report?.env, ...channels };
   try {
     const program = run.confine?.(command, [status.folder]) ?? command;
     const code = await runProgram(program, run.args, env, run.isQuiet);
     const result = outcome(code, status.read(), { manager, nonce, guard: demandGuard });
-    whole?.end();
+    report?.end();
     return result.message === undefined ? result.code : fail(result.code, result.message);
   } catch (error) {
     const why = `${command.file} could not be started: ${(error as Error).message}`;

@@ -24,7 +24,7 @@ export interface TemporaryOptions {
 /** Room for a line or two, in the blocks of any file system. */
 const ROOM_BYTES = 64 * 1024;
 
-const said = new Set<string>();
+const warnedProblems = new Set<string>();
 
 /**
  * Makes a folder for this process in the first location that has room: TMPDIR, the system's temporary folders, the user's
@@ -36,23 +36,23 @@ const said = new Set<string>();
 export function makeTemporaryFolder(options: TemporaryOptions): TemporaryFolder {
   const { prefix, bytes = ROOM_BYTES, env = process.env, pathBytesMax = Infinity } = options;
   const problems: string[] = [];
-  const short = places(env).filter((place) => pathBytes(place, prefix) <= pathBytesMax);
-  for (const [index, place] of short.entries()) {
+  const short = locations(env).filter((folder) => pathBytes(folder, prefix) <= pathBytesMax);
+  for (const [index, folder] of short.entries()) {
     try {
-      const made = makeIn(place, { prefix, bytes, env });
-      sweep(place, prefix);
-      if (index > 0) say(problems[0]!, made.path);
-      return made;
+      const temporaryFolder = makeIn(folder, { prefix, bytes, env });
+      sweep(folder, prefix);
+      if (index > 0) warnOnce(problems[0]!, temporaryFolder.path);
+      return temporaryFolder;
     } catch (error) {
       problems.push(
-        `no file can be written in ${place} (${errnoOf(error) ?? (error as Error).message})`,
+        `no file can be written in ${folder} (${errnoOf(error) ?? (error as Error).message})`,
       );
     }
   }
   throw new Error(`${problems.join(', ')}: set TMPDIR to a folder that has room`);
 }
 
-function places(env: NodeJS.ProcessEnv): readonly string[] {
+function locations(env: NodeJS.ProcessEnv): readonly string[] {
   const system = process.platform === 'win32' ? [] : ['/tmp', '/var/tmp'];
   return [...new Set([resolve(tmpdir()), ...system, cacheOf(env), '/dev/shm'])];
 }
@@ -62,12 +62,12 @@ function cacheOf({ XDG_CACHE_HOME: xdg, HOME: home = homedir() }: NodeJS.Process
 }
 
 function makeIn(
-  place: string,
+  folder: string,
   { prefix, bytes, env }: Required<Omit<TemporaryOptions, 'pathBytesMax'>>,
 ): TemporaryFolder {
   // Only the cache may be missing. The other locations belong to the system.
-  if (place === cacheOf(env)) mkdirSync(place, { recursive: true, mode: 0o700 });
-  const path = mkdtempSync(startOfPath(place, prefix));
+  if (folder === cacheOf(env)) mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const path = mkdtempSync(startOfPath(folder, prefix));
   const reserve = join(path, 'reserve');
   try {
     writeFileSync(reserve, Buffer.alloc(bytes), { mode: 0o600, flag: 'wx' });
@@ -80,16 +80,16 @@ function makeIn(
 
 const RANDOM_BYTES = 6;
 
-function startOfPath(place: string, prefix: string): string {
-  return join(place, `${prefix}${processName(process.pid)}-`);
+function startOfPath(folder: string, prefix: string): string {
+  return join(folder, `${prefix}${processName(process.pid)}-`);
 }
 
-function pathBytes(place: string, prefix: string): number {
-  return Buffer.byteLength(startOfPath(place, prefix)) + RANDOM_BYTES;
+function pathBytes(folder: string, prefix: string): number {
+  return Buffer.byteLength(startOfPath(folder, prefix)) + RANDOM_BYTES;
 }
 
-function say(problem: string, path: string): void {
-  if (said.has(problem)) return;
-  said.add(problem);
+function warnOnce(problem: string, path: string): void {
+  if (warnedProblems.has(problem)) return;
+  warnedProblems.add(problem);
   process.stderr.write(`tarwarden: ${problem}; ${path} is used instead\n`);
 }

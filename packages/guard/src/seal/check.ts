@@ -112,13 +112,13 @@ function isEmptyFolder(folder: Buffer): boolean {
 
 /** Walks through the folder and its seal together. Both are in the same order. */
 function* pairs(
-  found: ReturnType<typeof walkFolder>,
+  walk: ReturnType<typeof walkFolder>,
   sealed: Iterator<SealedEntry, undefined, undefined>,
 ): Generator<Step, undefined, undefined> {
   let expected = sealed.next().value;
   let isEntered = true;
   for (;;) {
-    const { value } = found.next(isEntered);
+    const { value } = walk.next(isEntered);
     isEntered = true;
     if (value?.kind === 'end') {
       yield { is: 'end', end: value };
@@ -156,22 +156,22 @@ function differenceIn(
   content: FileContent | undefined,
 ): SealDifference | undefined {
   if (step.is === 'missing') return { is: 'missing', path: step.sealed.path };
-  const { found } = step;
-  if (step.is === 'added') return { is: 'added', path: found.path, what: found.kind };
-  const what = changeOf(step.sealed, found, content);
-  return what === undefined ? undefined : { is: 'changed', path: found.path, what };
+  const { found: entry } = step;
+  if (step.is === 'added') return { is: 'added', path: entry.path, what: entry.kind };
+  const change = changeOf(step.sealed, entry, content);
+  return change === undefined ? undefined : { is: 'changed', path: entry.path, what: change };
 }
 
 function changeOf(
   sealed: SealedEntry,
-  found: WalkedEntry,
+  entry: WalkedEntry,
   content: FileContent | undefined,
 ): string | undefined {
-  if (sealed.kind !== found.kind) return `${sealed.kind} became ${found.kind}`;
-  if (found.kind === 'link')
-    return sealed.kind === 'link' && sealed.target.equals(found.target) ? undefined : 'target';
+  if (sealed.kind !== entry.kind) return `${sealed.kind} became ${entry.kind}`;
+  if (entry.kind === 'link')
+    return sealed.kind === 'link' && sealed.target.equals(entry.target) ? undefined : 'target';
   if (sealed.kind === 'folder')
-    return found.kind === 'folder' ? modeChange(sealed.mode, found.mode, SETGID) : undefined;
+    return entry.kind === 'folder' ? modeChange(sealed.mode, entry.mode, SETGID) : undefined;
   if (sealed.kind !== 'file' || content === undefined) return 'kind';
   if (sealed.content.size !== content.size)
     return `size ${sealed.content.size} became ${content.size}`;
@@ -186,10 +186,10 @@ const SETGID = 0o2000;
  * A restore by an ordinary user may take bits away: tar applies the umask, and drops setuid, setgid and sticky bits. It never changes the
  * owner's bits and never adds any. But a new folder gets the setgid bit of the folder above. There it only chooses the group of new files.
  */
-function modeChange(sealed: number, found: number, inherited = 0): string | undefined {
+function modeChange(sealed: number, current: number, inherited = 0): string | undefined {
   const isSame =
-    (sealed & OWNER_BITS) === (found & OWNER_BITS) && (found & ~(sealed | inherited)) === 0;
-  return isSame ? undefined : `mode ${octal(sealed)} became ${octal(found)}`;
+    (sealed & OWNER_BITS) === (current & OWNER_BITS) && (current & ~(sealed | inherited)) === 0;
+  return isSame ? undefined : `mode ${octal(sealed)} became ${octal(current)}`;
 }
 
 function octal(mode: number): string {

@@ -64,7 +64,7 @@ export async function* contents<Step>(
       const thread = (threads[turn % THREADS] ??= startedThread(options.startThread()));
       turn += 1;
       const content = answerOf(thread, batch.request);
-      // Another one may fail before anybody waits for this one.
+      // If another batch fails first, nothing waits for this one, and its error would end the process.
       content.catch(() => undefined);
       waiting.push({ batch, content });
     };
@@ -87,26 +87,26 @@ function nextBatch<Step>({
   fileOf,
   folder,
 }: ContentsOptions<Step>): Batch<Step> | undefined {
-  const taken: [Step, boolean][] = [];
+  const batchSteps: [Step, boolean][] = [];
   const files: [string, number | undefined][] = [];
-  while (taken.length < BATCH_STEPS) {
+  while (batchSteps.length < BATCH_STEPS) {
     const { done, value: step } = steps.next();
     if (done === true) break;
     const file = fileOf(step);
-    taken.push([step, file !== undefined]);
+    batchSteps.push([step, file !== undefined]);
     if (file !== undefined) files.push([file.path.toString('latin1'), file.size]);
   }
-  return taken.length === 0
+  return batchSteps.length === 0
     ? undefined
-    : { steps: taken, request: { folder: folder.toString('latin1'), files } };
+    : { steps: batchSteps, request: { folder: folder.toString('latin1'), files } };
 }
 
 function* withContent<Step>(
   { steps }: Batch<Step>,
   files: readonly FileContent[],
 ): Generator<readonly [Step, FileContent | undefined]> {
-  let at = 0;
-  for (const [step, isFile] of steps) yield [step, isFile ? files[at++] : undefined];
+  let fileIndex = 0;
+  for (const [step, isFile] of steps) yield [step, isFile ? files[fileIndex++] : undefined];
 }
 
 interface Thread {
@@ -173,7 +173,7 @@ function readBatch({ folder, files }: FileBatch): FileContent[] {
 }
 
 const PIECE_BYTES = 256 * 1024;
-/** One for all files, because a cache has tens of thousands. */
+/** All files share one buffer, because a cache has tens of thousands of files. */
 const piece = Buffer.allocUnsafeSlow(PIECE_BYTES);
 const NOT_READ = new Uint8Array(32);
 
@@ -205,9 +205,13 @@ function digestOf(descriptor: number, size: number): Uint8Array {
     return hash('sha256', piece.subarray(0, length), 'buffer');
   const digest = createHash('sha256');
   let remaining = size;
-  for (let read = length; read > 0; read = readSync(descriptor, piece, 0, piece.length, null)) {
-    digest.update(piece.subarray(0, read));
-    remaining -= read;
+  for (
+    let readBytes = length;
+    readBytes > 0;
+    readBytes = readSync(descriptor, piece, 0, piece.length, null)
+  ) {
+    digest.update(piece.subarray(0, readBytes));
+    remaining -= readBytes;
     // A file that another process extends all the time would have no end.
     if (remaining <= 0) break;
   }

@@ -130,10 +130,10 @@ function mac(body: Uint8Array, key: Buffer): Buffer {
  */
 export function comparePaths(first: Uint8Array, second: Uint8Array): number {
   const end = Math.min(first.length, second.length);
-  let at = 0;
-  while (at < end && first[at] === second[at]) at += 1;
-  if (at === end) return first.length - second.length;
-  return rank(first[at]!) - rank(second[at]!);
+  let index = 0;
+  while (index < end && first[index] === second[index]) index += 1;
+  if (index === end) return first.length - second.length;
+  return rank(first[index]!) - rank(second[index]!);
 }
 
 /** The byte between names comes first. No name contains NUL, which has the same rank. */
@@ -181,13 +181,13 @@ export class SealFormatError extends Error {
 }
 
 function* entriesOf(reader: Reader): Generator<SealedEntry, undefined, undefined> {
-  let last: Buffer = Buffer.alloc(0);
+  let lastPath: Buffer = Buffer.alloc(0);
   while (!reader.isAtEnd) {
     const kind = reader.number(1);
     const path = reader.text(PATH_BYTES_MAX);
-    if (path.length === 0 || path.includes(0) || comparePaths(last, path) >= 0)
+    if (path.length === 0 || path.includes(0) || comparePaths(lastPath, path) >= 0)
       throw new SealFormatError('has an entry that is not in its place');
-    last = path;
+    lastPath = path;
     if (kind === KINDS.link) yield { kind: 'link', path, target: reader.text(PATH_BYTES_MAX) };
     else if (kind === KINDS.folder) yield { kind: 'folder', path, mode: reader.mode() };
     else if (kind === KINDS.file) yield { kind: 'file', path, content: reader.content() };
@@ -198,21 +198,21 @@ function* entriesOf(reader: Reader): Generator<SealedEntry, undefined, undefined
 
 class Reader {
   readonly #bytes: Buffer;
-  #at: number;
+  #offset: number;
 
-  constructor(bytes: Buffer, at: number) {
+  constructor(bytes: Buffer, offset: number) {
     this.#bytes = bytes;
-    this.#at = at;
+    this.#offset = offset;
   }
 
   get isAtEnd(): boolean {
-    return this.#at === this.#bytes.length;
+    return this.#offset === this.#bytes.length;
   }
 
   take(count: number): Buffer {
-    if (count > this.#bytes.length - this.#at) throw new SealFormatError('ends in an entry');
-    this.#at += count;
-    return this.#bytes.subarray(this.#at - count, this.#at);
+    if (count > this.#bytes.length - this.#offset) throw new SealFormatError('ends in an entry');
+    this.#offset += count;
+    return this.#bytes.subarray(this.#offset - count, this.#offset);
   }
 
   number(count: number): number {

@@ -3,7 +3,7 @@ import { chmodSync, lstatSync, readdirSync, renameSync, rmdirSync, unlinkSync } 
 import { resolve } from 'node:path';
 import { TarwardenError } from '@tarwarden/core/errors';
 import { errnoOf, isErrno } from '../files/errno.ts';
-import { pathBelow, shown } from './walk.ts';
+import { pathBelow, shownPath } from './walk.ts';
 
 const OWNER_BITS = 0o700;
 
@@ -37,7 +37,7 @@ export function removeFolder(folder: string): void {
       else first.names.push(moveUp(path, top));
     }
   } catch (error) {
-    const message = `${shown(path)} cannot be removed: ${errnoOf(error) ?? String(error)}`;
+    const message = `${shownPath(path)} cannot be removed: ${errnoOf(error) ?? String(error)}`;
     throw new TarwardenError('NOT_CHECKED', message, { cause: error });
   }
 }

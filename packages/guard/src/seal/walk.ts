@@ -25,7 +25,7 @@ interface Level {
   readonly path: Buffer;
   readonly facts: Stats;
   readonly entries: readonly Dirent<Buffer>[];
-  next: number;
+  nextIndex: number;
 }
 
 const SLASH = Buffer.from('/');
@@ -54,8 +54,8 @@ export function* walkFolder(
   };
   enter(TOP, factsOf(folder));
   for (let level = levels.at(-1); level !== undefined; level = levels.at(-1)) {
-    const dirent = level.entries[level.next];
-    level.next += 1;
+    const dirent = level.entries[level.nextIndex];
+    level.nextIndex += 1;
     if (dirent === undefined) {
       levels.pop();
       const { path, facts } = level;
@@ -104,8 +104,8 @@ function openFolder(
       bufferSize: 1024,
     });
     try {
-      for (let next = open.readSync(); next !== null; next = open.readSync()) {
-        const dirent = next as unknown as Dirent<Buffer>;
+      for (let rawEntry = open.readSync(); rawEntry !== null; rawEntry = open.readSync()) {
+        const dirent = rawEntry as unknown as Dirent<Buffer>;
         if (leftOut !== undefined && dirent.name.equals(Buffer.from(leftOut))) continue;
         if (entries.push(dirent) > entriesMax)
           throw notListed(folder, `has more than ${ENTRIES_MAX} entries`);
@@ -117,7 +117,7 @@ function openFolder(
   // A link that took the place of the folder would have been followed.
   checkUnchanged(folder, path, facts);
   entries.sort((first, second) => Buffer.compare(first.name, second.name));
-  return { path, facts, entries, next: 0 };
+  return { path, facts, entries, nextIndex: 0 };
 }
 
 function factsOf(full: Buffer): Stats {
@@ -142,26 +142,26 @@ export function isSameState(before: Stats, now: Stats): boolean {
 }
 
 export function changedError(path: Buffer): TarwardenError {
-  return new TarwardenError('NOT_CHECKED', `${shown(path)} changed while it was read`);
+  return new TarwardenError('NOT_CHECKED', `${shownPath(path)} changed while it was read`);
 }
 
 /** @throws TarwardenError that names the path, if the system does not let us read it. */
-export function readable<Result>(path: Buffer, read: () => Result): Result {
+export function readable<Result>(path: Buffer, operation: () => Result): Result {
   try {
-    return read();
+    return operation();
   } catch (error) {
     if (error instanceof TarwardenError) throw error;
-    const message = `${shown(path)} cannot be read: ${errnoOf(error) ?? String(error)}`;
+    const message = `${shownPath(path)} cannot be read: ${errnoOf(error) ?? String(error)}`;
     throw new TarwardenError('NOT_CHECKED', message, { cause: error });
   }
 }
 
 function notListed(folder: Buffer, why: string): TarwardenError {
-  return new TarwardenError('NOT_CHECKED', `${shown(folder)} ${why}`);
+  return new TarwardenError('NOT_CHECKED', `${shownPath(folder)} ${why}`);
 }
 
 /** A path for people. Bytes that are no UTF-8 are replaced. */
-export function shown(path: Uint8Array): string {
+export function shownPath(path: Uint8Array): string {
   return printablePath(Buffer.from(path).toString());
 }
 

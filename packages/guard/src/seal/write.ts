@@ -7,7 +7,7 @@ import {
   placeOf,
   type SealedFolder,
   pathBelow,
-  shown,
+  shownPath,
   walkFolder,
   type FolderEnd,
   type WalkedEntry,
@@ -75,5 +75,5 @@ function sealedEntry(
 }
 
 function notSealed(path: Buffer, why: string): TarwardenError {
-  return new TarwardenError('NOT_SEALED', `${shown(path)} ${why}`);
+  return new TarwardenError('NOT_SEALED', `${shownPath(path)} ${why}`);
 }

@@ -84,19 +84,19 @@ const WHEEL =
 /** A wheel. The canary has a link, which pip writes as a file that holds the target, and a path twice. */
 export function trialWheel(name: string, kind: TrialKind): TrialArchive {
   const folder = wheelModule(name);
-  const info = `${folder}-${VERSION}.dist-info`;
+  const distInfo = `${folder}-${VERSION}.dist-info`;
   const files: readonly StoredEntry[] = [
     { path: `${folder}/__init__.py`, body: '' },
     {
-      path: `${info}/METADATA`,
+      path: `${distInfo}/METADATA`,
       body: `Metadata-Version: 2.1\nName: ${name}\nVersion: ${VERSION}\n`,
     },
-    { path: `${info}/WHEEL`, body: WHEEL },
+    { path: `${distInfo}/WHEEL`, body: WHEEL },
   ];
   const recorded = files.map(
     ({ path, body }) => `${path},sha256=${hash('sha256', body, 'base64url')},${body.length}\n`,
   );
-  const record = `${info}/RECORD`;
+  const record = `${distInfo}/RECORD`;
   const link = { path: `${folder}/link.txt`, body: 'canary.txt', isLink: true };
   const bytes = storedZip([
     ...files,
@@ -115,7 +115,7 @@ export function trialGem(name: string, kind: TrialKind): TrialArchive {
   const path = `lib/${name}.rb`;
   const link = { path: 'lib/link.txt', link: 'lib/canary.txt', hard: true } as const;
   const canary = kind === 'canary' ? [...twice('lib/canary.txt'), link] : [];
-  const data = gzipSync(tar([{ path, body: '# nothing\n' }, ...canary]));
+  const dataTar = gzipSync(tar([{ path, body: '# nothing\n' }, ...canary]));
   const metadata = gzipSync(`--- !ruby/object:Gem::Specification
 name: ${name}
 version: !ruby/object:Gem::Version
@@ -136,11 +136,11 @@ summary: A gem that does nothing
   const checksums = `---
 SHA512:
   metadata.gz: '${hash('sha512', metadata)}'
-  data.tar.gz: '${hash('sha512', data)}'
+  data.tar.gz: '${hash('sha512', dataTar)}'
 `;
   const bytes = tar([
     { path: 'metadata.gz', body: metadata },
-    { path: 'data.tar.gz', body: data },
+    { path: 'data.tar.gz', body: dataTar },
     { path: 'checksums.yaml.gz', body: gzipSync(checksums) },
   ]);
   return { fileName: gemFileName(name), bytes };

@@ -28,12 +28,17 @@ export function storedZip(entries: readonly StoredEntry[]): Buffer {
       localName,
       content,
     ]);
-    const rest = Buffer.alloc(14);
-    rest.writeUInt32LE((isLink ? LINK : REGULAR) * 0x1_0000, 6);
-    rest.writeUInt32LE(offset, 10);
+    const centralFields = Buffer.alloc(14);
+    centralFields.writeUInt32LE((isLink ? LINK : REGULAR) * 0x1_0000, 6);
+    centralFields.writeUInt32LE(offset, 10);
     locals.push(local);
     // The byte 3 means "made by Unix". Only then do readers use the mode.
-    central.push(Buffer.from('PK\x01\x02\x14\x03'), commonFields(content, name), rest, name);
+    central.push(
+      Buffer.from('PK\x01\x02\x14\x03'),
+      commonFields(content, name),
+      centralFields,
+      name,
+    );
     offset += local.length;
   }
   const directory = Buffer.concat(central);

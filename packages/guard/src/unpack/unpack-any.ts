@@ -8,8 +8,8 @@ export function unpackAny(
   destination: string,
   options: UnpackOptions & { readonly fileName: string; readonly format?: Format },
 ): UnpackResult {
-  const { format, fileName, expected, ...rest } = options;
+  const { format, fileName, expected, ...otherOptions } = options;
   const id = format ?? recogniseFormat(fileName, bytes);
-  const unpackOptions = { ...rest, expected: { ...expected, fileName } };
+  const unpackOptions = { ...otherOptions, expected: { ...expected, fileName } };
   return unpackAs(formatOf(id), { bytes, destination }, unpackOptions);
 }

@@ -77,7 +77,7 @@ interface OpenFile {
   readonly descriptor: number;
   /** `check`: the path was written before, and must get the same bytes again. */
   readonly purpose: 'write' | 'check';
-  left: number;
+  bytesLeft: number;
 }
 
 /** Writes entries into a folder. It does not trust the reader: an entry that cannot be written exactly is `NOT_PLAIN`. */
@@ -88,7 +88,7 @@ export class EntryWriter implements WrittenCounts {
   readonly #root: string;
   readonly #layout: PackageFormat['layout'];
   /** The folders and files that were made, by their path in the package. */
-  readonly #made = new Map<string, 'folder' | WrittenFile>([['.', 'folder']]);
+  readonly #madeByPath = new Map<string, 'folder' | WrittenFile>([['.', 'folder']]);
   #file: OpenFile | undefined;
 
   constructor(root: string, layout: PackageFormat['layout'] = 'first-folder') {
@@ -119,14 +119,14 @@ export class EntryWriter implements WrittenCounts {
 
   body(piece: Buffer): void {
     const file = this.#file;
-    if (file === undefined || piece.length > file.left)
+    if (file === undefined || piece.length > file.bytesLeft)
       throw notPlain('a file is longer than it says');
     if (file.purpose === 'write') {
       writeAll(file.descriptor, piece);
       this.bytes += piece.length;
     } else this.#compare(file.descriptor, piece);
-    file.left -= piece.length;
-    if (file.left === 0) this.close();
+    file.bytesLeft -= piece.length;
+    if (file.bytesLeft === 0) this.close();
   }
 
   /** The open file must be complete. */
@@ -142,11 +142,11 @@ export class EntryWriter implements WrittenCounts {
 
   /** Makes a folder and the missing folders above it. Recurses as deep as the archive's paths, which a limit bounds. */
   #folder(path: string): void {
-    const made = this.#made.get(path);
-    if (made === 'folder') return;
-    if (made !== undefined) throw conflict();
+    const existing = this.#madeByPath.get(path);
+    if (existing === 'folder') return;
+    if (existing !== undefined) throw conflict();
     this.#folder(posix.dirname(path));
-    this.#make(path, 'folder', (place) => mkdirSync(place, RIGHTS.folder));
+    this.#make(path, 'folder', (target) => mkdirSync(target, RIGHTS.folder));
     this.folders++;
   }
 
@@ -154,33 +154,33 @@ export class EntryWriter implements WrittenCounts {
     const { size } = entry;
     const executable = entry.mode > 0 && (entry.mode & OWNER_EXECUTES) !== 0;
     this.#folder(posix.dirname(path));
-    const made = this.#made.get(path);
-    if (made === 'folder') throw conflict();
-    if (made === undefined) {
+    const existing = this.#madeByPath.get(path);
+    if (existing === 'folder') throw conflict();
+    if (existing === undefined) {
       const rights = executable ? RIGHTS.executable : RIGHTS.file;
-      const descriptor = this.#make(path, { executable, size }, (place) =>
-        openSync(place, O_WRONLY | O_CREAT | O_EXCL | NO_FOLLOW, rights),
+      const descriptor = this.#make(path, { executable, size }, (target) =>
+        openSync(target, O_WRONLY | O_CREAT | O_EXCL | NO_FOLLOW, rights),
       );
       this.files++;
-      this.#file = { descriptor, purpose: 'write', left: size };
+      this.#file = { descriptor, purpose: 'write', bytesLeft: size };
       return;
     }
-    if (made.size !== size || made.executable !== executable)
+    if (existing.size !== size || existing.executable !== executable)
       throw notPlain(`two entries are at ${quote(entry.path)} and are not the same`);
     const descriptor = openSync(join(this.#root, path), O_RDONLY | NO_FOLLOW);
-    this.#file = { descriptor, purpose: 'check', left: size };
+    this.#file = { descriptor, purpose: 'check', bytesLeft: size };
   }
 
   #make<Result>(
     path: string,
-    made: 'folder' | WrittenFile,
-    make: (place: string) => Result,
+    entry: 'folder' | WrittenFile,
+    create: (target: string) => Result,
   ): Result {
-    if (this.#made.size > MAX_PLACES)
+    if (this.#madeByPath.size > MAX_PLACES)
       throw notPlain(`it names more than ${MAX_PLACES} files and folders`);
-    this.#made.set(path, made);
+    this.#madeByPath.set(path, entry);
     try {
-      return make(join(this.#root, path));
+      return create(join(this.#root, path));
     } catch (error) {
       // The folder was empty, and the file system may ignore case.
       if (isErrno(error, 'EEXIST')) throw notPlain('this file system treats two names as one');
@@ -195,8 +195,9 @@ export class EntryWriter implements WrittenCounts {
 }
 
 function writeAll(descriptor: number, piece: Buffer): void {
-  let at = 0;
-  while (at < piece.length) at += writeSync(descriptor, piece, at, piece.length - at);
+  let offset = 0;
+  while (offset < piece.length)
+    offset += writeSync(descriptor, piece, offset, piece.length - offset);
 }
 
 /** Checks the exact strings that go to the file system once more. */

@@ -60,8 +60,8 @@ export function unpackAs(
   try {
     const path = freePath(destination);
     if (!leavesLeftovers) removeLeftovers(dirname(path));
-    const written = assembled(path, (folder) => writeArchive(read, folder, { format, limits }));
-    return { status: 'unpacked', verdict, ...written };
+    const counts = assembled(path, (folder) => writeArchive(read, folder, { format, limits }));
+    return { status: 'unpacked', verdict, ...counts };
   } catch (error) {
     throw asUnpackError(error, `unpack into ${quote(destination)}`);
   }
@@ -74,8 +74,8 @@ function inspectToRead(
   options: Pick<InspectOptions, 'expected' | 'policy' | 'sha512'>,
 ): { readonly verdict: Verdict; readonly read: Read } {
   const bytes = Buffer.from(input.buffer, input.byteOffset, input.byteLength);
-  const again: Read = (sink, readOptions) => format.read(bytes, sink, readOptions);
-  if (format !== npmTarball) return { verdict: inspectAs(format, bytes, options), read: again };
+  const readAgain: Read = (sink, readOptions) => format.read(bytes, sink, readOptions);
+  if (format !== npmTarball) return { verdict: inspectAs(format, bytes, options), read: readAgain };
   // If a rule is off, the archive may have problems without findings. Then the writer has to read the archive itself.
   const someOff = Object.values(options.policy?.levels ?? {}).includes('off');
   const room = (size: number): Buffer | undefined =>
@@ -83,7 +83,7 @@ function inspectToRead(
   const { verdict, tar } = inspectKeeping(bytes, { ...options, room });
   return {
     verdict,
-    read: tar === undefined ? again : (sink, readOptions) => readKept(tar, sink, readOptions),
+    read: tar === undefined ? readAgain : (sink, readOptions) => readKept(tar, sink, readOptions),
   };
 }
 
@@ -112,23 +112,26 @@ function freePath(destination: string): string {
   return path;
 }
 
-function assertFolder(folder: string, shown: string): void {
+function assertFolder(folder: string, shownPath: string): void {
   const stat = lstatSync(folder, { throwIfNoEntry: false });
   if (stat?.isDirectory() === true) return;
   if (stat === undefined)
-    throw new UnpackError('PARENT_MISSING', `there is no folder ${quote(shown)}; make it first`);
+    throw new UnpackError(
+      'PARENT_MISSING',
+      `there is no folder ${quote(shownPath)}; make it first`,
+    );
   if (!stat.isSymbolicLink())
-    throw new UnpackError('PARENT_MISSING', `${quote(shown)} is not a folder`);
+    throw new UnpackError('PARENT_MISSING', `${quote(shownPath)} is not a folder`);
   throw new UnpackError(
     'LINK_IN_PATH',
-    `${quote(shown)} is a symbolic link, and none is followed on the way to the destination; give the path that it stands for (realpath tells it)`,
+    `${quote(shownPath)} is a symbolic link, and none is followed on the way to the destination; give the path that it stands for (realpath tells it)`,
   );
 }
 
-function occupied(name: string, what: string, cause?: unknown): UnpackError {
+function occupied(name: string, occupant: string, cause?: unknown): UnpackError {
   return new UnpackError(
     'DESTINATION_EXISTS',
-    `${quote(name)} exists and is ${what}; name a new folder, or remove it first`,
+    `${quote(name)} exists and is ${occupant}; name a new folder, or remove it first`,
     { cause },
   );
 }
@@ -170,7 +173,7 @@ function publish(content: string, path: string): void {
 
 /** Removes temporary folders that a killed process left more than an hour ago. */
 function removeLeftovers(parent: string): void {
-  for (const name of folderNames(parent).filter((each) => NAME.test(each))) {
+  for (const name of folderNames(parent).filter((entryName) => NAME.test(entryName))) {
     const path = join(parent, name);
     const stat = lstatSync(path, { throwIfNoEntry: false });
     if (stat?.isDirectory() === true && Date.now() - stat.mtimeMs >= STALE_MS) remove(path);

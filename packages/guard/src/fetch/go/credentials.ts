@@ -73,7 +73,7 @@ export class Credentials {
   readonly #env: NodeJS.ProcessEnv;
   readonly #children: ChildPrograms;
   /** By URL prefix without `https://`. */
-  readonly #known = new Map<string, CredentialHeaders>();
+  readonly #headersByPrefix = new Map<string, CredentialHeaders>();
   #methods: readonly GoAuthMethod[] | undefined;
   #started: Promise<void> | undefined;
   /** The output of git for a URL, until the proxy has accepted or rejected those credentials. */
@@ -128,13 +128,13 @@ export class Credentials {
   #lookUp({ host, pathname }: URL): CredentialHeaders {
     let prefix = `${host}${pathname}`;
     for (let part = 0; part < MAX_PARTS; part++) {
-      const headers = this.#known.get(prefix) ?? this.#known.get(`${prefix}/`);
+      const headers = this.#headersByPrefix.get(prefix) ?? this.#headersByPrefix.get(`${prefix}/`);
       if (headers !== undefined) return headers;
       const slash = prefix.lastIndexOf('/');
       if (slash < 0) return {};
       prefix = prefix.slice(0, slash);
     }
-    return this.#known.get(host) ?? {};
+    return this.#headersByPrefix.get(host) ?? {};
   }
 
   /** Runs the first method last, so that it replaces the headers of the others. */
@@ -154,14 +154,17 @@ export class Credentials {
   async #ask(method: GoAuthMethod, challenge: CredentialChallenge | undefined): Promise<void> {
     if (method.kind === 'netrc') {
       for (const { machine, login, password } of this.#authentication.netrc().toReversed())
-        this.#known.set(machine, { authorization: basicAuthorization(`${login}:${password}`) });
+        this.#headersByPrefix.set(machine, {
+          authorization: basicAuthorization(`${login}:${password}`),
+        });
     } else if (method.kind === 'git') {
       if (challenge !== undefined) await this.#askGit(method.folder, challenge.url);
     } else {
       const [name = '', ...words] = method.words;
       const args = challenge === undefined ? words : [...words, challenge.url];
       const output = await this.#start(name, args, { env: this.#env, input: stdin(challenge) });
-      for (const [prefix, headers] of parseAuthOutput(output)) this.#known.set(prefix, headers);
+      for (const [prefix, headers] of parseAuthOutput(output))
+        this.#headersByPrefix.set(prefix, headers);
     }
   }
 
@@ -183,13 +186,13 @@ export class Credentials {
       cwd: folder,
       input: `url=${url}\n`,
     });
-    const said = Object.fromEntries(
+    const fields = Object.fromEntries(
       output.split('\n').map((line) => [line.split('=', 1)[0]!, line.slice(line.indexOf('=') + 1)]),
     );
-    const { protocol = '', host = '', path = '', username = '', password = '' } = said;
+    const { protocol = '', host = '', path = '', username = '', password = '' } = fields;
     const prefix = `${protocol}://${host}${path === '' ? '' : `/${path}`}`;
     if (protocol !== 'https' || host === '' || !url.startsWith(prefix)) return;
-    this.#known.set(prefix.slice('https://'.length), {
+    this.#headersByPrefix.set(prefix.slice('https://'.length), {
       authorization: basicAuthorization(`${username}:${password}`),
     });
     this.#filled.set(url, { folder, output });
@@ -210,18 +213,18 @@ function gitEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
  * @throws Error for anything else.
  */
 export function parseAuthOutput(text: string): Map<string, CredentialHeaders> {
-  const all = new Map<string, CredentialHeaders>();
+  const headersByPrefix = new Map<string, CredentialHeaders>();
   const lines = text.split('\n');
-  let at = 0;
+  let start = 0;
   const block = (): string[] => {
-    const end = lines.indexOf('', at);
+    const end = lines.indexOf('', start);
     // The output ends with a line feed, so the last element of `lines` is not the end of a block.
     if (end < 0 || end === lines.length - 1) throw new Error('an empty line is missing');
-    const taken = lines.slice(at, end);
-    at = end + 1;
-    return taken;
+    const blockLines = lines.slice(start, end);
+    start = end + 1;
+    return blockLines;
   };
-  while (at < lines.length - 1 || lines[at] !== '') {
+  while (start < lines.length - 1 || lines[start] !== '') {
     const urls = block();
     const headers = block().map((line): [string, string] => {
       const [, name, value] = /^([!#$%&'*+.^_`|~\w-]+): (.*)$/.exec(line) ?? [];
@@ -229,9 +232,12 @@ export function parseAuthOutput(text: string): Map<string, CredentialHeaders> {
       return [name.toLowerCase(), value.trim()];
     });
     for (const url of urls)
-      all.set(url.replace(/^https:\/\//, '').replace(/\/$/, ''), Object.fromEntries(headers));
+      headersByPrefix.set(
+        url.replace(/^https:\/\//, '').replace(/\/$/, ''),
+        Object.fromEntries(headers),
+      );
   }
-  return all;
+  return headersByPrefix;
 }
 
 function stdin(challenge: CredentialChallenge | undefined): string {

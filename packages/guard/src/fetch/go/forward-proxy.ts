@@ -12,18 +12,18 @@ const MAX_ENTRIES = 10_000;
  */
 export function forwardProxyFor(url: URL, env: NodeJS.ProcessEnv): URL | undefined {
   const name = url.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY';
-  const given = anyOf(env, name);
-  if (given === '' || !isProxied(url, anyOf(env, 'NO_PROXY'))) return undefined;
+  const proxyText = variableText(env, name);
+  if (proxyText === '' || !isProxied(url, variableText(env, 'NO_PROXY'))) return undefined;
   // In a CGI program, a client can set this variable by sending the header `Proxy`.
   if (name === 'HTTP_PROXY' && (env['REQUEST_METHOD'] ?? '') !== '')
     throw new Error('HTTP_PROXY is not used in a CGI environment (REQUEST_METHOD is set)');
-  const text = /^[a-z][a-z\d+.-]*:\/\/./i.test(given) ? given : `http://${given}`;
+  const text = /^[a-z][a-z\d+.-]*:\/\/./i.test(proxyText) ? proxyText : `http://${proxyText}`;
   if (!URL.canParse(text) || !SCHEMES.has(new URL(text).protocol))
     throw new Error(`${name} is not the address of a proxy`);
   return new URL(text);
 }
 
-function anyOf(env: NodeJS.ProcessEnv, name: string): string {
+function variableText(env: NodeJS.ProcessEnv, name: string): string {
   return env[name] || env[name.toLowerCase()] || '';
 }
 
@@ -37,11 +37,11 @@ function isProxied(url: URL, noProxy: string): boolean {
 }
 
 function isLoopback(host: string): boolean {
-  return isIP(host) !== 0 && listed(host, ['127.0.0.0', 8], ['::1', 128]);
+  return isIP(host) !== 0 && isInNetworks(host, ['127.0.0.0', 8], ['::1', 128]);
 }
 
 /** Whether an address is in one of the networks. This includes an IPv4 address written as an IPv6 one. */
-function listed(host: string, ...networks: readonly (readonly [string, number])[]): boolean {
+function isInNetworks(host: string, ...networks: readonly (readonly [string, number])[]): boolean {
   const list = new BlockList();
   for (const [network, bits] of networks)
     list.addSubnet(network, bits, isIP(network) === 6 ? 'ipv6' : 'ipv4');
@@ -50,21 +50,21 @@ function listed(host: string, ...networks: readonly (readonly [string, number])[
 
 function matchesAddress(entry: string, host: string, port: string): boolean {
   const [, network = '', bits = ''] = /^([\da-f:.]+)\/(\d{1,3})$/.exec(entry) ?? [];
-  const most = { 0: -1, 4: 32, 6: 128 }[isIP(network)] ?? -1;
-  if (most >= 0) return Number(bits) <= most && listed(host, [network, Number(bits)]);
-  const { host: address, port: only } = splitPort(entry);
+  const maxBits = { 0: -1, 4: 32, 6: 128 }[isIP(network)] ?? -1;
+  if (maxBits >= 0) return Number(bits) <= maxBits && isInNetworks(host, [network, Number(bits)]);
+  const { host: address, port: entryPort } = splitPort(entry);
   const version = isIP(address);
-  if (version === 0 || !(only === '' || only === port)) return false;
-  return listed(host, [address, version === 6 ? 128 : 32]);
+  if (version === 0 || !(entryPort === '' || entryPort === port)) return false;
+  return isInNetworks(host, [address, version === 6 ? 128 : 32]);
 }
 
 /** `name` matches that host and all hosts below it; `.name` and `*.name` match only the hosts below. */
 function matchesName(entry: string, host: string, port: string): boolean {
-  const { host: name, port: only } = splitPort(entry);
-  if (name === '' || !(only === '' || only === port)) return false;
-  const below = /^(?:\*?\.)(.+)$/.exec(name)?.[1];
-  const ascii = domainToASCII(below ?? name) || (below ?? name);
-  return host.endsWith(`.${ascii}`) || (below === undefined && host === ascii);
+  const { host: name, port: entryPort } = splitPort(entry);
+  if (name === '' || !(entryPort === '' || entryPort === port)) return false;
+  const parent = /^(?:\*?\.)(.+)$/.exec(name)?.[1];
+  const ascii = domainToASCII(parent ?? name) || (parent ?? name);
+  return host.endsWith(`.${ascii}`) || (parent === undefined && host === ascii);
 }
 
 function splitPort(entry: string): { readonly host: string; readonly port: string } {

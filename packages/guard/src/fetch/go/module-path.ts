@@ -98,16 +98,18 @@ export function matchesGlob(pattern: string, text: string): boolean {
 
 function sourceOf(token: string): string {
   if (token === '?') return '[^/]';
-  if (!token.startsWith('[')) return escaped(Array.from(token).at(-1)!);
+  if (!token.startsWith('[')) return escapedCharacter(Array.from(token).at(-1)!);
   const isNegated = token.startsWith('[^');
   const ranges = token.slice(isNegated ? 2 : 1, -1).matchAll(/\\?([^])(?:-\\?([^]))?/gu);
   const sources = Array.from(ranges, ([, low = '', high = low]) =>
-    low.codePointAt(0)! > high.codePointAt(0)! ? '' : `${escaped(low)}-${escaped(high)}`,
+    low.codePointAt(0)! > high.codePointAt(0)!
+      ? ''
+      : `${escapedCharacter(low)}-${escapedCharacter(high)}`,
   );
   return `[${isNegated ? '^' : ''}${sources.join('')}]`;
 }
 
-function escaped(character: string): string {
+function escapedCharacter(character: string): string {
   return `\\u{${character.codePointAt(0)!.toString(16)}}`;
 }
 

@@ -16,8 +16,8 @@ export class ProxyListError extends Error {
 /** @throws ProxyListError for a list that go rejects too. Its message omits the address, which may contain a password. */
 export function parseProxyList(text: string): readonly ProxyEntry[] {
   const entries: ProxyEntry[] = [];
-  for (const [, given = '', separator] of text.matchAll(/([^,|]*)([,|]|$)/g)) {
-    const address = given.trim();
+  for (const [, entryText = '', separator] of text.matchAll(/([^,|]*)([,|]|$)/g)) {
+    const address = entryText.trim();
     if (address === '') continue;
     const onAnyError = separator === '|';
     if (address === 'direct' || address === 'off') {
@@ -25,15 +25,15 @@ export function parseProxyList(text: string): readonly ProxyEntry[] {
       entries.push({ address, onAnyError: false });
       break;
     }
-    entries.push({ address: whole(address), onAnyError });
+    entries.push({ address: fullAddress(address), onAnyError });
   }
   if (entries.length === 0) throw new ProxyListError('GOPROXY names no proxy');
   return entries;
 }
 
-function whole(given: string): string {
-  const bare = /[.:/]/.test(given) && !given.includes(':/') && !isAbsolute(given);
-  const text = bare ? `https://${given}` : given;
+function fullAddress(entryText: string): string {
+  const bare = /[.:/]/.test(entryText) && !entryText.includes(':/') && !isAbsolute(entryText);
+  const text = bare ? `https://${entryText}` : entryText;
   if (!URL.canParse(text)) throw new ProxyListError('an entry of GOPROXY is not a URL');
   const url = new URL(text);
   if (url.protocol === 'file:') {

@@ -78,59 +78,59 @@ export class Upstream {
   }
 
   /** Sends one chain of requests, and a second one with credentials if the answer requires them. */
-  async #fetch(first: URL, request: ProxyRequest): Promise<ModuleProxyAnswer> {
-    const own = userHeader(first);
-    const given = { ...(await this.#credentials.for(first)), ...own };
-    let last = await this.#follow(first, given);
-    const { statusCode: status = 0, statusMessage: reason = '', headers } = last.response;
-    if (first.protocol === 'https:' && status >= 400 && status < 500) {
+  async #fetch(firstUrl: URL, request: ProxyRequest): Promise<ModuleProxyAnswer> {
+    const userHeaders = userHeader(firstUrl);
+    const credentials = { ...(await this.#credentials.for(firstUrl)), ...userHeaders };
+    let lastAnswer = await this.#follow(firstUrl, credentials);
+    const { statusCode: status = 0, statusMessage: reason = '', headers } = lastAnswer.response;
+    if (firstUrl.protocol === 'https:' && status >= 400 && status < 500) {
       // go gets credentials for its own URL and not for the target of a redirect, which somebody else has written.
-      const url = first.origin + first.pathname;
+      const url = firstUrl.origin + firstUrl.pathname;
       const challenge = { url, status, reason, headers };
-      const better = { ...(await this.#credentials.after(challenge)), ...own };
-      if (!isDeepStrictEqual(better, given)) {
-        last.response.destroy();
-        last = await this.#follow(first, better);
+      const newCredentials = { ...(await this.#credentials.after(challenge)), ...userHeaders };
+      if (!isDeepStrictEqual(newCredentials, credentials)) {
+        lastAnswer.response.destroy();
+        lastAnswer = await this.#follow(firstUrl, newCredentials);
       }
-      await this.#credentials.answered(url, last.response.statusCode ?? 0);
+      await this.#credentials.answered(url, lastAnswer.response.statusCode ?? 0);
     }
-    const { statusCode = 0 } = last.response;
+    const { statusCode = 0 } = lastAnswer.response;
     const isFile = statusCode === 200;
     const max = isFile ? request.bytesMax : MAX_ERROR_BYTES;
-    const announced = Number(last.response.headers['content-length'] ?? 0);
+    const announced = Number(lastAnswer.response.headers['content-length'] ?? 0);
     if (isFile && announced > max) {
-      last.response.destroy();
+      lastAnswer.response.destroy();
       throw TooLargeError.announced(announced, max);
     }
     const reserve = isFile ? request.reserve : undefined;
-    await waitFor(reserve?.(announced), last.response);
-    const body = await bodyOf(last.response, { max, cut: !isFile, reserve, announced });
-    return { status: statusCode, body, source: last.url.href };
+    await waitFor(reserve?.(announced), lastAnswer.response);
+    const body = await bodyOf(lastAnswer.response, { max, cut: !isFile, reserve, announced });
+    return { status: statusCode, body, source: lastAnswer.url.href };
   }
 
   /** The credentials belong to the first address. Once a redirect leaves its host, no later request carries them. */
   async #follow(
-    first: URL,
+    firstUrl: URL,
     credentials: CredentialHeaders,
   ): Promise<{ readonly response: IncomingMessage; readonly url: URL }> {
-    let carried = credentials;
+    let carriedCredentials = credentials;
     const send = async (url: URL, hop: number) => {
-      if (!isSameOrBelow(url.hostname, first.hostname)) carried = {};
+      if (!isSameOrBelow(url.hostname, firstUrl.hostname)) carriedCredentials = {};
       const answer = await this.#send(
         url,
-        hop === 0 ? carried : { ...carried, ...userHeader(url) },
+        hop === 0 ? carriedCredentials : { ...carriedCredentials, ...userHeader(url) },
       );
       const { statusCode: status = 0, headers } = answer;
       return { answer, status, location: headers.location, drop: () => void answer.destroy() };
     };
-    const { url, answer: response } = await follow(first, { send });
+    const { url, answer: response } = await follow(firstUrl, { send });
     return { url, response };
   }
 
-  async #send(url: URL, given: CredentialHeaders): Promise<IncomingMessage> {
+  async #send(url: URL, credentials: CredentialHeaders): Promise<IncomingMessage> {
     const client = this.#clients.get(url.origin) ?? this.#makeClient(url);
     this.#clients.set(url.origin, client);
-    const headers = { 'user-agent': 'Go-http-client/1.1', ...given };
+    const headers = { 'user-agent': 'Go-http-client/1.1', ...credentials };
     return plainRequest(url, { client: await client, headers, idle: IDLE_MS });
   }
 
@@ -190,11 +190,12 @@ async function bodyOf(
   const encoded = response.headers['content-encoding']?.toLowerCase() === 'gzip';
   const content = encoded ? pipeline(response, createGunzip(), () => undefined) : response;
   // Joining pieces would need twice the memory. With an announced length, the pieces go into one buffer at once.
-  const whole = cut || encoded || !(announced > 0) ? undefined : Buffer.allocUnsafeSlow(announced);
+  const wholeBody =
+    cut || encoded || !(announced > 0) ? undefined : Buffer.allocUnsafeSlow(announced);
   const pieces: Buffer[] = [];
   let bytes = 0;
   for await (const piece of content as AsyncIterable<Buffer>) {
-    const at = bytes;
+    const start = bytes;
     bytes += piece.length;
     if (bytes > max) {
       response.destroy();
@@ -203,12 +204,12 @@ async function bodyOf(
     }
     // oxlint-disable-next-line no-await-in-loop -- the pieces are held in memory
     await waitFor(reserve?.(bytes), response);
-    if (whole === undefined) pieces.push(piece);
-    else piece.copy(whole, at);
+    if (wholeBody === undefined) pieces.push(piece);
+    else piece.copy(wholeBody, start);
   }
-  const isWhole = response.complete && (whole === undefined || bytes === announced);
+  const isWhole = response.complete && (wholeBody === undefined || bytes === announced);
   if (!cut && !isWhole) throw new Error('the answer was cut short');
-  return whole ?? Buffer.concat(pieces);
+  return wholeBody ?? Buffer.concat(pieces);
 }
 
 function fromDisk(source: string, bytesMax: number): ModuleProxyAnswer {
