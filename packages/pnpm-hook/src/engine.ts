@@ -18,11 +18,11 @@ export function engineOf(config: PnpmConfig): Engine {
   const agent = typeof config['userAgent'] === 'string' ? config['userAgent'] : '';
   const [, version = 'unknown', major = '', minor = ''] =
     /^pnpm\/((\d+)\.(\d+)\.\d+\S*)/.exec(agent) ?? [];
-  const known =
+  const isSupported =
     (major === '10' && !inWorker) ||
     (major === '11' && !inWorker) ||
     (major === '12' && Number(minor) >= 16 && inWorker);
-  if (!known) {
+  if (!isSupported) {
     throw new HookError(
       'UNSUPPORTED_PNPM',
       `this release guards pnpm 10, 11 and 12 from 12.16 on, and this is pnpm ${version}: nothing is installed unguarded`,

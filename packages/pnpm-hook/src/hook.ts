@@ -72,8 +72,10 @@ export class Hook {
     this.#directory = directory;
     let guard = this.#guards.get(directory);
     if (guard === undefined) {
-      const others = this.#guardsOfRoots;
-      guard = import('./inspection/guard.ts').then((own) => own.guardFor(directory, this, others));
+      const guardsOfRoots = this.#guardsOfRoots;
+      guard = import('./inspection/guard.ts').then((module) =>
+        module.guardFor(directory, this, guardsOfRoots),
+      );
       this.#guards.set(directory, guard);
     }
     return guard;
@@ -85,10 +87,12 @@ export class Hook {
   }
 
   gates(): Promise<Gates> {
-    return (this.#gates ??= import('./gates/gates.ts').then((own) => new own.Gates(this)));
+    return (this.#gates ??= import('./gates/gates.ts').then((module) => new module.Gates(this)));
   }
 
   handoff(): Promise<Handoff> {
-    return (this.#handoff ??= import('./handoff/handoff.ts').then((own) => new own.Handoff(this)));
+    return (this.#handoff ??= import('./handoff/handoff.ts').then(
+      (module) => new module.Handoff(this),
+    ));
   }
 }

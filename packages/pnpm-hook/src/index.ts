@@ -74,8 +74,8 @@ const inspecting = ({ defaultFetchers }: { defaultFetchers: BuiltInFetchers }): 
 };
 
 /** The same for a tarball that a git host packs. pnpm 10.20 recognises it by its URL and does not mark the resolution. */
-const inspectingGitHosted = (has: { defaultFetchers: BuiltInFetchers }): PnpmFetcher => {
-  const fetch = inspecting(has);
+const inspectingGitHosted = (factoryOptions: { defaultFetchers: BuiltInFetchers }): PnpmFetcher => {
+  const fetch = inspecting(factoryOptions);
   return (cafs, resolution, options) => fetch(cafs, { ...resolution, gitHosted: true }, options);
 };
 
@@ -109,8 +109,8 @@ const updateConfig = called(async (config: PnpmConfig): Promise<PnpmConfig> => {
       loadInEachProject(config);
     }
     // pnpm goes through this list now, so a hook that is added to it still runs.
-    cookedHooks(config)?.updateConfig?.push((last) =>
-      endingAfterRefusal(() => settle(last as PnpmConfig, takesFactories)),
+    cookedHooks(config)?.updateConfig?.push((finalConfig) =>
+      endingAfterRefusal(() => settle(finalConfig as PnpmConfig, takesFactories)),
     );
   }
   if (hasConfigDependencies(config)) {
@@ -131,8 +131,8 @@ function settle(config: PnpmConfig, takesFactories: boolean): PnpmConfig {
   if (!takesFactories) return config;
   useFactories(cookedHooks(config));
   // pnpm 10 would start this install itself, without the arguments of `tarwarden pnpm`.
-  const before = config['verifyDepsBeforeRun'];
-  if (hook.isAwaited && (before === 'install' || before === 'prompt'))
+  const previousCheck = config['verifyDepsBeforeRun'];
+  if (hook.isAwaited && (previousCheck === 'install' || previousCheck === 'prompt'))
     config['verifyDepsBeforeRun'] = 'error';
   return config;
 }
@@ -155,7 +155,7 @@ const hooks = {
     return lockfile;
   }),
 };
-for (const each of [...Object.values(hooks), readPackage]) markHook(each);
+for (const ownHook of [...Object.values(hooks), readPackage]) markHook(ownHook);
 
 /** pnpm calls these functions by the names in its own type. */
 type Named<Type> = { readonly [Key in keyof Type]?: unknown };
@@ -224,8 +224,8 @@ function loadInEachProject(config: PnpmConfig): void {
   if (config['globalPnpmfile'] !== undefined) {
     // pnpm lists the global pnpmfile first.
     const theirs = loaded(String([config['pnpmfile']].flat()[0])) as Pnpmfile;
-    const before = theirs.hooks?.['preResolution'];
-    if (isOurHook(before) || isComposed(before)) return;
+    const theirHook = theirs.hooks?.['preResolution'];
+    if (isOurHook(theirHook) || isComposed(theirHook)) return;
     Object.assign(pnpmfile, compose(pnpmfile, theirs));
   }
   config['globalPnpmfile'] = __filename;

@@ -23,12 +23,12 @@ export function notInspectedError(message: string, options?: { cause?: unknown }
 
 /** Shows each message once, also if several hooks report it. */
 export class Messages {
-  readonly #shown = new Set<string>();
+  readonly #shownBlocks = new Set<string>();
 
   /** Prints a block. The caller has escaped all foreign text. */
   show(block: string): void {
-    if (this.#shown.has(block)) return;
-    this.#shown.add(block);
+    if (this.#shownBlocks.has(block)) return;
+    this.#shownBlocks.add(block);
     process.stderr.write(`\n${block.trimEnd()}\n\n`);
   }
 

@@ -57,13 +57,13 @@ export class CurrentSession {
 
   adoptRegistries(registries: Readonly<Record<string, string>> = {}): Session {
     const { default: registry, ...scopes } = registries;
-    const now = this.get();
+    const current = this.get();
     return (this.#current = {
-      ...now,
+      ...current,
       settings: {
-        ...now.settings,
+        ...current.settings,
         ...(registry !== undefined && { registry }),
-        scopes: { ...now.settings.scopes, ...scopes },
+        scopes: { ...current.settings.scopes, ...scopes },
       },
     });
   }
@@ -142,12 +142,12 @@ function take(): Session | undefined {
     const name = entriesOf(folder).find(
       (entry) => entry.startsWith(prefix) && entry.endsWith('.json'),
     );
-    if (name !== undefined) return read(join(folder, name));
+    if (name !== undefined) return readSession(join(folder, name));
   }
   return undefined;
 }
 
-function read(file: string): Session | undefined {
+function readSession(file: string): Session | undefined {
   try {
     const { bytes } = readBounded(file, { bytesMax: SESSION_BYTES_MAX, follow: false });
     return JSON.parse(String(bytes)) as Session;

@@ -122,9 +122,9 @@ export function pnpmSource(
     if (runtime && isKnownRuntime(id, resolution, mirrors)) return undefined;
     throw unknown(id, `a resolution of type ${JSON.stringify(type)}`);
   }
-  const known = { id, ...(integrity !== undefined && { integrity }) };
+  const identity = { id, ...(integrity !== undefined && { integrity }) };
   if (tarball?.startsWith('file:') === true)
-    return { kind: 'file', ...known, path: localPath(tarball, lockfileDir) };
+    return { kind: 'file', ...identity, path: localPath(tarball, lockfileDir) };
   const registered = name !== undefined && version !== undefined && isVersion(version);
   const url = tarball ?? (registered ? tarballUrl(name, version, settings) : undefined);
   if (url === undefined) throw unknown(id, 'a resolution without a URL, and no registry for it');
@@ -133,7 +133,7 @@ export function pnpmSource(
   const folder = isRepository ? folderIn(id, path) : undefined;
   return {
     kind: 'download',
-    ...known,
+    ...identity,
     url,
     ...(vouched && { expected: { name, version } }),
     ...(folder !== undefined && { folder }),
@@ -194,9 +194,9 @@ export interface LockedSource {
 }
 
 /** Every tarball and git repository that a lockfile names. */
-export function lockedSources(lockfile: PnpmLockfile, place: LockfileContext): LockedSource[] {
+export function lockedSources(lockfile: PnpmLockfile, context: LockfileContext): LockedSource[] {
   const { packages = {}, snapshots = {}, overrides } = lockfile;
-  const isWhole = !removesPackages(overrides) && place.isReshaped !== true;
+  const isWhole = !removesPackages(overrides) && context.isReshaped !== true;
   const merged = merge(snapshots);
   const graph = new LockfileGraph(lockfile);
   const optional = new Map<string, boolean>();
@@ -213,14 +213,14 @@ export function lockedSources(lockfile: PnpmLockfile, place: LockfileContext): L
       .filter((key) => claims[key]?.optional !== true)
       .map(bareKey),
   );
-  const found: LockedSource[] = [];
+  const sources: LockedSource[] = [];
   for (const [key, locked] of Object.entries(packages)) {
     const id = bareKey(key);
     const resolution = locked.resolution ?? {};
-    const source = pnpmSource(identityOf(id), resolution, place);
+    const source = pnpmSource(identityOf(id), resolution, context);
     if (source !== undefined) {
       const isOptional = optional.get(id) ?? false;
-      found.push({
+      sources.push({
         // The entry is about a package of a registry, and not about one that pnpm itself packs.
         source:
           source.kind === 'download' && source.expected
@@ -233,15 +233,15 @@ export function lockedSources(lockfile: PnpmLockfile, place: LockfileContext): L
       });
     }
   }
-  return found;
+  return sources;
 }
 
 /** The first snapshot of each package. Snapshots differ by their peers. */
 function merge(snapshots: Readonly<Record<string, LockfileEdges>>): Map<string, LockfileEdges> {
-  const found = new Map<string, LockfileEdges>();
+  const firstSnapshots = new Map<string, LockfileEdges>();
   for (const [key, snapshot] of Object.entries(snapshots))
-    if (!found.has(bareKey(key))) found.set(bareKey(key), snapshot);
-  return found;
+    if (!firstSnapshots.has(bareKey(key))) firstSnapshots.set(bareKey(key), snapshot);
+  return firstSnapshots;
 }
 
 /**
@@ -254,9 +254,9 @@ function isNamedFolder(
   lockfileDir: string,
 ): boolean {
   if (directory === undefined || version?.startsWith('file:') !== true) return false;
-  const named = localPath(version, lockfileDir);
+  const namedFolder = localPath(version, lockfileDir);
   return [directory, bareKey(normalize(directory))].some(
-    (folder) => named === resolve(lockfileDir, folder),
+    (folder) => namedFolder === resolve(lockfileDir, folder),
   );
 }
 
@@ -275,6 +275,6 @@ function isVersion(text: string): boolean {
   return /^\d+\.\d+\.\d+(?:[-+][\w.+-]*)?$/.test(text);
 }
 
-function unknown(id: string, what: string): HookError {
-  return notInspectedError(`${id} has ${what}, which this release cannot inspect`);
+function unknown(id: string, problem: string): HookError {
+  return notInspectedError(`${id} has ${problem}, which this release cannot inspect`);
 }

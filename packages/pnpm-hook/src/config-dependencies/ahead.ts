@@ -21,7 +21,7 @@ import type { PnpmConfig } from '../pnpm-shapes.ts';
 import type { Session } from '../session.ts';
 import { networkSettings } from '../settings/network-settings.ts';
 
-const [major = '12', started = '.', ...given] = process.argv.slice(2);
+const [major = '12', started = '.', ...rootFolders] = process.argv.slice(2);
 const env = process.env;
 
 /** A hook that gets the settings from this program, because pnpm does not run yet. */
@@ -52,8 +52,8 @@ interface Root {
 }
 
 function rootAt(folder: string): Root {
-  const where = clientContext({ folder: started, env });
-  const layers = pnpmLayersIn(`${major}.99.0`, where, { workspace: folder, package: folder });
+  const context = clientContext({ folder: started, env });
+  const layers = pnpmLayersIn(`${major}.99.0`, context, { workspace: folder, package: folder });
   for (const layer of layers) refuseUnreadable(layer);
   return { folder, layers };
 }
@@ -61,15 +61,15 @@ function rootAt(folder: string): Root {
 /** Refuses a file of the project that cannot be read, because it may have config dependencies. JSON5 is read only if it is JSON. */
 function refuseUnreadable(layer: SettingsLayer): void {
   const { unreadable } = layer;
-  const from = layer.origin('');
-  if (unreadable === undefined || from.kind !== 'file') return;
-  if (!/(?:pnpm-workspace\.yaml|package\.(?:json5?|yaml))$/.test(from.file)) return;
-  const text = readText(from.file)?.text ?? '\\';
-  const isJson5 = from.file.endsWith('5');
+  const origin = layer.origin('');
+  if (unreadable === undefined || origin.kind !== 'file') return;
+  if (!/(?:pnpm-workspace\.yaml|package\.(?:json5?|yaml))$/.test(origin.file)) return;
+  const text = readText(origin.file)?.text ?? '\\';
+  const isJson5 = origin.file.endsWith('5');
   if (isJson5 && !/configDependencies|\\/.test(text)) return;
   throw notInspectedError(
     isJson5
-      ? `${JSON.stringify(from.file)} may have config dependencies, which the guard does not read there: move them to pnpm-workspace.yaml`
+      ? `${JSON.stringify(origin.file)} may have config dependencies, which the guard does not read there: move them to pnpm-workspace.yaml`
       : `${unreadable}, so it is not known which config dependencies pnpm would run`,
   );
 }
@@ -78,7 +78,7 @@ function refuseUnreadable(layer: SettingsLayer): void {
 function lockfileFolders({ folder, layers }: Root): readonly string[] {
   const value = lookUp(layers, 'lockfileDir')?.value;
   if (typeof value !== 'string') return [];
-  return [folder, started].map((from) => resolve(from, value));
+  return [folder, started].map((base) => resolve(base, value));
 }
 
 /** The user's settings for downloads, and the project's registries. Settings of inner folders override those of outer folders. */
@@ -107,13 +107,13 @@ function dependenciesOf(roots: readonly Root[]): readonly (readonly [string, unk
 }
 
 async function main(): Promise<void> {
-  const named = given.map(rootAt);
-  const folders = new Set([...given, ...named.flatMap(lockfileFolders)]);
-  const hook = new HookAhead(configOf(named));
-  const [first = '.'] = given;
-  const guard = await hook.guard(first);
+  const roots = rootFolders.map(rootAt);
+  const folders = new Set([...rootFolders, ...roots.flatMap(lockfileFolders)]);
+  const hook = new HookAhead(configOf(roots));
+  const [firstRoot = '.'] = rootFolders;
+  const guard = await hook.guard(firstRoot);
   // Even if the lockfile is in another folder, the settings are in the given ones.
-  const dependencies = dependenciesOf(named);
+  const dependencies = dependenciesOf(roots);
   await guard.inspectAll(
     [...folders].flatMap((folder) => configDependencySources(folder, dependencies, hook.session())),
   );
@@ -124,9 +124,9 @@ main().then(
   () => process.exit(0),
   (error: unknown) => {
     const text = reasonOf(error).replace(/^tarwarden: /, '');
-    const known = error instanceof HookError && error.reason === 'REJECTED';
+    const wasReported = error instanceof HookError && error.reason === 'REJECTED';
     // The hook has reported a rejected package with its findings.
-    if (!known) process.stderr.write(`tarwarden: ${printable(text)}\n`);
+    if (!wasReported) process.stderr.write(`tarwarden: ${printable(text)}\n`);
     process.stderr.write(
       'tarwarden: pnpm was not started: it would run config dependencies first\n',
     );

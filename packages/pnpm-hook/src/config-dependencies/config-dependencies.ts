@@ -36,8 +36,8 @@ export async function inspectConfigDependencies(
     const dependencies = Object.entries(asRecord(config['configDependencies']));
     const sources = configDependencySources(root, dependencies, hook.session());
     const guard = await hook.guard(root);
-    const others = sources.filter(({ expected }) => !isOurs(folder, expected?.name));
-    const results = await Promise.allSettled(others.map((source) => inspect(source, guard)));
+    const otherSources = sources.filter(({ expected }) => !isOurs(folder, expected?.name));
+    const results = await Promise.allSettled(otherSources.map((source) => inspect(source, guard)));
     guard.flush();
     const failed = results.find((result) => result.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
@@ -120,17 +120,17 @@ interface EnvLockfile {
 function headOf(folder: string): EnvLockfile | undefined {
   const file = join(folder, 'pnpm-lock.yaml');
   // Most lockfiles are one long document, so only a text that may be the head is parsed.
-  const read = readText(file);
-  if (read === undefined) return undefined;
-  if (read.unreadable !== undefined) throw notInspectedError(read.unreadable);
+  const lockfile = readText(file);
+  if (lockfile === undefined) return undefined;
+  if (lockfile.unreadable !== undefined) throw notInspectedError(lockfile.unreadable);
   const [, head] =
-    /^(?:[ \t]*(?:[#%].*)?\r?\n)*---(?=\s)(.*?)(?:\r?\n---(?:\s|$)|$)/s.exec(read.text) ?? [];
+    /^(?:[ \t]*(?:[#%].*)?\r?\n)*---(?=\s)(.*?)(?:\r?\n---(?:\s|$)|$)/s.exec(lockfile.text) ?? [];
   if (head === undefined) return undefined;
   const { importers, packages, snapshots } = Object.fromEntries(yamlValues(head));
-  const all = asRecord(asRecord(asRecord(importers)['.'])['configDependencies']);
+  const dependencies = asRecord(asRecord(asRecord(importers)['.'])['configDependencies']);
   return {
     versions: new Map(
-      Object.entries(all).map(([name, value]) => {
+      Object.entries(dependencies).map(([name, value]) => {
         const { specifier, version } = asRecord(value);
         return [name, { specifier, version }];
       }),

@@ -43,11 +43,11 @@ export class Gates {
    * and only its importers identify a resolved lockfile. pnpm 12 has a worker for each project.
    */
   readonly #projects = new WeakMap<object, LockedProject>();
-  #last: string = process.cwd();
+  #lastLockfileDir: string = process.cwd();
   /** The registries that say of some package that it has install scripts. */
-  readonly #telling = new Set<string>();
+  readonly #tellingRegistries = new Set<string>();
   /** The documents of registries that have not said so yet. */
-  readonly #silent = new Map<string, PnpmManifest[]>();
+  readonly #silentDocuments = new Map<string, PnpmManifest[]>();
 
   constructor(hook: ResolvingHook) {
     this.#hook = hook;
@@ -59,11 +59,11 @@ export class Gates {
     refusals.rethrow();
     this.#hook.session();
     await this.#hook.guard(context.lockfileDir);
-    const { wantedLockfile, storeDir, lockfileDir = this.#last } = context;
+    const { wantedLockfile, storeDir, lockfileDir = this.#lastLockfileDir } = context;
     if (wantedLockfile === undefined || storeDir === undefined)
       throw refusals.add(notInspectedError('pnpm showed no lockfile before resolving'));
     const project = { lockfileDir, session: this.#hook.adoptRegistries(context.registries) };
-    this.#last = lockfileDir;
+    this.#lastLockfileDir = lockfileDir;
     if (wantedLockfile.importers) this.#projects.set(wantedLockfile.importers, project);
     // pnpm 10 and 11 make folders for packages that a fetcher then refuses. There, everything is inspected before.
     const cold = inWorker && context.existsCurrentLockfile === false && holdsNoPackage(storeDir);
@@ -92,7 +92,10 @@ export class Gates {
   /** The folders from which a relative path of a dependency may start, because pnpm 12 does not say which project has it. */
   folders(): readonly string[] {
     const { workspaces = [] } = this.#hook.session();
-    return [this.#last, ...workspaceFolders(this.#last, workspaces, MANIFESTS)];
+    return [
+      this.#lastLockfileDir,
+      ...workspaceFolders(this.#lastLockfileDir, workspaces, MANIFESTS),
+    ];
   }
 
   /**
@@ -114,10 +117,10 @@ export class Gates {
   /** How much the registry's document says, by the settings of the project and the other documents of the registry. */
   #words({ dist, hasInstallScript }: PnpmManifest): Parameters<typeof pnpmDocumentClaim>[1] {
     const origin = originOf(dist);
-    if (hasInstallScript !== undefined) this.#telling.add(origin);
+    if (hasInstallScript !== undefined) this.#tellingRegistries.add(origin);
     return {
       isWhole: this.#hook.session().isReshaped !== true,
-      tells: this.#telling.has(origin),
+      tells: this.#tellingRegistries.has(origin),
     };
   }
 
@@ -127,13 +130,13 @@ export class Gates {
    */
   #weighAgain(manifest: PnpmManifest, tells: boolean, guard: Guard): void {
     const origin = originOf(manifest.dist);
-    const silent = this.#silent.get(origin) ?? [];
+    const silent = this.#silentDocuments.get(origin) ?? [];
     if (!tells) {
       silent.push(manifest);
-      this.#silent.set(origin, silent);
+      this.#silentDocuments.set(origin, silent);
       return;
     }
-    this.#silent.delete(origin);
+    this.#silentDocuments.delete(origin);
     for (const earlier of silent) {
       const source = published(earlier, this.#words(earlier));
       if (source?.claim === undefined) continue;
@@ -144,25 +147,25 @@ export class Gates {
 
   /** The project of a resolved lockfile. If another pnpmfile has replaced the lockfile, the last project. */
   #projectOf({ importers = {} }: PnpmLockfile): LockedProject {
-    const last = { lockfileDir: this.#last, session: this.#hook.session() };
-    return this.#projects.get(importers) ?? last;
+    const lastProject = { lockfileDir: this.#lastLockfileDir, session: this.#hook.session() };
+    return this.#projects.get(importers) ?? lastProject;
   }
 
   /**
-   * Inspects the packages of a lockfile, also those that pnpm's store has. With `left`, it leaves packages to our fetchers, so that
-   * pnpm can unpack in the meantime.
+   * Inspects the packages of a lockfile, also those that pnpm's store has. With `leavesToFetchers`, it leaves packages to our fetchers,
+   * so that pnpm can unpack in the meantime.
    */
   async #inspect(
     lockfile: PnpmLockfile,
     { lockfileDir, session }: LockedProject,
-    left = false,
+    leavesToFetchers = false,
   ): Promise<void> {
     const guard = await this.#hook.guard(lockfileDir);
-    const wanted: PnpmSource[] = [];
+    const toInspect: PnpmSource[] = [];
     const byFetchers: PnpmSource[] = [];
     const { settings, mirrors, isReshaped = false } = session;
-    const place = { settings, mirrors, lockfileDir, isReshaped };
-    const sources = this.#hook.refusals.keep(() => lockedSources(lockfile, place));
+    const context = { settings, mirrors, lockfileDir, isReshaped };
+    const sources = this.#hook.refusals.keep(() => lockedSources(lockfile, context));
     // pnpm ignores a fetcher's refusal of such packages, and of their dependencies.
     const lies = sources.some(({ optional, forgiven }) => forgiven && !optional);
     for (const { source, optional, calledOptional, locked } of sources) {
@@ -170,26 +173,26 @@ export class Gates {
       if (optional && calledOptional && this.#isLeftOut(source, locked, { guard, session }))
         continue;
       // pnpm ignores a fetcher's error about an optional dependency, so inspect it here.
-      const fetcherInspects = left && !lies && !optional && isPublished(source);
-      if (left && optional && isPublished(source)) guard.allowMissing(source);
+      const fetcherInspects = leavesToFetchers && !lies && !optional && isPublished(source);
+      if (leavesToFetchers && optional && isPublished(source)) guard.allowMissing(source);
       const isLeft = fetcherInspects && guard.remembered(source)?.status !== 'reject';
-      (isLeft ? byFetchers : wanted).push(source);
+      (isLeft ? byFetchers : toInspect).push(source);
     }
-    await guard.inspectAll(wanted);
+    await guard.inspectAll(toInspect);
   }
 
   /** `readPackage` on pnpm 12. If the store has a package that no lockfile names, this is the last hook before linking. */
   async beforeUse(manifest: PnpmManifest): Promise<void> {
     this.#hook.refusals.rethrow();
-    const guard = await this.#hook.guard(this.#last);
+    const guard = await this.#hook.guard(this.#lastLockfileDir);
     const due = this.#names.see(manifest);
     const words = this.#words(manifest);
     const source = published(manifest, words);
     this.#weighAgain(manifest, words.tells, guard);
     if (source !== undefined) {
       if (source.claim) this.#hook.documents.set(source.id, source.claim);
-      const { own = NO_SPECIFIERS } = this.#hook.session();
-      this.#hook.refusals.keep(() => refuseLocalDependencies(manifest, own));
+      const { own: ownSpecifiers = NO_SPECIFIERS } = this.#hook.session();
+      this.#hook.refusals.keep(() => refuseLocalDependencies(manifest, ownSpecifiers));
       const { name } = source.expected;
       const optional = this.#names.onlyOptional(name);
       const session = this.#hook.session();
@@ -242,10 +245,10 @@ function projectsOf(
 }
 
 function refuseLocal(lockfile: PnpmLockfile, { lockfileDir, session }: LockedProject): void {
-  const { own = NO_SPECIFIERS, workspaces = [] } = session;
+  const { own: ownSpecifiers = NO_SPECIFIERS, workspaces = [] } = session;
   refuseLocalEdges(lockfile, {
     lockfileDir,
-    own,
+    own: ownSpecifiers,
     folders: () => workspaceFolders(lockfileDir, workspaces, MANIFESTS),
   });
 }
@@ -287,7 +290,8 @@ export class OptionalNames {
   /** Notes the dependencies of a manifest. Returns packages that were skipped and are needed after all. */
   see(manifest: PnpmManifest): PnpmSource[] {
     const optional = manifest.optionalDependencies ?? {};
-    for (const [alias, range] of Object.entries(optional)) this.#optional.add(nameOf(alias, range));
+    for (const [alias, range] of Object.entries(optional))
+      this.#optional.add(packageName(alias, range));
     const due: PnpmSource[] = [];
     const { dependencies, devDependencies, peerDependencies } = manifest;
     for (const [alias, range] of Object.entries({
@@ -296,7 +300,7 @@ export class OptionalNames {
       ...dependencies,
     })) {
       if (alias in optional) continue;
-      const name = nameOf(alias, range);
+      const name = packageName(alias, range);
       this.#regular.add(name);
       due.push(...(this.#skipped.get(name) ?? []));
       this.#skipped.delete(name);
@@ -318,7 +322,7 @@ export class OptionalNames {
 }
 
 /** The name of the package: `npm:real@^1.0.0` under an alias means `real`. */
-function nameOf(alias: string, range: string): string {
+function packageName(alias: string, range: string): string {
   return /^npm:(@?[^@]+)(?:@|$)/.exec(range)?.[1] ?? alias;
 }
 
@@ -335,7 +339,7 @@ export function mayRunHere(
   libc: () => string | null = familySync,
 ): boolean {
   if (session.everyPlatform || !isByAxis(session.architectures)) return true;
-  const here: Record<Axis, () => string> = {
+  const currentValues: Record<Axis, () => string> = {
     os: () => process.platform,
     cpu: () => process.arch,
     libc: () => libc() ?? '',
@@ -343,7 +347,7 @@ export function mayRunHere(
   return AXES.every((axis) => {
     const list: unknown = wants[axis];
     if (!isWords(list) || list.includes('any')) return true;
-    const current = here[axis]();
+    const current = currentValues[axis]();
     const configured: unknown = session.architectures?.[axis] ?? ['current'];
     if (current === '' || !isWords(configured)) return true;
     return !excludesAll(

@@ -47,11 +47,11 @@ export async function resolveTarball(
 /** Inspects every file that the specifier may name, because the project is unknown. */
 async function inspectFiles(specifier: string, hook: SpecifierHook): Promise<void> {
   const guard = await hook.guard();
-  const here = localPath(specifier, process.cwd());
+  const currentPath = localPath(specifier, process.cwd());
   const gates = await hook.gates();
-  const all = gates.folders().map((folder) => localPath(specifier, folder));
-  const paths = [...new Set([here, ...all])].filter((path) => existsSync(path));
-  if (paths.length === 0) paths.push(here);
+  const projectPaths = gates.folders().map((folder) => localPath(specifier, folder));
+  const paths = [...new Set([currentPath, ...projectPaths])].filter((path) => existsSync(path));
+  if (paths.length === 0) paths.push(currentPath);
   await Promise.all(paths.map((path) => guard.inspectSoon({ kind: 'file', id: specifier, path })));
 }
 
@@ -83,20 +83,20 @@ interface Repository {
 /** Reads a specifier as pnpm 12 does: it decodes the text after `#`, and the last of several values of one kind counts. */
 function repositoryIn(specifier: string): Repository {
   const hash = specifier.indexOf('#');
-  const read = { repo: specifier, ref: '', range: false };
+  const repository = { repo: specifier, ref: '', range: false };
   let folder: string | undefined;
   if (hash !== -1) {
-    read.repo = specifier.slice(0, hash);
+    repository.repo = specifier.slice(0, hash);
     for (const part of decodedUrl(specifier.slice(hash + 1)).split('&')) {
-      if (part.startsWith('semver:')) read.range = true;
+      if (part.startsWith('semver:')) repository.range = true;
       else if (part.startsWith('path:')) folder = part.slice('path:'.length);
-      else read.ref = part;
+      else repository.ref = part;
     }
   }
   return {
-    repo: read.repo.replace(/^git\+/i, ''),
-    ref: read.ref === '' ? 'HEAD' : read.ref,
-    range: read.range,
+    repo: repository.repo.replace(/^git\+/i, ''),
+    ref: repository.ref === '' ? 'HEAD' : repository.ref,
+    range: repository.range,
     ...(folder !== undefined && { folder }),
   };
 }

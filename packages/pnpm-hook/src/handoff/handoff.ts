@@ -32,8 +32,8 @@ export class Handoff {
   async hasToInspect(id: string, resolution: PnpmResolution): Promise<boolean> {
     const guard = await this.#hook.guardSoFar();
     if (guard === undefined || resolution.gitHosted === true) return true;
-    const place = { settings: this.#hook.session().settings, lockfileDir: process.cwd() };
-    const source = pnpmSource(identityOf(id), resolution, place);
+    const context = { settings: this.#hook.session().settings, lockfileDir: process.cwd() };
+    const source = pnpmSource(identityOf(id), resolution, context);
     if (source === undefined || !isPublished(source)) return true;
     if (guard.isPinned(source)) return false;
     guard.expect(source);
@@ -45,8 +45,8 @@ export class Handoff {
     // Folders are checked with the lockfile, which shows who names them.
     if (resolution.type === 'directory') return false;
     const { settings, mirrors } = this.#hook.session();
-    const place = { settings, mirrors, lockfileDir: process.cwd() };
-    this.#hook.refusals.keep(() => pnpmSource(identityOf(id), resolution, place));
+    const context = { settings, mirrors, lockfileDir: process.cwd() };
+    this.#hook.refusals.keep(() => pnpmSource(identityOf(id), resolution, context));
     return false;
   }
 
@@ -56,7 +56,7 @@ export class Handoff {
     resolution: PnpmResolution,
     { options, fetchers }: Pick<Fetch, 'options' | 'fetchers'>,
   ): Promise<FetchResult> {
-    const source = asked(resolution, options, this.#hook.session());
+    const source = requestedSource(resolution, options, this.#hook.session());
     if (source === undefined) throw new TypeError('asked to fetch what is not a tarball');
     const guard = await this.#hook.guard(options.lockfileDir);
     const { refusals } = this.#hook;
@@ -102,8 +102,8 @@ async function handOver(source: PnpmSource, fetch: Fetch): Promise<FetchResult> 
     const local = { tarball: `file:${file}`, integrity };
     const result = await withFilesFree(() => fetchers.localTarball(cafs, local, options));
     // The rest of pnpm treats it as a download.
-    const { local: isLocal, ...rest } = result;
-    return source.kind === 'file' && isLocal !== undefined ? result : rest;
+    const { local: isLocal, ...otherFields } = result;
+    return source.kind === 'file' && isLocal !== undefined ? result : otherFields;
   } finally {
     bytes.discard();
     guard.forget(source);
@@ -123,7 +123,7 @@ async function withFilesFree<Result>(act: () => Promise<Result>): Promise<Result
   return act();
 }
 
-function asked(
+function requestedSource(
   resolution: PnpmResolution,
   options: FetchOptions,
   { settings }: Session,
@@ -134,8 +134,8 @@ function asked(
   const identity = registry
     ? { id: `${name}@${version}`, name, version }
     : { id: resolution.tarball ?? resolution.repo ?? 'a package' };
-  const place = { settings, lockfileDir: options.lockfileDir ?? process.cwd() };
-  return pnpmSource(identity, resolution, place);
+  const context = { settings, lockfileDir: options.lockfileDir ?? process.cwd() };
+  return pnpmSource(identity, resolution, context);
 }
 
 /**

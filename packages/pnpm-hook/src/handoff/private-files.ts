@@ -32,25 +32,25 @@ export class PrivateFiles {
   readonly #spare: string[] = [];
   #removes = false;
   /** The number of files that pnpm will read, and the number of names so far: no name is used twice. */
-  #used = 0;
-  #named = 0;
+  #usedCount = 0;
+  #nameCount = 0;
 
   /**
    * Writes a new file and returns its path. If the cache is full, read-only or over its quota, it uses another folder.
    * @throws HookError if no file can be written anywhere.
    */
   write(bytes: Buffer): string {
-    this.#named += 1;
-    const path = this.#write(`${this.#named}.tgz`, bytes);
-    this.#used += 1;
+    this.#nameCount += 1;
+    const path = this.#write(`${this.#nameCount}.tgz`, bytes);
+    this.#usedCount += 1;
     return path;
   }
 
   /** A file that is not needed any more. */
   giveBack(path: string): void {
-    this.#used -= 1;
+    this.#usedCount -= 1;
     try {
-      if (this.#used === 0) this.#removeFolders();
+      if (this.#usedCount === 0) this.#removeFolders();
       else if (this.#spare.length < SPARE_MAX && dirname(path) === this.#folders.at(-1))
         this.#spare.push(path);
       else unlinkSync(path);
@@ -90,16 +90,16 @@ export class PrivateFiles {
   }
 
   #folder(): string {
-    const last = this.#folders.at(-1);
-    if (last !== undefined) return last;
+    const lastFolder = this.#folders.at(-1);
+    if (lastFolder !== undefined) return lastFolder;
     if (!this.#removes) process.once('exit', () => this.#removeFolders());
     this.#removes = true;
     const parent = openRunFolder();
     if (parent === undefined) return this.#elsewhere(0);
     // mkdtemp uses mode 0700 for every umask.
-    const made = mkdtempSync(join(parent, prefixOf(process.pid)));
-    this.#folders.push(made);
-    return made;
+    const folder = mkdtempSync(join(parent, prefixOf(process.pid)));
+    this.#folders.push(folder);
+    return folder;
   }
 
   /** A folder outside the cache that has room. */

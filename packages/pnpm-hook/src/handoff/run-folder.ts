@@ -16,11 +16,11 @@ export function openRunFolder(): string | undefined {
 
 /** This folder, and others in case its disk cannot be written. The two workers of a pnpm look in all of them. */
 export function* runFolders(): Generator<string> {
-  const first = openRunFolder();
-  if (first !== undefined) yield first;
-  const own = `tarwarden-${process.getuid?.() ?? 'user'}`;
-  for (const place of [tmpdir(), '/dev/shm']) {
-    const opened = open(join(place, own));
+  const cacheFolder = openRunFolder();
+  if (cacheFolder !== undefined) yield cacheFolder;
+  const ownName = `tarwarden-${process.getuid?.() ?? 'user'}`;
+  for (const parent of [tmpdir(), '/dev/shm']) {
+    const opened = open(join(parent, ownName));
     if (opened !== undefined) yield opened;
   }
 }

@@ -27,7 +27,7 @@ class Guard {
   readonly #downloads: number = downloadsAtOnce();
   readonly #queue = new DownloadQueue(this.#downloads);
   readonly #waiting = new WaitingTarballs();
-  readonly #known = new Map<string, Promise<InspectedSource>>();
+  readonly #inspections = new Map<string, Promise<InspectedSource>>();
   /** The sources that pnpm will fetch, by the same key, in its order. */
   readonly #ahead = new Map<string, PnpmSource>();
 
@@ -60,7 +60,7 @@ class Guard {
 
   /** Whether a remembered verdict accepts the bytes with the source's integrity. */
   isPinned(source: PnpmSource): boolean {
-    if (this.#known.has(inspectionKey(source))) return false;
+    if (this.#inspections.has(inspectionKey(source))) return false;
     const verdict = this.remembered(source);
     return verdict?.status === 'accept' && this.#inspector.accepts(verdict, source);
   }
@@ -68,11 +68,11 @@ class Guard {
   /** Called when the inspected bytes have been used. */
   forget(source: PnpmSource): void {
     const key = inspectionKey(source);
-    const known = this.#known.get(key);
-    this.#known.delete(key);
+    const inspection = this.#inspections.get(key);
+    this.#inspections.delete(key);
     const { integrity: _integrity, ...unpinned } = source;
-    const before = inspectionKey(unpinned);
-    if (this.#known.get(before) === known) this.#known.delete(before);
+    const unpinnedKey = inspectionKey(unpinned);
+    if (this.#inspections.get(unpinnedKey) === inspection) this.#inspections.delete(unpinnedKey);
     this.#goAhead();
   }
 
@@ -91,7 +91,7 @@ class Guard {
   expect(source: PnpmSource): void {
     this.#inspector.turns.noteQuestion();
     const key = inspectionKey(source);
-    if (!this.#known.has(key)) this.#ahead.set(key, source);
+    if (!this.#inspections.has(key)) this.#ahead.set(key, source);
     this.#goAhead();
   }
 
@@ -114,14 +114,14 @@ class Guard {
     const key = inspectionKey(source);
     this.#ahead.delete(key);
     this.#hook.refusals.rethrow();
-    const shared = this.#known.get(key);
+    const shared = this.#inspections.get(key);
     if (shared !== undefined) return this.#alsoAccepted(await shared, source);
-    const known = this.#queue.run(() => this.#obtain(source, hurried));
+    const inspection = this.#queue.run(() => this.#obtain(source, hurried));
     // The callers get the failure. An unhandled rejection would end the process before they ask.
-    known.catch(() => undefined);
-    this.#known.set(key, known);
-    if (source.integrity === undefined) this.#knowByIntegrity(source, known);
-    return known;
+    inspection.catch(() => undefined);
+    this.#inspections.set(key, inspection);
+    if (source.integrity === undefined) this.#knowByIntegrity(source, inspection);
+    return inspection;
   }
 
   /** The caller that began the inspection may not have known the words of the registry or the lockfile that this caller knows. */
@@ -131,9 +131,11 @@ class Guard {
   }
 
   /** pnpm fetches a source without an integrity again, with the integrity of the inspected bytes. */
-  #knowByIntegrity(source: PnpmSource, known: Promise<InspectedSource>): void {
-    known
-      .then(({ integrity }) => this.#known.set(inspectionKey({ ...source, integrity }), known))
+  #knowByIntegrity(source: PnpmSource, inspection: Promise<InspectedSource>): void {
+    inspection
+      .then(({ integrity }) =>
+        this.#inspections.set(inspectionKey({ ...source, integrity }), inspection),
+      )
       .catch(() => undefined);
   }
 
@@ -181,23 +183,23 @@ function withIntegrity(verdict: Verdict): InspectedSource {
   return { verdict, integrity: verdict.archive.integrity };
 }
 
-/** The guard of the project around a folder. `others` contains the guards that were made before, by the roots of their projects. */
+/** The guard of the project around a folder. `guards` contains the guards that were made before, by the roots of their projects. */
 export function guardFor(
   directory: string,
   hook: InspectingHook,
-  others: Map<string, Promise<Guard>>,
+  guards: Map<string, Promise<Guard>>,
 ): Promise<Guard> {
   const root = projectRoot(directory);
-  const guard = others.get(root) ?? makeGuard(directory, hook);
-  others.set(root, guard);
+  const guard = guards.get(root) ?? makeGuard(directory, hook);
+  guards.set(root, guard);
   return guard;
 }
 
 /** @throws HookError if the policy cannot be read. `cwd`: the folder from which the policy file is searched. */
 async function makeGuard(cwd: string, hook: InspectingHook): Promise<Guard> {
   try {
-    const place = { cwd, env: process.env };
-    return new Guard(unconfiguredPolicy(place) ?? (await readPolicy(cwd, hook)), hook);
+    const scope = { cwd, env: process.env };
+    return new Guard(unconfiguredPolicy(scope) ?? (await readPolicy(cwd, hook)), hook);
   } catch (error) {
     const message = nothingInspectedLine(reasonOf(error));
     throw hook.refusals.add(notInspectedError(message, { cause: error }));

@@ -45,7 +45,7 @@ const HURRIED_PAUSE_MS = 4000;
 
 /**
  * @param hurried pnpm gives up on the hook that asks, after 30 s.
- * @throws Error where they cannot be had, or are not those that the lockfile names.
+ * @throws Error if the bytes cannot be read or downloaded, or do not have the hash that the lockfile names.
  */
 export async function bytesOf(
   source: PnpmSource,
@@ -122,8 +122,8 @@ export class SourceInspector {
     const document = source.expected && this.#hook.documents.get(source.id);
     if (document === undefined) return subject;
     // The later reading of a document knows more about its registry.
-    const others = (subject.claims ?? []).filter((claim) => claim.by !== document.by);
-    return { ...subject, claims: [...others, document] };
+    const otherClaims = (subject.claims ?? []).filter((claim) => claim.by !== document.by);
+    return { ...subject, claims: [...otherClaims, document] };
   }
 
   /** From now on, a missing file of this source is a {@link MissingError} and not a refusal. */

@@ -51,8 +51,8 @@ export function hasOtherHooks(loaded: unknown): boolean {
   const exported = (loaded ?? {}) as { hooks?: unknown; default?: { hooks?: unknown } };
   const hooks = exported.hooks ?? exported.default?.hooks;
   if (hooks === undefined || hooks === null) return false;
-  const all = Object.values(hooks);
-  return all.length === 0 || !all.every(isOurHook);
+  const exportedHooks = Object.values(hooks);
+  return exportedHooks.length === 0 || !exportedHooks.every(isOurHook);
 }
 
 /**
@@ -132,8 +132,10 @@ export function cookedHooks(config: PnpmConfig): CookedHooks | undefined {
 
 /** Finds out, on pnpm 10 and 11, whether the lockfile needs a checksum of another pnpmfile. */
 export function lookAtPnpmfiles(config: PnpmConfig): void {
-  const given = config['pnpmfile'];
-  const files = (Array.isArray(given) ? given : []).filter((path) => typeof path === 'string');
+  const pnpmfiles = config['pnpmfile'];
+  const files = (Array.isArray(pnpmfiles) ? pnpmfiles : []).filter(
+    (path) => typeof path === 'string',
+  );
   const state = shared();
   state.othersHaveHooks = files.some(hasOthers);
   const global = config['globalPnpmfile'];

@@ -63,15 +63,17 @@ export function hasOtherReadPackage(config: PnpmConfig): boolean {
  *
  * @throws HookError that names the hook, and says how to keep both.
  */
-export function refuseReplacedHooks(files: readonly string[], own: Pnpmfile): void {
+export function refuseReplacedHooks(files: readonly string[], ownPnpmfile: Pnpmfile): void {
   for (const file of files) {
     const theirs = loaded(file) as Pnpmfile;
     const { hooks = {} } = theirs;
-    const ours = Object.entries(own.hooks ?? {}).filter(([, hook]) => typeof hook === 'function');
+    const ours = Object.entries(ownPnpmfile.hooks ?? {}).filter(
+      ([, hook]) => typeof hook === 'function',
+    );
     if (!ours.some(([name, hook]) => hooks[name] === hook || isComposed(hooks[name]))) continue;
     const name =
       ours.find(([key, hook]) => hooks[key] !== hook && !isComposed(hooks[key]))?.[0] ??
-      missingList(own, theirs);
+      missingList(ownPnpmfile, theirs);
     if (name === undefined) continue;
     throw notInspectedError(
       `the pnpmfile ${JSON.stringify(file)} has its own ${name} instead of the one of tarwarden, so packages would not be inspected. ` +
@@ -81,10 +83,10 @@ export function refuseReplacedHooks(files: readonly string[], own: Pnpmfile): vo
 }
 
 /** The first list, of fetchers or resolvers, that lacks one of ours. Their order does not matter. */
-function missingList(own: Pnpmfile, theirs: Pnpmfile): string | undefined {
+function missingList(ownPnpmfile: Pnpmfile, theirs: Pnpmfile): string | undefined {
   return (['fetchers', 'resolvers'] as const).find((name) => {
-    const all: readonly unknown[] = Array.isArray(theirs[name]) ? theirs[name] : [];
-    return own[name]?.some((entry) => !all.includes(entry)) === true;
+    const theirEntries: readonly unknown[] = Array.isArray(theirs[name]) ? theirs[name] : [];
+    return ownPnpmfile[name]?.some((entry) => !theirEntries.includes(entry)) === true;
   });
 }
 
@@ -93,8 +95,8 @@ function refuseUnread(config: PnpmConfig, files: readonly string[]): void {
   const { importPackage, customFetchers } = cookedHooks(config) ?? {};
   const file = files.at(-1) ?? '';
   if (importPackage !== undefined) throw refusal(file, IMPORTS);
-  const [first] = Array.isArray(customFetchers) ? (customFetchers as object[]) : [];
-  if (first !== undefined && !(OURS in first)) throw refusal(file, FETCHES);
+  const [firstFetcher] = Array.isArray(customFetchers) ? (customFetchers as object[]) : [];
+  if (firstFetcher !== undefined && !(OURS in firstFetcher)) throw refusal(file, FETCHES);
 }
 
 function refusal(file: string, { problem, remedy }: typeof IMPORTS): HookError {
@@ -135,10 +137,10 @@ export type Exports = (Pnpmfile & { readonly default?: Pnpmfile }) | undefined |
 export function compose(ours: Pnpmfile, exported: Exports): Pnpmfile {
   const theirs = (exported?.hooks === undefined ? exported?.default : undefined) ?? exported ?? {};
   const hooks: Record<string, unknown> = { ...theirs.hooks, ...ours.hooks };
-  for (const [name, own] of Object.entries(ours.hooks ?? {})) {
+  for (const [name, ownHook] of Object.entries(ours.hooks ?? {})) {
     const other = theirs.hooks?.[name];
-    if (typeof own === 'function' && typeof other === 'function')
-      hooks[name] = both(other as AnyFunction, own as AnyFunction, name);
+    if (typeof ownHook === 'function' && typeof other === 'function')
+      hooks[name] = callBoth(other as AnyFunction, ownHook as AnyFunction, name);
   }
   return {
     ...theirs,
@@ -156,19 +158,19 @@ export function isComposed(value: unknown): boolean {
  * Calls theirs, and then ours with the result. So ours sees the final value: also what `preResolution` changes in a lockfile in place,
  * which pnpm 12 then installs.
  */
-function both(theirs: AnyFunction, ours: AnyFunction, name: string): AnyFunction {
+function callBoth(theirs: AnyFunction, ours: AnyFunction, name: string): AnyFunction {
   const composed = async function (
     this: unknown,
     value: unknown,
-    ...rest: unknown[]
+    ...otherArguments: unknown[]
   ): Promise<unknown> {
-    const result = await Reflect.apply(theirs, this, [value, ...rest]);
+    const result = await Reflect.apply(theirs, this, [value, ...otherArguments]);
     const isNothing = result === undefined || result === null;
     // Every pnpm refuses this result, and names the pnpmfile.
     if (name === 'readPackage' && isNothing) return result;
     // pnpm 12 takes this for "no change", so ours has to run. `preResolution` never returns anything that pnpm reads.
     const last = isNothing || name === 'preResolution' ? value : result;
-    return Reflect.apply(ours, this, [last, ...rest]);
+    return Reflect.apply(ours, this, [last, ...otherArguments]);
   };
   return Object.defineProperty(composed, COMPOSED, { value: true });
 }

@@ -16,11 +16,15 @@ import { localPath } from '../source.ts';
  * but overrides are not.
  * @throws HookError if it names a folder or file.
  */
-export function refuseLocalDependencies(manifest: PnpmManifest, own: OwnSpecifiers): void {
+export function refuseLocalDependencies(
+  manifest: PnpmManifest,
+  ownSpecifiers: OwnSpecifiers,
+): void {
   const { name = '', version = '', dependencies, optionalDependencies } = manifest;
   for (const [alias, specifier] of Object.entries({ ...dependencies, ...optionalDependencies })) {
     if (typeof specifier !== 'string' || !isLocalSpecifier(specifier)) continue;
-    if (own.specifiers.includes(specifier) || own.overridden.includes(alias)) continue;
+    if (ownSpecifiers.specifiers.includes(specifier) || ownSpecifiers.overridden.includes(alias))
+      continue;
     if (isBundled(manifest, alias)) continue;
     throw refusal(`${name}@${version}`, specifier);
   }
@@ -59,7 +63,7 @@ export function refuseLocalEdges(lockfile: PnpmLockfile, owner: Owner): void {
 /** Folders and files that the project, its workspace and the folders that these name may depend on. */
 function ownedPaths(
   lockfile: PnpmLockfile,
-  { lockfileDir, own, folders }: Owner,
+  { lockfileDir, own: ownSpecifiers, folders }: Owner,
 ): ReadonlySet<string> {
   const { importers = {}, packages = {}, snapshots = {}, overrides = {} } = lockfile;
   const owned = new Set([lockfileDir, ...folders()]);
@@ -74,7 +78,7 @@ function ownedPaths(
     // Only the workspace's own projects count: a lockfile may list any folder as a project.
     if (owned.has(folder)) add(node, folder);
   }
-  for (const specifier of [...own.specifiers, ...textsIn(overrides)]) {
+  for (const specifier of [...ownSpecifiers.specifiers, ...textsIn(overrides)]) {
     const path = specifier.replace(/^(?:file|link|workspace):(?:\/\/)?/, '');
     if (isLocalSpecifier(specifier)) owned.add(resolve(lockfileDir, path));
   }
@@ -106,10 +110,10 @@ function pathOfReference(
 
 function referencesOf(node: LockfileEdges): string[] {
   const { dependencies, devDependencies, optionalDependencies } = node;
-  const all = [dependencies, devDependencies, optionalDependencies].flatMap((edges) =>
+  const values = [dependencies, devDependencies, optionalDependencies].flatMap((edges) =>
     Object.values(edges ?? {}),
   );
-  return all
+  return values
     .map((value: unknown) => (typeof value === 'string' ? value : fieldsIn(value)['version']))
     .filter((reference) => typeof reference === 'string');
 }

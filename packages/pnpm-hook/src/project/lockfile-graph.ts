@@ -27,17 +27,17 @@ export class LockfileGraph {
     return this.#reached.has(key) && !this.#required.has(key);
   }
 
-  #walk(seen: Set<string>, optional: boolean, from: readonly LockfileEdges[]): void {
-    const waiting = [...from];
+  #walk(visited: Set<string>, optional: boolean, roots: readonly LockfileEdges[]): void {
+    const waiting = [...roots];
     for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
       const { dependencies, devDependencies, optionalDependencies } = node;
-      const more = optional ? optionalDependencies : undefined;
-      for (const edges of [dependencies, devDependencies, more]) {
+      const optionalEdges = optional ? optionalDependencies : undefined;
+      for (const edges of [dependencies, devDependencies, optionalEdges]) {
         for (const key of this.#targets(edges)) {
-          if (seen.has(key)) continue;
-          seen.add(key);
-          const next = this.#nodes[key];
-          if (next !== undefined) waiting.push(next);
+          if (visited.has(key)) continue;
+          visited.add(key);
+          const target = this.#nodes[key];
+          if (target !== undefined) waiting.push(target);
         }
       }
     }

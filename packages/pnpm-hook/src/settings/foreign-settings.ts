@@ -34,6 +34,6 @@ export function inspectedMirrors(config: PnpmConfig): Mirrors {
     const channel = /^node-mirror:(.+)/.exec(key)?.[1];
     return channel === undefined ? [] : [[channel, value] as const];
   });
-  const all = [...older, ...Object.entries(fieldsIn(config['nodeDownloadMirrors']))];
-  return Object.fromEntries(all.map(([channel, value]) => [channel, String(value)]));
+  const channels = [...older, ...Object.entries(fieldsIn(config['nodeDownloadMirrors']))];
+  return Object.fromEntries(channels.map(([channel, value]) => [channel, String(value)]));
 }

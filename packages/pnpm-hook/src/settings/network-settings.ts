@@ -46,16 +46,16 @@ function helperTokens(
   raw: Readonly<Record<string, unknown>>,
 ): Record<string, string> {
   const helpers = new Map<string, readonly string[]>();
-  for (const [place, value] of Object.entries(fieldsIn(config['configByUri']))) {
+  for (const [prefix, value] of Object.entries(fieldsIn(config['configByUri']))) {
     const command = fieldsIn(fieldsIn(value)['@'])['tokenHelper'];
-    if (Array.isArray(command)) helpers.set(place, command.map(String));
+    if (Array.isArray(command)) helpers.set(prefix, command.map(String));
   }
   for (const [key, value] of Object.entries(raw)) {
-    const place = /^(\/\/.*):tokenHelper$/.exec(key)?.[1];
-    if (place !== undefined && typeof value === 'string') helpers.set(place, [value]);
+    const prefix = /^(\/\/.*):tokenHelper$/.exec(key)?.[1];
+    if (prefix !== undefined && typeof value === 'string') helpers.set(prefix, [value]);
   }
   const tokens: Record<string, string> = {};
-  for (const [place, [program = '', ...args]] of helpers) {
+  for (const [prefix, [program = '', ...args]] of helpers) {
     if (!isAbsolute(program)) continue;
     // Few users have a helper, and loading this module takes 3 ms.
     const { execFileSync } = process.getBuiltinModule('node:child_process');
@@ -64,7 +64,7 @@ function helperTokens(
       timeout: TOKEN_HELPER_MS,
     }).trim();
     const [, scheme = 'Bearer', token = output] = /^(Bearer|Basic)\s+(.*)$/i.exec(output) ?? [];
-    tokens[`${place}:${scheme.toLowerCase() === 'basic' ? '_auth' : '_authToken'}`] = token;
+    tokens[`${prefix}:${scheme.toLowerCase() === 'basic' ? '_auth' : '_authToken'}`] = token;
   }
   return tokens;
 }
@@ -88,9 +88,9 @@ function proxyExceptions(value: unknown): string | undefined {
 }
 
 function strings(value: unknown): Record<string, string> {
-  const all = Object.entries(fieldsIn(value));
+  const entries = Object.entries(fieldsIn(value));
   return Object.fromEntries(
-    all.filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+    entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
   );
 }
 

@@ -15,9 +15,9 @@ const NAMES: ReadonlySet<string> = new Set(
 /** The configuration that `updateConfig` would have got. Without `userAgent` if the version of the pnpm above is unknown. */
 export function ownConfig(env: NodeJS.ProcessEnv = process.env): PnpmConfig {
   const version = versionAbove();
-  const where = clientContext({ folder: process.cwd(), env });
+  const context = clientContext({ folder: process.cwd(), env });
   return {
-    ...networkConfig(pnpmUserLayers(version ?? '12.99.0', where)),
+    ...networkConfig(pnpmUserLayers(version ?? '12.99.0', context)),
     ...(version !== undefined && { userAgent: `pnpm/${version}` }),
   };
 }

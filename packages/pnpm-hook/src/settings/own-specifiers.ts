@@ -17,14 +17,16 @@ export function ownSpecifiers(config: PnpmConfig): OwnSpecifiers {
   const extensions = [config['packageExtensions'], fromManifest['packageExtensions']];
   return {
     specifiers: [...overrides, ...extensions].flatMap(textsIn),
-    overridden: overrides.flatMap((all) => Object.keys(fieldsIn(all)).map(overriddenName)),
+    overridden: overrides.flatMap((override) =>
+      Object.keys(fieldsIn(override)).map(overriddenName),
+    ),
   };
 }
 
 /** `parent@1>@scope/name@2` replaces `@scope/name`. */
 function overriddenName(selector: string): string {
-  const last = selector.split(/(?<=[^ |@])>|\/(?=@)/).at(-1) ?? '';
-  return /^(@?[^@]+)/.exec(last)?.[1] ?? last;
+  const target = selector.split(/(?<=[^ |@])>|\/(?=@)/).at(-1) ?? '';
+  return /^(@?[^@]+)/.exec(target)?.[1] ?? target;
 }
 
 export function textsIn(value: unknown): string[] {

@@ -50,10 +50,10 @@ function isKnownArchive(
   if (!INTEGRITY.test(integrity) || !isPlainBin(bin)) return false;
   if (prefix !== undefined && !(typeof prefix === 'string' && WORD.test(prefix))) return false;
   const slash = url.lastIndexOf('/') + 1;
-  return isPlace(url.slice(0, slash), url.slice(slash), runtime);
+  return isRuntimeUrl(url.slice(0, slash), url.slice(slash), runtime);
 }
 
-function isPlace(folder: string, file: string, { name, version, mirrors }: Runtime): boolean {
+function isRuntimeUrl(folder: string, file: string, { name, version, mirrors }: Runtime): boolean {
   if (!WORD.test(file)) return false;
   if (name === 'deno')
     return (

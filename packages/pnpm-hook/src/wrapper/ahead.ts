@@ -24,7 +24,7 @@ interface Started {
 }
 
 /** The folder and environment of pnpm. */
-function whereOfPnpm({ args, env }: Started): ClientContext {
+function pnpmContext({ args, env }: Started): ClientContext {
   return clientContext({ folder: realOrSame(resolve(givenFolder(args) ?? '.')), env });
 }
 
@@ -33,23 +33,25 @@ export function refusesAhead(
   started: Started,
   hook: { readonly folder: string; readonly major: Major },
 ): boolean {
-  const where = whereOfPnpm(started);
-  const folders = rootsOf(where.folder, started.env);
-  const found = folders.filter((folder) => mayHave(folder, started.version, where));
-  if (found.length === 0) return false;
+  const context = pnpmContext(started);
+  const folders = rootsOf(context.folder, started.env);
+  const declaring = folders.filter((folder) => mayHave(folder, started.version, context));
+  if (declaring.length === 0) return false;
   // The registries of a workspace count for the projects in it.
-  const roots = folders.filter((dir) => found.includes(dir) || existsSync(join(dir, WORKSPACE)));
+  const roots = folders.filter(
+    (dir) => declaring.includes(dir) || existsSync(join(dir, WORKSPACE)),
+  );
   const { status } = spawnSync(
     process.execPath,
-    [join(hook.folder, 'ahead.cjs'), String(hook.major), where.folder, ...roots],
+    [join(hook.folder, 'ahead.cjs'), String(hook.major), context.folder, ...roots],
     { env: started.env, stdio: ['ignore', 'inherit', 'inherit'] },
   );
   return status !== 0;
 }
 
 /** Whether the settings of a folder declare config dependencies, may do so, or send pnpm to the lockfile of another folder. */
-function mayHave(folder: string, version: string, where: ClientContext): boolean {
-  const layers = pnpmLayersIn(version, where, { workspace: folder, package: folder });
+function mayHave(folder: string, version: string, context: ClientContext): boolean {
+  const layers = pnpmLayersIn(version, context, { workspace: folder, package: folder });
   const isSet = (setting: string): boolean => lookUp(layers, setting) !== undefined;
   const isHidden = layers.some(({ unreadable }) => unreadable !== undefined);
   return isHidden || isSet('configDependencies') || isSet('lockfileDir');
@@ -57,13 +59,13 @@ function mayHave(folder: string, version: string, where: ClientContext): boolean
 
 /** The folder that the arguments name. The option can come before or after the command. */
 function givenFolder(args: readonly string[]): string | undefined {
-  const { leading, commandArguments: rest } = parsePnpmArguments(args);
-  const end = rest.indexOf('--');
-  const own = [...leading, ...(end === -1 ? rest : rest.slice(0, end))];
-  for (const [at, arg] of own.entries()) {
+  const { leading, commandArguments: commandArgs } = parsePnpmArguments(args);
+  const end = commandArgs.indexOf('--');
+  const ownArgs = [...leading, ...(end === -1 ? commandArgs : commandArgs.slice(0, end))];
+  for (const [index, arg] of ownArgs.entries()) {
     const [, value] = /^(?:--dir|-C|--prefix)=(.*)$/s.exec(arg) ?? [];
     if (value !== undefined) return value;
-    if (['--dir', '-C', '--prefix'].includes(arg)) return own[at + 1];
+    if (['--dir', '-C', '--prefix'].includes(arg)) return ownArgs[index + 1];
   }
   return undefined;
 }
@@ -73,11 +75,11 @@ function givenFolder(args: readonly string[]): string | undefined {
  * all folders on the way there, for a pnpm that ignores the workspace.
  */
 function rootsOf(start: string, env: NodeJS.ProcessEnv): readonly string[] {
-  const named = ['PNPM_CONFIG_', 'NPM_CONFIG_']
+  const namedFolders = ['PNPM_CONFIG_', 'NPM_CONFIG_']
     .map((prefix) => `${prefix}WORKSPACE_DIR`)
     .flatMap((name) => [env[name], env[name.toLowerCase()]])
     .filter((value) => value !== undefined && value !== '');
-  const folders = named.map((folder) => resolve(start, folder ?? ''));
+  const folders = namedFolders.map((folder) => resolve(start, folder ?? ''));
   for (let folder = start; ; folder = dirname(folder)) {
     folders.unshift(folder);
     if (existsSync(join(folder, WORKSPACE)) || dirname(folder) === folder) return folders;

@@ -53,11 +53,11 @@ export interface PnpmOptions {
  */
 export async function runPnpm(
   tool: PnpmTool,
-  given: readonly string[],
+  userArgs: readonly string[],
   options: PnpmOptions,
 ): Promise<number> {
   const { hookPath, confine } = options;
-  const args = tool === 'pnpx' ? ['dlx', ...given] : given;
+  const args = tool === 'pnpx' ? ['dlx', ...userArgs] : userArgs;
   const bypass = bypassesHooks(args);
   if (bypass !== undefined) {
     return fail(EXIT.UNSUPPORTED, `${bypass}, so it is not run guarded; run pnpm itself for this`);
@@ -105,8 +105,8 @@ function withoutNodeFiles(args: readonly string[], env: NodeJS.ProcessEnv): Node
 
 /** pnpm 11 accepts `pm`, which means its own command and no script, only as the first word. For other versions, `pm` is a script. */
 function withForced(args: readonly string[], forced: readonly string[], major: Major): string[] {
-  const at = major === 11 && args[0] === 'pm' ? 1 : 0;
-  return [...args.slice(0, at), ...forced, ...args.slice(at)];
+  const position = major === 11 && args[0] === 'pm' ? 1 : 0;
+  return [...args.slice(0, position), ...forced, ...args.slice(position)];
 }
 
 const FORCED_VARIABLE =
@@ -148,9 +148,11 @@ export function forcedEnvironment(
 ): NodeJS.ProcessEnv {
   // pnpm 10 reads `npm_config_ignore-pnpmfile` as well.
   const isForced = (name: string): boolean => FORCED_VARIABLE.test(name.replaceAll('-', '_'));
-  const kept = Object.entries(env).filter(([name]) => !isForced(name) && !PM_ON_FAIL.test(name));
+  const keptVariables = Object.entries(env).filter(
+    ([name]) => !isForced(name) && !PM_ON_FAIL.test(name),
+  );
   return {
-    ...Object.fromEntries(kept),
+    ...Object.fromEntries(keptVariables),
     pnpm_config_global_pnpmfile: hook,
     pnpm_config_ignore_pnpmfile: 'false',
     pnpm_config_dlx_cache_max_age: '0',
