@@ -7,16 +7,17 @@ import { failInsteadOfSuccess, PackageRefusal, type ShortRefusal } from '@tarwar
  */
 export function listAtExit(refusals: { readonly all: readonly NpmRefusal[] }): void {
   // npm logs the refusal that ends it as an error, with its advice. Do not repeat that advice.
-  const said = new Set<string>();
+  const printedRemedies = new Set<string>();
   const emitter: EventEmitter = process;
   emitter.on('log', (level: unknown, ...texts: unknown[]) => {
     if (level !== 'error' || process.env['npm_config_loglevel'] === 'silent') return;
     for (const { message, refused } of refusals.all)
-      if (texts.includes(message)) for (const remedy of refused.remedies) said.add(remedy);
+      if (texts.includes(message))
+        for (const remedy of refused.remedies) printedRemedies.add(remedy);
   });
   process.on('exit', () => {
     failInsteadOfSuccess();
-    process.stderr.write(`${summary(refusals.all, said)}\n`);
+    process.stderr.write(`${summary(refusals.all, printedRemedies)}\n`);
   });
 }
 
@@ -24,13 +25,13 @@ export function listAtExit(refusals: { readonly all: readonly NpmRefusal[] }): v
 const MAX_REASONS = 8;
 
 /**
- * The list of refusals at the end of a run, without the advice in `said`. It starts with an empty line and ends without a line feed.
+ * The list of refusals at the end of a run, without the advice in `printedRemedies`. It starts with an empty line and ends without a line feed.
  */
 export function summary(
   refusals: readonly NpmRefusal[],
-  said: ReadonlySet<string> = new Set(),
+  printedRemedies: ReadonlySet<string> = new Set(),
 ): string {
-  const known = new Set(said);
+  const printed = new Set(printedRemedies);
   const isSingle = refusals.length === 1;
   const packages = isSingle ? '1 package' : `${refusals.length} packages`;
   const uploads = refusals.every(({ refused }) => refused.isUpload === true);
@@ -43,12 +44,12 @@ export function summary(
   for (const { refused } of refusals) {
     lines.push(`  ${refused.subject}`);
     for (const reason of refused.reasons.slice(0, MAX_REASONS)) lines.push(`    ${reason}`);
-    const more = refused.reasons.length - MAX_REASONS;
-    if (more > 0) lines.push(`    … and ${more} more`);
+    const moreCount = refused.reasons.length - MAX_REASONS;
+    if (moreCount > 0) lines.push(`    … and ${moreCount} more`);
     for (const remedy of refused.remedies
-      .filter((advice) => !known.has(advice))
+      .filter((advice) => !printed.has(advice))
       .slice(0, MAX_REASONS)) {
-      known.add(remedy);
+      printed.add(remedy);
       lines.push(`    what to do: ${remedy}`);
     }
   }

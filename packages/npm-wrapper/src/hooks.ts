@@ -29,7 +29,7 @@ export class NpmHooks {
   readonly #guard: NpmGuard;
   readonly #loaded = new Set<Hooked>();
   /** The exports that npm gets, by the original exports of the module. */
-  readonly #given = new WeakMap<object, unknown>();
+  readonly #exportsByModule = new WeakMap<object, unknown>();
 
   constructor(guard: NpmGuard) {
     this.#guard = guard;
@@ -38,9 +38,9 @@ export class NpmHooks {
   /** Called with the exports of a module that npm loads. Returns the exports that npm gets. Ends an npm that cannot be guarded. */
   loaded(name: Hooked, exports: unknown, file: string): unknown {
     const key = Object(exports) as object;
-    if (this.#given.has(key)) return this.#given.get(key);
+    if (this.#exportsByModule.has(key)) return this.#exportsByModule.get(key);
     const { needs, list } = HOOKS[name];
-    for (const need of needs) this.#see(need, file);
+    for (const need of needs) this.#loadFirst(need, file);
     const module: LoadedModule = { exports };
     try {
       interceptAll(list(module, this.#guard, file));
@@ -49,12 +49,12 @@ export class NpmHooks {
       refuse(`${name} at ${file} is not supported: ${error.message}`);
     }
     this.#loaded.add(name);
-    this.#given.set(key, module.exports);
+    this.#exportsByModule.set(key, module.exports);
     return module.exports;
   }
 
   /** Loads a module that another module uses, so that the guard changes it first. */
-  #see(need: Hooked, file: string): void {
+  #loadFirst(need: Hooked, file: string): void {
     try {
       createRequire(file)(need);
     } catch {

@@ -71,32 +71,33 @@ function nodeIdentity({ name, packageName, version }: TreeNode): PromisedIdentit
 
 /** The identities that the trees of this process promise for registry packages, by folder name and URL. */
 export class Identities {
-  readonly #byPlace = new Map<string, Map<string, PromisedIdentity>>();
+  readonly #byFolderAndUrl = new Map<string, Map<string, PromisedIdentity>>();
   /** The documents that npm used, by folder name and URL. A node may have one from the registry and one from the lockfile. */
   readonly #documents = new Map<string, Set<object>>();
   /** The registries that say of some package that it has install scripts, so that silence means that there are none. */
-  readonly #telling = new Set<string>();
+  readonly #tellingRegistries = new Set<string>();
   /** The URL and name of each node when it was noted. */
-  readonly #noted = new WeakMap<TreeNode, string>();
+  readonly #notedNodes = new WeakMap<TreeNode, string>();
 
   /** Notes a node that npm may fetch from a registry; git, file and URL dependencies promise no identity. */
   note(node: TreeNode): void {
     const name = text(node.name);
     const resolved = text(node.resolved);
     if (node.isLink === true || name === undefined || resolved === undefined) return;
-    const found = nodeIdentity(node);
-    const place = `${name}\n${resolved}`;
-    const noted = `${place}\n${found.name}@${found.version}`;
-    if (this.#noted.get(node) === noted || !isOfRegistry(node)) return;
-    this.#noted.set(node, noted);
+    const promised = nodeIdentity(node);
+    const key = `${name}\n${resolved}`;
+    const nodeState = `${key}\n${promised.name}@${promised.version}`;
+    if (this.#notedNodes.get(node) === nodeState || !isOfRegistry(node)) return;
+    this.#notedNodes.set(node, nodeState);
     const document = node.package;
     if (isObject(document)) {
-      this.#documents.set(place, (this.#documents.get(place) ?? new Set()).add(document));
-      if (Object.hasOwn(document, 'hasInstallScript')) this.#telling.add(originOf(resolved));
+      this.#documents.set(key, (this.#documents.get(key) ?? new Set()).add(document));
+      if (Object.hasOwn(document, 'hasInstallScript'))
+        this.#tellingRegistries.add(originOf(resolved));
     }
-    const known = this.#byPlace.get(place) ?? new Map<string, PromisedIdentity>();
-    known.set(`${found.name}@${found.version}`, found);
-    this.#byPlace.set(place, known);
+    const identities = this.#byFolderAndUrl.get(key) ?? new Map<string, PromisedIdentity>();
+    identities.set(`${promised.name}@${promised.version}`, promised);
+    this.#byFolderAndUrl.set(key, identities);
   }
 
   /**
@@ -105,12 +106,12 @@ export class Identities {
    */
   expected(fetcher: FetcherFacts): readonly PromisedIdentity[] {
     if (fetcher.type === 'RegistryFetcher') return [registryIdentity(fetcher)];
-    return this.#at(fetcher.spec?.name, fetcher.opts?.['resolved']);
+    return this.#identitiesAt(fetcher.spec?.name, fetcher.opts?.['resolved']);
   }
 
   /** Whether the registry of a fetcher's package says which packages have install scripts. */
   tellsScripts({ resolved, opts }: FetcherFacts): boolean {
-    return this.#telling.has(originOf(text(resolved) ?? text(opts?.['resolved']) ?? ''));
+    return this.#tellingRegistries.has(originOf(text(resolved) ?? text(opts?.['resolved']) ?? ''));
   }
 
   /** The words of the registry or the lockfile about a fetcher's package, as npm used them. */
@@ -121,17 +122,17 @@ export class Identities {
     return [...(this.#documents.get(`${name}\n${resolved}`) ?? [])];
   }
 
-  #at(folder: unknown, url: unknown): readonly PromisedIdentity[] {
+  #identitiesAt(folder: unknown, url: unknown): readonly PromisedIdentity[] {
     const [name, resolved] = [text(folder), text(url)];
     if (name === undefined || resolved === undefined) return [];
-    return [...(this.#byPlace.get(`${name}\n${resolved}`)?.values() ?? [])];
+    return [...(this.#byFolderAndUrl.get(`${name}\n${resolved}`)?.values() ?? [])];
   }
 }
 
 /** A RegistryFetcher has the real name, also for an alias. It has the version after it has read the packument. */
 function registryIdentity({ spec, package: manifest }: FetcherFacts): PromisedIdentity {
-  const asked = spec?.type === 'version' ? text(spec.fetchSpec) : undefined;
-  return identity(text(spec?.name), text(manifest?.version) ?? asked);
+  const requestedVersion = spec?.type === 'version' ? text(spec.fetchSpec) : undefined;
+  return identity(text(spec?.name), text(manifest?.version) ?? requestedVersion);
 }
 
 /** `name@version`, or the name alone; undefined if nothing was promised. Escape before printing. */

@@ -35,7 +35,7 @@ export class NpmInspector {
   readonly warnings: readonly string[];
   readonly #state: GuardState;
   readonly #error: (refusal: Refusal) => NpmRefusal;
-  readonly #held = new ByteBudget(HELD_MAX);
+  readonly #budget = new ByteBudget(HELD_MAX);
   readonly #tars = new KeptTars();
 
   /** @param error Makes npm's error for a refusal, and keeps it. */
@@ -54,7 +54,7 @@ export class NpmInspector {
    * A download that turns out to be large keeps others waiting until it is unpacked.
    */
   async admit(atOnce: number): Promise<ByteShare> {
-    const share = this.#held.share();
+    const share = this.#budget.share();
     await share.take(Math.floor(HELD_MAX / atOnce));
     return share;
   }

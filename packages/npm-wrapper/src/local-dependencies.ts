@@ -66,10 +66,10 @@ export function locallyDependent(
   root: DependencyTree,
   { parse, fetchedRoot }: TreeOptions,
 ): LocallyDependent | undefined {
-  const own = fetchedRoot ? new Set<DependencyNode>() : ownFolders(root);
+  const ownNodes = fetchedRoot ? new Set<DependencyNode>() : ownFolders(root);
   for (const node of root.inventory.values()) {
-    if (own.has(node)) continue;
-    const locked = lockedOutside(node, { root, own, parse });
+    if (ownNodes.has(node)) continue;
+    const locked = lockedOutside(node, { root, ownNodes, parse });
     if (locked !== undefined) return { node, problem: lockedLocally(locked) };
     if (node.isLink === true) continue;
     const boundary = isWithin(root.realpath, node.realpath) && fetchedRoot ? root : node;
@@ -101,18 +101,18 @@ function isBundled({ package: manifest, isWorkspace }: DependencyNode, name: str
  * made it with `npm link`, and packages that depend on its version use it. A link that only a lockfile has does not count.
  */
 function ownFolders(root: DependencyNode): ReadonlySet<DependencyNode> {
-  const own = new Set<DependencyNode>();
+  const ownNodes = new Set<DependencyNode>();
   const waiting = [root];
   for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
-    if (own.has(node)) continue;
-    own.add(node);
+    if (ownNodes.has(node)) continue;
+    ownNodes.add(node);
     if (node.isLink === true && node.target) waiting.push(node.target);
     for (const { to } of node.edgesOut.values())
       if (to && (to.isLink === true || isFolder(to))) waiting.push(to);
     for (const child of node.children?.values() ?? [])
       if (child.isLink === true && isOnDisk(child)) waiting.push(child);
   }
-  return own;
+  return ownNodes;
 }
 
 /** Whether the link exists on the disk, itself or through a link in place of its scope. */
@@ -130,16 +130,19 @@ const ARCHIVE = /\.(?:tgz|tar\.gz|tar)$/i;
 
 interface Context {
   readonly root: DependencyTree;
-  readonly own: ReadonlySet<DependencyNode>;
+  readonly ownNodes: ReadonlySet<DependencyNode>;
   readonly parse: ParseSpec;
 }
 
 /** The path outside the project that a lockfile gives to a package on which only published packages depend. */
-function lockedOutside(node: DependencyNode, { root, own, parse }: Context): string | undefined {
+function lockedOutside(
+  node: DependencyNode,
+  { root, ownNodes, parse }: Context,
+): string | undefined {
   const path = locationOf(node, root, parse);
   if (path === undefined || isWithin(root.realpath, path)) return undefined;
   for (const edge of node.edgesIn) {
-    const isNamed = edge.from ? own.has(edge.from) : false;
+    const isNamed = edge.from ? ownNodes.has(edge.from) : false;
     if (isNamed || edge.spec !== edge.rawSpec) return undefined;
     // The loop over the edges reports the package that names this path.
     if (edge.from && isBundled(edge.from, edge.name)) continue;
@@ -156,17 +159,17 @@ function locationOf(
   if (node.isLink === true) return node.realpath;
   const { resolved } = node;
   if (typeof resolved !== 'string' || !/^(?:git\+)?file:/i.test(resolved)) return undefined;
-  return pathOf(parse, String(node.name), resolved, root.path);
+  return specifierPath(parse, String(node.name), resolved, root.path);
 }
 
 function localPath(parse: ParseSpec, edge: DependencyEdge, folder: string): string | undefined {
   // Most specifiers are ranges, and npm's parser is slow.
   if (!/[/\\:]|\.t(?:ar\.)?gz$|\.tar$/i.test(edge.rawSpec)) return undefined;
-  return pathOf(parse, edge.name, edge.rawSpec, folder);
+  return specifierPath(parse, edge.name, edge.rawSpec, folder);
 }
 
 /** The folder or file of this machine that npm uses for a specifier; undefined if the specifier names something else. */
-function pathOf(
+function specifierPath(
   parse: ParseSpec,
   name: string,
   specifier: string,

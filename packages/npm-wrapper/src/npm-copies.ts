@@ -34,7 +34,7 @@ export interface Watcher {
    * An npm, running or used as a library, loaded a hooked module from `file`. May be called again for the same module. Returns the
    * exports that npm gets.
    */
-  loaded(name: Hooked, exports: unknown, at: { file: string; npm: NpmCopy }): unknown;
+  loaded(name: Hooked, exports: unknown, origin: { file: string; npm: NpmCopy }): unknown;
 }
 
 interface ParentModule {
@@ -69,16 +69,16 @@ function readCopy(folder: string): NpmCopy | undefined {
 function npmOf(file: string, copies: Copies): NpmCopy | undefined {
   const start = dirname(file);
   if (copies.has(start)) return copies.get(start);
-  let found: NpmCopy | undefined;
+  let copy: NpmCopy | undefined;
   let folder = start;
-  for (let depth = 0; depth < MAX_PARENTS && found === undefined; depth++) {
-    found = readCopy(folder);
+  for (let depth = 0; depth < MAX_PARENTS && copy === undefined; depth++) {
+    copy = readCopy(folder);
     const parent = dirname(folder);
     if (parent === folder) break;
     folder = parent;
   }
-  copies.set(start, found);
-  return found;
+  copies.set(start, copy);
+  return copy;
 }
 
 /** The npm that a main file starts. For every other program, this only looks at the path. */
@@ -103,7 +103,7 @@ export function watch(watcher: Watcher): void {
   const loader = Module as unknown as Loader;
   const copies: Copies = new Map();
   let running: NpmCopy | undefined;
-  let seen = false;
+  let isSeen = false;
   intercept(
     loader,
     '_load',
@@ -113,15 +113,15 @@ export function watch(watcher: Watcher): void {
           running = npmOfMain(request);
           if (running !== undefined) watcher.main(running);
         }
-        const from = parent?.filename;
-        if (!seen && running !== undefined && from?.startsWith(running.folder) === true) {
-          seen = true;
+        const parentFile = parent?.filename;
+        if (!isSeen && running !== undefined && parentFile?.startsWith(running.folder) === true) {
+          isSeen = true;
           watcher.seen(running);
         }
         // oxlint-disable-next-line prefer-rest-params -- later Nodes may pass more
         const exports: unknown = Reflect.apply(load, this, arguments);
-        if (isHooked(request) && typeof from === 'string' && !isNodeGyp(from)) {
-          const npm = npmOf(from, copies);
+        if (isHooked(request) && typeof parentFile === 'string' && !isNodeGyp(parentFile)) {
+          const npm = npmOf(parentFile, copies);
           if (npm !== undefined) {
             const file = loader._resolveFilename(request, parent, false);
             return watcher.loaded(request, exports, { file, npm });

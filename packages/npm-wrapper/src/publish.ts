@@ -45,9 +45,9 @@ export function publishInterceptions(
 ): Interception[] {
   const guardPublish =
     (publish: Publish): Publish =>
-    async (manifest, tarball, ...rest) => {
+    async (manifest, tarball, ...otherArguments) => {
       await guard.inspectUpload(tarball, identityIn(manifest));
-      return publish(manifest, tarball, ...rest);
+      return publish(manifest, tarball, ...otherArguments);
     };
   return [interception(exports as { publish: Publish }, 'publish', guardPublish)];
 }

@@ -51,8 +51,8 @@ export async function checkNames(
     const { unsafeName } = await import('./inspector.ts');
     const why = unsafeName(part);
     if (why === undefined) continue;
-    const what = part === version ? 'version' : 'name';
-    const wrong = `a lockfile gives it a ${what} that is not a ${what}: ${why}`;
+    const field = part === version ? 'version' : 'name';
+    const wrong = `a lockfile gives it a ${field} that is not a ${field}: ${why}`;
     throw await guard.uninspected(nodeSubject(node), wrong, REMEDY);
   }
 }

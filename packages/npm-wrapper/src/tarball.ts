@@ -56,8 +56,11 @@ export class Tarball {
 
   /** Whether these are exactly the buffers of this tarball, all of them and in order. */
   isMadeOf(pieces: readonly Uint8Array[]): boolean {
-    const own = this.pieces;
-    return own.length === pieces.length && own.every((piece, index) => piece === pieces[index]);
+    const ownPieces = this.pieces;
+    return (
+      ownPieces.length === pieces.length &&
+      ownPieces.every((piece, index) => piece === pieces[index])
+    );
   }
 
   #digest(): string {

@@ -42,26 +42,26 @@ export function tarInterceptions({ exports }: LoadedModule, guard: NpmGuard): In
   const { Unpack, UnpackSync } = (exports ?? {}) as Tar;
   const waiting = new WeakMap<Unpack, Buffer[]>();
   /** Unpackers that have an accepted tarball. Everything written to them from then on goes to tar. */
-  const passed = new WeakSet<Unpack>();
+  const acceptedUnpacks = new WeakSet<Unpack>();
   const isSync = (unpack: Unpack): boolean =>
     UnpackSync !== undefined && unpack instanceof UnpackSync;
 
   const pass = (unpack: Unpack, pieces: readonly Uint8Array[]): void => {
-    passed.add(unpack);
-    const left = [...pieces];
-    const more = (): void => {
-      for (let piece = left.shift(); piece !== undefined; piece = left.shift())
+    acceptedUnpacks.add(unpack);
+    const remaining = [...pieces];
+    const writeMore = (): void => {
+      for (let piece = remaining.shift(); piece !== undefined; piece = remaining.shift())
         // Like any writable, node-tar can ask to wait for its files. UnpackSync never does.
-        if (!unpack.write(piece) && left.length > 0 && !isSync(unpack))
-          return void unpack.once('drain', more);
+        if (!unpack.write(piece) && remaining.length > 0 && !isSync(unpack))
+          return void unpack.once('drain', writeMore);
       unpack.end();
     };
-    more();
+    writeMore();
   };
 
   const guardWrite: Wrap<'write'> = (write) =>
     function (this: Unpack, chunk, encoding, callback) {
-      if (passed.has(this)) return Reflect.apply(write, this, [chunk, encoding, callback]);
+      if (acceptedUnpacks.has(this)) return Reflect.apply(write, this, [chunk, encoding, callback]);
       const chunks = waiting.get(this) ?? [];
       chunks.push(toBuffer(chunk, encoding));
       waiting.set(this, chunks);
@@ -71,7 +71,7 @@ export function tarInterceptions({ exports }: LoadedModule, guard: NpmGuard): In
 
   const guardEnd: Wrap<'end'> = (end) =>
     function (this: Unpack, chunk, encoding, callback) {
-      if (passed.has(this)) return Reflect.apply(end, this, [chunk, encoding, callback]);
+      if (acceptedUnpacks.has(this)) return Reflect.apply(end, this, [chunk, encoding, callback]);
       if (chunk !== undefined && chunk !== null && typeof chunk !== 'function') {
         this.write(chunk, encoding);
       }
@@ -106,8 +106,8 @@ async function inspectLate(
   guard: NpmGuard,
 ): Promise<readonly Uint8Array[]> {
   const { maxBytes } = await guard.prepare();
-  const into = typeof unpack.cwd === 'string' ? `unpacked into ${unpack.cwd}` : undefined;
-  const subject = { source: into };
+  const destination = typeof unpack.cwd === 'string' ? `unpacked into ${unpack.cwd}` : undefined;
+  const subject = { source: destination };
   const tarball = new Tarball();
   for (const piece of pieces) tarball.add(piece);
   if (tarball.length > maxBytes) {
