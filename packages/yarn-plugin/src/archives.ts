@@ -17,7 +17,7 @@ export class Archives {
   readonly #fetches: Fetches;
   readonly #tarballs: Tarballs;
   /** Archives inspected in this process, by path and the facts of the file. */
-  readonly #seen = new Set<string>();
+  readonly #inspectedFiles = new Set<string>();
 
   constructor(state: {
     readonly guards: Guards;
@@ -37,8 +37,9 @@ export class Archives {
     const { configuration } = cache;
     const guard = await this.#guards.for(configuration);
     const subject = this.#guards.words.subject(locator, configuration);
-    const own = options.loader;
-    const loader = own && (() => this.#fetches.during(locator, configuration, async () => own()));
+    const yarnLoader = options.loader;
+    const loader =
+      yarnLoader && (() => this.#fetches.during(locator, configuration, async () => yarnLoader()));
     const mirror = mirrorToCopy(cache, locator, expectedChecksum);
     if (mirror !== null) await this.#inspectKept(guard, subject, { file: mirror, loader });
     const hashes = computesHash(cache, options, locator);
@@ -46,27 +47,32 @@ export class Archives {
     let remember: Remember | undefined;
     const inspecting = async (load: Loader): ReturnType<Loader> => {
       const isKnown = demanded !== undefined && guard.knowsBefore(demanded, subject);
-      const known = isKnown ? demanded : undefined;
-      const expected = demanded === undefined || cache.check ? undefined : { demanded, known };
+      const knownSha512 = isKnown ? demanded : undefined;
+      const expected =
+        demanded === undefined || cache.check ? undefined : { demanded, known: knownSha512 };
       const archive = await this.#fetches.during(
         locator,
         configuration,
         async () => load(),
         expected,
       );
-      const fresh = { archive, hashed: !hashes, demanded, known };
+      const fresh = { archive, hashed: !hashes, demanded, known: knownSha512 };
       remember = await this.#inspectFresh(guard, subject, fresh);
       return archive;
     };
     const result = await proceed(locator, expectedChecksum, {
       ...options,
-      ...(own && { loader: () => inspecting(own) }),
+      ...(yarnLoader && { loader: () => inspecting(yarnLoader) }),
     });
     const [packageFs, releaseFs, checksum] = result;
     try {
-      const known = hashes ? hashIn(checksum) : undefined;
-      if (known !== undefined) remember?.(known);
-      await this.#inspectKept(guard, subject, { file: packageFs.getRealPath(), loader, known });
+      const storedSha512 = hashes ? hashIn(checksum) : undefined;
+      if (storedSha512 !== undefined) remember?.(storedSha512);
+      await this.#inspectKept(guard, subject, {
+        file: packageFs.getRealPath(),
+        loader,
+        known: storedSha512,
+      });
     } catch (error) {
       releaseFs();
       throw error;
@@ -106,55 +112,71 @@ export class Archives {
   async #inspectKept(
     guard: Guard,
     subject: YarnSubject,
-    at: { file: PortablePath; loader: Loader | undefined; known?: string | undefined },
+    stored: { file: PortablePath; loader: Loader | undefined; known?: string | undefined },
   ): Promise<void> {
-    const file = npath.fromPortablePath(at.file);
+    const file = npath.fromPortablePath(stored.file);
     const stat = statSync(file, { bigint: true, throwIfNoEntry: false });
     // Yarn has not stored it yet, or it is the empty package that Yarn makes in memory for another platform.
     if (stat === undefined) return;
     const key = [subject.label, file, stat.ino, stat.size, stat.mtimeNs, stat.ctimeNs].join('\0');
-    if (this.#seen.has(key)) return;
-    if (at.known !== undefined && guard.knows(at.known, subject)) {
-      this.#seen.add(key);
+    if (this.#inspectedFiles.has(key)) return;
+    if (stored.known !== undefined && guard.knows(stored.known, subject)) {
+      this.#inspectedFiles.add(key);
       return;
     }
     const { bytes, sha512 } = await readHashed(file);
-    if (at.known === undefined && guard.knows(sha512, subject)) {
-      this.#seen.add(key);
+    if (stored.known === undefined && guard.knows(sha512, subject)) {
+      this.#inspectedFiles.add(key);
       return;
     }
     await guard.archive(bytes, subject, { file, sha512 });
     const why = guard.wantsTarball(sha512, subject);
     if (why !== undefined) {
-      await this.#inspectTarballOf(guard, subject, { bytes, file, sha512, loader: at.loader, why });
+      await this.#inspectTarballOf(guard, subject, {
+        bytes,
+        file,
+        sha512,
+        loader: stored.loader,
+        why,
+      });
     }
-    this.#seen.add(key);
+    this.#inspectedFiles.add(key);
   }
 
   /** Fetches the tarball again, inspects it, and makes sure that Yarn makes this archive from it. */
   async #inspectTarballOf(
     guard: Guard,
     subject: YarnSubject,
-    kept: { bytes: Buffer; file: string; sha512: string; loader: Loader | undefined; why: string },
+    stored: {
+      bytes: Buffer;
+      file: string;
+      sha512: string;
+      loader: Loader | undefined;
+      why: string;
+    },
   ): Promise<void> {
-    if (kept.loader === undefined) {
-      throw await this.#guards.notInspected(subject, `${kept.why}, and nothing says where it is`);
+    if (stored.loader === undefined) {
+      throw await this.#guards.notInspected(subject, `${stored.why}, and nothing says where it is`);
     }
-    const archive = await this.#fetched(kept.loader, subject, kept.why);
+    const archive = await this.#fetched(stored.loader, subject, stored.why);
     const tarball = await this.#tarballs.behind(archive.getRealPath(), guard, subject);
-    const from = tarball?.sha512;
+    const tarballSha512 = tarball?.sha512;
     const fresh = save(archive);
-    if (from === undefined) {
-      throw await this.#guards.notInspected(subject, `${kept.why}, and it was never seen`);
+    if (tarballSha512 === undefined) {
+      throw await this.#guards.notInspected(subject, `${stored.why}, and it was never seen`);
     }
-    if (!kept.bytes.equals(fresh) && !guard.sameContent(fresh, kept.bytes)) {
+    if (!stored.bytes.equals(fresh) && !guard.sameContent(fresh, stored.bytes)) {
       throw await this.#guards.notInspected(
         subject,
-        `${kept.why}: ${kept.file} does not hold what its tarball does`,
+        `${stored.why}: ${stored.file} does not hold what its tarball does`,
         'Delete that file and install again.',
       );
     }
-    await guard.archive(kept.bytes, subject, { file: kept.file, sha512: kept.sha512, from });
+    await guard.archive(stored.bytes, subject, {
+      file: stored.file,
+      sha512: stored.sha512,
+      from: tarballSha512,
+    });
   }
 
   /** Loads the archive. An error says why its tarball was fetched although the archive is in the cache. */
@@ -206,21 +228,21 @@ function mirrorToCopy(
 ): PortablePath | null {
   const mirror = cache.getLocatorMirrorPath(locator);
   if (mirror === null) return null;
-  const again = cache.check || cache.configuration.get('checksumBehavior') === 'reset';
-  const kept = cache.getLocatorPath(locator, checksum);
-  const isKept = (kept as PortablePath | null) !== null && exists(kept);
-  return isKept && !again ? null : mirror;
+  const fetchesAgain = cache.check || cache.configuration.get('checksumBehavior') === 'reset';
+  const cachedPath = cache.getLocatorPath(locator, checksum);
+  const isKept = (cachedPath as PortablePath | null) !== null && exists(cachedPath);
+  return isKept && !fetchesAgain ? null : mirror;
 }
 
 /** Writes an archive to its file. Returns the bytes that Yarn wrote or else those in the file. */
 function save(archive: Awaited<ReturnType<Loader>>): Uint8Array {
-  let written: Uint8Array | undefined;
+  let writtenBytes: Uint8Array | undefined;
   const { getBufferAndClose } = archive;
   if (typeof getBufferAndClose === 'function') {
-    archive.getBufferAndClose = () => (written = getBufferAndClose.call(archive));
+    archive.getBufferAndClose = () => (writtenBytes = getBufferAndClose.call(archive));
   }
   archive.saveAndClose();
-  return written ?? readFileSync(npath.fromPortablePath(archive.getRealPath()));
+  return writtenBytes ?? readFileSync(npath.fromPortablePath(archive.getRealPath()));
 }
 
 /**

@@ -31,8 +31,8 @@ export function armed(): Hooks | undefined {
  * @throws Error if this Yarn lacks a method that the guard replaces, so that nothing is installed unguarded.
  */
 export function arm(file: string, state: PluginState): Hooks {
-  const before = armed();
-  if (before !== undefined) return before;
+  const armedHooks = armed();
+  if (armedHooks !== undefined) return armedHooks;
   const major = /^(\d+)\./.exec(YarnVersion ?? '')?.[1];
   if (major !== '3' && major !== '4') throw unsupported('neither version 3 nor 4');
   try {

@@ -60,23 +60,24 @@ export class Guard {
   async tarball(
     bytes: Uint8Array,
     subject: YarnSubject,
-    { keep = false, known, conversion }: TarballOptions = {},
+    { keep = false, known: knownSha512, conversion }: TarballOptions = {},
   ): Promise<PassedTarball> {
-    const converted = await this.#converted(bytes, subject, { known, conversion });
+    const converted = await this.#converted(bytes, subject, { known: knownSha512, conversion });
     const archive = converted?.archive;
-    const behind = known === undefined ? undefined : this.tarballOf(known);
-    if (behind !== undefined) {
+    const tarballSha512 = knownSha512 === undefined ? undefined : this.tarballOf(knownSha512);
+    if (tarballSha512 !== undefined) {
       const integrity = converted?.verdict.archive.integrity ?? this.#core.integrityOf(bytes);
-      if (this.#core.sha512Of(integrity) === behind) return { sha512: behind, archive };
+      if (this.#core.sha512Of(integrity) === tarballSha512)
+        return { sha512: tarballSha512, archive };
     }
     const options = this.#optionsFor(subject);
     let tar: Uint8Array | undefined;
     const inspect = async (): Promise<Verdict> => {
       if (converted !== undefined) return converted.verdict;
       if (!keep) return this.#thread.inspect(bytes, options);
-      const kept = await this.#thread.inspectKeeping(bytes, options);
-      tar = kept.tar;
-      return kept.verdict;
+      const keptResult = await this.#thread.inspectKeeping(bytes, options);
+      tar = keptResult.tar;
+      return keptResult.verdict;
     };
     const isDecodedByClient = subject.expected !== undefined;
     const verdict = await this.#accepted({ subject: { ...subject, isDecodedByClient }, inspect });
@@ -99,10 +100,10 @@ export class Guard {
   async #converted(
     bytes: Uint8Array,
     subject: YarnSubject,
-    { known, conversion }: TarballOptions,
+    { known: knownSha512, conversion }: TarballOptions,
   ): Promise<Converted | undefined> {
     if (conversion === undefined) return undefined;
-    const isKnown = known === conversion.demanded;
+    const isKnown = knownSha512 === conversion.demanded;
     const inspection = isKnown ? undefined : this.#zipOptions(subject, undefined);
     return this.#thread
       .convert(bytes, this.#optionsFor(subject), { ...conversion, inspection })
@@ -123,13 +124,14 @@ export class Guard {
     subject: YarnSubject,
     { from, hashed, demanded, made }: FreshArchive,
   ): Promise<Remember | undefined> {
-    const own = made?.sha512 === demanded ? made : undefined;
+    const ownArchive = made?.sha512 === demanded ? made : undefined;
     const passes =
-      own !== undefined || (demanded !== undefined && this.#accepts(demanded, subject));
+      ownArchive !== undefined || (demanded !== undefined && this.#accepts(demanded, subject));
     if (passes && !hashed)
       return (sha512) => {
         if (sha512 !== demanded) return;
-        if (own?.verdict !== undefined) this.#store.put(keyOf(sha512, subject), own.verdict);
+        if (ownArchive?.verdict !== undefined)
+          this.#store.put(verdictKey(sha512, subject), ownArchive.verdict);
         this.#remember(sha512, from);
       };
     const verdict = await this.#accepted({
@@ -153,7 +155,7 @@ export class Guard {
     const options = { ...this.#zipOptions(subject, from ?? this.tarballOf(sha512)), sha512 };
     const fileSubject = { ...subject, source: file };
     const inspect = (): Promise<Verdict> => this.#thread.inspect(bytes, options);
-    const remembered = this.#store.get(keyOf(sha512, subject));
+    const remembered = this.#store.get(verdictKey(sha512, subject));
     // A rejected archive may pass now, because its tarball is known.
     if (remembered?.status === 'accept')
       this.#verdict(
@@ -168,7 +170,7 @@ export class Guard {
     const { status, findings, archive } = verdict;
     const isExcepted = findings.some(({ excepted }) => excepted !== undefined);
     if (status === 'accept' && !isExcepted)
-      this.#store.put(keyOf(archive.sha512, subject), verdict);
+      this.#store.put(verdictKey(archive.sha512, subject), verdict);
   }
 
   #remember(archive: string, tarball: string | undefined): void {
@@ -178,7 +180,7 @@ export class Guard {
   }
 
   #accepts(archive: string, subject: YarnSubject): boolean {
-    return this.#store.get(keyOf(archive, subject))?.status === 'accept';
+    return this.#store.get(verdictKey(archive, subject))?.status === 'accept';
   }
 
   #optionsFor({ expected }: YarnSubject): ThreadOptions {
@@ -218,7 +220,7 @@ export class Guard {
   /** Whether the archive of this SHA-512 needs no further inspection. */
   knows(archive: string, subject: YarnSubject): boolean {
     if (this.wantsTarball(archive, subject) !== undefined) return false;
-    const verdict = this.#store.get(keyOf(archive, subject));
+    const verdict = this.#store.get(verdictKey(archive, subject));
     if (verdict?.status !== 'accept' || !this.#core.isAsClaimed(verdict, subject)) return false;
     this.#core.reportVerdict(verdict, subject, this.#state, { remembered: true });
     const tarball = this.#letPass.has(archive) ? this.tarballOf(archive) : undefined;
@@ -244,7 +246,7 @@ export class Guard {
   }
 }
 
-function keyOf(archive: string, { expected }: YarnSubject): VerdictKey {
+function verdictKey(archive: string, { expected }: YarnSubject): VerdictKey {
   const integrity = `sha512-${Buffer.from(archive, 'hex').toString('base64')}`;
   return { integrity, format: 'yarn-zip', ...(expected && { expected }) };
 }
@@ -287,17 +289,17 @@ class LetPass {
   /** Notes an archive if its tarball was noted. Both by their SHA-512, in hex. */
   archive(archive: string, tarball: string): void {
     if (!this.#tarballs.has(tarball)) return;
-    const store = this.#kept();
+    const store = this.#openStore();
     store.putLink(letPassName(archive), tarball);
     store.flush();
   }
 
   /** Whether an archive was noted. */
   has(archive: string): boolean {
-    return this.#kept().getLink(letPassName(archive)) !== undefined;
+    return this.#openStore().getLink(letPassName(archive)) !== undefined;
   }
 
-  #kept(): VerdictStore {
+  #openStore(): VerdictStore {
     return (this.#store ??= this.#core.openVerdictStore({
       ruleset: 'yarn-archives-that-were-let-pass',
       policy: this.#core.DEFAULT_POLICY,

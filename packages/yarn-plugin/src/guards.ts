@@ -16,9 +16,9 @@ type GuardOrProblem = { readonly guard: Guard } | { readonly problem: string };
 export class Guards {
   readonly words: YarnWords = new YarnWords();
   readonly #refuser = new Refuser();
-  readonly #made = new WeakMap<Configuration, Promise<GuardOrProblem>>();
+  readonly #byConfiguration = new WeakMap<Configuration, Promise<GuardOrProblem>>();
   /** The warnings about policies that were printed. */
-  readonly #warned = new Set<string>();
+  readonly #printedWarnings = new Set<string>();
   #core: Promise<Core> | undefined;
 
   core(): Promise<Core> {
@@ -27,10 +27,10 @@ export class Guards {
 
   /** The guard for the policy of a configuration. Rejects if that policy is not valid. */
   async for(configuration: Configuration): Promise<Guard> {
-    let promise = this.#made.get(configuration);
+    let promise = this.#byConfiguration.get(configuration);
     if (promise === undefined) {
       promise = this.#make(configuration);
-      this.#made.set(configuration, promise);
+      this.#byConfiguration.set(configuration, promise);
     }
     const result = await promise;
     if ('guard' in result) return result.guard;
@@ -63,7 +63,7 @@ export class Guards {
       const loaded = core.loadPolicy({
         cwd: fetched ? undefined : folder,
         env: process.env,
-        settings: fetched ? policies.filter(({ own }) => own) : policies,
+        settings: fetched ? policies.filter(({ own: isOwn }) => isOwn) : policies,
       });
       for (const warning of loaded.warnings) this.#warn(warning);
       const refuse = (refused: Refused): Error => this.#refuser.refuse(refused);
@@ -75,8 +75,8 @@ export class Guards {
   }
 
   #warn(warning: string): void {
-    if (this.#warned.has(warning)) return;
-    this.#warned.add(warning);
+    if (this.#printedWarnings.has(warning)) return;
+    this.#printedWarnings.add(warning);
     process.stderr.write(`tarwarden: ${warning}\n`);
   }
 }
@@ -98,9 +98,9 @@ export class Refuser {
 
   /** An error that Yarn prints as its own (`YN0030`), line by line, and that ends the command with exit code 1. */
   refusal(text: string): ReportError {
-    const [first = '', ...rest] = text.split('\n');
-    const error = new ReportError(MessageName.FETCH_FAILED, first, (report) => {
-      for (const line of rest) report.reportError(MessageName.FETCH_FAILED, line);
+    const [firstLine = '', ...otherLines] = text.split('\n');
+    const error = new ReportError(MessageName.FETCH_FAILED, firstLine, (report) => {
+      for (const line of otherLines) report.reportError(MessageName.FETCH_FAILED, line);
     });
     return this.#refusals.add(error);
   }

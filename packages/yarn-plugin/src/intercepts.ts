@@ -20,7 +20,7 @@ export function interceptsOf(
       'fetchPackageFromCache',
       (original) =>
         async function (this: Cache, ...args) {
-          return archives.fetch(this, args, (...own) => original.apply(this, own));
+          return archives.fetch(this, args, (...fetchArgs) => original.apply(this, fetchArgs));
         },
       CACHE,
     ),

@@ -110,8 +110,10 @@ async function isOfExtension(
     typeof configuration.getPackageExtensions === 'function'
       ? await configuration.getPackageExtensions()
       : (configuration as unknown as { packageExtensions: Extensions }).packageExtensions;
-  const all = (extensions?.get(locator.identHash) ?? []).flatMap(([, changes]) => changes);
-  return all.some(
+  const extensionChanges = (extensions?.get(locator.identHash) ?? []).flatMap(
+    ([, changes]) => changes,
+  );
+  return extensionChanges.some(
     (change) =>
       change.type === 'Dependency' &&
       change.descriptor.descriptorHash === dependency.descriptorHash,

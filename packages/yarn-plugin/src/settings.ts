@@ -83,25 +83,31 @@ export interface YarnPolicySettings {
  */
 export async function readYarnSettings(yarn: Configuration): Promise<YarnPolicySettings> {
   const home = npath.toPortablePath(homedir());
-  const found = [...(await Configuration.findRcFiles(yarn.startingCwd)), await ownFile(home)];
-  const files = new Map(found.flatMap((file) => (file ? [[file.path, file] as const] : [])));
+  const rcFiles = [...(await Configuration.findRcFiles(yarn.startingCwd)), await ownFile(home)];
+  const files = new Map(rcFiles.flatMap((file) => (file ? [[file.path, file] as const] : [])));
   const policies: { origin: string; own: boolean; value?: unknown; file?: string }[] = [];
   let strict = yarn.get('tarwardenStrict');
   for (const { path, cwd, data } of files.values()) {
-    const all = (typeof data === 'object' && data !== null ? data : {}) as Record<string, unknown>;
+    const settings = (typeof data === 'object' && data !== null ? data : {}) as Record<
+      string,
+      unknown
+    >;
     const origin = npath.fromPortablePath(path);
-    const own = cwd === home;
+    const isOwn = cwd === home;
     const value = {
-      ...(all['tarwardenLinks'] !== undefined && { links: all['tarwardenLinks'] }),
-      ...(all['tarwardenExceptions'] !== undefined && { exceptions: all['tarwardenExceptions'] }),
+      ...(settings['tarwardenLinks'] !== undefined && { links: settings['tarwardenLinks'] }),
+      ...(settings['tarwardenExceptions'] !== undefined && {
+        exceptions: settings['tarwardenExceptions'],
+      }),
     };
-    if (Object.keys(value).length > 0) policies.push({ origin, own, value });
-    const policy = all['tarwardenPolicy'];
+    if (Object.keys(value).length > 0) policies.push({ origin, own: isOwn, value });
+    const policy = settings['tarwardenPolicy'];
     if (typeof policy === 'string' && policy !== '') {
       const file = npath.resolve(npath.fromPortablePath(cwd), policy);
-      policies.push({ origin, own, file });
+      policies.push({ origin, own: isOwn, file });
     }
-    if (all['tarwardenStrict'] === 'true' || all['tarwardenStrict'] === true) strict = true;
+    if (settings['tarwardenStrict'] === 'true' || settings['tarwardenStrict'] === true)
+      strict = true;
   }
   return { policies, strict };
 }

@@ -68,10 +68,12 @@ export class YarnWords {
     const subject = yarnSubject(locator);
     if (subject.expected === undefined) return subject;
     const packages = this.#projects.get(configuration)?.originalPackages;
-    const found = packages?.get(realLocator(locator).locatorHash);
-    if (found === undefined) return subject;
-    const claims = this.#claims.get(found) ?? [yarnPackageClaim(documentOf(found))];
-    this.#claims.set(found, claims);
+    const originalPackage = packages?.get(realLocator(locator).locatorHash);
+    if (originalPackage === undefined) return subject;
+    const claims = this.#claims.get(originalPackage) ?? [
+      yarnPackageClaim(documentOf(originalPackage)),
+    ];
+    this.#claims.set(originalPackage, claims);
     return { ...subject, claims };
   }
 }
@@ -96,9 +98,9 @@ function documentOf({
   };
 }
 
-function ranges(all: ReadonlyMap<unknown, Descriptor>): Record<string, string> {
+function ranges(descriptors: ReadonlyMap<unknown, Descriptor>): Record<string, string> {
   return Object.fromEntries(
-    [...all.values()].map((descriptor) => [
+    [...descriptors.values()].map((descriptor) => [
       structUtils.stringifyIdent(descriptor),
       descriptor.range,
     ]),

@@ -37,18 +37,18 @@ export function isMadeByPrograms(locator: Locator): boolean {
  */
 export function packsFolderOutside({ reference }: Locator): boolean {
   return BEFORE_SETTINGS.some((pattern) => {
-    const [before] = pattern.exec(reference) ?? [];
-    if (before === undefined) return false;
+    const [prefix] = pattern.exec(reference) ?? [];
+    if (prefix === undefined) return false;
     // To the end: a lockfile that was written by hand has a further # in a value.
-    const { cwd = [] } = parse(reference.slice(before.length));
+    const { cwd = [] } = parse(reference.slice(prefix.length));
     return [cwd].flat().some(leaves);
   });
 }
 
 function leaves(folder: string): boolean {
   // Windows calls every absolute POSIX path absolute.
-  const [first] = posix.normalize(folder.replaceAll('\\', '/')).split('/');
-  return win32.isAbsolute(folder) || first === '..';
+  const [firstFolder] = posix.normalize(folder.replaceAll('\\', '/')).split('/');
+  return win32.isAbsolute(folder) || firstFolder === '..';
 }
 
 /** A message of Yarn to the worker that turns a tarball into a cache archive. */
@@ -83,7 +83,7 @@ export function convertsInPools(): boolean {
 export class Tarballs {
   readonly #guards: Guards;
   readonly #fetches: Fetches;
-  readonly #seen = new Map<string, Seen>();
+  readonly #seenByFile = new Map<string, Seen>();
   /** The methods that the guard has replaced in pools. Other plugins could set a mark on them, so a set holds them. */
   readonly #gates = new WeakSet<object>();
   #waiting = 0;
@@ -96,19 +96,21 @@ export class Tarballs {
   /**
    * The tarball that was turned into the archive at this path. Undefined if the guard saw no tarball. Rejects with its refusal.
    *
-   * @param known SHA-512 (hex) of the only archive that Yarn will keep, if it has a verdict.
+   * @param knownSha512 SHA-512 (hex) of the only archive that Yarn will keep, if it has a verdict.
    */
   async behind(
     tmpFile: string,
     guard: Guard,
     subject: YarnSubject,
-    known?: string,
+    knownSha512?: string,
   ): Promise<Omit<PassedTarball, 'tar'> | undefined> {
-    const seen = this.#seen.get(tmpFile);
-    this.#seen.delete(tmpFile);
-    if (seen === undefined) return undefined;
-    if ('refusal' in seen) throw seen.refusal;
-    return 'bytes' in seen ? guard.tarball(seen.bytes, subject, { known }) : seen;
+    const seenTarball = this.#seenByFile.get(tmpFile);
+    this.#seenByFile.delete(tmpFile);
+    if (seenTarball === undefined) return undefined;
+    if ('refusal' in seenTarball) throw seenTarball.refusal;
+    return 'bytes' in seenTarball
+      ? guard.tarball(seenTarball.bytes, subject, { known: knownSha512 })
+      : seenTarball;
   }
 
   /** Wraps Yarn's fetcher of any package. */
@@ -142,7 +144,7 @@ export class Tarballs {
       const convert = (data: unknown, run: (data: unknown) => ReturnType<Run>): ReturnType<Run> =>
         isConversion(data) ? this.#convert(data, configuration, run) : run(data);
       return async function (this: Pool, data: Parameters<Run>[0]) {
-        return convert(data, (own) => original.call(this, own as Parameters<Run>[0]));
+        return convert(data, (message) => original.call(this, message as Parameters<Run>[0]));
       };
     };
     intercept(pool, 'run', gate, { replaced: this.#gates });
@@ -161,8 +163,8 @@ export class Tarballs {
     const keep = bytes !== undefined && this.#waiting + bytes <= WAITING_MAX;
     if (keep) this.#waiting += bytes;
     try {
-      const known = current?.archive?.known;
-      const options = { keep, known, conversion };
+      const knownSha512 = current?.archive?.known;
+      const options = { keep, known: knownSha512, conversion };
       const { tar, archive } = await this.#inspect(guard, data, subject, options).catch(
         (refusal: unknown) => {
           if (current !== undefined) keepRefusal(current, refusal);
@@ -188,10 +190,10 @@ export class Tarballs {
   ): Promise<PassedTarball> {
     try {
       const { tar, ...passed } = await guard.tarball(data.tgz, subject, options);
-      this.#seen.set(data.tmpFile, passed);
+      this.#seenByFile.set(data.tmpFile, passed);
       return { ...passed, tar };
     } catch (refusal) {
-      this.#seen.set(data.tmpFile, { refusal });
+      this.#seenByFile.set(data.tmpFile, { refusal });
       throw refusal;
     }
   }
@@ -210,7 +212,7 @@ export class Tarballs {
       );
       return false;
     }
-    this.#seen.set(data.tmpFile, { bytes: data.tgz });
+    this.#seenByFile.set(data.tmpFile, { bytes: data.tgz });
     return true;
   }
 

@@ -26,8 +26,8 @@ const START_BYTES = 8 * 1024 * 1024;
 const BYTES_MAX = 128 * 1024 * 1024;
 
 interface Header {
-  /** Where the local header is. */
-  readonly at: number;
+  /** The offset of the local header. */
+  readonly offset: number;
   readonly name: Buffer;
   readonly mode: number;
   readonly size: number;
@@ -46,7 +46,7 @@ export class ZipWriter implements EntryReceiver {
   readonly #strip: number;
   readonly #headers: Header[] = [];
   readonly #folders = new Set<string>();
-  #at = 0;
+  #offset = 0;
   #open: Header | undefined;
   #failed = false;
 
@@ -58,10 +58,10 @@ export class ZipWriter implements EntryReceiver {
 
   entry({ path, typeflag, mode, size }: Entry): boolean {
     this.#close();
-    const all = path.replace(/\/$/, '').split('/');
-    const parts = all.slice(this.#strip);
+    const names = path.replace(/\/$/, '').split('/');
+    const parts = names.slice(this.#strip);
     // Yarn normalizes a path with such a part.
-    if (all.includes('.')) this.#failed = true;
+    if (names.includes('.')) this.#failed = true;
     if (parts.length === 0 || this.#failed) return false;
     const name = `${this.#prefix}/${parts.join('/')}`;
     if (typeflag === Typeflag.Directory) {
@@ -78,26 +78,26 @@ export class ZipWriter implements EntryReceiver {
 
   body(piece: Buffer): void {
     if (this.#open === undefined || !this.#reserve(piece.length)) return;
-    piece.copy(memory, this.#at);
-    this.#at += piece.length;
+    piece.copy(memory, this.#offset);
+    this.#offset += piece.length;
     this.#open.crc = crc32(piece, this.#open.crc);
   }
 
   /** The archive, which is valid until the next one is begun. Undefined if it cannot be made. */
   end(): Uint8Array | undefined {
     this.#close();
-    const start = this.#at;
+    const start = this.#offset;
     for (const header of this.#headers) this.#central(header);
     const count = this.#headers.length;
     if (count > UINT16_MAX || !this.#reserve(END_BYTES)) return undefined;
-    const [zip, at] = [memory, this.#at];
-    zip.fill(0, at, at + END_BYTES);
-    zip.writeUInt32LE(END_SIGNATURE, at);
-    zip.writeUInt16LE(count, at + 8);
-    zip.writeUInt16LE(count, at + 10);
-    zip.writeUInt32LE(at - start, at + 12);
-    zip.writeUInt32LE(start, at + 16);
-    return zip.subarray(0, at + END_BYTES);
+    const [zip, offset] = [memory, this.#offset];
+    zip.fill(0, offset, offset + END_BYTES);
+    zip.writeUInt32LE(END_SIGNATURE, offset);
+    zip.writeUInt16LE(count, offset + 8);
+    zip.writeUInt16LE(count, offset + 10);
+    zip.writeUInt32LE(offset - start, offset + 12);
+    zip.writeUInt32LE(start, offset + 16);
+    return zip.subarray(0, offset + END_BYTES);
   }
 
   #folder(path: string): void {
@@ -114,63 +114,64 @@ export class ZipWriter implements EntryReceiver {
 
   #header(path: string, mode: number, size: number): Header {
     const name = Buffer.from(path);
-    const header: Header = { at: this.#at, name, mode, size, crc: 0 };
+    const header: Header = { offset: this.#offset, name, mode, size, crc: 0 };
     this.#headers.push(header);
     if (name.length > UINT16_MAX) this.#failed = true;
     if (!this.#reserve(LOCAL_BYTES + name.length)) return header;
-    const at = this.#at;
-    memory.writeUInt32LE(LOCAL_SIGNATURE, at);
-    this.#common(header, at + 4);
-    memory.writeUInt16LE(0, at + 28);
-    name.copy(memory, at + LOCAL_BYTES);
-    this.#at += LOCAL_BYTES + name.length;
+    const offset = this.#offset;
+    memory.writeUInt32LE(LOCAL_SIGNATURE, offset);
+    this.#common(header, offset + 4);
+    memory.writeUInt16LE(0, offset + 28);
+    name.copy(memory, offset + LOCAL_BYTES);
+    this.#offset += LOCAL_BYTES + name.length;
     return header;
   }
 
   #central(header: Header): void {
-    const { at: local, name, mode } = header;
+    const { offset: local, name, mode } = header;
     if (!this.#reserve(CENTRAL_BYTES + name.length)) return;
-    const at = this.#at;
-    memory.writeUInt32LE(CENTRAL_SIGNATURE, at);
-    memory.writeUInt16LE(MADE_BY, at + 4);
-    this.#common(header, at + 6);
-    memory.fill(0, at + 30, at + 38);
-    memory.writeUInt16LE(0, at + 38);
-    memory.writeUInt16LE(mode, at + 40);
-    memory.writeUInt32LE(local, at + 42);
-    name.copy(memory, at + CENTRAL_BYTES);
-    this.#at += CENTRAL_BYTES + name.length;
+    const offset = this.#offset;
+    memory.writeUInt32LE(CENTRAL_SIGNATURE, offset);
+    memory.writeUInt16LE(MADE_BY, offset + 4);
+    this.#common(header, offset + 6);
+    memory.fill(0, offset + 30, offset + 38);
+    memory.writeUInt16LE(0, offset + 38);
+    memory.writeUInt16LE(mode, offset + 40);
+    memory.writeUInt32LE(local, offset + 42);
+    name.copy(memory, offset + CENTRAL_BYTES);
+    this.#offset += CENTRAL_BYTES + name.length;
   }
 
   /** The fields that both headers of an entry have, from the version to the length of the name. */
-  #common({ name, mode, size, crc }: Header, at: number): void {
-    memory.writeUInt16LE(mode === FOLDER_MODE ? 20 : 10, at);
-    memory.writeUInt16LE(isAscii(name) ? 0 : UTF8_FLAG, at + 2);
-    memory.writeUInt16LE(0, at + 4);
-    memory.writeUInt16LE(DOS_TIME, at + 6);
-    memory.writeUInt16LE(DOS_DATE, at + 8);
-    memory.writeUInt32LE(crc, at + 10);
-    memory.writeUInt32LE(size, at + 14);
-    memory.writeUInt32LE(size, at + 18);
-    memory.writeUInt16LE(name.length, at + 22);
+  #common({ name, mode, size, crc }: Header, offset: number): void {
+    memory.writeUInt16LE(mode === FOLDER_MODE ? 20 : 10, offset);
+    memory.writeUInt16LE(isAscii(name) ? 0 : UTF8_FLAG, offset + 2);
+    memory.writeUInt16LE(0, offset + 4);
+    memory.writeUInt16LE(DOS_TIME, offset + 6);
+    memory.writeUInt16LE(DOS_DATE, offset + 8);
+    memory.writeUInt32LE(crc, offset + 10);
+    memory.writeUInt32LE(size, offset + 14);
+    memory.writeUInt32LE(size, offset + 18);
+    memory.writeUInt16LE(name.length, offset + 22);
   }
 
   /** Completes the file that was begun last: its checksum is known after its content. */
   #close(): void {
-    const { crc, at } = this.#open ?? {};
-    if (at !== undefined && crc !== undefined && !this.#failed) memory.writeUInt32LE(crc, at + 14);
+    const { crc, offset } = this.#open ?? {};
+    if (offset !== undefined && crc !== undefined && !this.#failed)
+      memory.writeUInt32LE(crc, offset + 14);
     this.#open = undefined;
   }
 
   /** Makes room for so many bytes. Returns whether there is room. */
   #reserve(bytes: number): boolean {
-    const needed = this.#at + bytes;
+    const needed = this.#offset + bytes;
     if (needed > BYTES_MAX) this.#failed = true;
     if (this.#failed) return false;
     if (needed > memory.length) {
       const size = Math.min(Math.max(START_BYTES, 2 * memory.length, needed), BYTES_MAX);
       const larger = Buffer.allocUnsafeSlow(size);
-      memory.copy(larger, 0, 0, this.#at);
+      memory.copy(larger, 0, 0, this.#offset);
       memory = larger;
     }
     return true;
