@@ -123,9 +123,12 @@ export const EDITS: readonly Edit[] = [
 export type Edited = { readonly source: string } | { readonly problem: string };
 
 /** Rewrites a bundle that is known byte for byte. */
-export function edited(bytes: Buffer, known: Readonly<Record<string, string>> = KNOWN): Edited {
+export function edited(
+  bytes: Buffer,
+  knownHashes: Readonly<Record<string, string>> = KNOWN,
+): Edited {
   const sha512 = createHash('sha512').update(bytes).digest('hex');
-  if (!Object.values(known).includes(sha512)) return { problem: 'its bytes are not known' };
+  if (!Object.values(knownHashes).includes(sha512)) return { problem: 'its bytes are not known' };
   return rewritten(bytes.toString());
 }
 

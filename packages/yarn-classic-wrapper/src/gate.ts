@@ -7,7 +7,7 @@ export interface GateOptions<Opened> {
   readonly bytesMax: number;
   /** Called if there are more bytes. Does not return. */
   readonly tooLarge: () => never;
-  /** Called with all bytes at the end. Returns the stream that has or takes what becomes of them. An error makes this stream fail. */
+  /** Called with all bytes at the end. Returns a stream with the tar, or a stream that takes it. An error makes this stream fail. */
   readonly open: (bytes: Buffer) => Promise<Opened>;
 }
 
@@ -41,14 +41,14 @@ async function allBytes(
   chunks: AsyncIterable<Buffer>,
   { bytesMax, tooLarge }: Pick<GateOptions<unknown>, 'bytesMax' | 'tooLarge'>,
 ): Promise<Buffer> {
-  const all: Buffer[] = [];
+  const pieces: Buffer[] = [];
   let length = 0;
   for await (const chunk of chunks) {
     length += chunk.length;
     if (length > bytesMax) tooLarge();
-    all.push(chunk);
+    pieces.push(chunk);
   }
-  return Buffer.concat(all, length);
+  return Buffer.concat(pieces, length);
 }
 
 /** Writes a new file. If there is a link in its place, replaces the link and does not follow it. */

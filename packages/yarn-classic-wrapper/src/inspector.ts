@@ -135,14 +135,14 @@ export class YarnInspector {
     const { policy } = this.#state;
     const inspectedAs = { ...(expected && { expected }) };
     const inspect = (): Verdict => {
-      const kept = inspectKeeping(bytes, {
+      const result = inspectKeeping(bytes, {
         ...inspectedAs,
         policy,
         room: (size) => (size > KEPT_MAX ? undefined : Buffer.allocUnsafeSlow(size)),
         sha512,
       });
-      ({ tar } = kept);
-      return kept.verdict;
+      ({ tar } = result);
+      return result.verdict;
     };
     const verdict = this.#accepted(
       await guard({ subject, integrity, inspectedAs, inspect }, this.#state),
@@ -247,20 +247,20 @@ export function climbing(
     ['name', name === undefined ? undefined : unsafePackageName(name)],
     ['version', version === undefined ? undefined : unsafeName(version)],
   ] as const;
-  const [what, why] = problems.find(([, problem]) => problem !== undefined) ?? [];
+  const [field, why] = problems.find(([, problem]) => problem !== undefined) ?? [];
   if (why === undefined) return undefined;
-  const wrong = `a registry, lockfile or package.json gives it a ${what} that is not a ${what}: ${why}`;
+  const wrong = `a registry, lockfile or package.json gives it a ${field} that is not a ${field}: ${why}`;
   const remedy = 'Do not install it: joined to a path, it leads out of node_modules.';
   return notInspected(subject, wrong, { remedy });
 }
 
 /** The refusal of a folder with an entry that leads out of it. */
 export function leaving({ name, target }: LeavingEntry, subject: Subject): Refused {
-  const what = printable(name, 512);
+  const shownName = printable(name, 512);
   const why =
     target === undefined
-      ? `${what} is neither a file nor a folder`
-      : `${what} is a link that leads out of the package, to ${printable(target, 512)}`;
+      ? `${shownName} is neither a file nor a folder`
+      : `${shownName} is a link that leads out of the package, to ${printable(target, 512)}`;
   return notInspected(subject, why, {
     remedy: 'Take the entry out of the folder or repository that is installed, and install again.',
   });

@@ -149,14 +149,14 @@ export class YarnGuard {
     source: string | undefined,
   ): TarballGate {
     const inspector = this.#load(fetcher.config);
-    const what = this.#inspected(fetcher, source);
+    const inspected = this.#inspected(fetcher, source);
     const gate: TarballGate = tarballGate({
       bytesMax: inspector.maxBytes,
-      tooLarge: () => inspector.tooLarge(what.subject),
+      tooLarge: () => inspector.tooLarge(inspected.subject),
       open: async (bytes) => {
         // Yarn reports the wrong integrity itself, at the end of this empty stream.
         if (isBroken(fetcher)) return Readable.from([]);
-        const unpacked = await inspector.tarball(bytes, what, decoder);
+        const unpacked = await inspector.tarball(bytes, inspected, decoder);
         for (const file of gate.files) writeAnew(file, bytes);
         return unpacked;
       },
@@ -197,12 +197,12 @@ export class YarnGuard {
     const request = this.#requests.forFolder(folder);
     const source = text(request?.remote.reference ?? fetcher?.reference) ?? folder;
     const { label, expected } = request ?? {};
-    const what = { subject: { label, source, expected }, request, folder };
+    const inspected = { subject: { label, source, expected }, request, folder };
     return gitTarGate({
       bytesMax: inspector.maxBytes,
-      tooLarge: () => inspector.tooLarge(what.subject),
+      tooLarge: () => inspector.tooLarge(inspected.subject),
       open: async (bytes) =>
-        extract((await inspector.gitTar(bytes, what, fetcher !== undefined)) === 'whole'),
+        extract((await inspector.gitTar(bytes, inspected, fetcher !== undefined)) === 'whole'),
     });
   }
 
@@ -292,12 +292,12 @@ function isGlobal({ cwd, globalFolder, commandName }: YarnConfig): boolean {
 
 /** Why Yarn must not run the program that `yarn-path` names. Undefined if it may. */
 function problemOfYarnPath(yarnPath: string): string | undefined {
-  const named = resolve(yarnPath);
-  if (!existsSync(named)) return undefined;
-  const copy = copyOfBundle(realpathSync(named), true);
+  const program = resolve(yarnPath);
+  if (!existsSync(program)) return undefined;
+  const copy = copyOfBundle(realpathSync(program), true);
   const result = copy && edited(readFileSync(copy.bundle));
   return result !== undefined && 'problem' in result
-    ? `yarn-path names ${named}, a Yarn 1 that cannot be guarded: ${result.problem}`
+    ? `yarn-path names ${program}, a Yarn 1 that cannot be guarded: ${result.problem}`
     : undefined;
 }
 

@@ -75,10 +75,10 @@ export class CacheRequests {
     const name = text(reference.name);
     const version = text(reference.version);
     const promised = requests.flatMap(({ pattern }) => promisedName(text(pattern) ?? '') ?? []);
-    const [first] = promised;
+    const [firstName] = promised;
     const expected =
-      first === undefined || version === undefined ? undefined : { name: first, version };
-    const called = first ?? name;
+      firstName === undefined || version === undefined ? undefined : { name: firstName, version };
+    const called = firstName ?? name;
     const label = called === undefined || version === undefined ? called : `${called}@${version}`;
     const claims = [yarnClassicClaim(dependencies.flatMap((pattern) => text(pattern) ?? []))];
     this.#byFolder.set(folder, { label, remote, ...(expected && { expected, claims }) });
