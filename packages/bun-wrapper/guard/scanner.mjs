@@ -1,5 +1,5 @@
-// bun loads this as the security scanner of a run of `tarwarden bun`, which does the inspecting: this asks it, over a socket that
-// only this user can reach, and then whatever scanner the user or the project has configured.
+// bun loads this file as the security scanner of a run of `tarwarden bun`. It asks the guard in that run, over a socket that only this
+// user can reach, and then the scanner that the user or the project has configured, if there is one.
 import { connect } from 'node:net';
 import process from 'node:process';
 
@@ -8,7 +8,7 @@ import process from 'node:process';
  * @typedef {{ level: 'fatal' | 'warn', package: string, url: string | null, description: string }} Advisory
  */
 
-/** Answers of the guard, in bytes. */
+/** The most bytes of an answer of the guard. */
 const ANSWER_MAX = 64 * 1024 * 1024;
 
 /**
@@ -26,7 +26,7 @@ function ask(packages) {
     let length = 0;
     const connection = connect(socket);
     connection.on('connect', () => {
-      // Of bun, which may be another than that of the guard's Node.
+      // The platform of this bun, which can differ from that of the guard's Node.
       const platform = { os: process.platform, cpu: process.arch };
       connection.write(`${JSON.stringify({ token, cwd: process.cwd(), platform, packages })}\n`);
     });
@@ -49,16 +49,16 @@ function ask(packages) {
 }
 
 /**
- * What the scanner says that is configured beside this one.
+ * Asks the scanner that is configured beside this one.
  * @param {readonly Package[]} packages
  * @returns {Promise<Advisory[]>}
  */
 async function askOther(packages) {
-  const other = process.env['TARWARDEN_BUN_OTHER_SCANNER'];
-  if (!other) return [];
-  const { scanner } = await import(Bun.resolveSync(other, process.cwd()));
+  const otherScanner = process.env['TARWARDEN_BUN_OTHER_SCANNER'];
+  if (!otherScanner) return [];
+  const { scanner } = await import(Bun.resolveSync(otherScanner, process.cwd()));
   if (scanner?.version !== '1' || typeof scanner.scan !== 'function')
-    throw new Error(`tarwarden: ${other} is not a security scanner of version 1`);
+    throw new Error(`tarwarden: ${otherScanner} is not a security scanner of version 1`);
   return scanner.scan({ packages });
 }
 

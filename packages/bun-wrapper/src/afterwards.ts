@@ -30,10 +30,10 @@ export interface Ended {
 export function afterwards(code: number, ended: Ended): number {
   const { guard, show } = ended;
   if (guard.refusals.all.length > 0) return code || EXIT.BLOCKED;
-  const other = guard.installations.flatMap((installation) => otherBytes(installation, ended));
-  if (other.length > 0) {
+  const mismatched = guard.installations.flatMap((installation) => otherBytes(installation, ended));
+  if (mismatched.length > 0) {
     show(
-      `bun.lock promises other bytes than those that were inspected and installed, for ${listed(other)}; ${ended.phase === 'whole' ? 'remove bun.lock and node_modules' : 'bun.lock is as before, node_modules is not: remove it'}`,
+      `bun.lock promises other bytes than those that were inspected and installed, for ${namesText(mismatched)}; ${ended.phase === 'whole' ? 'remove bun.lock and node_modules' : 'bun.lock is as before, node_modules is not: remove it'}`,
     );
     return code || EXIT.BLOCKED;
   }
@@ -44,14 +44,14 @@ export function afterwards(code: number, ended: Ended): number {
         ? ['without asking the guard', '']
         : ['by itself, where the guard had put nothing that it inspected', ` ${REMEDY}`];
     show(
-      `bun unpacked ${plural(strangers.length, 'package')} ${manner} (${listed(strangers)}); treat what it installed as UNCHECKED, and remove node_modules.${remedy}`,
+      `bun unpacked ${plural(strangers.length, 'package')} ${manner} (${namesText(strangers)}); treat what it installed as UNCHECKED, and remove node_modules.${remedy}`,
     );
     return code || EXIT.UNCHECKED;
   }
   const empty = ended.cache.usedStandIns(guard.installations.map(({ folder }) => folder));
   if (empty.length > 0) {
     show(
-      `bun installed ${plural(empty.length, 'package')} that bun.lock has for other platforms (${listed(empty)}): not inspected, and left empty; remove node_modules, and name the platforms by --os and --cpu`,
+      `bun installed ${plural(empty.length, 'package')} that bun.lock has for other platforms (${namesText(empty)}): not inspected, and left empty; remove node_modules, and name the platforms by --os and --cpu`,
     );
     return code || EXIT.BLOCKED;
   }
@@ -67,29 +67,30 @@ function otherBytes(
   { folder, locked }: Installation,
   { guard, show, phase, root }: Ended,
 ): string[] {
-  let now: BunLockfile;
+  let lockfile: BunLockfile;
   try {
-    now = readLocked(folder);
+    lockfile = readLocked(folder);
   } catch (error) {
     show((error as Error).message);
     return ['what it names'];
   }
-  const other = [...now.integrities].flatMap(([id, promised]) => {
-    const passed = guard.passed.get(id);
-    return passed === undefined || promised.every((integrity) => isAmong(integrity, passed))
+  const mismatched = [...lockfile.integrities].flatMap(([id, promised]) => {
+    const passedHashes = guard.passed.get(id);
+    return passedHashes === undefined ||
+      promised.every((integrity) => isAmong(integrity, passedHashes))
       ? []
       : [id];
   });
   const mayWrite =
     phase === undefined || (phase === 'fetch' && realOrSame(folder) === realOrSame(root));
-  if (other.length > 0 && mayWrite) putBack(join(folder, 'bun.lock'), locked.text);
-  return other;
+  if (mismatched.length > 0 && mayWrite) putBack(join(folder, 'bun.lock'), locked.text);
+  return mismatched;
 }
 
 /** A hash of another algorithm was compared when the bytes were fetched, or does not matter. */
-function isAmong(promised: string, passed: ReadonlySet<string>): boolean {
+function isAmong(promised: string, passedHashes: ReadonlySet<string>): boolean {
   const sha512 = sha512Of(promised);
-  return sha512 === undefined || passed.has(sha512);
+  return sha512 === undefined || passedHashes.has(sha512);
 }
 
 function putBack(path: string, text: string | undefined): void {
@@ -118,10 +119,10 @@ function neverAsked({ guard, demand, root }: Ended): boolean {
   }
 }
 
-function listed(names: readonly string[]): string {
-  const more = names.length > NAMES_MAX ? `, and ${names.length - NAMES_MAX} more` : '';
+function namesText(names: readonly string[]): string {
+  const omission = names.length > NAMES_MAX ? `, and ${names.length - NAMES_MAX} more` : '';
   return `${names
     .slice(0, NAMES_MAX)
     .map((name) => printable(name, 200))
-    .join(', ')}${more}`;
+    .join(', ')}${omission}`;
 }

@@ -25,19 +25,19 @@ export class BunGuard {
   /** SHA-512, in hex, of the archives that passed, by name and version, URL or path. */
   readonly passed: Map<string, Set<string>> = new Map<string, Set<string>>();
   readonly #options: BunGuardOptions;
-  readonly #ofProject: OpenedGuard;
-  #ofUser: OpenedGuard | undefined;
+  readonly #projectGuard: OpenedGuard;
+  #userGuard: OpenedGuard | undefined;
 
   constructor(options: BunGuardOptions) {
     this.#options = options;
     this.refusals = new Refusals({ status: { env: options.env, channel: BUN_STATUS } });
-    this.#ofProject = this.#open(options.project);
-    if (options.project === undefined) this.#ofUser = this.#ofProject;
+    this.#projectGuard = this.#open(options.project);
+    if (options.project === undefined) this.#userGuard = this.#projectGuard;
   }
 
   /** Notes on the policy for a person, one line each, escaped. */
   get warnings(): readonly string[] {
-    return this.#ofProject.warnings;
+    return this.#projectGuard.warnings;
   }
 
   /** Inspects the packages that bun is about to install, and returns the refusals. */
@@ -46,16 +46,18 @@ export class BunGuard {
     platform,
     packages,
   }: ScannerQuestion): Promise<readonly PackageRefusal[]> {
-    const before = this.refusals.all.length;
-    const own = this.#options.project === undefined || isWithin(this.#options.cache.folder, cwd);
-    const { state } = own ? (this.#ofUser ??= this.#open(undefined)) : this.#ofProject;
+    const refusalsBefore = this.refusals.all.length;
+    const isUserOnly =
+      this.#options.project === undefined || isWithin(this.#options.cache.folder, cwd);
+    const { state } = isUserOnly ? (this.#userGuard ??= this.#open(undefined)) : this.#projectGuard;
     try {
       this.#assertOwnSettings(cwd);
       const locked = readLocked(cwd);
       this.installations.push({ folder: cwd, locked });
-      const registries = loadSettings(own ? undefined : cwd, this.#settingsEnv()).registriesFor(
-        'bun',
-      );
+      const registries = loadSettings(
+        isUserOnly ? undefined : cwd,
+        this.#settingsEnv(),
+      ).registriesFor('bun');
       const installer = new Installer(this, {
         ...this.#options,
         cwd,
@@ -64,7 +66,9 @@ export class BunGuard {
         platform: this.#options.otherPlatforms ? undefined : platform,
         registries,
       });
-      await pMap(packages, (asked) => installer.inspect(asked), { concurrency: AT_ONCE });
+      await pMap(packages, (askedPackage) => installer.inspect(askedPackage), {
+        concurrency: AT_ONCE,
+      });
       installer.refuseLocal(packages);
       installer.inspectUnpacked();
     } catch (error) {
@@ -72,7 +76,7 @@ export class BunGuard {
       if (!(error instanceof PackageRefusal))
         this.keep(refuseUninspected({ label: cwd }, why, state, { cause: error }));
     }
-    return this.refusals.all.slice(before);
+    return this.refusals.all.slice(refusalsBefore);
   }
 
   /**
@@ -80,14 +84,14 @@ export class BunGuard {
    * install there is no lockfile, and bun does not show the documents to its scanner. Returns whether a package is refused now.
    */
   async compareWords(): Promise<boolean> {
-    const before = this.refusals.all.length;
-    const { state } = this.#ofProject;
+    const refusalsBefore = this.refusals.all.length;
+    const { state } = this.#projectGuard;
     for (const { folder, locked } of this.installations) {
-      const now = lockedOrSame(folder, locked);
-      for (const [id, claims] of now.text === locked.text ? [] : now.claims) {
+      const lockfile = lockedOrSame(folder, locked);
+      for (const [id, claims] of lockfile.text === locked.text ? [] : lockfile.claims) {
         const at = id.lastIndexOf('@');
         const expected = { name: id.slice(0, at), version: id.slice(at + 1) };
-        const [integrity = ''] = now.integrities.get(id) ?? [];
+        const [integrity = ''] = lockfile.integrities.get(id) ?? [];
         const verdict = state.store.get({ integrity, expected });
         if (verdict?.status !== 'accept') continue;
         const subject = { label: id, expected, claims };
@@ -97,7 +101,7 @@ export class BunGuard {
         if (refusal !== undefined) this.keep(refusal);
       }
     }
-    return this.refusals.all.length > before;
+    return this.refusals.all.length > refusalsBefore;
   }
 
   /** bun does not read npm's file for all users, so the variables name a missing file for it. */
@@ -118,8 +122,8 @@ export class BunGuard {
 
   /** Whether an archive passed in this run, by the hash in the name of its folder. */
   hasPassed(folder: string): boolean {
-    return [...this.passed.values()].some((all) =>
-      [...all].some((sha512) => archiveFolder(sha512) === folder),
+    return [...this.passed.values()].some((hashes) =>
+      [...hashes].some((sha512) => archiveFolder(sha512) === folder),
     );
   }
 

@@ -37,20 +37,20 @@ export function userBunfig(env: NodeJS.ProcessEnv): Bunfig {
   const { bunfig } = bunUserFiles({ env, folder: '/', platform: process.platform });
   return bunfig === undefined
     ? { path: join(homeFolder(env), USER_BUNFIG), settings: {} }
-    : read(bunfig);
+    : readBunfig(bunfig);
 }
 
 /** The file of the project around `cwd`, beside the package.json that bun uses as the root. */
 export function projectBunfig(cwd: string): Bunfig {
-  return read(join(bunRoot(cwd), BUNFIG));
+  return readBunfig(join(bunRoot(cwd), BUNFIG));
 }
 
-function read(path: string): Bunfig {
-  const found = readText(path);
-  if (found === undefined) return { path, settings: {} };
-  if (found.unreadable !== undefined) throw new BunfigError(printable(found.unreadable, 4096));
+function readBunfig(path: string): Bunfig {
+  const file = readText(path);
+  if (file === undefined) return { path, settings: {} };
+  if (file.unreadable !== undefined) throw new BunfigError(printable(file.unreadable, 4096));
   try {
-    return { path, settings: withPath(bunfigTables(found.text), dirname(path)) };
+    return { path, settings: withPath(bunfigTables(file.text), dirname(path)) };
   } catch (error) {
     throw new BunfigError(
       `${printable(path, 4096)} cannot be read: ${printable((error as Error).message.split('\n')[0] ?? '')}`,
@@ -84,10 +84,10 @@ export function hasNoCache({ settings }: Bunfig): boolean {
  */
 export function resolveScanner(scanner: string, folder: string): string {
   const isPath = isAbsolute(scanner) || /^\.\.?[/\\]/.test(scanner);
-  const found = isPath
+  const module = isPath
     ? [resolve(folder, scanner)].find((path) => existsSync(path))
     : packageModule(scanner, folder);
-  if (found !== undefined) return found;
+  if (module !== undefined) return module;
   throw new BunfigError(
     `the security scanner ${printable(scanner)} of the settings is not there yet, so that it cannot be asked beside tarwarden; install it first, in a folder above the project or by its path, or take it out of the settings`,
   );
@@ -125,12 +125,12 @@ export function writeUserSettings(
 ): void {
   mkdirSync(folder, { mode: 0o700 });
   const xdg = env['XDG_CONFIG_HOME'] ?? '';
-  const own = isAbsolute(xdg) ? xdg : join(homeFolder(env), '.config');
+  const ownFolder = isAbsolute(xdg) ? xdg : join(homeFolder(env), '.config');
   // bun looks for an .npmrc there only if the variable says so.
-  const keepsNpmrc = npmrc === undefined && own === xdg;
+  const keepsNpmrc = npmrc === undefined && ownFolder === xdg;
   const replaced = [USER_BUNFIG, ...(keepsNpmrc ? [] : ['.npmrc'])];
-  for (const name of folderNames(own))
-    if (!replaced.includes(name)) symlinkSync(join(own, name), join(folder, name));
+  for (const name of folderNames(ownFolder))
+    if (!replaced.includes(name)) symlinkSync(join(ownFolder, name), join(folder, name));
   if (npmrc !== undefined) copyFileSync(npmrc, join(folder, '.npmrc'));
   write(join(folder, USER_BUNFIG), withScanner(settings, scanner));
 }
@@ -144,17 +144,17 @@ export function writeProjectSettings(
   { settings }: Bunfig,
   scanner: string | undefined,
 ): void {
-  const taken = Object.entries(settings).filter(([name]) => TAKEN.has(name));
-  write(path, withScanner(Object.fromEntries(taken), scanner));
+  const keptTables = Object.entries(settings).filter(([name]) => TAKEN.has(name));
+  write(path, withScanner(Object.fromEntries(keptTables), scanner));
 }
 
 function withScanner(settings: Table, scanner: string | undefined): Table {
   const install = asRecord(settings['install']);
-  const { dir: _, ...given } = asRecord(install['cache']);
-  const { scanner: __, ...others } = asRecord(install['security']);
-  const security = scanner === undefined ? others : { ...others, scanner };
+  const { dir: _, ...cacheSettings } = asRecord(install['cache']);
+  const { scanner: __, ...otherSecurity } = asRecord(install['security']);
+  const security = scanner === undefined ? otherSecurity : { ...otherSecurity, scanner };
   // Without this setting, `cache=false` in an .npmrc would make bun unpack its own download into node_modules/.cache.
-  const cache = { ...given, disable: false };
+  const cache = { ...cacheSettings, disable: false };
   return { ...settings, install: { ...install, cache, security } };
 }
 
@@ -248,15 +248,15 @@ export function environment(
 
 /** The user's options for every bun, without those of a guarded run around this one. @throws Error if they name another bunfig. */
 function ownOptions({ BUN_OPTIONS: options = '' }: NodeJS.ProcessEnv): string {
-  const own = options.replace(
+  const userOptions = options.replace(
     /--config=\S+\/tarwarden-bun-[^\s/]+\/(?:config\/\.)?bunfig\.toml\s*/g,
     '',
   );
-  if (/(?:^|\s)(?:-c|--config)/.test(own))
+  if (/(?:^|\s)(?:-c|--config)/.test(userOptions))
     throw new Error(
       'BUN_OPTIONS names another bunfig, which could replace the scanner of the guard',
     );
-  if (/(?:^|\s)--(?:env-file|no-verify)/.test(own))
+  if (/(?:^|\s)--(?:env-file|no-verify)/.test(userOptions))
     throw new Error('BUN_OPTIONS has --env-file or --no-verify, which no guarded install takes');
-  return own;
+  return userOptions;
 }

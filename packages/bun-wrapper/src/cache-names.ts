@@ -48,8 +48,8 @@ export function archiveFolder(sha512: string): string {
 function versionName(version: string): string {
   const [, plain = version, pre, build] =
     /^(\d+\.\d+\.\d+)(?:-([^+]*))?(?:\+(.*))?$/s.exec(version) ?? [];
-  const before = pre === undefined ? '' : `-${hex(wyhash(pre))}`;
-  return `${plain}${before}${build === undefined ? '' : `+${hex(wyhash(build)).toUpperCase()}`}`;
+  const prerelease = pre === undefined ? '' : `-${hex(wyhash(pre))}`;
+  return `${plain}${prerelease}${build === undefined ? '' : `+${hex(wyhash(build)).toUpperCase()}`}`;
 }
 
 function hex(value: bigint): string {
@@ -60,15 +60,15 @@ function hex(value: bigint): string {
 export function wyhash(text: string): bigint {
   const bytes = Buffer.from(text);
   let seed = 0n;
-  let at = 0;
-  for (; at + BLOCK <= bytes.length; at += BLOCK)
+  let offset = 0;
+  for (; offset + BLOCK <= bytes.length; offset += BLOCK)
     seed =
-      mix(word(bytes, at), word(bytes, at + 8), seed, 0) ^
-      mix(word(bytes, at + 16), word(bytes, at + 24), seed, 2);
-  const rest = bytes.subarray(at);
-  if (rest.length > HALF)
-    seed = tail(rest.subarray(0, HALF), seed, 0) ^ tail(rest.subarray(HALF), seed, 2);
-  else if (rest.length > 0) seed = tail(rest, seed, 0);
+      mix(word(bytes, offset), word(bytes, offset + 8), seed, 0) ^
+      mix(word(bytes, offset + 16), word(bytes, offset + 24), seed, 2);
+  const remainder = bytes.subarray(offset);
+  if (remainder.length > HALF)
+    seed = tail(remainder.subarray(0, HALF), seed, 0) ^ tail(remainder.subarray(HALF), seed, 2);
+  else if (remainder.length > 0) seed = tail(remainder, seed, 0);
   return fold(seed ^ BigInt(bytes.length), PRIMES[4]);
 }
 
@@ -90,15 +90,15 @@ function fold(a: bigint, b: bigint): bigint {
 /** One to eight bytes as one number: pieces of four, two and one bytes, each little-endian, the first one on top. */
 function short(bytes: Buffer): bigint {
   let value = 0n;
-  for (let at = 0; at < bytes.length;) {
-    const left = bytes.length - at;
-    const length = left >= 4 ? 4 : left >= 2 ? 2 : 1;
-    value = (value << BigInt(8 * length)) | BigInt(bytes.readUIntLE(at, length));
-    at += length;
+  for (let offset = 0; offset < bytes.length;) {
+    const remaining = bytes.length - offset;
+    const length = remaining >= 4 ? 4 : remaining >= 2 ? 2 : 1;
+    value = (value << BigInt(8 * length)) | BigInt(bytes.readUIntLE(offset, length));
+    offset += length;
   }
   return value;
 }
 
-function word(bytes: Buffer, at: number): bigint {
-  return bytes.readBigUInt64LE(at);
+function word(bytes: Buffer, offset: number): bigint {
+  return bytes.readBigUInt64LE(offset);
 }

@@ -33,7 +33,7 @@ interface Both {
 }
 
 /** Connections are kept open for one object of settings. */
-const kept = new WeakMap<NetworkSettings, Both>();
+const bySettings = new WeakMap<NetworkSettings, Both>();
 
 /** Origins that need the system's authorities. This long list costs time in each request, so other origins do without. */
 const needSystem = new Set<string>();
@@ -59,17 +59,21 @@ export async function download(
   return fetch(system);
 }
 
-function settingsOf(settings: NetworkSettings, { env, authorities: named }: DownloadTrust): Both {
-  let both = kept.get(settings);
-  if (both === undefined) {
-    const usual = { ...RETRIES, ...settings, ...(named !== undefined && { ca: named }) };
-    both =
+function settingsOf(settings: NetworkSettings, { env, authorities }: DownloadTrust): Both {
+  let pair = bySettings.get(settings);
+  if (pair === undefined) {
+    const usual = {
+      ...RETRIES,
+      ...settings,
+      ...(authorities !== undefined && { ca: authorities }),
+    };
+    pair =
       usual.ca === undefined
         ? { usual, system: { ...usual, ca: defaultAuthorities(env) } }
         : { usual };
-    kept.set(settings, both);
+    bySettings.set(settings, pair);
   }
-  return both;
+  return pair;
 }
 
 /** The most bytes of one file. Files of systems have some hundred kilobytes. */
@@ -90,11 +94,11 @@ export function namedAuthorities(
 /** The authorities that bun trusts by default, as PEM texts. */
 function defaultAuthorities(env: NodeJS.ProcessEnv): readonly string[] {
   const { NODE_EXTRA_CA_CERTS: extra = '' } = env;
-  const more = extra === '' ? undefined : authorityText(extra);
+  const extraText = extra === '' ? undefined : authorityText(extra);
   return [
     ...rootCertificates,
     ...(systemAuthorities(env) ?? []),
-    ...(more === undefined ? [] : [more]),
+    ...(extraText === undefined ? [] : [extraText]),
   ];
 }
 

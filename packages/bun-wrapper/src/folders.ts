@@ -34,17 +34,17 @@ const PREFIX = 'run-';
  */
 export function makeRunFolders(env: NodeJS.ProcessEnv, confined: ConfinedBun | undefined): Folders {
   const cache = cacheDirectory(env);
-  const all = join(cache, 'bun');
-  const [trees, manifests] = [join(all, 'trees'), join(all, 'manifests')];
-  const isOurs = [cache, all, trees, manifests].every(makePrivateDirectory);
+  const bunFolder = join(cache, 'bun');
+  const [trees, manifests] = [join(bunFolder, 'trees'), join(bunFolder, 'manifests')];
+  const isOurs = [cache, bunFolder, trees, manifests].every(makePrivateDirectory);
   if (confined !== undefined) {
-    const kept = isOurs ? { trees, manifests, remove: () => undefined } : temporaryFolders();
-    return { ...kept, cache: confinedCache(confined) };
+    const stores = isOurs ? { trees, manifests, remove: () => undefined } : temporaryFolders();
+    return { ...stores, cache: confinedCache(confined) };
   }
   if (!isOurs) return temporaryFolders();
   try {
-    const run = mkdtempSync(join(all, `${PREFIX}${processName(process.pid)}-`));
-    sweep(all, PREFIX);
+    const run = mkdtempSync(join(bunFolder, `${PREFIX}${processName(process.pid)}-`));
+    sweep(bunFolder, PREFIX);
     return { trees, manifests, cache: run, remove: () => discard(run) };
   } catch {
     return temporaryFolders();

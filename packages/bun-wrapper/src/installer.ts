@@ -76,7 +76,7 @@ export interface InstallerOptions extends BunGuardOptions {
 export class Installer {
   readonly #record: InstallRecord;
   readonly #options: InstallerOptions;
-  #named: OwnNames | undefined;
+  #loadedNames: OwnNames | undefined;
   /** Accepted packages, by the folder with their files. */
   readonly #trees = new Map<string, Subject>();
 
@@ -86,25 +86,32 @@ export class Installer {
   }
 
   /** Inspects a package, and keeps the refusal if it may not be installed. */
-  async inspect(asked: AskedPackage): Promise<void> {
-    const subject = { label: `${asked.name}@${asked.version}`, source: asked.tarball || undefined };
+  async inspect(askedPackage: AskedPackage): Promise<void> {
+    const subject = {
+      label: `${askedPackage.name}@${askedPackage.version}`,
+      source: askedPackage.tarball || undefined,
+    };
     try {
-      await this.#inspect(asked, subject);
+      await this.#inspect(askedPackage, subject);
     } catch (error) {
       if (error instanceof PackageRefusal) return;
       this.#refuse(subject, 'its bytes could not be had', error);
     }
   }
 
-  async #inspect(asked: AskedPackage, subject: Subject): Promise<void> {
-    const origin = originOf(asked);
+  async #inspect(askedPackage: AskedPackage, subject: Subject): Promise<void> {
+    const origin = originOf(askedPackage);
     const { locked } = this.#options;
     switch (origin?.type) {
       case 'registry':
-        return this.#registry(asked, { ...subject, ...wordsAbout(asked, locked) }, origin.url);
+        return this.#registry(
+          askedPackage,
+          { ...subject, ...wordsAbout(askedPackage, locked) },
+          origin.url,
+        );
       case 'url':
       case 'file':
-        return this.#archive(asked, subject);
+        return this.#archive(askedPackage, subject);
       case 'folder':
         return this.#folder(resolve(this.#options.cwd, origin.path), subject);
       // Checkouts are inspected in bun's cache. A link leads to a folder that the user has registered.
@@ -116,31 +123,33 @@ export class Installer {
     }
   }
 
-  async #registry(asked: AskedPackage, subject: Subject, url: string): Promise<void> {
+  async #registry(askedPackage: AskedPackage, subject: Subject, url: string): Promise<void> {
     const { trees, state } = this.#options;
-    const { name, version } = asked;
+    const { name, version } = askedPackage;
     const expected = { name, version };
-    const names = this.#cacheNames(asked, url);
-    if (this.#isForeign(asked) && this.#options.cache.standIn(names, name)) return;
-    const promised = this.#promised(asked, subject);
-    const known = sha512Of(promised);
-    const remembered = known !== undefined && state.store.get({ integrity: promised!, expected });
-    let sha512 = remembered && trees.find(known!) !== undefined ? known : undefined;
+    const names = this.#cacheNames(askedPackage, url);
+    if (this.#isForeign(askedPackage) && this.#options.cache.standIn(names, name)) return;
+    const promised = this.#promised(askedPackage, subject);
+    const promisedSha512 = sha512Of(promised);
+    const remembered =
+      promisedSha512 !== undefined && state.store.get({ integrity: promised!, expected });
+    let sha512 =
+      remembered && trees.find(promisedSha512!) !== undefined ? promisedSha512 : undefined;
     if (remembered && sha512 !== undefined) {
       this.#verdict(await weigh(remembered, subject, state, { remembered: true }));
       this.#passed(`${name}@${version}`, sha512);
     }
-    sha512 ??= await this.#fetched(asked, subject, { url, promised });
+    sha512 ??= await this.#fetched(askedPackage, subject, { url, promised });
     this.#place(names, this.#treeOf(sha512, subject), subject);
   }
 
   #cacheNames({ name, version }: AskedPackage, url: string): string[] {
     const { registry, registries } = this.#options;
-    const all = [registryOf(url, name), registry, registries.registryOf(name)];
+    const registryUrls = [registryOf(url, name), registry, registries.registryOf(name)];
     return cacheNames(
       name,
       version,
-      all.filter((registry) => registry !== undefined),
+      registryUrls.filter((registry) => registry !== undefined),
     );
   }
 
@@ -194,17 +203,17 @@ export class Installer {
     });
   }
 
-  async #archive(asked: AskedPackage, subject: Subject): Promise<void> {
-    const { tarball, name } = asked;
+  async #archive(askedPackage: AskedPackage, subject: Subject): Promise<void> {
+    const { tarball, name } = askedPackage;
     const { registries } = this.#options;
-    const promised = this.#promised(asked, subject);
+    const promised = this.#promised(askedPackage, subject);
     const isHttp = /^https?:\/\//i.test(tarball);
     if (isHttp && this.#options.offline)
       throw this.#refuse(
         subject,
         'an archive by address has to be fetched, which --offline forbids',
       );
-    const all = isHttp
+    const candidates = isHttp
       ? [
           await download(
             {
@@ -215,13 +224,15 @@ export class Installer {
             this.#options,
           ),
         ]
-      : this.#own.placesOf(tarball).map(readArchive);
-    const right = all.filter((bytes) => promised === undefined || hasIntegrity(bytes, promised));
-    if (right.length === 0)
+      : this.#ownNames.archivePaths(tarball).map(readArchive);
+    const matching = candidates.filter(
+      (bytes) => promised === undefined || hasIntegrity(bytes, promised),
+    );
+    if (matching.length === 0)
       throw this.#refuse(subject, `its bytes do not have the integrity ${printable(promised!)}`);
-    for (const bytes of right)
+    for (const bytes of matching)
       // oxlint-disable-next-line no-await-in-loop
-      await this.#bytes(bytes, subject, { key: `${name}@${asked.version}`, expected: {} });
+      await this.#bytes(bytes, subject, { key: `${name}@${askedPackage.version}`, expected: {} });
   }
 
   async #bytes(
@@ -257,9 +268,10 @@ export class Installer {
   }
 
   #promised({ name, version }: AskedPackage, subject: Subject): string | undefined {
-    const all = new Set(this.#options.locked.integrities.get(`${name}@${version}`));
-    if (all.size > 1) throw this.#refuse(subject, 'bun.lock has several integrities for it');
-    return [...all][0];
+    const integrities = new Set(this.#options.locked.integrities.get(`${name}@${version}`));
+    if (integrities.size > 1)
+      throw this.#refuse(subject, 'bun.lock has several integrities for it');
+    return [...integrities][0];
   }
 
   #folder(folder: string, subject: Subject): void {
@@ -270,11 +282,11 @@ export class Installer {
       !isAbsolute(target) && isWithin(folder, path);
     const entry = leavingEntry(folder, { isInside, skipped: ['node_modules', '.git'] });
     if (entry === undefined) return;
-    const what =
+    const kindText =
       entry.target === undefined
         ? 'neither a file nor a folder nor a link'
         : `a link to ${entry.target}`;
-    throw this.#refuse(subject, `${printable(entry.name)} in it is ${printable(what)}`);
+    throw this.#refuse(subject, `${printable(entry.name)} in it is ${printable(kindText)}`);
   }
 
   /** Inspects the folders that bun unpacked before it asked the scanner: archives from a URL or path, and checkouts. */
@@ -297,22 +309,22 @@ export class Installer {
     return tree;
   }
 
-  get #own(): OwnNames {
-    const { cwd, named = { cwd, words: [] } } = this.#options;
-    return (this.#named ??= new OwnNames(cwd, named));
+  get #ownNames(): OwnNames {
+    const { cwd, named: namedWords = { cwd, words: [] } } = this.#options;
+    return (this.#loadedNames ??= new OwnNames(cwd, namedWords));
   }
 
   /** Refuses packages that depend on a folder or file of this machine and are not the user's own. */
-  refuseLocal(all: readonly AskedPackage[]): void {
-    const { locked, named, cache } = this.#options;
+  refuseLocal(askedPackages: readonly AskedPackage[]): void {
+    const { locked, named: namedWords, cache } = this.#options;
     const checkouts = cache.checkouts().map((path) => [path, this.#labelled(path)] as const);
     const packages = [...this.#trees, ...checkouts];
-    const suspects = { packages, lockfile: locked.text, knowsAll: named !== undefined };
-    for (const asked of all.filter(isLocal)) {
-      const found = localProblem(asked, this.#own, suspects);
-      if (found === undefined) continue;
-      const { why, remedy } = found.problem;
-      this.#record.keep(refuseUninspected(found.subject, why, this.#options.state, { remedy }));
+    const suspects = { packages, lockfile: locked.text, knowsAll: namedWords !== undefined };
+    for (const askedPackage of askedPackages.filter(isLocal)) {
+      const dependent = localProblem(askedPackage, this.#ownNames, suspects);
+      if (dependent === undefined) continue;
+      const { why, remedy } = dependent.problem;
+      this.#record.keep(refuseUninspected(dependent.subject, why, this.#options.state, { remedy }));
     }
   }
 

@@ -35,11 +35,11 @@ export interface Suspects {
  * only from the project. It accepts repositories, packages that `bun link` has registered, and archives from bun.lock and from other
  * archives too.
  */
-export function isLocal(asked: AskedPackage): boolean {
-  const { version } = asked;
+export function isLocal(askedPackage: AskedPackage): boolean {
+  const { version } = askedPackage;
   const [, registered] = /^link:(.*)$/s.exec(version) ?? [];
   if (registered !== undefined) return !isPath(registered);
-  return /^git\+file:/i.test(version) || originOf(asked)?.type === 'file';
+  return /^git\+file:/i.test(version) || originOf(askedPackage)?.type === 'file';
 }
 
 function isPath(text: string): boolean {
@@ -49,13 +49,15 @@ function isPath(text: string): boolean {
 /** Why a package from this machine is refused, and which package is named in the refusal. Undefined if it is allowed. */
 export function localProblem(
   { name, version, tarball }: AskedPackage,
-  own: OwnNames,
+  ownNames: OwnNames,
   { packages, lockfile, knowsAll }: Suspects,
 ): { readonly subject: Subject; readonly problem: LocalDependency } | undefined {
-  if (own.has(version, tarball)) return undefined;
-  const wanted = bareSpecifier(version);
+  if (ownNames.has(version, tarball)) return undefined;
+  const wantedSpecifier = bareSpecifier(version);
   for (const [folder, subject] of packages) {
-    const specifier = dependenciesOf(folder).find((text) => bareSpecifier(text) === wanted);
+    const specifier = dependenciesOf(folder).find(
+      (text) => bareSpecifier(text) === wantedSpecifier,
+    );
     if (specifier !== undefined) return { subject, problem: localDependency(specifier) };
   }
   const subject = { label: `${name}@${version}` };
@@ -80,13 +82,13 @@ export class OwnNames {
   readonly #texts: ReadonlySet<string>;
   readonly #paths: ReadonlySet<string>;
 
-  /** @param named The words of the command line, and its folder. */
+  /** @param root The folder of the project. The words are those of the command line, and `cwd` is its folder. */
   constructor(root: string, { cwd, words }: NamedWords) {
     const folders = new Set([root, ...workspacesOf(root)]);
     const isLink = words.includes('link');
     const texts = new Set(
       words
-        // `name@where`, and `bun link name`.
+        // `name@source`, and `bun link name`.
         .flatMap((word) => [
           word,
           word.replace(/^@?[^@]*@/, ''),
@@ -114,10 +116,10 @@ export class OwnNames {
    * Paths at which an archive may be, because bun does not say which folder names it. The guard inspects all of them, and one of them
    * is the archive that bun has unpacked.
    */
-  placesOf(path: string): readonly string[] {
-    const all = this.#folders.map((folder) => resolve(folder, path));
-    const there = [...new Set(all)].filter((candidate) => existsSync(candidate));
-    return there.length > 0 ? there : all.slice(0, 1);
+  archivePaths(path: string): readonly string[] {
+    const candidates = this.#folders.map((folder) => resolve(folder, path));
+    const existing = [...new Set(candidates)].filter((candidate) => existsSync(candidate));
+    return existing.length > 0 ? existing : candidates.slice(0, 1);
   }
 
   /** Whether the project or its user names a package, by its specifier or, for an archive, by its path. */
@@ -144,8 +146,8 @@ function isPackage(path: string): boolean {
  * @throws Error if a package.json cannot be read.
  */
 export function linkOutOfProject(cwd: string): ProjectLink | undefined {
-  const [root, own] = [bunRoot(cwd), bunPackage(cwd)];
-  const roots = [...new Set([root, own])];
+  const [root, ownFolder] = [bunRoot(cwd), bunPackage(cwd)];
+  const roots = [...new Set([root, ownFolder])];
   return projectLink('bun', {
     root,
     folders: roots.flatMap((root) => [root, ...workspacesOf(root)]),

@@ -22,12 +22,12 @@ export interface BunLockfile {
 
 /** Whether the lockfile has a package for other platforms only. */
 export function isForeign({ platforms }: BunLockfile, id: string, { os, cpu }: Platform): boolean {
-  const all = platforms.get(id) ?? [];
-  const excludes = (names: readonly string[] | undefined, own: string): boolean =>
-    names !== undefined && !names.includes(own);
+  const platformLists = platforms.get(id) ?? [];
+  const excludes = (names: readonly string[] | undefined, current: string): boolean =>
+    names !== undefined && !names.includes(current);
   return (
-    all.length > 0 &&
-    all.every((platform) => excludes(platform.os, os) || excludes(platform.cpu, cpu))
+    platformLists.length > 0 &&
+    platformLists.every((platform) => excludes(platform.os, os) || excludes(platform.cpu, cpu))
   );
 }
 
@@ -60,9 +60,9 @@ export function readLocked(folder: string): BunLockfile {
   }
   for (const { name, version, source, integrity } of fetched) {
     if (integrity?.type !== 'sri') continue;
-    const rest =
+    const versionOrSource =
       source.type === 'url' ? source.url : source.type === 'file' ? source.path : version;
-    const key = `${name}@${rest}`;
+    const key = `${name}@${versionOrSource}`;
     integrities.set(key, [...(integrities.get(key) ?? []), integrity.value]);
   }
   return { text, integrities, platforms, claims, packages: fetched.length };

@@ -42,7 +42,7 @@ export function parseScannerQuestion(
   return {
     cwd,
     platform: texts(platform, ['os', 'cpu']),
-    packages: packages.map((asked) => texts(asked, ['name', 'version', 'tarball'])),
+    packages: packages.map((entry) => texts(entry, ['name', 'version', 'tarball'])),
   };
 }
 

@@ -58,9 +58,9 @@ export class RunCache {
     this.#manifests = manifests;
     this.#shared = shared ? new SharedFolder(folder) : undefined;
     // Copy into a shared cache: a confined program could change a linked file.
-    const give = shared ? copyFileSync : linkSync;
+    const putFile = shared ? copyFileSync : linkSync;
     for (const name of folderNames(manifests))
-      if (MANIFEST.test(name)) attempt(() => give(join(manifests, name), join(folder, name)));
+      if (MANIFEST.test(name)) attempt(() => putFile(join(manifests, name), join(folder, name)));
   }
 
   /** Puts a tree into the cache under this name. Returns whether bun finds it. */
@@ -104,13 +104,13 @@ export class RunCache {
 
   /** Packages whose stand-in bun has installed into one of these folders. */
   usedStandIns(folders: readonly string[]): string[] {
-    const used = [...this.#standIns].filter(([name, packageName]) =>
+    const usedEntries = [...this.#standIns].filter(([name, packageName]) =>
       isUsed(
         join(this.folder, name),
         folders.map((folder) => join(folder, 'node_modules', packageName)),
       ),
     );
-    return [...new Set(used.map(([, packageName]) => packageName))];
+    return [...new Set(usedEntries.map(([, packageName]) => packageName))];
   }
 
   #placeShared(shared: SharedFolder, name: string, tree: string): boolean {
@@ -140,8 +140,8 @@ export class RunCache {
   }
 
   #isAsPlaced(name: string): boolean {
-    const placed = this.#placed.get(name);
-    return placed !== undefined && placed === inodeOf(join(this.folder, name));
+    const placedInode = this.#placed.get(name);
+    return placedInode !== undefined && placedInode === inodeOf(join(this.folder, name));
   }
 
   /** Paths of checkouts of git repositories, and of GitHub's archives. */
@@ -201,14 +201,14 @@ function makeStandIn(path: string): void {
 }
 
 /** Whether bun has linked a stand-in into a project, or copied it into one of these folders. */
-function isUsed(path: string, places: readonly string[]): boolean {
+function isUsed(path: string, folders: readonly string[]): boolean {
   const stat = lstatSync(join(path, FILE), { throwIfNoEntry: false });
-  return stat === undefined || stat.nlink > 1 || places.some(isStandIn);
+  return stat === undefined || stat.nlink > 1 || folders.some(isStandIn);
 }
 
-function isStandIn(place: string): boolean {
+function isStandIn(folder: string): boolean {
   try {
-    const file = join(place, FILE);
+    const file = join(folder, FILE);
     return (
       lstatSync(file).size === STAND_IN_MANIFEST.length &&
       readFileSync(file, 'utf8') === STAND_IN_MANIFEST
@@ -232,7 +232,7 @@ export class SharedFolder {
 
   /** Makes a link, and the folder in its name if there is one. Throws if something has that name. */
   link(name: string, target: string): void {
-    const [last, folder] = name.split('/').toReversed();
+    const [baseName, folder] = name.split('/').toReversed();
     if (folder === undefined) return symlinkSync(target, this.#path(name));
     try {
       mkdirSync(this.#path(folder));
@@ -241,7 +241,7 @@ export class SharedFolder {
     }
     const opened = openSync(this.#path(folder), FOLDER);
     try {
-      symlinkSync(target, `/proc/self/fd/${opened}/${last}`);
+      symlinkSync(target, `/proc/self/fd/${opened}/${baseName}`);
     } finally {
       closeSync(opened);
     }

@@ -30,7 +30,7 @@ export interface StoredTreeOptions {
 export class TreeStore {
   readonly #folder: string;
   /** Archives whose tree was found in this run. */
-  readonly #found = new Set<string>();
+  readonly #foundHashes = new Set<string>();
 
   /** @param folder A folder to which only this user can write. */
   constructor(folder: string) {
@@ -40,9 +40,9 @@ export class TreeStore {
   /** The tree of an archive, `sha512` in hex; undefined if there is none. */
   find(sha512: string): string | undefined {
     const tree = join(this.#folder, sha512);
-    if (this.#found.has(sha512)) return tree;
+    if (this.#foundHashes.has(sha512)) return tree;
     if (lstatSync(tree, { throwIfNoEntry: false })?.isDirectory() !== true) return undefined;
-    this.#found.add(sha512);
+    this.#foundHashes.add(sha512);
     touch(tree);
     return tree;
   }
@@ -61,15 +61,15 @@ export class TreeStore {
 
   /** Renames the tree after it is complete, so that other runs never see a part of it. */
   #unpack(bytes: Uint8Array, sha512: string, { expected, policy }: StoredTreeOptions): Verdict {
-    const made = mkdtempSync(join(this.#folder, 'new-'));
+    const temporary = mkdtempSync(join(this.#folder, 'new-'));
     try {
-      const tree = join(made, 'tree');
+      const tree = join(temporary, 'tree');
       const options = { expected, policy, sha512, leavesLeftovers: true };
       const { status, verdict } = unpack(bytes, tree, options);
       if (status === 'unpacked') renameSync(tree, join(this.#folder, sha512));
       return verdict;
     } finally {
-      rmSync(made, { recursive: true, force: true });
+      rmSync(temporary, { recursive: true, force: true });
     }
   }
 

@@ -80,10 +80,10 @@ export class Unpackers {
     const thread: Thread = { worker: start(), pending: [] };
     this.#threads.add(thread);
     thread.worker.on('message', (answer: UnpackAnswer) => {
-      const first = thread.pending.shift();
+      const caller = thread.pending.shift();
       if (thread.pending.length === 0) thread.worker.unref();
-      if ('verdict' in answer) first?.resolve(answer.verdict);
-      else first?.reject(new Error(answer.error));
+      if ('verdict' in answer) caller?.resolve(answer.verdict);
+      else caller?.reject(new Error(answer.error));
     });
     thread.worker.on('error', () => undefined);
     // Runs after an error as well. An archive without a verdict is refused, and the run fails.

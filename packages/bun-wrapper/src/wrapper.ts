@@ -228,8 +228,8 @@ function openGuard(
 function settingsOf(kind: BunCommand['kind'], { cwd, env, scannerPath }: BunOptions): BunSettings {
   const user = userBunfig(env);
   const project = kind === 'install' || kind === 'run' ? projectBunfig(cwd) : undefined;
-  const own = project && scannerOf(project);
-  if (kind === 'run' && own !== undefined) {
+  const projectScanner = project && scannerOf(project);
+  if (kind === 'run' && projectScanner !== undefined) {
     if (hasNoCache(project!))
       throw new Error(
         'the project has a security scanner of its own, and switches the cache off, so that nobody would see what an install of a script unpacks; take one of both out of its bunfig.toml',
@@ -238,19 +238,20 @@ function settingsOf(kind: BunCommand['kind'], { cwd, env, scannerPath }: BunOpti
       'warning: the project has a security scanner of its own; an install that a script starts is UNCHECKED, and fails',
     );
   }
-  const ours = moduleAddress(readFileSync(scannerPath));
-  const ofUser = scannerOf(user);
+  const guardScanner = moduleAddress(readFileSync(scannerPath));
+  const userScanner = scannerOf(user);
   // This run is inside a guarded run, for instance from a shim in a script. Then these are the settings that the guard wrote.
-  const isInside = ofUser === ours;
-  const scanner = own ?? (isInside ? undefined : ofUser);
-  const from = dirname((own === undefined ? user : project!).path);
-  const other = scanner === undefined || kind === 'run' ? undefined : resolveScanner(scanner, from);
-  const inherited = isInside && own === undefined ? env[OTHER_SCANNER] : undefined;
+  const isInside = userScanner === guardScanner;
+  const scanner = projectScanner ?? (isInside ? undefined : userScanner);
+  const base = dirname((projectScanner === undefined ? user : project!).path);
+  const otherScanner =
+    scanner === undefined || kind === 'run' ? undefined : resolveScanner(scanner, base);
+  const inherited = isInside && projectScanner === undefined ? env[OTHER_SCANNER] : undefined;
   return {
     user,
     ...(kind === 'install' && project !== undefined && { project }),
-    ...((other ?? inherited) !== undefined && { other: other ?? inherited }),
-    scanner: ours,
+    ...((otherScanner ?? inherited) !== undefined && { other: otherScanner ?? inherited }),
+    scanner: guardScanner,
   };
 }
 
