@@ -26,13 +26,13 @@ export async function withoutBranches(
   origins: Origins,
   show: (line: string) => void,
 ): Promise<readonly string[]> {
-  const placed = placedWords(args);
-  const first = placed[0]?.[1] ?? '';
-  const isParent = first === 'mod';
-  if (!COMMANDS.test(isParent ? `mod ${placed[1]?.[1]}` : first)) return args;
+  const positionedWords = placedWords(args);
+  const commandName = positionedWords[0]?.[1] ?? '';
+  const isParent = commandName === 'mod';
+  if (!COMMANDS.test(isParent ? `mod ${positionedWords[1]?.[1]}` : commandName)) return args;
   const changed = [...args];
   let isValue = false;
-  for (const [at, word] of placed.slice(isParent ? 2 : 1)) {
+  for (const [index, word] of positionedWords.slice(isParent ? 2 : 1)) {
     const isFlag: boolean = !isValue && word.startsWith('-');
     const isNamed = isFlag || isValue;
     isValue = isFlag && VALUED.test(word);
@@ -40,11 +40,11 @@ export async function withoutBranches(
     const [, path, query] = /^([\w][\w.~/-]*\.[\w.~/-]*)@([^@]*\/[^@]*)$/.exec(word) ?? [];
     if (path !== undefined && query !== undefined && isAskedDirectly(path, origins)) {
       // oxlint-disable-next-line no-await-in-loop -- there is one, as a rule
-      const found = await versionOf(path, query, origins.direct);
-      if (found.version !== undefined) changed[at] = `${path}@${found.version}`;
-      else show(`${word} was not found at its origin: ${found.why}`);
+      const outcome = await versionOf(path, query, origins.direct);
+      if (outcome.version !== undefined) changed[index] = `${path}@${outcome.version}`;
+      else show(`${word} was not found at its origin: ${outcome.why}`);
     }
-    if (first === 'run') break;
+    if (commandName === 'run') break;
   }
   return changed;
 }
@@ -52,8 +52,8 @@ export async function withoutBranches(
 /** Whether go itself would ask the origin for such a branch. */
 function isAskedDirectly(path: string, { list, noProxy }: Origins): boolean {
   if (matchesPatterns(noProxy, path)) return true;
-  const at = list.findIndex(({ address }) => address === 'direct');
-  return at >= 0 && list.slice(0, at).every(({ onAnyError }) => onAnyError);
+  const directIndex = list.findIndex(({ address }) => address === 'direct');
+  return directIndex >= 0 && list.slice(0, directIndex).every(({ onAnyError }) => onAnyError);
 }
 
 type Outcome = { readonly version: string } | { readonly version?: never; readonly why: string };
@@ -61,11 +61,15 @@ type Outcome = { readonly version: string } | { readonly version?: never; readon
 async function versionOf(path: string, query: string, direct: DirectModules): Promise<Outcome> {
   const parts = path.split('/');
   let why = '';
-  for (let left = parts.length; left > 0 && left > parts.length - MAX_PARTS; left--) {
+  for (
+    let partCount = parts.length;
+    partCount > 0 && partCount > parts.length - MAX_PARTS;
+    partCount--
+  ) {
     // oxlint-disable-next-line no-await-in-loop -- the longest path counts
-    const found = await direct.find(parts.slice(0, left).join('/'), query);
-    if (typeof found === 'string') return { version: found };
-    why ||= found.message;
+    const versionOrError = await direct.find(parts.slice(0, partCount).join('/'), query);
+    if (typeof versionOrError === 'string') return { version: versionOrError };
+    why ||= versionOrError.message;
   }
   return { why };
 }

@@ -37,7 +37,7 @@ export class DirectModules {
   readonly #env: NodeJS.ProcessEnv;
   readonly #folder: FolderOf;
   readonly #children: ChildPrograms;
-  readonly #places = new ByteBudget(AT_ONCE);
+  readonly #turns = new ByteBudget(AT_ONCE);
 
   constructor(command: Command, { env, folder, children }: DirectOptions) {
     this.#command = command;
@@ -58,7 +58,7 @@ export class DirectModules {
       return { status: 200, body, source };
     } catch (error) {
       if (error instanceof TooLargeError) throw error;
-      return { status: 404, body: Buffer.from(wordsOf(error)), source };
+      return { status: 404, body: Buffer.from(errorText(error)), source };
     }
   }
 
@@ -67,21 +67,21 @@ export class DirectModules {
     try {
       return String((await this.#go(['list', '-m', '-json', `${path}@${query}`]))['Version']);
     } catch (error) {
-      return new Error(wordsOf(error));
+      return new Error(errorText(error));
     }
   }
 
   async #fetch(request: ModuleRequest, bytesMax: number): Promise<Buffer> {
     const { kind, path } = request;
     if (kind === 'zip') {
-      const found = await this.#go(['mod', 'download', '-json', `${path}@${request.version}`]);
-      const file = String(found['Zip']);
+      const moduleInfo = await this.#go(['mod', 'download', '-json', `${path}@${request.version}`]);
+      const file = String(moduleInfo['Zip']);
       if ((await stat(file)).size > bytesMax) throw TooLargeError.read(bytesMax);
       return readFile(file);
     }
     if (kind === 'list') {
       // Proxies list retracted versions too. go needs them to find a version that retracts itself.
-      const found = await this.#go([
+      const moduleInfo = await this.#go([
         'list',
         '-m',
         '-retracted',
@@ -89,15 +89,19 @@ export class DirectModules {
         '-json',
         `${path}@latest`,
       ]);
-      const versions = Array.isArray(found['Versions']) ? found['Versions'].map(String) : [];
+      const versions = Array.isArray(moduleInfo['Versions'])
+        ? moduleInfo['Versions'].map(String)
+        : [];
       return Buffer.from(versions.map((version) => `${version}\n`).join(''));
     }
     const version = 'version' in request ? request.version : 'latest';
-    const found = await this.#go(['list', '-m', '-json', `${path}@${version}`]);
-    if (kind === 'mod') return readFile(String(found['GoMod']));
-    const info = this.#cached(path, `${escapePath(String(found['Version']))}.info`);
+    const moduleInfo = await this.#go(['list', '-m', '-json', `${path}@${version}`]);
+    if (kind === 'mod') return readFile(String(moduleInfo['GoMod']));
+    const info = this.#cached(path, `${escapePath(String(moduleInfo['Version']))}.info`);
     if (existsSync(info)) return readFile(info);
-    return Buffer.from(JSON.stringify({ Version: found['Version'], Time: found['Time'] }));
+    return Buffer.from(
+      JSON.stringify({ Version: moduleInfo['Version'], Time: moduleInfo['Time'] }),
+    );
   }
 
   #cached(path: string, file: string): string {
@@ -105,17 +109,17 @@ export class DirectModules {
   }
 
   async #go(args: readonly string[]): Promise<Record<string, unknown>> {
-    const place = this.#places.share();
+    const turn = this.#turns.share();
     try {
-      await place.take(1);
+      await turn.take(1);
       return await this.#start(args);
     } finally {
-      place.release();
+      turn.release();
     }
   }
 
   async #start(args: readonly string[]): Promise<Record<string, unknown>> {
-    const { file, args: before } = this.#command;
+    const { file, args: commandArgs } = this.#command;
     const folder = this.#folder();
     const cwd = join(folder, 'work');
     if (!existsSync(cwd)) {
@@ -137,14 +141,18 @@ export class DirectModules {
       ...(!args.at(-1)!.startsWith(`${TOOLCHAIN}@`) && { GOSUMDB: 'off' }),
     };
     const options = { cwd, env, timeout: FETCH_MS, maxOutput: MAX_OUTPUT, group: true };
-    const { code, stdout, stderr } = await this.#children.run(file, [...before, ...args], options);
-    const found = parse(stdout);
-    if (code === 0 && found !== undefined) return found;
-    throw new FetchError(textOf(found?.['Error']) || stderr);
+    const { code, stdout, stderr } = await this.#children.run(
+      file,
+      [...commandArgs, ...args],
+      options,
+    );
+    const output = parse(stdout);
+    if (code === 0 && output !== undefined) return output;
+    throw new FetchError(stringOrEmpty(output?.['Error']) || stderr);
   }
 }
 
-function textOf(value: unknown): string {
+function stringOrEmpty(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
@@ -164,7 +172,7 @@ function parse(text: string): Record<string, unknown> | undefined {
   }
 }
 
-function wordsOf(error: unknown): string {
+function errorText(error: unknown): string {
   const lines = (error as Error).message.split('\n').filter((line) => line.trim() !== '');
   return lines.slice(0, SHOWN_LINES).join('\n');
 }

@@ -41,7 +41,7 @@ export class Gateway {
   /** A part of the URL, so that no other user of this machine can use our credentials. */
   readonly #token = randomBytes(TOKEN_BYTES).toString('hex');
   readonly #server: Server;
-  readonly #held = new ByteBudget(HELD_MAX);
+  readonly #budget = new ByteBudget(HELD_MAX);
   /** The number of zips that go has requested. */
   zips = 0;
 
@@ -71,7 +71,7 @@ export class Gateway {
     const [, token = '', path = ''] = /^\/([^/]*)\/(.*)$/s.exec(request.url ?? '') ?? [];
     if (request.method !== 'GET' || !isSameToken(token, this.#token))
       return send(response, NOT_FOUND);
-    const share = this.#held.share();
+    const share = this.#budget.share();
     // This also happens if go closes the connection early.
     response.once('close', () => share.release());
     try {

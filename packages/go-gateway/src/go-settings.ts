@@ -44,9 +44,9 @@ export async function readGoSettings(
     [...command.args, ...folder, 'env', '-json', ...NAMES],
     { env: { ...env, GOTOOLCHAIN: 'local' }, encoding: 'utf8', timeout: SETTINGS_MS },
   );
-  const found = JSON.parse(stdout) as Partial<Record<keyof GoSettings, unknown>>;
-  const all = NAMES.map((name) => [name, typeof found[name] === 'string' ? found[name] : '']);
-  return Object.fromEntries(all) as GoSettings;
+  const output = JSON.parse(stdout) as Partial<Record<keyof GoSettings, unknown>>;
+  const entries = NAMES.map((name) => [name, typeof output[name] === 'string' ? output[name] : '']);
+  return Object.fromEntries(entries) as GoSettings;
 }
 
 /** Whether a `GOVERSION` names a go that fetches modules only from GOPROXY. */

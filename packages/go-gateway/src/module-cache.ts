@@ -39,7 +39,7 @@ export interface ModuleCacheOptions {
 export class ModuleCache {
   readonly #options: ModuleCacheOptions;
   /** Stamps by file, before the run. */
-  readonly #before = new Map<string, string>();
+  readonly #stampsBefore = new Map<string, string>();
 
   constructor(options: ModuleCacheOptions) {
     this.#options = options;
@@ -56,7 +56,7 @@ export class ModuleCache {
     if (unknown >= MANY)
       show(`${unknown} zips of the module cache are inspected, once; this takes a while`);
     for (const zip of zips) {
-      this.#before.set(zip.file, zip.stamp);
+      this.#stampsBefore.set(zip.file, zip.stamp);
       // oxlint-disable-next-line no-await-in-loop -- one in memory at a time
       await this.#inspect(zip);
     }
@@ -68,7 +68,7 @@ export class ModuleCache {
     const { folder, guard } = this.#options;
     let elsewhere = 0;
     for (const zip of cachedZips(folder)) {
-      if (this.#before.get(zip.file) === zip.stamp) continue;
+      if (this.#stampsBefore.get(zip.file) === zip.stamp) continue;
       // oxlint-disable-next-line no-await-in-loop -- one in memory at a time
       if (!(await this.#inspect(zip))) elsewhere++;
     }
@@ -118,9 +118,9 @@ export function cachedZips(modcache: string): CachedZip[] {
   const root = downloadFolder(modcache);
   const zips: CachedZip[] = [];
   const folders: string[] = [''];
-  let seen = 0;
+  let folderCount = 0;
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
-    if (++seen > MAX_FOLDERS || zips.length > MAX_ZIPS)
+    if (++folderCount > MAX_FOLDERS || zips.length > MAX_ZIPS)
       throw new ModuleCacheError(`${root} has more files than are looked at`);
     if (folder.length > MAX_PATH_CHARS)
       throw new ModuleCacheError(`${root} has folders in folders deeper than is looked at`);
@@ -163,7 +163,7 @@ function stampOf(file: string): string | undefined {
   }
 }
 
-function notInspected(file: string, what: string, cause?: unknown): ModuleCacheError {
+function notInspected(file: string, problem: string, cause?: unknown): ModuleCacheError {
   const why = cause === undefined ? '' : ` (${(cause as Error).message})`;
-  return new ModuleCacheError(`${file} of the module cache ${what}${why}`, { cause });
+  return new ModuleCacheError(`${file} of the module cache ${problem}${why}`, { cause });
 }

@@ -123,14 +123,14 @@ function linkOut(settings: GoSettings, folder: string): ProjectLink | undefined 
 async function guarded(args: readonly string[], ready: Ready, options: GoOptions): Promise<number> {
   const { settings, guard } = ready;
   const { env } = options;
-  const started = { command: ready.command, confine: options.confine };
+  const program = { command: ready.command, confine: options.confine };
   const cache = new ModuleCache({ folder: settings.GOMODCACHE, guard, show });
   const problem = await inspectCache(cache, ready);
   if (problem !== undefined)
     return isCleaningCache(args)
-      ? run(started, args, { ...env, GOTOOLCHAIN: 'local', GOPROXY: 'off' })
+      ? run(program, args, { ...env, GOTOOLCHAIN: 'local', GOPROXY: 'off' })
       : problem();
-  if (isWritingEnvironment(args)) return run(started, args, writing(args, env));
+  if (isWritingEnvironment(args)) return run(program, args, writing(args, env));
   return behindGateway(cache, args, ready, options);
 }
 
@@ -158,7 +158,7 @@ async function behindGateway(
   { command, settings, list, guard }: Ready,
   { env, confine }: GoOptions,
 ): Promise<number> {
-  const started = { command, confine };
+  const program = { command, confine };
   const { GOMODCACHE: modcache, GOAUTH, GONOPROXY } = settings;
   const folder = privateFolder();
   const children = new ChildPrograms();
@@ -178,21 +178,21 @@ async function behindGateway(
     const GOPROXY = await gateway.listen();
     const gatewayEnv = { ...env, GOPROXY, GONOPROXY: 'none' };
     // `go env` must print the user's own settings, so it runs without the gateway. A first run fetches the toolchain that go.mod names.
-    const asks = isEnvironmentCommand(args);
-    const words = asks
+    const isEnvironment = isEnvironmentCommand(args);
+    const words = isEnvironment
       ? [...folderWords(args), 'version']
       : await withoutBranches(args, origins, show);
     if (interruption.code !== undefined) return interruption.code;
-    let code = await run(started, words, gatewayEnv, asks);
+    let code = await run(program, words, gatewayEnv, isEnvironment);
     // go may notice the end of its children before the signal.
     if (wasCut && code !== 0) code = interruption.code!;
-    if (asks && code === 0) code = await run(started, args, env);
+    if (isEnvironment && code === 0) code = await run(program, args, env);
     const elsewhere = await afterwards(cache);
     showGoRefusals(guard, modcache);
     if (elsewhere === undefined) return code || EXIT.UNCHECKED;
     return outcome(code, {
       elsewhere,
-      asked: gateway.zips > 0,
+      usedGateway: gateway.zips > 0,
       refused: guard.refusals.all.length,
     });
   } finally {
@@ -215,21 +215,21 @@ async function afterwards(cache: ModuleCache): Promise<number | undefined> {
 
 /** The environment of `go env -w`, which must not fetch a toolchain. go itself runs `env -w GOTOOLCHAIN=x` with the installed go. */
 function writing(args: readonly string[], env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const [, flag, value = '', ...more] = args;
-  const isToolchain = flag === '-w' && value.startsWith('GOTOOLCHAIN=') && more.length === 0;
+  const [, flag, value = '', ...otherArgs] = args;
+  const isToolchain = flag === '-w' && value.startsWith('GOTOOLCHAIN=') && otherArgs.length === 0;
   return isToolchain ? env : { ...env, GOTOOLCHAIN: 'local' };
 }
 
 /** Runs go. `silent`: its standard output is not shown. */
 async function run(
-  started: Pick<GuardedRun, 'command' | 'confine'>,
+  program: Pick<GuardedRun, 'command' | 'confine'>,
   args: readonly string[],
   env: NodeJS.ProcessEnv,
   silent = false,
 ): Promise<number> {
   return runGuarded({
     manager: 'go',
-    ...started,
+    ...program,
     args,
     env,
     channel: GO_STATUS,
@@ -244,21 +244,24 @@ interface EndedRun {
   /** Zips that are new in the cache, and did not come from the gateway. */
   readonly elsewhere: number;
   /** Whether go requested a zip from the gateway. */
-  readonly asked: boolean;
+  readonly usedGateway: boolean;
   readonly refused: number;
 }
 
-function outcome(code: number, { elsewhere, asked, refused }: EndedRun): number {
+function outcome(code: number, { elsewhere, usedGateway, refused }: EndedRun): number {
   if (refused > 0) return code || EXIT.BLOCKED;
   if (elsewhere === 0) return code;
-  const what = `${plural(elsewhere, 'module zip')} came into the module cache by another way than the guard`;
-  if (asked) {
+  const notice = `${plural(elsewhere, 'module zip')} came into the module cache by another way than the guard`;
+  if (usedGateway) {
     show(
-      `${what}, from another go or one that sets GOPROXY itself; inspected afterwards, and not refused`,
+      `${notice}, from another go or one that sets GOPROXY itself; inspected afterwards, and not refused`,
     );
     return code;
   }
-  return fail(code || EXIT.UNCHECKED, `${what}, and none by it; treat what go built as UNCHECKED.`);
+  return fail(
+    code || EXIT.UNCHECKED,
+    `${notice}, and none by it; treat what go built as UNCHECKED.`,
+  );
 }
 
 function showGoRefusals({ refusals }: ZipGuard, modcache: string): void {
@@ -271,11 +274,11 @@ function showGoRefusals({ refusals }: ZipGuard, modcache: string): void {
 
 /** A folder for modules from their origin, made when it is needed. */
 function privateFolder(): { readonly path: () => string; readonly remove: () => void } {
-  let made: string | undefined;
+  let folder: string | undefined;
   return {
-    path: () => (made ??= makeTemporaryFolder({ prefix: 'tarwarden-go-' }).path),
+    path: () => (folder ??= makeTemporaryFolder({ prefix: 'tarwarden-go-' }).path),
     remove() {
-      if (made !== undefined) rmSync(made, { recursive: true, force: true, maxRetries: 3 });
+      if (folder !== undefined) rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
     },
   };
 }
