@@ -5,10 +5,10 @@ import { InspectionPool } from '../../../../packages/guard/src/inspect/inspectio
 /** Answers with what it was given, and dies of one archive. */
 const PROGRAM = `
 import { parentPort } from 'node:worker_threads';
-parentPort.on('message', ({ id, what }) => {
-  const text = Buffer.from(what).toString();
+parentPort.on('message', ({ id, archive }) => {
+  const text = Buffer.from(archive).toString();
   if (text === 'deadly') process.exit(1);
-  parentPort.postMessage({ id, kept: { verdict: { text } } });
+  parentPort.postMessage({ id, result: { verdict: { text } } });
 });`;
 
 const started: Worker[] = [];

@@ -60,14 +60,14 @@ describe('inspectionThread', () => {
     const worker = Object.assign(new EventEmitter(), {
       ref: () => undefined,
       unref: () => undefined,
-      postMessage: ({ id, what }: { id: number; what: Uint8Array }) =>
-        void posted.push(id, what.length),
+      postMessage: ({ id, archive }: { id: number; archive: Uint8Array }) =>
+        void posted.push(id, archive.length),
     });
     const large = Buffer.alloc(40 * 1024 * 1024);
     const own = inspectionThread(() => worker as never);
     const answers = [large, Buffer.alloc(1), large].map(async (one) => own.inspect(one, {}));
     const told = (id: number): boolean =>
-      worker.emit('message', { id, kept: { verdict: `verdict ${id}` } });
+      worker.emit('message', { id, result: { verdict: `verdict ${id}` } });
     await vi.waitFor(() => expect(posted).toEqual([0, large.length, 1, 1]));
     told(0);
     await vi.waitFor(() => expect(posted).toEqual([0, large.length, 1, 1, 2, large.length]));
