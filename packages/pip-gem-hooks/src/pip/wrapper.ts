@@ -12,12 +12,15 @@ const NAMES_MAX = 5;
  * not meant by `--only-binary`.
  */
 export function builtNote(accepted: InspectionService['accepted']): string[] {
-  const built = accepted.filter(({ format, origin }) => format === 'sdist' && origin === 'index');
-  const names = [...new Set(built.map(({ fileName }) => fileName))];
+  const builtArchives = accepted.filter(
+    ({ format, origin }) => format === 'sdist' && origin === 'index',
+  );
+  const names = [...new Set(builtArchives.map(({ fileName }) => fileName))];
   if (names.length === 0) return [];
-  const what = names.length === 1 ? '1 source archive was' : `${names.length} source archives were`;
+  const countText =
+    names.length === 1 ? '1 source archive was' : `${names.length} source archives were`;
   return [
-    `${what} built, which runs code of the package (${listed(names)}); to allow wheels only: --only-binary :all:, or PIP_ONLY_BINARY=:all:`,
+    `${countText} built, which runs code of the package (${namesText(names)}); to allow wheels only: --only-binary :all:, or PIP_ONLY_BINARY=:all:`,
   ];
 }
 
@@ -25,25 +28,25 @@ export function builtNote(accepted: InspectionService['accepted']): string[] {
 export function sourceNote(sources: InspectionService['sources']): string[] {
   const names = [...new Set(sources.map(({ source }) => source))];
   if (names.length === 0) return [];
-  const what =
+  const countText =
     names.length === 1
       ? '1 folder or repository was'
       : `${names.length} folders or repositories were`;
   return [
-    `${what} taken without inspection, and code of it may have run (${listed(names)}); --only-binary does not forbid what you name`,
+    `${countText} taken without inspection, and code of it may have run (${namesText(names)}); --only-binary does not forbid what you name`,
   ];
 }
 
-function listed(names: readonly string[]): string {
-  const shown = names.slice(0, NAMES_MAX).map((name) => redactUrl(name));
-  const more = names.length > NAMES_MAX ? ` and ${names.length - NAMES_MAX} more` : '';
-  return `${shown.join(', ')}${more}`;
+function namesText(names: readonly string[]): string {
+  const shownNames = names.slice(0, NAMES_MAX).map((name) => redactUrl(name));
+  const omission = names.length > NAMES_MAX ? ` and ${names.length - NAMES_MAX} more` : '';
+  return `${shownNames.join(', ')}${omission}`;
 }
 
 /** The first pip whose functions have been compared with those that the guard replaces. */
 const FLOOR = 22;
 
-/** Why a client that said hello cannot be guarded. A newer pip is: its guard looks for what it replaces, and stops without. */
+/** Why a client that said hello cannot be guarded. A newer pip is accepted: its guard stops if it lacks a function to replace. */
 export function unguardable(client: string): string | undefined {
   const major = Number(/^pip (\d+)(?:\.|$)/.exec(client)?.[1] ?? 0);
   if (major >= FLOOR) return undefined;
@@ -85,8 +88,8 @@ function demandOf(
   args: readonly string[],
 ): { readonly demand: boolean; readonly problem?: string } {
   if (tool === 'pip' || tool === 'pip3') return { demand: mayFetch(args) };
-  const { module, programArguments: rest, without } = readPython(args);
-  const demand = isPip(module) && mayFetch(rest);
+  const { module, programArguments: programArgs, without } = readPython(args);
+  const demand = isPip(module) && mayFetch(programArgs);
   if (!demand || without === undefined) return { demand };
   const problem = `${tool} ${without} does not load the guard; leave ${without} out. pip was not started`;
   return { demand, problem };
@@ -97,6 +100,6 @@ export function pipGuardEnvironment(
   env: NodeJS.ProcessEnv,
   folder: string,
 ): { readonly PYTHONPATH: string } {
-  const own = env['PYTHONPATH'] ?? '';
-  return { PYTHONPATH: own === '' ? folder : `${folder}${delimiter}${own}` };
+  const userPath = env['PYTHONPATH'] ?? '';
+  return { PYTHONPATH: userPath === '' ? folder : `${folder}${delimiter}${userPath}` };
 }

@@ -34,17 +34,17 @@ function bundlerFolder(
   { cwd, env }: Pick<HookOptions, 'cwd' | 'env'>,
 ): string {
   const gemfile = gemfileIn(args);
-  const named = gemfile === undefined ? env : { ...env, BUNDLE_GEMFILE: gemfile };
+  const bundlerEnv = gemfile === undefined ? env : { ...env, BUNDLE_GEMFILE: gemfile };
   return dirname(
-    bundlerGemfile(clientContext({ folder: cwd, env: named })) ?? join(cwd, 'Gemfile'),
+    bundlerGemfile(clientContext({ folder: cwd, env: bundlerEnv })) ?? join(cwd, 'Gemfile'),
   );
 }
 
 /** The Gemfile that an option names. Words after `exec` belong to another program. */
-function gemfileIn(given: readonly string[]): string | undefined {
-  const args = given.includes('exec') ? given.slice(0, given.indexOf('exec')) : given;
-  const at = args.findLastIndex((arg) => arg === '--gemfile' || arg.startsWith('--gemfile='));
-  return args[at] === '--gemfile' ? args[at + 1] : args[at]?.slice('--gemfile='.length);
+function gemfileIn(words: readonly string[]): string | undefined {
+  const args = words.includes('exec') ? words.slice(0, words.indexOf('exec')) : words;
+  const index = args.findLastIndex((arg) => arg === '--gemfile' || arg.startsWith('--gemfile='));
+  return args[index] === '--gemfile' ? args[index + 1] : args[index]?.slice('--gemfile='.length);
 }
 
 /** The variable that makes Ruby load the guard. The guard is first, so that it is there before other code is loaded. */
@@ -52,6 +52,6 @@ export function rubyGuardEnvironment(
   env: NodeJS.ProcessEnv,
   guardPath: string,
 ): { readonly RUBYOPT: string } {
-  const own = env['RUBYOPT'] ?? '';
-  return { RUBYOPT: own === '' ? `-r${guardPath}` : `-r${guardPath} ${own}` };
+  const userOptions = env['RUBYOPT'] ?? '';
+  return { RUBYOPT: userOptions === '' ? `-r${guardPath}` : `-r${guardPath} ${userOptions}` };
 }

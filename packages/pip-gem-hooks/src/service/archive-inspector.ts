@@ -80,7 +80,7 @@ export class ArchiveInspector {
   async inspect(question: ArchiveQuestion & { readonly path: string | Buffer }): Promise<Verdict> {
     this.#refusals.rethrow();
     const { path, sha256 } = question;
-    const described = this.#subject(question, path);
+    const subject = this.#subject(question, path);
     let opened: OpenedFile | undefined;
     try {
       const claims = indexClaims(question);
@@ -89,7 +89,7 @@ export class ArchiveInspector {
       const integrity = integrityOf(sha256);
       const { inspect: inspectFile } = opened;
       const archive = {
-        subject: Object.assign(described, { claims }),
+        subject: Object.assign(subject, { claims }),
         integrity,
         inspectedAs,
         inspect: inspectFile,
@@ -99,7 +99,7 @@ export class ArchiveInspector {
       return verdict;
     } catch (cause) {
       if (cause instanceof PackageRefusal) throw cause;
-      throw this.#uninspected(described, 'the inspection failed', { cause });
+      throw this.#uninspected(subject, 'the inspection failed', { cause });
     } finally {
       opened?.close?.();
     }
@@ -126,8 +126,8 @@ export class ArchiveInspector {
   takeSource({ kind, label, source, chosenBy }: SourceQuestion): void {
     this.#refusals.rethrow();
     if (chosenBy === undefined) return;
-    const what = kind === 'file' ? 'a file on this machine' : `a ${kind}, not an archive`;
-    const why = `it is ${what}, and chosen by ${chosenBy}`;
+    const kindText = kind === 'file' ? 'a file on this machine' : `a ${kind}, not an archive`;
+    const why = `it is ${kindText}, and chosen by ${chosenBy}`;
     throw this.#uninspected({ label, source }, why, { remedy: NAME_IT });
   }
 
@@ -167,17 +167,17 @@ export class ArchiveInspector {
     path?: string | Buffer,
   ): Subject {
     const { env } = this.#options;
-    const from = source ?? path?.toString();
+    const location = source ?? path?.toString();
     const isPromised = name !== undefined && version !== undefined;
     return {
       label: isPromised ? `${name}@${version}` : fileName,
-      source: from,
+      source: location,
       ...(isPromised && { expected: { name, version } }),
       isUpload: use === 'publish',
       // A getter, because the settings of the client are read for a refusal only.
       get isOfOwnIndex() {
         const client = format === 'gem' ? 'gem' : 'pip';
-        return from === undefined ? undefined : isOfOwnIndex(from, { client, env });
+        return location === undefined ? undefined : isOfOwnIndex(location, { client, env });
       },
     };
   }
@@ -193,12 +193,12 @@ function open(
   path: string | Buffer,
   { sha256, ...options }: InspectOptions & { readonly format: Format; readonly sha256: string },
 ): OpenedFile {
-  const read = readSeenArchive(path, { sha256, inParts: readsFiles(options.format) });
-  if ('bytes' in read) {
-    const { bytes } = read;
+  const archive = readSeenArchive(path, { sha256, inParts: readsFiles(options.format) });
+  if ('bytes' in archive) {
+    const { bytes } = archive;
     return { inspect: () => inspect(bytes, options) };
   }
-  const { file } = read;
+  const { file } = archive;
   return {
     inspect: () => inspectInParts(file, options),
     close: () => file.close(),
@@ -251,17 +251,21 @@ function pageClaim({ requiresPython }: IndexWords): Claim[] {
 
 function metadataClaim({ metadataPathHex, metadataSha256 }: IndexWords): Claim[] {
   if (metadataPathHex === undefined) return [];
-  const read = readSeenArchive(pathInHex(metadataPathHex), {
+  const metadataFile = readSeenArchive(pathInHex(metadataPathHex), {
     sha256: metadataSha256 ?? '',
     inParts: false,
   });
-  return 'bytes' in read ? [metadataFileClaim(read.bytes, 'the metadata file of the index')] : [];
+  return 'bytes' in metadataFile
+    ? [metadataFileClaim(metadataFile.bytes, 'the metadata file of the index')]
+    : [];
 }
 
-function gemClaim(entry: string | undefined, by: string, own: string): Claim[] {
+function gemClaim(entry: string | undefined, by: string, computedSha256: string): Claim[] {
   if (entry === undefined) return [];
-  const { says, sha256: said } = gemEntryStatements(entry);
-  const checksum = said !== undefined && { checksum: { indexed: said, computed: own } };
+  const { says, sha256: statedSha256 } = gemEntryStatements(entry);
+  const checksum = statedSha256 !== undefined && {
+    checksum: { indexed: statedSha256, computed: computedSha256 },
+  };
   return [{ ecosystem: 'rubygems', by, says, ...checksum }];
 }
 
@@ -286,8 +290,8 @@ function readSeenArchive(
         ? 'it is not a regular file'
         : `it has more than ${opened.bytesMax} bytes, and no more are read`,
     );
-  const found = 'bytes' in opened ? hash('sha256', opened.bytes, 'hex') : opened.file.sha256;
-  if (found === sha256) return opened;
+  const actualSha256 = 'bytes' in opened ? hash('sha256', opened.bytes, 'hex') : opened.file.sha256;
+  if (actualSha256 === sha256) return opened;
   if ('file' in opened) opened.file.close();
   throw new ArchiveFileError('the file changed while it was looked at');
 }

@@ -120,7 +120,7 @@ export function parseGuardQuestion(
     case 'hello':
       return { ask, ...texts(fields, ['guard', 'client'], ['nonce']) };
     case 'inspect':
-      return { ask, path: pathOf(fields), ...archive(fields) };
+      return { ask, path: archivePath(fields), ...archive(fields) };
     case 'remembered':
       return { ask, ...archive(fields) };
     case 'source':
@@ -170,7 +170,7 @@ const WORDS = [
 ] as const satisfies readonly (keyof IndexWords)[];
 
 /** Bytes if the guard sent bytes, because a path on Unix is not always UTF-8. */
-function pathOf(fields: Fields): string | Buffer {
+function archivePath(fields: Fields): string | Buffer {
   const hex = optional(fields, 'pathHex');
   if (hex === undefined) return required(fields, 'path');
   if (optional(fields, 'path') !== undefined) throw new ProtocolError('path is there twice');
@@ -188,11 +188,11 @@ function texts<Required extends string, Optional extends string>(
   requiredKeys: readonly Required[],
   optionalKeys: readonly Optional[],
 ): Readonly<Record<Required, string> & Partial<Record<Optional, string>>> {
-  const all = [
+  const entries = [
     ...requiredKeys.map((key) => [key, required(fields, key)] as const),
     ...optionalKeys.map((key) => [key, optional(fields, key)] as const),
   ];
-  const present = all.filter(([, value]) => value !== undefined);
+  const present = entries.filter(([, value]) => value !== undefined);
   return Object.fromEntries(present) as Record<Required, string> &
     Partial<Record<Optional, string>>;
 }

@@ -62,8 +62,8 @@ export async function runInspected(
     return fail(EXIT.UNSUPPORTED, `${manager} was not started: ${(error as Error).message}`);
   }
   try {
-    const guarded = { ...env, ...service.env, ...run.guardEnv };
-    const code = await runProgram(confine?.(command) ?? command, run.args, guarded);
+    const guardedEnv = { ...env, ...service.env, ...run.guardEnv };
+    const code = await runProgram(confine?.(command) ?? command, run.args, guardedEnv);
     reportRun(service, code, run.notes);
     const { nonce, events } = service;
     const result = outcome(code, events, { manager, nonce, guard: run.demandGuard });
@@ -78,11 +78,11 @@ export async function runInspected(
 
 /** Prints warnings and refusals at the end, because a quiet client or a build may not have shown them. */
 function reportRun(service: InspectionService, code: number, notes: InspectedRun['notes']): void {
-  const went = code === 0 && service.refusals.length === 0;
+  const hasSucceeded = code === 0 && service.refusals.length === 0;
   const lines = [
     ...service.warnings.map((warning) => `warning: ${warning}`),
     ...new Set(service.refusals.map(({ headline }) => headline)),
-    ...(went && notes !== undefined ? notes(service) : []),
+    ...(hasSucceeded && notes !== undefined ? notes(service) : []),
   ];
   if (lines.length > 0) process.stderr.write(lines.map((line) => `tarwarden: ${line}\n`).join(''));
 }

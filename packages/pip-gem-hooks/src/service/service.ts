@@ -91,12 +91,12 @@ class Service implements InspectionService {
 
   constructor(options: ServiceOptions) {
     this.#options = options;
-    const places = new ByteBudget(SERVED_MAX);
+    const turns = new ByteBudget(SERVED_MAX);
     this.#server = createServer({ allowHalfOpen: true }, (socket) => {
       this.#sockets.add(socket);
       socket.once('close', () => this.#sockets.delete(socket));
-      if (places.waiting >= WAITING_MAX) socket.destroy();
-      else void serveInTurn(places, socket, () => this.#serve(socket));
+      if (turns.waiting >= WAITING_MAX) socket.destroy();
+      else void serveInTurn(turns, socket, () => this.#serve(socket));
     });
     // The client keeps the wrapper running; the server need not.
     this.#server.unref();
@@ -135,10 +135,10 @@ class Service implements InspectionService {
     if (this.#folder !== undefined) rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  async #listenOn(where: { path: string } | { host: string; port: number }): Promise<void> {
+  async #listenOn(address: { path: string } | { host: string; port: number }): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       this.#server.once('error', reject);
-      this.#server.listen(where, () => {
+      this.#server.listen(address, () => {
         this.#server.off('error', reject);
         resolve();
       });
@@ -271,21 +271,21 @@ async function refusalOf(attempt: () => unknown): Promise<GuardAnswer | undefine
 
 /** Serves a socket when its turn comes. Its turn ends when it is closed. */
 export async function serveInTurn(
-  places: ByteBudget,
+  turns: ByteBudget,
   socket: Socket,
   serve: (socket: Socket) => void,
 ): Promise<void> {
   // A socket without a listener would end the process by its error, also while it waits.
   socket.on('error', () => socket.destroy());
-  const place = places.share();
+  const turn = turns.share();
   try {
-    await place.take(1);
+    await turn.take(1);
     if (socket.destroyed) return;
     const closed = new Promise((done) => socket.once('close', done));
     serve(socket);
     await closed;
   } finally {
-    place.release();
+    turn.release();
   }
 }
 
@@ -304,35 +304,35 @@ interface LineHandler {
 
 /** Answers the lines of a connection, one after the other. Closes a connection that sends too much, or nothing for too long. */
 function serveLines(socket: Socket, { answer, idleMs }: LineHandler): void {
-  let rest: Buffer = Buffer.alloc(0);
-  let last: Promise<void> = Promise.resolve();
+  let pending: Buffer = Buffer.alloc(0);
+  let lastAnswer: Promise<void> = Promise.resolve();
   let waiting = 0;
 
-  async function give(line: string): Promise<void> {
+  async function sendAnswer(line: string): Promise<void> {
     if (socket.destroyed) return;
-    const given = await answer(line);
+    const result = await answer(line);
     waiting--;
     // The idle time starts after the answer, because an inspection may take long.
     socket.setTimeout(waiting === 0 ? idleMs : 0);
     if (socket.destroyed) return;
-    if (given.last) socket.end(given.text);
-    else socket.write(given.text);
+    if (result.last) socket.end(result.text);
+    else socket.write(result.text);
   }
 
   socket.setTimeout(idleMs, () => socket.destroy());
   socket.on('data', (piece: Buffer) => {
-    rest = Buffer.concat([rest, piece]);
-    for (let end = rest.indexOf(0x0a); end >= 0; end = rest.indexOf(0x0a)) {
-      const line = rest.toString('utf8', 0, end);
-      rest = rest.subarray(end + 1);
+    pending = Buffer.concat([pending, piece]);
+    for (let end = pending.indexOf(0x0a); end >= 0; end = pending.indexOf(0x0a)) {
+      const line = pending.toString('utf8', 0, end);
+      pending = pending.subarray(end + 1);
       if (end > LINE_BYTES_MAX || ++waiting > LINES_WAITING_MAX) {
         socket.destroy();
         return;
       }
       socket.setTimeout(0);
-      last = last.then(async () => give(line));
+      lastAnswer = lastAnswer.then(async () => sendAnswer(line));
     }
-    if (rest.length > LINE_BYTES_MAX) socket.destroy();
+    if (pending.length > LINE_BYTES_MAX) socket.destroy();
   });
-  socket.on('end', () => void last.then(() => socket.end()));
+  socket.on('end', () => void lastAnswer.then(() => socket.end()));
 }
