@@ -113,21 +113,21 @@ export class Confinement {
   readonly #added: readonly string[];
   readonly #private: PrivateFolder;
   readonly #git: GitWalls;
-  #lent: LentVerdicts | undefined;
+  #lentVerdicts: LentVerdicts | undefined;
 
   constructor(request: ConfineRequest, helper: Helper, program: Command) {
     const { cwd, env, args, client, main } = request;
     this.#request = request;
     this.#helper = helper;
     this.#client = clientOf(client);
-    const found = { cwd, env, args, program: program.file };
-    const root = checkedRoot(this.#client.root(found), { cwd, env }, main);
+    const firstCall = { cwd, env, args, program: program.file };
+    const root = checkedRoot(this.#client.root(firstCall), { cwd, env }, main);
     if (this.#client.trusted === true && isWithin(root, realpathSync(dirname(program.file))))
       throw new ConfineError(
         `${program.file} lies in the project; take its folder out of the PATH`,
       );
     this.path = pathOutside(root, env['PATH']);
-    const call = { ...found, env: { ...env, PATH: this.path } };
+    const call = { ...firstCall, env: { ...env, PATH: this.path } };
     const project = (this.#project = {
       ...call,
       root,
@@ -135,9 +135,9 @@ export class Confinement {
         return request.networkPackages();
       },
     });
-    const named = request.options.write.map((path) => pathFrom(path, project));
-    this.#added = realFolders(named, [root]).map((path) => this.#checked(path));
-    this.#git = gitWalls(helper, [root, ...this.#added], named);
+    const namedFolders = request.options.write.map((path) => pathFrom(path, project));
+    this.#added = realFolders(namedFolders, [root]).map((path) => this.#checked(path));
+    this.#git = gitWalls(helper, [root, ...this.#added], namedFolders);
     const missing = request.options.hide.filter((path) => !existsSync(pathFrom(path, project)));
     this.warnings = [
       ...missing.map((path) => `--hide: there is no ${path}, so that nothing is hidden by it`),
@@ -180,7 +180,7 @@ export class Confinement {
   }
 
   dispose(): void {
-    this.#lent?.end();
+    this.#lentVerdicts?.end();
     this.#private.dispose();
   }
 
@@ -189,18 +189,18 @@ export class Confinement {
     const { env, hints } = this.#environment(step);
     const isGuarded = step.phase !== 'scripts' && this.#client.guardIsOutside !== true;
     const report = isGuarded ? reportFiles(this.#project) : [];
-    const kept = step.phase === 'fetch' ? this.#git.fetch : this.#git.scripts;
-    const except = kept.length === 0 ? '' : ` except ${kept.join(', ')}`;
-    const where = `it may write in ${[this.#project.root, ...folders].join(', ')}${except}; --confine-write DIR adds a folder`;
+    const keptPaths = step.phase === 'fetch' ? this.#git.fetch : this.#git.scripts;
+    const except = keptPaths.length === 0 ? '' : ` except ${keptPaths.join(', ')}`;
+    const hint = `it may write in ${[this.#project.root, ...folders].join(', ')}${except}; --confine-write DIR adds a folder`;
     return {
       ...step,
       env,
       temporary: this.#private.temporary,
-      hints: [where, ...hints],
-      confine: (program, ours = []) =>
+      hints: [hint, ...hints],
+      confine: (program, guardFiles = []) =>
         confinedCommand(this.#helper, program, {
-          ...this.#walls(step, folders, [...report, ...ours.flatMap(filesOf)]),
-          kept,
+          ...this.#walls(step, folders, [...report, ...guardFiles.flatMap(filesOf)]),
+          kept: keptPaths,
         }),
     };
   }
@@ -209,36 +209,36 @@ export class Confinement {
   #folders({ phase }: ClientStep): string[] {
     const project = this.#project;
     const caches = phase === 'scripts' ? [] : foldersOf(this.#client, project);
-    const all = realFolders(caches, [project.root, ...this.#added]).map((folder) =>
+    const clientFolders = realFolders(caches, [project.root, ...this.#added]).map((folder) =>
       this.#checked(folder),
     );
-    return [...new Set([...all, ...this.#ownFolders(phase), ...this.#added])];
+    return [...new Set([...clientFolders, ...this.#ownFolders(phase), ...this.#added])];
   }
 
   /** These folders must be this user's alone: another user could have put a link in place of a lock or a cache. */
   #ownFolders(phase: Phase): string[] {
-    const own = ownCache(this.#client, phase, this.#project.env);
-    const all = [...own, ...(this.#client.locks?.() ?? [])];
-    const foreign = all.find((folder) => !makePrivateDirectory(folder));
-    if (foreign === undefined) return all.map((folder) => realpathSync(folder));
+    const cacheFolders = ownCache(this.#client, phase, this.#project.env);
+    const folders = [...cacheFolders, ...(this.#client.locks?.() ?? [])];
+    const foreign = folders.find((folder) => !makePrivateDirectory(folder));
+    if (foreign === undefined) return folders.map((folder) => realpathSync(folder));
     throw new ConfineError(`${foreign} is a link, or not this user's alone; remove it`);
   }
 
   #walls(
     { phase, network }: ClientStep,
     folders: readonly string[],
-    ours: readonly string[],
+    guardFiles: readonly string[],
   ): Walls {
     const writable = [this.#project.root, this.#private.temporary, ...folders];
     const hidden = this.#hidden(phase, writable);
     const grants: Grant[] = [
       ...writable.map((path) => ({ kind: 'write', path }) as const),
-      ...[...DEVICES, '&1', '&2', ...ours].map((path) => ({ kind: 'device', path }) as const),
+      ...[...DEVICES, '&1', '&2', ...guardFiles].map((path) => ({ kind: 'device', path }) as const),
     ];
     const isHiding = hidden.some((path) => existsSync(path));
     if (isHiding)
       grants.push(
-        ...[...readable(hidden, writable), ...writable, ...ours].map(
+        ...[...readable(hidden, writable), ...writable, ...guardFiles].map(
           (path) => ({ kind: 'read', path }) as const,
         ),
       );
@@ -256,16 +256,16 @@ export class Confinement {
    */
   #hidden(phase: Phase, writable: readonly string[]): string[] {
     const project = this.#project;
-    const named = this.#request.options.hide.map((path) => pathFrom(path, project));
-    if (phase === 'fetch') return named;
+    const hiddenByUser = this.#request.options.hide.map((path) => pathFrom(path, project));
+    if (phase === 'fetch') return hiddenByUser;
     const state = stateDirectory(project.env);
-    if (phase === 'whole') return [...named, state];
+    if (phase === 'whole') return [...hiddenByUser, state];
     const needed = this.#client.needs?.(project) ?? [];
     const secrets = secretsOf(project.env).filter(
       (path) =>
         !needed.includes(path) && !writable.some((folder) => isWithin(folder, realpathSync(path))),
     );
-    return [...named, state, ...secrets];
+    return [...hiddenByUser, state, ...secrets];
   }
 
   #environment({ phase, network }: ClientStep): {
@@ -275,9 +275,9 @@ export class Confinement {
     const { env } = this.#request;
     const always = this.#client.env?.(this.#project, { phase, ...(network && { network }) });
     if (phase === 'fetch') return { env: { ...env, ...always }, hints: [] };
-    this.#lent?.end();
-    this.#lent = lendVerdicts(env);
-    const { variables } = this.#lent;
+    this.#lentVerdicts?.end();
+    this.#lentVerdicts = lendVerdicts(env);
+    const { variables } = this.#lentVerdicts;
     if (phase === 'whole') return { env: { ...env, ...always, ...variables }, hints: [] };
     const scripts = scriptEnvironment(env, this.#request.options.env);
     const names = scripts.withheld.toSorted();
@@ -291,7 +291,7 @@ export class Confinement {
             `scripts do not get these variables: ${listedNames(names)}; --confine-env NAME passes one on`,
           ]),
     ];
-    const ofClient = clientEnvironment({
+    const clientVariables = clientEnvironment({
       client: this.#request.client,
       env: this.#project.env,
       path: scripts.env['PATH'] ?? '',
@@ -299,7 +299,10 @@ export class Confinement {
       folder: this.#private,
       emptyStore: this.#emptyStore,
     });
-    return { env: { ...withoutReport(scripts.env), ...always, ...ofClient, ...variables }, hints };
+    return {
+      env: { ...withoutReport(scripts.env), ...always, ...clientVariables, ...variables },
+      hints,
+    };
   }
 
   /** A writable folder beside the project has to meet the same conditions as the project. */
@@ -319,11 +322,11 @@ function missingWalls(problem: string): string {
 
 /** The file for the guard's report, which is made here. The list is empty if the user wants none. */
 function reportFiles({ cwd, env }: RunContext): string[] {
-  const named = env[REPORT_VARIABLES.report];
-  if (named === undefined || named === '') return [];
+  const reportPath = env[REPORT_VARIABLES.report];
+  if (reportPath === undefined || reportPath === '') return [];
   try {
     const { O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_WRONLY } = constants;
-    const path = resolve(cwd, named);
+    const path = resolve(cwd, reportPath);
     closeSync(openSync(path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o600));
     return [realpathSync(path)];
   } catch {

@@ -2,7 +2,7 @@
 import { existsSync, realpathSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { programsOnPath } from '@tarwarden/guard/run';
-import { expanded, textOf, variableOf } from './clients/client.ts';
+import { expanded, fileText, variableOf } from './clients/client.ts';
 import type { ClientName } from './clients/index.ts';
 import { storeVariables } from './clients/pnpm.ts';
 import { YARN_OFFLINE } from './clients/yarn.ts';
@@ -46,13 +46,13 @@ export interface ScriptEnvironment {
   readonly withheld: readonly string[];
 }
 
-/** @param also Names of variables that the user passes on. */
+/** @param extraNames Names of variables that the user passes on. */
 export function scriptEnvironment(
   env: NodeJS.ProcessEnv,
-  also: readonly string[],
+  extraNames: readonly string[],
 ): ScriptEnvironment {
-  const passed = (name: string, value: string): boolean =>
-    also.includes(name) ||
+  const isPassed = (name: string, value: string): boolean =>
+    extraNames.includes(name) ||
     (((ALLOWED.test(name) && !SECRET_NAME.test(name)) ||
       (SETTING.test(name) && !SECRET_SETTING.test(name))) &&
       !SIGNED_IN.test(value));
@@ -60,8 +60,8 @@ export function scriptEnvironment(
     (entry): entry is [string, string] => entry[1] !== undefined,
   );
   return {
-    env: Object.fromEntries(entries.filter(([name, value]) => passed(name, value))),
-    withheld: entries.filter(([name, value]) => !passed(name, value)).map(([name]) => name),
+    env: Object.fromEntries(entries.filter(([name, value]) => isPassed(name, value))),
+    withheld: entries.filter(([name, value]) => !isPassed(name, value)).map(([name]) => name),
   };
 }
 
@@ -82,8 +82,8 @@ export function npmrcWithoutSecrets(text: string): string {
 const LISTED_MAX = 20;
 
 export function listedNames(names: readonly string[]): string {
-  const more = names.length - LISTED_MAX;
-  return `${names.slice(0, LISTED_MAX).join(' ')}${more > 0 ? ` and ${more} more` : ''}`;
+  const moreCount = names.length - LISTED_MAX;
+  return `${names.slice(0, LISTED_MAX).join(' ')}${moreCount > 0 ? ` and ${moreCount} more` : ''}`;
 }
 
 interface ClientEnvironmentOptions {
@@ -107,7 +107,7 @@ export function clientEnvironment({
 }: ClientEnvironmentOptions): NodeJS.ProcessEnv {
   if (client === 'yarn') return { ...emptied(withheld), ...YARN_OFFLINE, ...nodeHeaders(env) };
   const npmrc = join(folder.path, 'npmrc');
-  writeFileSync(npmrc, npmrcWithoutSecrets(textOf(userNpmrc(client, env))), { mode: 0o600 });
+  writeFileSync(npmrc, npmrcWithoutSecrets(fileText(userNpmrc(client, env))), { mode: 0o600 });
   return {
     // Yarn 1 treats an empty setting and a missing one differently.
     ...(client === 'yarn-classic' &&

@@ -10,8 +10,8 @@
  * new privileges", a program that root starts gets no more. Inherited capabilities are cleared. The bounding set is lessened
  * where the kernel allows it.
  * A rule is `rights:path`, or `rights:&number` for an open file. A path that does not exist any more gets no rule.
- * `kept:path` is what stays as it is in a folder with rights, which Landlock cannot except. It becomes a mount of its own that can only
- * be read, and a mount cannot be moved or removed. That takes a namespace of mounts, and for a user without privileges one of users, which
+ * `kept:path` names a path that must not change, in a folder with rights. Landlock has no exceptions, so the path becomes a mount that can
+ * only be read, and a mount cannot be moved or removed. That needs a namespace of mounts, and for a user without privileges one of users, which
  * maps this user alone. The working directory is entered once more, since it may lie behind such a mount.
  */
 

@@ -86,8 +86,8 @@ export function confinedCommand(helper: Helper, program: Command, walls: Walls):
   const { abi, machine, command } = helper;
   const denial: Denial = { reading: walls.reading, network: !walls.network };
   const { fs, net, scope, size } = handled(abi, denial);
-  const kept = (walls.kept ?? []).map((path) => `kept:${path}`);
-  const rules = [...kept, ...walls.grants.map(({ kind, path }) => `${GRANTS[kind]}:${path}`)];
+  const keptRules = (walls.kept ?? []).map((path) => `kept:${path}`);
+  const rules = [...keptRules, ...walls.grants.map(({ kind, path }) => `${GRANTS[kind]}:${path}`)];
   const numbers = [
     machine.calls.prctl,
     machine.calls.seccomp,
@@ -119,8 +119,8 @@ export function confinedCommand(helper: Helper, program: Command, walls: Walls):
 }
 
 /** The reason why these paths cannot be kept as they are in folders that a program may write. Undefined if they can. */
-export function whyNotKept(helper: Helper, kept: readonly string[]): string | undefined {
-  const walls = { grants: [], kept, reading: false, network: true, temporary: '/' };
+export function whyNotKept(helper: Helper, keptPaths: readonly string[]): string | undefined {
+  const walls = { grants: [], kept: keptPaths, reading: false, network: true, temporary: '/' };
   const { file, args } = confinedCommand(helper, { file: '/bin/true', args: [] }, walls);
   const options = { encoding: 'utf8', timeout: PROBE_MS, cwd: '/', env: {} } as const;
   const { status, stderr } = spawnSync(file, args, options);

@@ -28,17 +28,17 @@ export function readable(hidden: readonly string[], writable: readonly string[])
         );
   const ways = new Set(real.flatMap((path) => foldersAbove(dirname(path))));
   // A folder that we cannot list cannot be read by the program either.
-  const all = [...ways].flatMap((folder) =>
+  const paths = [...ways].flatMap((folder) =>
     folderEntries(folder)
       .filter((entry) => !entry.isSymbolicLink())
       .map(({ name }) => join(folder, name))
       .filter((path) => !ways.has(path) && !real.includes(path)),
   );
-  if (all.length > RULES_MAX)
+  if (paths.length > RULES_MAX)
     throw new ConfineError(
-      `${all.length} files and folders lie beside what is to be hidden, and ${RULES_MAX} can be named`,
+      `${paths.length} files and folders lie beside what is to be hidden, and ${RULES_MAX} can be named`,
     );
-  return all;
+  return paths;
 }
 
 /** Files and folders of the home folder in which programs keep credentials, and what a person typed, which may hold some. */
@@ -81,25 +81,25 @@ export function secretsOf(env: NodeJS.ProcessEnv): string[] {
   const session = process.getuid === undefined ? [] : [`/run/user/${process.getuid()}`];
   const below = (names: string, folders: readonly string[]): string[] =>
     folders.flatMap((folder) => names.split(' ').map((name) => join(folder, name)));
-  const named = [
+  const namedPaths = [
     ...Object.entries(env).map(([name, path]) => (NPMRC.test(name) ? path : undefined)),
     ...SECRETS_OF_VARIABLES.split(' ').flatMap((text) => pathsNamedBy(text, env)),
   ];
-  const all = [
+  const candidates = [
     ...below(SECRETS, [home]),
     ...below(SECRETS_OF_CONFIG, [join(home, '.config'), ...pathsNamedBy('XDG_CONFIG_HOME', env)]),
     ...below(SECRETS_OF_CACHE, [join(home, '.cache'), ...pathsNamedBy('XDG_CACHE_HOME', env)]),
     ...below(SECRETS_OF_SESSION, [...session, ...pathsNamedBy('XDG_RUNTIME_DIR', env)]),
-    ...named.filter((path) => path !== undefined),
+    ...namedPaths.filter((path) => path !== undefined),
   ];
-  return [...new Set(all)].filter((path) => isAbsolute(path) && isFileOrFolder(path));
+  return [...new Set(candidates)].filter((path) => isAbsolute(path) && isFileOrFolder(path));
 }
 
 /** @param text Name of a variable, which may have a path behind it. */
 function pathsNamedBy(text: string, env: NodeJS.ProcessEnv): string[] {
-  const [name = '', ...rest] = text.split('/');
+  const [name = '', ...names] = text.split('/');
   const paths = env[name]?.split(delimiter) ?? [];
-  return paths.filter((path) => path !== '').map((path) => join(path, ...rest));
+  return paths.filter((path) => path !== '').map((path) => join(path, ...names));
 }
 
 /** A device such as /dev/null holds no secret. */

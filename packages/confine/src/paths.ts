@@ -28,17 +28,17 @@ export interface RunContext {
  * one of these is left out: a confined program may have put a link there, which must not be followed.
  */
 export function realFolders(folders: readonly string[], granted: readonly string[]): string[] {
-  const found: string[] = [];
+  const realPaths: string[] = [];
   for (const folder of folders.toSorted((first, second) => first.length - second.length))
-    if (!leadsThrough(folder, [...granted, ...found])) found.push(realFolder(folder));
-  return found;
+    if (!leadsThrough(folder, [...granted, ...realPaths])) realPaths.push(realFolder(folder));
+  return realPaths;
 }
 
 /** Whether a path leads through one of these folders. The folders are without links, the path may have some. */
 function leadsThrough(path: string, folders: readonly string[]): boolean {
   return foldersAbove(path).some((part) => {
-    const place = join(realAsFar(dirname(part)), basename(part));
-    return folders.some((folder) => isWithin(folder, place));
+    const realPart = join(realAsFar(dirname(part)), basename(part));
+    return folders.some((folder) => isWithin(folder, realPart));
   });
 }
 
@@ -78,16 +78,16 @@ function keptOutside({ env }: RunContext, program: string): readonly (readonly [
  */
 export function checkedRoot(
   root: string,
-  where: RunContext,
+  context: RunContext,
   program: string,
-  what = 'the project',
+  subject = 'the project',
 ): string {
   const real = realpathSync(root);
-  for (const [held, path] of keptOutside(where, program)) {
-    const kept = realAsFar(path);
-    if (isWithin(real, kept))
+  for (const [heldName, path] of keptOutside(context, program)) {
+    const keptPath = realAsFar(path);
+    if (isWithin(real, keptPath))
       throw new ConfineError(
-        `${what} is ${real}, and holds ${held} (${kept}); all of it could be written`,
+        `${subject} is ${real}, and holds ${heldName} (${keptPath}); all of it could be written`,
       );
   }
   return real;

@@ -5,8 +5,8 @@ import { ConfineError } from '../paths.ts';
 import {
   carried,
   has,
-  valueOf,
-  valuesOf,
+  optionValue,
+  optionValues,
   type Client,
   type ClientStep,
   type Project,
@@ -27,7 +27,7 @@ const COPY = '--backend=copyfile';
 export const bun: Client = {
   trusted: true,
   guardIsOutside: true,
-  root: ({ cwd, args }) => rootOf(resolve(cwd, valueOf(args, '--cwd') ?? '.')),
+  root: ({ cwd, args }) => rootOf(resolve(cwd, optionValue(args, '--cwd') ?? '.')),
   commands: {
     install: 'install i ci add a remove rm r uninstall update up',
     scripts: 'trust',
@@ -35,13 +35,13 @@ export const bun: Client = {
   },
   commandIn(args) {
     // bun takes the first argument that is not an option as the command, even if it is the value of an option.
-    const first = args.findIndex((arg) => !/^-./.test(arg));
-    if (first < 0 || args.slice(0, first).some((arg) => EVALUATES.test(arg)))
+    const commandIndex = args.findIndex((arg) => !/^-./.test(arg));
+    if (commandIndex < 0 || args.slice(0, commandIndex).some((arg) => EVALUATES.test(arg)))
       return ['', args.length];
-    const name = args[first]!;
-    if (name === 'pm' && args[first + 1] === 'trust') return ['trust', first];
-    if (name === 'audit' && args.includes('fix')) return ['audit-fix', first];
-    return [name, first];
+    const name = args[commandIndex]!;
+    if (name === 'pm' && args[commandIndex + 1] === 'trust') return ['trust', commandIndex];
+    if (name === 'audit' && args.includes('fix')) return ['audit-fix', commandIndex];
+    return [name, commandIndex];
   },
   install,
 };
@@ -63,15 +63,15 @@ function rootOf(folder: string): string {
 }
 
 function* install({ args, root }: Project, at: number): Generator<ClientStep> {
-  const [before, [command = '', ...rest]] = [args.slice(0, at), args.slice(at)];
+  const [leading, [command = '', ...following]] = [args.slice(0, at), args.slice(at)];
   if (has(args, '--no-save'))
     throw new ConfineError(`"bun ${command} --no-save" cannot be split into downloads and scripts`);
-  yield { args: [...before, command, '--ignore-scripts', COPY, ...rest], phase: 'fetch' };
+  yield { args: [...leading, command, '--ignore-scripts', COPY, ...following], phase: 'fetch' };
   if (has(args, '--ignore-scripts', '--dry-run', '--lockfile-only')) return;
   const frozen = existsSync(join(root, 'bun.lock')) ? ['--frozen-lockfile'] : [];
-  const filters = valuesOf(args, '-F').map((filter) => `--filter=${filter}`);
+  const filters = optionValues(args, '-F').map((filter) => `--filter=${filter}`);
   // Before the command, `-p` evaluates code.
-  const production = has(rest, '-p') ? ['--production'] : [];
+  const production = has(following, '-p') ? ['--production'] : [];
   // bun has no command for the scripts that were left out. So all packages are installed once more from the inspected files.
   yield {
     args: [

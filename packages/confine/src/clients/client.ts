@@ -49,7 +49,7 @@ export interface Commands {
   readonly others?: string;
 }
 
-/** Where a user says something to a client: the first of these that is there counts. Settings of the repository do not. */
+/** The places where a user sets a value for a client. The first one with a value counts. Settings of the repository do not count. */
 export interface UserSetting {
   readonly options?: readonly string[];
   /** In any case. */
@@ -66,7 +66,7 @@ export interface Client {
   readonly programs?: readonly string[];
   /** The root of the project. */
   root(call: ClientCall): string;
-  /** The user's caches and stores. A function is for folders that only the client itself, or the disk, can tell. */
+  /** The user's caches and stores. A function finds folders that only the client itself or the disk can show. */
   readonly folders?: readonly (UserSetting | ((call: ClientCall) => readonly string[]))[];
   /** Set if tarwarden itself runs the program outside the walls. Then the program must not be in the project. */
   readonly trusted?: true;
@@ -110,7 +110,7 @@ export function userText(
   const [inFiles] = Object.entries(files).flatMap(
     ([file, name]) => settingIn([expanded(file, env)], name, env) ?? [],
   );
-  return (valueOf(args, ...options) || variableOf(env, ...variables)) ?? inFiles ?? usual;
+  return (optionValue(args, ...options) || variableOf(env, ...variables)) ?? inFiles ?? usual;
 }
 
 /** Variables of the XDG specification, and the folders below the home folder that stand for them. */
@@ -125,10 +125,10 @@ const XDG: Readonly<Record<string, string>> = {
 export function expanded(path: string, env: NodeJS.ProcessEnv): string {
   const home = homeFolder(env);
   if (path === '~/.npmrc') return variableOf(env, 'npm_config_userconfig') ?? join(home, '.npmrc');
-  const [first = '', ...rest] = path.split('/');
+  const [first = '', ...names] = path.split('/');
   const below = first === '~' ? '' : XDG[first];
   if (below === undefined) return path;
-  return join((below && env[first.slice(1)]) || join(home, below), ...rest);
+  return join((below && env[first.slice(1)]) || join(home, below), ...names);
 }
 
 /** The first variable of these names, in any case, that is not empty. */
@@ -136,9 +136,9 @@ export function variableOf(
   env: NodeJS.ProcessEnv,
   ...names: readonly string[]
 ): string | undefined {
-  const all = Object.entries(env);
+  const entries = Object.entries(env);
   return names
-    .flatMap((name) => all.filter(([other]) => other.toLowerCase() === name.toLowerCase()))
+    .flatMap((name) => entries.filter(([other]) => other.toLowerCase() === name.toLowerCase()))
     .find(([, value]) => value)?.[1];
 }
 
@@ -153,7 +153,7 @@ export function settingIn(
 ): string | undefined {
   const literal = name.replaceAll(/[^\w@:-]/g, '\\$&');
   const line = new RegExp(`^["']?${literal}["']?[^\\S\\n]*[:= ][^\\S\\n]*["']?([^"'\\n]+)`, 'm');
-  const values = files.flatMap((file) => line.exec(textOf(file))?.[1] ?? []);
+  const values = files.flatMap((file) => line.exec(fileText(file))?.[1] ?? []);
   const text = values[0]
     ?.replace(/\s+[#;].*$/, '')
     .trim()
@@ -162,7 +162,7 @@ export function settingIn(
 }
 
 /** Empty if the file cannot be read. */
-export function textOf(file: string): string {
+export function fileText(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch {
@@ -177,10 +177,10 @@ function ownArguments(args: readonly string[]): readonly string[] {
 }
 
 /** The values of all options of these names, in their order. An option is written `--name value` or `--name=value`. */
-export function valuesOf(args: readonly string[], ...names: readonly string[]): string[] {
-  return ownArguments(args).flatMap((arg, at, all) => {
+export function optionValues(args: readonly string[], ...names: readonly string[]): string[] {
+  return ownArguments(args).flatMap((arg, at, ownArgs) => {
     for (const name of names) {
-      if (arg === name) return all[at + 1] ?? [];
+      if (arg === name) return ownArgs[at + 1] ?? [];
       if (arg.startsWith(`${name}=`)) return arg.slice(name.length + 1);
     }
     return [];
@@ -188,8 +188,11 @@ export function valuesOf(args: readonly string[], ...names: readonly string[]): 
 }
 
 /** The last of these values, or undefined. */
-export function valueOf(args: readonly string[], ...names: readonly string[]): string | undefined {
-  return valuesOf(args, ...names).at(-1);
+export function optionValue(
+  args: readonly string[],
+  ...names: readonly string[]
+): string | undefined {
+  return optionValues(args, ...names).at(-1);
 }
 
 export function has(args: readonly string[], ...names: readonly string[]): boolean {
@@ -205,7 +208,7 @@ export function carried(
     ...withValue
       .split(' ')
       .flatMap((name) =>
-        valuesOf(args, name).flatMap((value) =>
+        optionValues(args, name).flatMap((value) =>
           name.startsWith('--') ? [`${name}=${value}`] : [name, value],
         ),
       ),
@@ -215,6 +218,6 @@ export function carried(
 
 /** The arguments with options before `--`. */
 export function withOptions(args: readonly string[], ...options: readonly string[]): string[] {
-  const own = ownArguments(args);
-  return [...own, ...options, ...args.slice(own.length)];
+  const ownArgs = ownArguments(args);
+  return [...ownArgs, ...options, ...args.slice(ownArgs.length)];
 }

@@ -1,6 +1,6 @@
 import { ConfineError } from '../paths.ts';
 import { bun, bunx } from './bun.ts';
-import { has, valueOf, type Client, type ClientStep, type Project } from './client.ts';
+import { has, optionValue, type Client, type ClientStep, type Project } from './client.ts';
 import { npm, npx } from './npm.ts';
 import { bundle, gem, go, pip } from './one-step.ts';
 import { pnpm } from './pnpm.ts';
@@ -46,7 +46,7 @@ export function* stepsOf(name: ClientName, project: Project): Generator<ClientSt
       `"${program} ${command}" cannot be split into downloads and scripts; run its parts`,
     );
   const changes = isIn(commands?.install) || isIn(commands?.scripts);
-  if (changes && (has(args, '-g', '--global') || valueOf(args, '--location') === 'global'))
+  if (changes && (has(args, '-g', '--global') || optionValue(args, '--location') === 'global'))
     throw new ConfineError(
       'a global install writes where programs are looked for; it cannot be confined',
     );

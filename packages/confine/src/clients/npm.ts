@@ -8,7 +8,7 @@ import {
   has,
   settingIn,
   userText,
-  valueOf,
+  optionValue,
   withOptions,
   type Client,
   type ClientCall,
@@ -67,7 +67,7 @@ export const npm: Client = {
 export const npx: Client = { root: npmRoot, folders: [CACHE] };
 
 function npmRoot({ args, cwd, env }: ClientCall): string {
-  const prefix = valueOf(args, '--prefix', '-C');
+  const prefix = optionValue(args, '--prefix', '-C');
   return prefix === undefined ? npmProjectRoot(cwd) : pathFrom(prefix, { cwd, env });
 }
 
@@ -99,10 +99,10 @@ function* install(project: Project): Generator<ClientStep> {
   yield { args: withOptions(args, ...NO_SCRIPTS), phase: 'fetch' };
   if (has(args, '--dry-run', '--package-lock-only') || wantsNoScripts(project)) return;
   const packages = scriptedPackages(project);
-  const rebuild = (names: readonly string[], more: Partial<ClientStep> = {}): ClientStep => ({
+  const rebuild = (names: readonly string[], options: Partial<ClientStep> = {}): ClientStep => ({
     args: ['rebuild', ...names, ...carried(args, CARRIED)],
     phase: 'scripts',
-    ...more,
+    ...options,
   });
   if (packages === undefined && hasPackages(project.root)) yield rebuild([]);
   const { required, optional, renamed } = packages ?? { required: [], optional: [], renamed: [] };
@@ -112,9 +112,9 @@ function* install(project: Project): Generator<ClientStep> {
   for (const name of required.filter(reaches)) yield rebuild([name], { network: true });
   for (const name of optional.filter(reaches))
     yield rebuild([name], { network: true, optional: name });
-  const others = required.filter((name) => !reaches(name));
-  if (others.length > 0) yield rebuild(others);
-  for (const name of optional.filter((each) => !reaches(each)))
+  const otherNames = required.filter((name) => !reaches(name));
+  if (otherNames.length > 0) yield rebuild(otherNames);
+  for (const name of optional.filter((candidate) => !reaches(candidate)))
     yield rebuild([name], { optional: name });
   if (WITH_OWN_SCRIPTS.split(' ').includes(args[0] ?? '') && !namesPackages(args))
     yield* ownScripts(project);
@@ -137,9 +137,11 @@ function hasPackages(root: string): boolean {
 }
 
 /** Whether the user names packages. An argument that may be the value of an option counts as a package. */
-function namesPackages([, ...rest]: readonly string[]): boolean {
+function namesPackages([, ...following]: readonly string[]): boolean {
   const values = CARRIED.withValue.split(' ');
-  return rest.some((arg, at) => !arg.startsWith('-') && !values.includes(rest[at - 1] ?? ''));
+  return following.some(
+    (arg, at) => !arg.startsWith('-') && !values.includes(following[at - 1] ?? ''),
+  );
 }
 
 /** The project's own scripts in npm's order. `npm run install` runs the scripts before and after it, too. */
@@ -187,8 +189,8 @@ function scriptedPackages(project: Project): Scripted | undefined {
     ([path, { hasInstallScript, link }]) =>
       path.includes('node_modules/') && (hasInstallScript === true || link === true),
   );
-  const names = (all: typeof packages): string[] => [
-    ...new Set(all.map(([path]) => packageName(path))),
+  const names = (entries: typeof packages): string[] => [
+    ...new Set(entries.map(([path]) => packageName(path))),
   ];
   const required = names(scripted.filter(([, { optional }]) => optional !== true));
   return {

@@ -14,7 +14,7 @@ import {
   type ClientContext,
 } from '@tarwarden/clients/settings';
 import { ConfineError } from '../paths.ts';
-import { valueOf, type Client, type ClientCall } from './client.ts';
+import { optionValue, type Client, type ClientCall } from './client.ts';
 
 export const pip: Client = {
   root: ({ cwd }) => nearestWith(cwd, ['pyproject.toml', 'setup.py', 'setup.cfg']) ?? cwd,
@@ -56,17 +56,17 @@ function contextOf({ cwd, env }: ClientCall): ClientContext {
 /** The folders of gems, as RubyGems prints them in a folder without settings, and one that older versions have. */
 function gemFolders({ env, program }: ClientCall): string[] {
   const old = join(homeFolder(env), '.gem/specs');
-  const others = existsSync(old) ? [old] : [];
-  if (env['GEM_HOME']) return [resolve(env['GEM_HOME']), ...others];
+  const oldFolders = existsSync(old) ? [old] : [];
+  if (env['GEM_HOME']) return [resolve(env['GEM_HOME']), ...oldFolders];
   const text = answerOf(join(dirname(program), 'gem'), ['environment'], env);
   const lines = text.matchAll(/^ *- (?:USER )?INSTALLATION DIRECTORY: (\/.+)$/gm);
-  return [...Array.from(lines, ([, path = '']) => path), ...others];
+  return [...Array.from(lines, ([, path = '']) => path), ...oldFolders];
 }
 
 export const go: Client = {
   trusted: true,
   root: ({ cwd, args }) => {
-    const start = resolve(cwd, valueOf(args.slice(0, 2), '-C', '--C') ?? '.');
+    const start = resolve(cwd, optionValue(args.slice(0, 2), '-C', '--C') ?? '.');
     return nearestWith(start, ['go.work']) ?? nearestWith(start, ['go.mod']) ?? start;
   },
   folders: [goFolders],
@@ -83,7 +83,7 @@ function goFolders({ program, env }: ClientCall): string[] {
 /** Milliseconds for a client to print its folders. */
 const ANSWER_MS = 60_000;
 
-/** What a client prints about itself, away from the project. */
+/** The text that a client prints about itself. It runs outside of the project. */
 function answerOf(program: string, args: readonly string[], env: NodeJS.ProcessEnv): string {
   try {
     return execFileSync(program, args, {

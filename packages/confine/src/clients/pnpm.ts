@@ -7,10 +7,10 @@ import { asRecord, readText, yamlValues } from '@tarwarden/clients/settings';
 import {
   has,
   settingIn,
-  textOf,
+  fileText,
   userFolder,
   userText,
-  valueOf,
+  optionValue,
   type Client,
   type ClientCall,
   type ClientStep,
@@ -117,7 +117,7 @@ function* install(project: Project, at: number): Generator<ClientStep> {
   const [before, command, after] = [args.slice(0, at), args[at]!, args.slice(at + 1)];
   yield { args: [...before, command, COPY, NO_SCRIPTS, ...after], phase: 'fetch' };
   if (has(args, '--lockfile-only') || wantsNoScripts(project)) return;
-  const rebuild = (...more: string[]): string[] => [...before, ...UNCHANGED, 'rebuild', ...more];
+  const rebuild = (...words: string[]): string[] => [...before, ...UNCHANGED, 'rebuild', ...words];
   for (const name of project.networkPackages) {
     if (!isPending(root, name)) continue;
     const shell = `--config.script-shell=${userText(SHELL, project)}`;
@@ -130,7 +130,7 @@ function* install(project: Project, at: number): Generator<ClientStep> {
 /** In a workspace, pnpm installs all projects. "rebuild" does so only if it is told to. */
 function recursive({ root, args }: Project): string[] {
   const isAsked = has(args, '-r', '--recursive', '-F', '--filter', '--filter-prod');
-  const isWorkspace = /^["']?packages["']?\s*:/m.test(textOf(join(root, WORKSPACE)));
+  const isWorkspace = /^["']?packages["']?\s*:/m.test(fileText(join(root, WORKSPACE)));
   return existsSync(join(root, 'package.json')) && !isAsked && !isWorkspace ? [] : ['-r'];
 }
 
@@ -141,8 +141,8 @@ function recursive({ root, args }: Project): string[] {
 function isPending(root: string, name: string): boolean {
   const pending = writtenByPnpm(root, '.modules.yaml')['pendingBuilds'];
   const packages = writtenByPnpm(root, '.pnpm/lock.yaml')['packages'];
-  const ofName = (all: readonly unknown[]): string[] =>
-    all.map(String).filter((id) => id.startsWith(`${name}@`));
+  const ofName = (ids: readonly unknown[]): string[] =>
+    ids.map(String).filter((id) => id.startsWith(`${name}@`));
   const waiting = ofName(Array.isArray(pending) ? pending : []);
   const installed = ofName(Object.keys(asRecord(packages)));
   const isOfRegistry = (id: string): boolean => /^\d/.test(id.slice(name.length + 1));
@@ -210,7 +210,12 @@ function deviceOf(path: string): number | undefined {
 
 /** The workspace around the nearest package that pnpm finds, or that package itself. */
 function rootOf({ cwd, args }: ClientCall): string {
-  const start = resolve(cwd, valueOf(args, '-C', '--dir') ?? '.');
-  const own = nearestWith(start, ['package.json', 'package.json5', 'package.yaml', 'node_modules']);
-  return nearestWith(own ?? start, [WORKSPACE]) ?? own ?? start;
+  const start = resolve(cwd, optionValue(args, '-C', '--dir') ?? '.');
+  const packageFolder = nearestWith(start, [
+    'package.json',
+    'package.json5',
+    'package.yaml',
+    'node_modules',
+  ]);
+  return nearestWith(packageFolder ?? start, [WORKSPACE]) ?? packageFolder ?? start;
 }

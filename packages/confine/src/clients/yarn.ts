@@ -10,9 +10,9 @@ import { ConfineError } from '../paths.ts';
 import {
   carried,
   has,
-  textOf,
+  fileText,
   userFolder,
-  valueOf,
+  optionValue,
   variableOf,
   withOptions,
   type Client,
@@ -25,7 +25,9 @@ export const yarn: Client = {
   // Yarn takes the nearest folder with a lockfile, else the topmost package.
   root: (call) => {
     const start = startOf(call);
-    const topmost = foldersAbove(start).findLast((at) => existsSync(join(at, 'package.json')));
+    const topmost = foldersAbove(start).findLast((folder) =>
+      existsSync(join(folder, 'package.json')),
+    );
     return nearestWith(start, ['yarn.lock']) ?? topmost ?? start;
   },
   folders: [
@@ -62,8 +64,8 @@ export const yarn: Client = {
       args: [...args, ...(args[at] === undefined ? ['install'] : []), '--mode=skip-build'],
       phase: 'fetch',
     };
-    if (valueOf(args, '--mode') !== undefined) return;
-    const cwd = valueOf(args, '--cwd');
+    if (optionValue(args, '--mode') !== undefined) return;
+    const cwd = optionValue(args, '--cwd');
     // Yarn records the packages that it has not built, and builds them. Its logs would vanish with the temporary folder.
     yield {
       args: [
@@ -95,7 +97,7 @@ function corepack(call: ClientCall): string[] {
 }
 
 function startOf({ cwd, args }: ClientCall): string {
-  return resolve(cwd, valueOf(args.slice(0, 2), '--cwd') ?? '.');
+  return resolve(cwd, optionValue(args.slice(0, 2), '--cwd') ?? '.');
 }
 
 /** All files of settings that Yarn reads. It also looks in every folder above the project. Yarn 4 has one name in the home folder. */
@@ -109,7 +111,7 @@ function settingsOf(call: ClientCall): readonly string[] {
 /** Yarn stops if it cannot read a file of settings. So the user's files cannot be hidden from scripts. */
 function refuseKeptSecrets(project: Project): void {
   for (const file of settingsOf(project)) {
-    const name = isWithin(project.root, file) ? undefined : keptSecret(textOf(file));
+    const name = isWithin(project.root, file) ? undefined : keptSecret(fileText(file));
     refuseSecret(file, name, `put it into a variable: ${name}: "\${YARN_SECRET-}"`);
   }
 }
@@ -159,7 +161,7 @@ const WITHOUT_LOCKFILE = ['--no-lockfile', '--pure-lockfile'];
 
 export const yarnClassic: Client = {
   programs: ['yarn'],
-  root: ({ cwd, args }) => npmProjectRoot(resolve(cwd, valueOf(args, '--cwd') ?? '.')),
+  root: ({ cwd, args }) => npmProjectRoot(resolve(cwd, optionValue(args, '--cwd') ?? '.')),
   folders: [{ files: { '~/.yarnrc': 'yarn-offline-mirror' } }, (call) => [cacheOf(call)], corepack],
   // The user's .yarnrc decides what Yarn installs, and where.
   needs: (call) => [ownRc(call)],
@@ -176,7 +178,7 @@ export const yarnClassic: Client = {
   },
   check(project, at) {
     const file = ownRc(project);
-    const [, name] = SECRET_OF_CLASSIC.exec(textOf(file)) ?? [];
+    const [, name] = SECRET_OF_CLASSIC.exec(fileText(file)) ?? [];
     refuseSecret(file, name, 'move it to ~/.npmrc, which they cannot read');
     const [command, , inner = ''] = project.args.slice(at);
     if (command === 'workspace' && yarnClassic.commands!.install.split(' ').includes(inner))
@@ -189,10 +191,10 @@ export const yarnClassic: Client = {
 
 function* classicInstall(project: Project): Generator<ClientStep> {
   const { args, root } = project;
-  const without = WITHOUT_LOCKFILE.find((option) => has(args, option));
-  if (without !== undefined)
+  const option = WITHOUT_LOCKFILE.find((option) => has(args, option));
+  if (option !== undefined)
     throw new ConfineError(
-      `scripts run in a step of their own, which needs yarn.lock: leave ${without} out, or use --frozen-lockfile`,
+      `scripts run in a step of their own, which needs yarn.lock: leave ${option} out, or use --frozen-lockfile`,
     );
   // Yarn looks for another folder if it cannot write to its cache, as in the second step.
   const folder = ['--cache-folder', cacheOf(project)];
