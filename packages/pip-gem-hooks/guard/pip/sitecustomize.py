@@ -24,12 +24,12 @@ owned = set()  # archives where no other user can write
 def ask(**question):
     import json
     import socket
-    kind, _, where = ENV.get("TARWARDEN_INSPECTOR", "").partition(":")
+    kind, _, address = ENV.get("TARWARDEN_INSPECTOR", "").partition(":")
     question["token"] = ENV.get("TARWARDEN_INSPECTOR_TOKEN", "")
     connection = socket.socket(socket.AF_INET if kind == "tcp" else socket.AF_UNIX)
     try:
-        host, _, port = where.rpartition(":")
-        connection.connect((host, int(port)) if kind == "tcp" else where)
+        host, _, port = address.rpartition(":")
+        connection.connect((host, int(port)) if kind == "tcp" else address)
         connection.sendall(json.dumps(question).encode() + b"\n")
         return json.loads(connection.makefile("rb").readline().decode())
     except (EnvironmentError, ValueError) as error:
@@ -45,7 +45,7 @@ def stop(reason):
     os._exit(UNSUPPORTED)
 
 
-def check(path, wheel, link=None, name=None, said={}):
+def check(path, wheel, link=None, name=None, index_words={}):
     import binascii
     import hashlib
     path, digest = os.path.realpath(path), hashlib.sha256()
@@ -54,25 +54,25 @@ def check(path, wheel, link=None, name=None, said={}):
             digest.update(piece)
     name = name or (os.path.basename(path) if link is None else link.filename)
     archive = (digest.hexdigest(), "wheel" if wheel else "sdist")
-    said = said or tarwarden_index.said(link)
-    asked = archive + (name,) + tuple(sorted(said.values()))
-    # Where it is used, pip no longer knows by which name it came.
-    if (asked if said or link is not None else archive) in accepted:
+    index_words = index_words or tarwarden_index.words_about(link)
+    named_archive = archive + (name,) + tuple(sorted(index_words.values()))
+    # When pip uses an archive, it no longer knows under which name the archive came.
+    if (named_archive if index_words or link is not None else archive) in accepted:
         return
-    about = dict(said) if link is None else dict(offered.get(link.url, {}), source=link.url, **said)
+    details = dict(index_words) if link is None else dict(offered.get(link.url, {}), source=link.url, **index_words)
     # A path that is not UTF-8 has no text in JSON.
-    answer = ask(ask="inspect", pathHex=binascii.hexlify(os.fsencode(path)).decode(), sha256=archive[0], format=archive[1], fileName=name, **about)
+    answer = ask(ask="inspect", pathHex=binascii.hexlify(os.fsencode(path)).decode(), sha256=archive[0], format=archive[1], fileName=name, **details)
     if answer.get("status") != "accept":
         from pip._internal.exceptions import InstallationError
         raise InstallationError(answer.get("message"))
-    accepted.update((archive, asked))
+    accepted.update((archive, named_archive))
 
 
 def check_download(path, link):
     check(path, link.is_wheel, link)
     from pip._internal.utils.misc import splitext
     ending = splitext(os.path.basename(path))[1]
-    # A server may give the file another name, and pip unpacks by the ending of that. Its project is none of the server's business.
+    # A server may give the file another name, and pip chooses by its ending how to unpack it. The server does not choose the project.
     if not link.is_wheel and ending != splitext(link.filename)[1]:
         check(path, False, link, "archive" + ending)
 
@@ -82,19 +82,19 @@ def replace(owner, name, make):
     setattr(owner, name, make(real))
 
 
-def candidate(real):  # of what an index or a folder offers: as which project and version pip looks at it
+def candidate(real):  # keeps the project and version of each archive that an index or a folder offers
     def guarded(*args, **kwargs):
-        one = real(*args, **kwargs)
-        if one is not None:
-            tarwarden_index.listed(one.link)
-            offered[one.link.url] = {"name": one.name, "version": str(one.version), "origin": "index"}
-        return one
+        offer = real(*args, **kwargs)
+        if offer is not None:
+            tarwarden_index.keep_words(offer.link)
+            offered[offer.link.url] = {"name": offer.name, "version": str(offer.version), "origin": "index"}
+        return offer
     return guarded
 
 
 def private(path, arguments=()):
     """A copy that only this user can write: others could change the file after it was inspected, or after pip has checked its
-    hash. So the hashes that pip was told, which are among the arguments, have to be those of the copy."""
+    hash. So the hashes that pip has to check, which are among the arguments, must be those of the copy."""
     import shutil
     from pip._internal.utils.temp_dir import TempDirectory
     copy = os.path.join(TempDirectory(kind="tarwarden", globally_managed=True).path, os.path.basename(path))
@@ -106,11 +106,11 @@ def private(path, arguments=()):
     return copy
 
 
-def fetched(real, local=False):  # of a link: a file with its path
+def fetched(real, local=False):  # fetches a link, and returns a file with its path
     def guarded(link, *args, **kwargs):
         file = real(link, *args, **kwargs)
         if tarwarden_index.fetching:
-            tarwarden_index.fetched(file.path)
+            tarwarden_index.keep_metadata(file.path)
         else:
             if local and file.path not in owned:
                 file.path = private(file.path, list(args) + list(kwargs.values()))
@@ -124,7 +124,7 @@ def fetched_local(real):
     return fetched(real, local=True)
 
 
-def found(real):  # of a link: the path of what was downloaded earlier, or None
+def downloaded_before(real):  # returns the path of an earlier download of a link, or None
     def guarded(link, *args, **kwargs):
         tarwarden_paths.check_name(ask, link.filename, link.url, link.url)
         path = real(link, *args, **kwargs)
@@ -135,7 +135,7 @@ def found(real):  # of a link: the path of what was downloaded earlier, or None
     return guarded
 
 
-def batch(real):  # of several links, after their metadata
+def batch(real):  # fetches several links, after their metadata
     def guarded(*args, **kwargs):
         for link, (path, content_type) in real(*args, **kwargs):
             owned.add(path)
@@ -152,33 +152,33 @@ def unpacking(real):
     return guarded
 
 
-def building(real):  # of a wheel: its path, or None. `pip wheel` hands it on without installing it.
+def building(real):  # builds a wheel, and returns its path or None. `pip wheel` does not install it.
     def guarded(req, *args, **kwargs):
         path = real(req, *args, **kwargs)
         if path:
-            check(path, True, said=tarwarden_index.said_of_build(req.link))
+            check(path, True, index_words=tarwarden_index.words_about_build(req.link))
         return path
     return guarded
 
 
 def installing(real):
     def guarded(name, wheel_path, *args, **kwargs):
-        # One that was built may lie in pip's cache.
+        # A wheel that pip built may be in pip's cache.
         wheel_path = wheel_path if wheel_path in owned else private(wheel_path)
         check(wheel_path, True)
         return real(name, wheel_path, *args, **kwargs)
     return guarded
 
 
-def starting(real):  # other programs, among them build backends, for which pip replaces PYTHONPATH
+def starting(real):  # starts other programs, among them build backends, for which pip replaces PYTHONPATH
     def guarded(*args, **kwargs):
-        kept = ENV.get("PYTHONPATH")
-        others = [one for one in (kept or "").split(os.pathsep) if one not in ("", HERE)]
-        ENV["PYTHONPATH"] = os.pathsep.join([HERE] + others)
+        python_path = ENV.get("PYTHONPATH")
+        other_folders = [folder for folder in (python_path or "").split(os.pathsep) if folder not in ("", HERE)]
+        ENV["PYTHONPATH"] = os.pathsep.join([HERE] + other_folders)
         try:
             return real(*args, **kwargs)
         finally:
-            ENV.pop("PYTHONPATH") if kept is None else ENV.update(PYTHONPATH=kept)
+            ENV.pop("PYTHONPATH") if python_path is None else ENV.update(PYTHONPATH=python_path)
     return guarded
 
 
@@ -197,17 +197,17 @@ def command(real):
                 stop("this pip is built in another way (%s)" % error)
             if patched != set(POINTS):
                 stop("this pip loads its modules in a way that is not known")
-        made = real(name, *args, **kwargs)
+        instance = real(name, *args, **kwargs)
         if name in ("wheel", "lock"):
-            made.run = tarwarden_paths.fencing(tarwarden_paths.running)(made.run)
-        return made
+            instance.run = tarwarden_paths.fencing(tarwarden_paths.running)(instance.run)
+        return instance
     return guarded
 
 
 def prepare(module):
     replace(module, "get_http_url", fetched)
     replace(module, "get_file_url", fetched_local)
-    replace(module, "_check_download_dir", found)
+    replace(module, "_check_download_dir", downloaded_before)
     for name in ("_prepare_linked_requirement", "prepare_editable_requirement"):
         replace(module.RequirementPreparer, name, tarwarden_sources.preparing(ask))
     for name in ("prepare_linked_requirement", "prepare_editable_requirement", "save_linked_requirement"):
@@ -244,13 +244,13 @@ POINTS = {
     "pip._internal.index.package_finder": lambda m: replace(m.PackageFinder, "get_install_candidate", candidate),
     "pip._internal.cache": lambda m: replace(m.WheelCache, "get_cache_entry", tarwarden_sources.cached(ask, offered)),
     "pip._internal.req.req_install": lambda m: replace(m.InstallRequirement, "unpacked_source_directory", tarwarden_paths.built_folder(ask)),
-    "pip._internal.cli.req_command": lambda m: replace(m.RequirementCommand, "get_requirements", tarwarden_sources.asked),
+    "pip._internal.cli.req_command": lambda m: replace(m.RequirementCommand, "get_requirements", tarwarden_sources.requiring),
     "pip._internal.utils.subprocess": lambda m: replace(m, "call_subprocess", starting),
     "pip._internal.commands": lambda m: replace(m, "create_command", command),
 }
 
 
-class Loader(object):  # runs a module and guards it. Those of zip files have no exec_module until Python 3.10.
+class Loader(object):  # runs a module and guards it. Loaders of zip files have no exec_module until Python 3.10.
     def __init__(self, real):
         self.real = real
 
@@ -289,6 +289,6 @@ if sys.version_info >= (3, 7):
     import importlib
     from importlib.machinery import PathFinder
     # The sitecustomize that this one hides: the system's, the user's, or that of a build environment of pip.
-    spec = PathFinder.find_spec("sitecustomize", [one for one in sys.path if os.path.abspath(one) != HERE])
+    spec = PathFinder.find_spec("sitecustomize", [folder for folder in sys.path if os.path.abspath(folder) != HERE])
     if spec is not None and spec.origin:
         exec(spec.loader.get_code("sitecustomize"), {"__name__": "sitecustomize", "__file__": spec.origin})

@@ -1,4 +1,4 @@
-"""The part of tarwarden's guard for pip that keeps what an index says of an archive, by which pip chooses: the versions of Python on
+"""The part of tarwarden's guard for pip that keeps the statements of an index about an archive, by which pip chooses: the versions of Python on
 the page of a project, and the metadata file beside the archive (PEP 658). The wrapper compares them with the archive.
 """
 import binascii
@@ -9,8 +9,8 @@ words = {}  # by the address of an archive
 fetching = []  # links of the archives whose metadata file is fetched right now
 
 
-def listed(link):
-    """Keeps what the page says of an archive that pip looks at."""
+def keep_words(link):
+    """Keeps the statements of the page about an archive that pip looks at."""
     if link.requires_python:
         words.setdefault(link.url, {})["requiresPython"] = link.requires_python[:4096]
 
@@ -25,7 +25,7 @@ def metadata(real):  # fetches the metadata file of a requirement: not an archiv
     return guarded
 
 
-def fetched(path):
+def keep_metadata(path):
     """Keeps the path of the metadata file, which is in a temporary folder of pip's until pip ends."""
     with open(path, "rb") as file:
         digest = hashlib.sha256(file.read()).hexdigest()
@@ -33,10 +33,10 @@ def fetched(path):
     words.setdefault(fetching[-1].url, {}).update(metadataPathHex=path, metadataSha256=digest)
 
 
-def said_of_build(link):
+def words_about_build(link):
     """The metadata file beside a source archive is also that of the wheel that is built of it."""
-    return {key: value for key, value in said(link).items() if key.startswith("metadata")}
+    return {key: value for key, value in words_about(link).items() if key.startswith("metadata")}
 
 
-def said(link):
+def words_about(link):
     return {} if link is None else words.get(link.url, {})

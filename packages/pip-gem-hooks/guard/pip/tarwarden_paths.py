@@ -189,8 +189,8 @@ def requirements(preparer, reqs, *args, **kwargs):
 
 
 def running(options, args):  # `pip wheel` and `pip lock`, which also copy or write by themselves
-    written = getattr(options, "wheel_dir", None) or os.path.dirname(os.path.abspath(options.output_file))
-    return "what pip saves", None, written, options.src_dir, options.cache_dir
+    output_folder = getattr(options, "wheel_dir", None) or os.path.dirname(os.path.abspath(options.output_file))
+    return "what pip saves", None, output_folder, options.src_dir, options.cache_dir
 
 
 def build(req, output_dir, *args, **kwargs):

@@ -1,4 +1,4 @@
-"""The part of tarwarden's guard for pip that sees to folders and repositories, which are no archives, and to files of this machine.
+"""The part of tarwarden's guard for pip that decides about folders and repositories, which are no archives, and about files of this machine.
 
 Those that the user names, on the command line, in a requirements file or as a constraint, are taken, and what they require too:
 folders and repositories as they are, files when they were inspected. An index or the metadata of an archive may choose neither.
@@ -8,16 +8,16 @@ import os
 import tarwarden_paths
 
 ENV = os.environ
-BUILT = "TARWARDEN_PIP_BUILT"  # the archive that is prepared: what pips below are told to install was chosen by it
+BUILT = "TARWARDEN_PIP_BUILT"  # the archive that is prepared: it chooses the packages that other pips install for its build
 constrained = set()  # links of constraints
-taken = set()  # links of folders and repositories
+taken_urls = set()  # links of folders and repositories
 built = set()  # links of wheels that pip made and keeps
 
 
-def asked(real):  # requirements and constraints, before any is resolved
+def requiring(real):  # reads requirements and constraints, before any is resolved
     def guarded(*args, **kwargs):
         requirements = real(*args, **kwargs)
-        constrained.update(one.link.url for one in requirements if one.constraint and one.link)
+        constrained.update(requirement.link.url for requirement in requirements if requirement.constraint and requirement.link)
         options = args[2] if len(args) > 2 else kwargs.get("options")
         tarwarden_paths.configured["cache"] = getattr(options, "cache_dir", None)
         tarwarden_paths.configured["root"] = getattr(options, "root_path", None) or getattr(options, "prefix_path", None)
@@ -26,7 +26,7 @@ def asked(real):  # requirements and constraints, before any is resolved
 
 
 def chooser(req):
-    """Who chose a folder, repository or file: None for the user, or for a folder or repository that the user chose."""
+    """Names the chooser of a folder, repository or file. None for the user, and for a folder or repository that the user chose."""
     link, parent, chosen = req.link, req.comes_from, req.original_link
     if req.editable or link.url in constrained or link.url in built:
         return None
@@ -36,25 +36,25 @@ def chooser(req):
         if not link.is_existing_dir() and not link.is_vcs and (page == "" or page.startswith("file:")):
             return None
         return "the page %s" % page if page else "an index or --find-links"
-    # With extras, pip makes a second requirement of one.
+    # With extras, pip makes a second requirement out of a requirement.
     while getattr(parent, "link", None) and parent.link.url == link.url:
         parent = parent.comes_from
     if hasattr(parent, "link"):
-        known = parent.link and parent.link.url in taken
-        return None if known else "the metadata of %s" % (parent.link.filename if parent.link else parent.name)
+        is_taken = parent.link and parent.link.url in taken_urls
+        return None if is_taken else "the metadata of %s" % (parent.link.filename if parent.link else parent.name)
     return ("the build of %s" % ENV[BUILT]) if BUILT in ENV else None if req.user_supplied else "another package"
 
 
 def take(req, ask):
-    by = chooser(req)
-    about = {} if by is None else {"chosenBy": by}
+    chosen_by = chooser(req)
+    details = {} if chosen_by is None else {"chosenBy": chosen_by}
     kind = "repository" if req.link.is_vcs else "folder" if req.link.is_existing_dir() else "file"
-    answer = ask(ask="source", kind=kind, label=req.name or req.link.filename or req.link.url, source=req.link.url, **about)
+    answer = ask(ask="source", kind=kind, label=req.name or req.link.filename or req.link.url, source=req.link.url, **details)
     if answer.get("status") != "accept":
         from pip._internal.exceptions import InstallationError
         raise InstallationError(answer.get("message"))
     if kind != "file":
-        taken.add(req.link.url)
+        taken_urls.add(req.link.url)
 
 
 def preparing(ask):
@@ -87,7 +87,7 @@ def cached(ask, offered):  # wheels that pip built of sdists; those of an earlie
             built.add(entry.link.url)
             if not entry.persistent:
                 return entry
-            # One origin.json goes for all wheels of a folder: with a second wheel nobody knows of which archive each was built.
+            # All wheels of a folder share one origin.json: with a second wheel, it is unknown of which archive each was built.
             if sum(name.lower().endswith(".whl") for name in os.listdir(os.path.dirname(entry.link.file_path))) != 1:
                 return None
             hashes = getattr(getattr(getattr(entry, "origin", None), "info", None), "hashes", None) or {}

@@ -32,9 +32,9 @@ module Tarwarden
   class << self
     def ask(question)
       require "socket.so"
-      kind, where = ENV.fetch("TARWARDEN_INSPECTOR", "").split(":", 2)
+      kind, address = ENV.fetch("TARWARDEN_INSPECTOR", "").split(":", 2)
       question = { token: ENV["TARWARDEN_INSPECTOR_TOKEN"] }.merge(question)
-      socket = kind == "tcp" ? TCPSocket.new(*where.split(":")) : UNIXSocket.new(where.to_s)
+      socket = kind == "tcp" ? TCPSocket.new(*address.split(":")) : UNIXSocket.new(address.to_s)
       socket.write("{#{question.map { |key, value| "#{text(key)}:#{text(value)}" }.join(",")}}\n")
       answer = socket.gets.to_s.dup.force_encoding("UTF-8")
       [answer[/\A\{"status":"([a-z]+)"/, 1] || "error", plain(answer[/,"message":"(.*)"\}\n?\z/, 1].to_s)]
@@ -68,7 +68,7 @@ module Tarwarden
       stop(message) unless status == "welcome"
     end
 
-    # What is asked for while the block runs.
+    # Notes the gem that is requested while the block runs.
     def asking(spec, source = nil, &block)
       platforms = [spec.platform, (spec.original_platform if spec.respond_to?(:original_platform))]
       platforms.uniq.each { |platform| check_name(spec.name, spec.version, platform) }
@@ -76,18 +76,18 @@ module Tarwarden
     end
 
     def within(key, value)
-      before = Thread.current[key]
+      outer = Thread.current[key]
       Thread.current[key] = value
       yield
     ensure
-      Thread.current[key] = before
+      Thread.current[key] = outer
     end
 
     def check_file(path)
       File.open(path, "rb") { |io| check(io, path) } if path && File.file?(path)
     end
 
-    # Yields what is to be read of the gem at `path`, and its SHA-256: the open file, or a copy where others could write into it.
+    # Yields the content of the gem at `path`, and its SHA-256: the open file, or a copy if others could write to the file.
     def reading(io, path)
       return yield io, nil if Thread.current[:tarwarden_listing]
       refused
@@ -112,7 +112,7 @@ module Tarwarden
       private_copy(bytes) { |copy| inspect_as(digest(copy), copy.path, **about) }
     end
 
-    # A client may forgive an error, or try again: it gets the same one.
+    # A client may ignore an error or try again, so every later call raises the same refusal.
     def refused
       raise @refusal if @refusal
     end
@@ -124,7 +124,7 @@ module Tarwarden
     end
 
     # A path of Unix need not be UTF-8.
-    def named(path)
+    def path_field(path)
       path.dup.force_encoding("UTF-8").valid_encoding? ? { path: path } : { pathHex: path.unpack1("H*") }
     end
 
@@ -140,9 +140,9 @@ module Tarwarden
       expected = Thread.current[:tarwarden] || {}
       return if @accepted[[sha256, about[:fileName], expected]]
       about[:use] = "publish" if Thread.current[:tarwarden_publishing]
-      status, message = ask(ask: "inspect", **named(path), sha256: sha256, format: "gem", **about, **expected)
-      # Of any name and version is less to ask.
-      return [expected, {}].each { |one| @accepted[[sha256, about[:fileName], one]] = true } if status == "accept"
+      status, message = ask(ask: "inspect", **path_field(path), sha256: sha256, format: "gem", **about, **expected)
+      # An archive that is accepted under a name and version is accepted without them as well.
+      return [expected, {}].each { |identity| @accepted[[sha256, about[:fileName], identity]] = true } if status == "accept"
       refuse(message)
     end
 
@@ -153,7 +153,7 @@ module Tarwarden
       raise @refusal
     end
 
-    # Without a trace: it is not an error of a program. gem goes on with the next gem after a Gem::InstallError; Bundler prints the form for its own bugs for what is not its own.
+    # The error has no backtrace, because it is no bug. After a Gem::InstallError, gem goes on with the next gem. For errors that are not its own, Bundler prints the form for its bugs.
     def refusal(message)
       kind = @client == "bundler" ? Bundler::SecurityError : Gem::Exception
       text = @client == "bundler" ? Unfolded.new(message) : message
@@ -168,7 +168,7 @@ module Tarwarden
         begin
           Tarwarden.check_file(path)
         rescue Refusal
-          # Copied by RubyGems just now. What was downloaded is inspected before it is written.
+          # RubyGems has copied this file just now. A download is inspected before it is written.
           File.delete(path) if source.to_s.start_with?("file:")
           raise
         end
@@ -186,14 +186,14 @@ module Tarwarden
     end
   end
 
-  module Package # which would copy what is at the path by then
+  module Package # would copy the file that is at the path by then
     def copy_to(path)
       return super unless @gem.is_a?(Gem::Package::FileSource)
       @gem.with_read_io { |io| File.open(path, "wb", io.stat.mode & 0o777) { |copy| IO.copy_stream(io, copy) } } unless File.exist?(path)
     end
   end
 
-  module FileSource # which any gem in a file is read by, once for the gemspec and once for the content
+  module FileSource # reads every gem in a file: once for the gemspec, and once for the content
     def with_read_io
       super do |io|
         Tarwarden.reading(io, path) do |gem, sha256|
@@ -218,7 +218,7 @@ module Tarwarden
     end
   end
 
-  module Local # gems in the current folder: all of them are listed, and what is chosen is read again
+  module Local # gems in the current folder: all of them are listed, and the chosen ones are read again
     def load_specs(*)
       Tarwarden.within(:tarwarden_listing, true) { super }
     end
@@ -233,13 +233,13 @@ module Tarwarden
       Tarwarden.asking(spec) { super.tap { |path| Tarwarden.check_file(path) } }
     end
 
-    # What was at the path when it was copied.
+    # Checks the copy: the file at the path may have changed when it was copied.
     def cache(spec, custom_path = nil)
       copy = File.join(Bundler.app_cache(custom_path), spec.file_name)
-      known = File.exist?(copy)
+      existed = File.exist?(copy)
       Tarwarden.asking(spec) { super.tap { Tarwarden.check_file(copy) } }
     rescue Refusal
-      File.delete(copy) if !known && File.exist?(copy)
+      File.delete(copy) if !existed && File.exist?(copy)
       raise
     end
   end
@@ -272,7 +272,7 @@ module Tarwarden
     end
   end
 
-  # What is guarded when Ruby has read the class, and the file that has to define the methods of the module.
+  # The module that guards each class once Ruby has read it, and the file that has to define the methods of the module.
   POINTS = {
     "Gem::RemoteFetcher" => [Fetching, "/remote_fetcher.rb"],
     "Gem::Package" => [Package, "/package.rb"],
@@ -296,7 +296,7 @@ module Tarwarden
   NAME = Module.instance_method(:name)
 
   class << self
-    def read(klass, file)
+    def guard_class(klass, file)
       name = NAME.bind(klass).call
       hello(CLIENTS[name]) if CLIENTS[name]
       guard, home = POINTS[name]
@@ -311,17 +311,17 @@ module Tarwarden
       guard.instance_methods.reject { |method| klass.method_defined?(method) || klass.private_method_defined?(method) }
     end
 
-    # A class that was read where no trace point is called, as inside of another one.
+    # Stops for a class that Ruby has read without calling the trace point, for example inside of another class.
     def recheck
       POINTS.each do |name, (guard, _)|
-        klass = find(name)
+        klass = loaded_class(name)
         next if klass.nil? || klass < guard || missing_in(klass, guard) == guard.instance_methods
         stop("#{name} was not guarded")
       end
     end
 
     # The class, if it is there by now. Nothing is loaded.
-    def find(name)
+    def loaded_class(name)
       name.split("::").inject(Object) do |inside, part|
         return if inside.autoload?(part) || !inside.const_defined?(part, false)
         inside.const_get(part, false)
@@ -329,7 +329,7 @@ module Tarwarden
     end
   end
 
-  (POINTS.keys + CLIENTS.keys).each { |name| find(name).tap { |klass| read(klass, "") if klass } }
-  TracePoint.new(:end) { |point| read(point.self, point.path) }.enable
+  (POINTS.keys + CLIENTS.keys).each { |name| loaded_class(name).tap { |klass| guard_class(klass, "") if klass } }
+  TracePoint.new(:end) { |point| guard_class(point.self, point.path) }.enable
   at_exit { recheck }
 end

@@ -8,7 +8,7 @@ module Tarwarden
   class << self
     private
 
-    # Whoever can write its folder only puts another file there, which an open one does not become.
+    # A user who can write only to its folder can put another file there. That does not change the open file.
     def others_write?(stat)
       ![0, Process.euid].include?(stat.uid) || stat.mode.anybits?(0o022)
     end
@@ -27,12 +27,12 @@ module Tarwarden
       Dir.rmdir(folder) if folder
     end
 
-    # A new one: mkdir fails where anything of that name is there, and nobody else may enter what it makes.
+    # Makes a new folder that no other user may enter. mkdir fails if something has that name already.
     def private_folder
       File.join(temporary_folder, "tarwarden-gem-#{Random.urandom(16).unpack1("H*")}").tap { |folder| Dir.mkdir(folder, 0o700) }
     end
 
-    # As Dir.tmpdir chooses it, but for one in which others could move what lies there.
+    # The folder that Dir.tmpdir would choose, without those in which other users could move our files.
     def temporary_folder
       folders = [*ENV.values_at("TMPDIR", "TMP", "TEMP"), "/tmp", "/var/tmp", "."].compact.reject(&:empty?)
       folders.map { |folder| File.expand_path(folder) }.find { |folder| safe?(folder) } ||
@@ -45,7 +45,7 @@ module Tarwarden
       false
     end
 
-    # Whether nobody else can move what lies there: where others may write, only a sticky folder keeps them from it. The wrapper has
+    # Whether no other user can move the files in a folder. If others may write there, only the sticky bit prevents it. The wrapper has
     # looked at the folders above the usual ones, and knows which owners a sandbox shows.
     def held?(folder)
       stat = File.stat(folder)

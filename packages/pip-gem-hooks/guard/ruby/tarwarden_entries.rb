@@ -1,9 +1,9 @@
 # frozen_string_literal: true
 
-# What an index says of a gem: its dependencies, and the versions of Ruby and RubyGems that it needs. RubyGems and Bundler choose gems by
-# that, and install what the gem says. The wrapper compares both. An entry is written as in a compact index, whatever index it is from.
+# The statements of an index about a gem: its dependencies, and the versions of Ruby and RubyGems that it needs. RubyGems and Bundler
+# choose gems by them, and install by the statements of the gem itself. The wrapper compares both. An entry is written as in a compact index, whatever index it is from.
 module Tarwarden
-  @listed = {} # by address of the source and name: what RubyGems has read of a compact index
+  @listed = {} # by address of the source and name: the entries of a compact index that RubyGems has read
   @gemspecs = {} # by address of the source and full name: a gemspec of the quick index
 
   class << self
@@ -15,11 +15,11 @@ module Tarwarden
       LOCK.synchronize { @gemspecs[[source.to_s.chomp("/"), spec.full_name]] = gemspec_entry(spec) }
     end
 
-    # What indexes say of a gem that is downloaded from a source. Bundler's own object has it from a compact index.
+    # The statements of indexes about a gem that is downloaded from a source. Bundler's own object has those of a compact index.
     def entries_of(spec, source)
       return { indexEntry: endpoint_entry(spec) } if endpoint?(spec)
       source = (source || remote_of(spec)).to_s.chomp("/")
-      listed = (@listed[[source, spec.name]] || []).find { |one| listed?(one, spec) }
+      listed = (@listed[[source, spec.name]] || []).find { |row| listed?(row, spec) }
       gemspec = LOCK.synchronize { @gemspecs[[source, spec.full_name]] }
       { indexEntry: listed && listed_entry(listed), indexGemspec: gemspec }.compact
     end
@@ -41,25 +41,25 @@ module Tarwarden
     end
 
     def listed_entry(listed)
-      said = listed[:requirements] || {}
+      requirements = listed[:requirements] || {}
       dependencies = listed[:dependencies].map { |name, versions| [name, versions.to_s.split(",")] }
-      entry(dependencies, ruby: said[:ruby], rubygems: said[:rubygems], checksum: said[:checksum])
+      entry(dependencies, ruby: requirements[:ruby], rubygems: requirements[:rubygems], checksum: requirements[:checksum])
     end
 
     def endpoint?(spec)
       defined?(Bundler::EndpointSpecification) && Bundler::EndpointSpecification === spec
     end
 
-    # The methods would fetch what the index does not say. A default stands where the index says nothing.
+    # The methods would fetch values that the index does not state, so read the variables. They hold a default then.
     def endpoint_entry(spec)
-      said = { ruby: :@required_ruby_version, rubygems: :@required_rubygems_version }
-      said = said.transform_values { |name| spec.instance_variable_get(name) }.reject { |_, versions| versions.nil? || versions.none? }
-      entry(spec.dependencies.map { |dependency| [dependency.name, dependency.requirement] }, **said)
+      variables = { ruby: :@required_ruby_version, rubygems: :@required_rubygems_version }
+      requirements = variables.transform_values { |name| spec.instance_variable_get(name) }.reject { |_, versions| versions.nil? || versions.none? }
+      entry(spec.dependencies.map { |dependency| [dependency.name, dependency.requirement] }, **requirements)
     end
 
-    def entry(dependencies, **said)
+    def entry(dependencies, **requirements)
       left = dependencies.map { |name, versions| "#{name}:#{versions_in(versions)}" }
-      right = said.compact.map { |name, versions| "#{name}:#{versions_in(versions)}" }
+      right = requirements.compact.map { |name, versions| "#{name}:#{versions_in(versions)}" }
       [left, right].map { |parts| parts.join(",") }.join("|")
     end
 

@@ -1,9 +1,9 @@
 # frozen_string_literal: true
 
-# What gem or Bundler has installed is not loaded into the process that goes on installing: it could end this guard there. Ruby
+# A gem that gem or Bundler has installed is not loaded into the process that goes on installing: it could end this guard there. Ruby
 # would find it by `require` (a newer version of a library of its own, or a file that nothing else has), and RDoc by Gem.find_files.
 module Tarwarden
-  @installed = nil # full names, from when a client is there until it runs what it installed
+  @installed = nil # full names of installed gems. Nil before a client has started, and after it begins to run installed gems.
 
   class << self
     def installing(spec)
@@ -14,7 +14,7 @@ module Tarwarden
       !@installed.nil? && @installed.key?(spec.full_name)
     end
 
-    # From now on gems are there to be loaded: what was installed is to run.
+    # From now on, installed gems may be loaded, because the client runs them.
     def running
       @installed = nil
     end
@@ -52,8 +52,8 @@ module Tarwarden
   module Activated # Gem::Specification
     def activate
       return super if default_gem? || !Tarwarden.installed?(self)
-      own = Tarwarden.own_version(name)
-      return own.to_spec.activate if own
+      stub = Tarwarden.own_version(name)
+      return stub.to_spec.activate if stub
       raise Gem::LoadError, "tarwarden: #{full_name} was installed just now: it is not loaded before the next run"
     end
   end

@@ -5,24 +5,24 @@
 # whether a name is valid, by its rule for the names in a gem. A plain word cannot lead to another folder, so this file accepts it without asking.
 module Tarwarden
   PLAIN = { name: /\A[\w-]+\z/, version: /\A\d[\w.]*\z/, platform: /\A[\w-]*\z/ }.freeze
-  @named = {}
+  @checked_names = {}
 
   class << self
     # Raises unless a path may be made of the name, the version and the platform.
     def check_name(name, version = nil, platform = nil, source: nil)
       refused
       parts = { name: name, version: version, platform: platform }.compact.transform_values { |part| part.to_s.b }
-      return if @named[parts]
+      return if @checked_names[parts]
       unless parts.all? { |kind, part| PLAIN[kind].match?(part) }
         status, message = ask(ask: "name", format: "gem", source: source, **parts)
         refuse(message) unless status == "accept"
       end
-      @named[parts] = true
+      @checked_names[parts] = true
     end
   end
 
   module Index # Gem::Source
-    # Keeps the gemspec in a file of that name before it is read.
+    # RubyGems keeps the gemspec in a file of that name before it reads it.
     def fetch_spec(name_tuple)
       Tarwarden.check_name(name_tuple.name, name_tuple.version, name_tuple.platform, source: uri)
       super.tap { |spec| Tarwarden.keep_gemspec(uri, spec) }
@@ -37,7 +37,7 @@ module Tarwarden
   end
 
   module IndexFiles # Bundler::CompactIndexClient::Cache
-    # Where the index of a gem is kept.
+    # The path of the file with the index of a gem.
     def info_path(name)
       Tarwarden.check_name(name)
       super
@@ -48,7 +48,7 @@ module Tarwarden
     # Loads a file of that name as Ruby code, if one is there.
     def fetch_spec(spec)
       Tarwarden.check_name(*spec, source: uri)
-      super.tap { |read| Tarwarden.keep_gemspec(uri, read) }
+      super.tap { |gemspec| Tarwarden.keep_gemspec(uri, gemspec) }
     end
   end
 end
