@@ -12,7 +12,7 @@ const THREADS = {
 };
 
 /**
- * What jsonc-parser has for CommonJS requires its parts in a way that no bundler sees: they would be missing.
+ * The CommonJS files of jsonc-parser require its parts in a way that no bundler sees, so the parts would be missing.
  * @type {import('esbuild').Plugin}
  */
 const jsoncParser = {

@@ -102,24 +102,26 @@ function* walk(folder: string, notes: WalkNotes): Generator<Input> {
       yield { path, error: fileError(error) };
       continue;
     }
-    yield* found(path, stats, notes);
+    yield* inputsAt(path, stats, notes);
   }
 }
 
-function* found(path: string, stats: Stats, notes: WalkNotes): Generator<Input> {
-  const named = [ARCHIVE_NAME, YARN_CACHE_NAME, GO_CACHE_NAME].some((name) => name.test(path));
+function* inputsAt(path: string, stats: Stats, notes: WalkNotes): Generator<Input> {
+  const hasArchiveName = [ARCHIVE_NAME, YARN_CACHE_NAME, GO_CACHE_NAME].some((name) =>
+    name.test(path),
+  );
   if (stats.isSymbolicLink()) {
-    if (named) {
+    if (hasArchiveName) {
       const message = 'a symbolic link in a folder is not followed; name it to have it inspected';
       yield { path, error: { code: 'LINK_NOT_FOLLOWED', message } };
     } else if (isFolder(path)) {
       notes.linkedFolders += 1;
     }
   } else if (stats.isFile()) {
-    if (named) yield { path };
+    if (hasArchiveName) yield { path };
     else if (SDIST_ZIP_NAME.test(basename(path))) yield* ifArchive(path, isSdist);
     else if (resolve(path).split(sep).includes('content-v2')) yield* ifArchive(path, isTarball);
-  } else if (named) {
+  } else if (hasArchiveName) {
     yield { path, error: { code: 'NOT_A_FILE', message: 'neither a file nor a folder' } };
   }
 }

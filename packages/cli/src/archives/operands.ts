@@ -87,10 +87,10 @@ export class OperandArchives {
   check(operands: readonly string[]): void {
     const { command, values } = this.#options;
     const fetched = operands.flatMap((operand) => fetchedOperand(command, operand) ?? []);
-    const named = fetched.find(({ request }) => !(request instanceof URL));
-    if (named !== undefined && values.package !== undefined)
+    const namedPackage = fetched.find(({ request }) => !(request instanceof URL));
+    if (namedPackage !== undefined && values.package !== undefined)
       throw new UsageError(
-        `--package is for files and addresses: ${printable(named.shown)} is fetched by its own name`,
+        `--package is for files and addresses: ${printable(namedPackage.shown)} is fetched by its own name`,
         command,
       );
     if (fetched.length === 0 && values.file !== undefined)
@@ -109,9 +109,9 @@ export class OperandArchives {
   }
 
   async all(operand: string): Promise<OperandArchive[]> {
-    const all: OperandArchive[] = [];
-    for await (const archive of this.of(operand)) all.push(archive);
-    return all;
+    const archives: OperandArchive[] = [];
+    for await (const archive of this.of(operand)) archives.push(archive);
+    return archives;
   }
 
   dispose(): void {
@@ -123,7 +123,7 @@ export class OperandArchives {
   async *#fetched({ request, shown }: FetchedOperand): AsyncGenerator<OperandArchive> {
     const { command, values, policy } = this.#options;
     const { file: fileName, offline = false, format } = values;
-    const asked = expectedPackage(command, values);
+    const requestedPackage = expectedPackage(command, values);
     if (process.stderr.isTTY) tell(`fetching ${printable(shown)} …`);
     // Only packages need this code. Files are inspected without it.
     const { namedArchives } = await import('@tarwarden/audit');
@@ -141,20 +141,24 @@ export class OperandArchives {
       if (archive.dispose !== undefined) this.#temporary.push(archive.dispose);
       if (format !== undefined && (archive.format ?? format) !== format) continue;
       count += 1;
-      yield this.#kept({ ...archive, expected: { ...archive.expected, ...asked } }, shown);
+      yield this.#archiveFile(
+        { ...archive, expected: { ...archive.expected, ...requestedPackage } },
+        shown,
+      );
     }
     if (count > 0) return;
     const message = `it has no archive of the format ${format}`;
     yield { path: shown, error: { code: 'NOT_FETCHED', message } };
   }
 
-  #kept(archive: NamedArchive, named: string): ArchiveFile {
+  #archiveFile(archive: NamedArchive, packageText: string): ArchiveFile {
     const { content, fileName, from, address = null, locked = null, expected, claims } = archive;
     const format = archive.format ?? this.#options.values.format;
     const path = typeof content === 'string' ? content : this.#write(content, fileName);
     const hasSeveral = format === 'wheel' || format === 'sdist' || format === 'gem';
-    const shown = hasSeveral && !named.includes('://') ? `${named} (${fileName})` : named;
-    const fetched = { package: named, file: fileName, from, address, locked };
+    const shown =
+      hasSeveral && !packageText.includes('://') ? `${packageText} (${fileName})` : packageText;
+    const fetched = { package: packageText, file: fileName, from, address, locked };
     this.#report(shown, fetched);
     const inspection = { ...(format && { format }), expected: { fileName, ...expected }, claims };
     return { path, shown, inspection, fetched };
@@ -166,9 +170,9 @@ export class OperandArchives {
         `${printable(shown)} comes from ${address === null ? `the ${from.replaceAll('-', ' ')}` : printable(address, 2048)}`,
       );
     if (locked?.isSame !== false) return;
-    const where = `${printablePath(locked.lockfile)}:${locked.line}`;
+    const location = `${printablePath(locked.lockfile)}:${locked.line}`;
     tell(
-      `warning: ${printable(shown)} has other bytes than ${where} pins, so that lockfile does not let it be installed`,
+      `warning: ${printable(shown)} has other bytes than ${location} pins, so that lockfile does not let it be installed`,
     );
   }
 

@@ -35,14 +35,18 @@ export async function* inspectAll(
     if (next.done === true) break;
     first.push(next.value);
   }
-  const all = chain(first, iterator);
-  if (first.length === PARALLEL_FROM) yield* inParallel(all, options);
-  else for await (const input of all) yield inspectInput(input, options.inspection);
+  const allInputs = chain(first, iterator);
+  if (first.length === PARALLEL_FROM) yield* inParallel(allInputs, options);
+  else for await (const input of allInputs) yield inspectInput(input, options.inspection);
 }
 
-async function* chain(first: readonly Input[], rest: AsyncIterator<Input>): AsyncGenerator<Input> {
+async function* chain(
+  first: readonly Input[],
+  remaining: AsyncIterator<Input>,
+): AsyncGenerator<Input> {
   yield* first;
-  for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value;
+  for (let next = await remaining.next(); next.done !== true; next = await remaining.next())
+    yield next.value;
 }
 
 async function* inParallel(
@@ -58,13 +62,13 @@ async function* inParallel(
   const inThread = async (input: Input): Promise<ScanResult> => {
     if ('error' in input) return input;
     const { path, shown = path, fetched } = input;
-    const about = { path: shown, ...(fetched !== undefined && { fetched }) };
+    const facts = { path: shown, ...(fetched !== undefined && { fetched }) };
     try {
       const verdict = await pool.inspectFile(path, { ...inspection, ...input.inspection });
-      return { ...about, verdict };
+      return { ...facts, verdict };
     } catch (error) {
       const { code, message } = error as { code?: ScanError['code']; message: string };
-      return { ...about, error: code === undefined ? DIED : { code, message } };
+      return { ...facts, error: code === undefined ? DIED : { code, message } };
     }
   };
   yield* pMapIterable(inputs, inThread, { concurrency: AT_ONCE, backpressure: WAITING_MAX });

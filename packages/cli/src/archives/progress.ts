@@ -21,7 +21,7 @@ const ESTIMATED_FROM = 0.02;
 export function startProgress(stream: NodeJS.WriteStream, noun: string = 'archives'): Progress {
   if (!stream.isTTY || isQuietRun()) return { clear: () => undefined, update: () => undefined };
   const start = performance.now();
-  let next = start + FIRST_AFTER;
+  let nextUpdate = start + FIRST_AFTER;
   let visible = false;
   return {
     clear() {
@@ -30,8 +30,8 @@ export function startProgress(stream: NodeJS.WriteStream, noun: string = 'archiv
     },
     update(done, total) {
       const now = performance.now();
-      if (now < next) return;
-      next = now + EVERY;
+      if (now < nextUpdate) return;
+      nextUpdate = now + EVERY;
       visible = true;
       const text =
         total === undefined

@@ -1,7 +1,7 @@
 /* Options that several commands have. */
 import type { Format } from '@tarwarden/core';
 
-/** Written out: who asks for help loads no reader. A test holds it against the formats. */
+/** The formats are written out, so that help loads no reader. A test compares them with the formats of the core. */
 export const FORMATS = [
   'npm',
   'sdist',

@@ -27,16 +27,16 @@ ${commands.flatMap(linesOf).join('\n')}
 }
 
 function linesOf({ name, options, words, paths, isManager }: Completed): string[] {
-  const here = `'__tarwarden_is ${name}'`;
+  const inCommand = `'__tarwarden_is ${name}'`;
   if (isManager)
     return [
       ...options.map((option) => optionOf(`'__tarwarden_own ${name}'`, option)),
-      line(here, "-a '(__tarwarden_manager)'"),
+      line(inCommand, "-a '(__tarwarden_manager)'"),
     ];
-  const lines = options.map((option) => optionOf(here, option));
-  if (words.length > 0) return [...lines, line(here, `-a ${fishWord(words.join(' '))}`)];
-  if (paths === 'files') return [...lines, line(here, '-F')];
-  if (paths === 'folders') return [...lines, line(here, "-a '(__fish_complete_directories)'")];
+  const lines = options.map((option) => optionOf(inCommand, option));
+  if (words.length > 0) return [...lines, line(inCommand, `-a ${fishWord(words.join(' '))}`)];
+  if (paths === 'files') return [...lines, line(inCommand, '-F')];
+  if (paths === 'folders') return [...lines, line(inCommand, "-a '(__fish_complete_directories)'")];
   return lines;
 }
 
@@ -48,8 +48,8 @@ function optionOf(condition: string, { name, summary, value, choices }: Complete
   return line(condition, `-l ${name.slice(2)}${takes} -d ${fishWord(summary)}`);
 }
 
-function line(condition: string, rest: string): string {
-  return `complete -c tarwarden -n ${condition} ${rest}`;
+function line(condition: string, completion: string): string {
+  return `complete -c tarwarden -n ${condition} ${completion}`;
 }
 
 /** A word in single quotes. fish has two escapes in them, unlike other shells. */

@@ -25,12 +25,14 @@ ${commands.map(caseOf).join('\n')}
 function caseOf(command: Completed): string {
   const { name, options, words, isManager } = command;
   const branches = options.flatMap((option) => valuesOf(command, option));
-  const rest = [
+  const argumentWords = [
     ...options.map((option) => pair(option.name, option.summary)),
     ...words.map((word) => pair(word, word)),
   ].join('; ');
   // From a manager's command on, its options are its own.
-  branches.push(isManager ? `if ($given.Count -eq 1) { ${rest} }` : `if ($true) { ${rest} }`);
+  branches.push(
+    isManager ? `if ($given.Count -eq 1) { ${argumentWords} }` : `if ($true) { ${argumentWords} }`,
+  );
   return `      ${quoted(name)} { ${branches.join(' else')} }`;
 }
 

@@ -40,8 +40,8 @@ function caseOf(command: Completed): string {
 /** Completes our options before the manager's command. From there on, zsh completes as for the manager. */
 function managerOf(options: readonly CompletedOption[], specs: readonly string[]): string {
   if (options.length === 0) return '_normal';
-  const own = options.map(({ name }) => `$words[2] == ${name}`).join(' || ');
-  return `if [[ (CURRENT -eq 2 && $PREFIX == -*) || (CURRENT -gt 2 && (${own})) ]]; then _arguments ${specs.join(' ')}; else _normal; fi`;
+  const ownOptions = options.map(({ name }) => `$words[2] == ${name}`).join(' || ');
+  return `if [[ (CURRENT -eq 2 && $PREFIX == -*) || (CURRENT -gt 2 && (${ownOptions})) ]]; then _arguments ${specs.join(' ')}; else _normal; fi`;
 }
 
 function specOf({ name, summary, value, choices, multiple }: CompletedOption): string {

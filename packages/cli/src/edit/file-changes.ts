@@ -63,25 +63,25 @@ export function applyChanges(
 ): void {
   for (const change of changes) {
     const { path, before } = change;
-    const now = readNow(change);
-    if (before === undefined ? now !== undefined : now?.equals(before) !== true)
+    const current = readNow(change);
+    if (before === undefined ? current !== undefined : current?.equals(before) !== true)
       throw notSetUp(`${quote(path)} changed meanwhile: run this again`);
   }
-  const done: FileChange[] = [];
-  const made: string[] = [];
+  const doneChanges: FileChange[] = [];
+  const madeFolders: string[] = [];
   try {
     for (const change of changes) {
       if (change.after !== undefined) {
-        made.push(...missingFolders(change.real));
+        madeFolders.push(...missingFolders(change.real));
         makeFolders(dirname(change.real), FOLDER_MODE);
       }
       writeOrRemove(change);
-      done.push(change);
+      doneChanges.push(change);
     }
   } catch (error) {
-    for (const { path, real, before, after } of done.toReversed())
+    for (const { path, real, before, after } of doneChanges.toReversed())
       writeOrRemove({ path, real, before: after, after: before });
-    removeEmptyFolders(made);
+    removeEmptyFolders(madeFolders);
     if (error instanceof TarwardenError) throw notSetUp(error.message, error);
     const { path = 'a folder' } = error as NodeJS.ErrnoException;
     throw notSetUp(`${quote(path)} cannot be written (${reasonOf(error)})`, error);

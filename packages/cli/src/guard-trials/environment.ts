@@ -49,8 +49,8 @@ export function trialEnvironment(
   env: NodeJS.ProcessEnv,
   place: TrialPlace,
 ): NodeJS.ProcessEnv {
-  const kept = Object.entries(env).filter(([name]) => !OF_PNPM_ELSEWHERE.test(name));
-  const base = ownPlaces(Object.fromEntries(kept), place);
+  const keptVariables = Object.entries(env).filter(([name]) => !OF_PNPM_ELSEWHERE.test(name));
+  const base = ownPlaces(Object.fromEntries(keptVariables), place);
   if (manager === 'yarn') return set(yarnEnvironment(base, place), 'YARN_', TRIAL_YARNRC);
   if (manager === 'pnpm')
     return set(set(base, 'npm_config_', ofPnpm(place)), 'pnpm_config_', ofPnpm(place));
@@ -87,9 +87,11 @@ export function askingEnvironment(
 /** The environment with places for everything that is not a setting. */
 function ownPlaces(env: NodeJS.ProcessEnv, { folder, cwd }: TrialPlace): NodeJS.ProcessEnv {
   const temp = join(folder, 'tmp');
-  const kept = Object.entries(env).filter(([name]) => !OF_A_RUN.test(name) && !CHANNELS.has(name));
+  const keptVariables = Object.entries(env).filter(
+    ([name]) => !OF_A_RUN.test(name) && !CHANNELS.has(name),
+  );
   const base: NodeJS.ProcessEnv = {
-    ...Object.fromEntries(kept),
+    ...Object.fromEntries(keptVariables),
     // Corepack keeps its downloads in the user's cache, and must not download them again.
     COREPACK_HOME: env['COREPACK_HOME'] ?? join(cacheHome(env), 'node', 'corepack'),
     COREPACK_ENABLE_DOWNLOAD_PROMPT: '0',
@@ -144,9 +146,9 @@ function set(
 ): NodeJS.ProcessEnv {
   const plain = (name: string): string => name.toLowerCase().replaceAll('-', '_');
   const ours = new Set(Object.keys(values).map((name) => plain(prefix + name)));
-  const others = Object.entries(env).filter(([name]) => !ours.has(plain(name)));
+  const otherVariables = Object.entries(env).filter(([name]) => !ours.has(plain(name)));
   const added = Object.entries(values).map(([name, value]) => [prefix + name, value] as const);
-  return { ...Object.fromEntries(others), ...Object.fromEntries(added) };
+  return { ...Object.fromEntries(otherVariables), ...Object.fromEntries(added) };
 }
 
 function ofNpm({ folder, registry }: TrialPlace): Record<string, string> {

@@ -84,17 +84,23 @@ const pipTrial: ArchiveTrial = {
   },
   arguments(manager, name) {
     const install = ['install', '--no-index', '--find-links', WHEELS];
-    const kept = ['--no-deps', '--no-cache-dir', '--disable-pip-version-check', '--target', TARGET];
+    const options = [
+      '--no-deps',
+      '--no-cache-dir',
+      '--disable-pip-version-check',
+      '--target',
+      TARGET,
+    ];
     const pip = manager.startsWith('python') ? ['-m', 'pip'] : [];
-    return [...pip, ...install, ...kept, `${name}==1.0.0`];
+    return [...pip, ...install, ...options, `${name}==1.0.0`];
   },
   // PIP_PYTHON stays, because it decides which pip runs.
   environment(env) {
-    const kept = Object.entries(env).filter(
+    const keptVariables = Object.entries(env).filter(
       ([name]) =>
         !/^(?:PIP_|TARWARDEN_INSPECTOR)/i.test(name) || name.toUpperCase() === 'PIP_PYTHON',
     );
-    return { ...Object.fromEntries(kept), PIP_CONFIG_FILE: devNull };
+    return { ...Object.fromEntries(keptVariables), PIP_CONFIG_FILE: devNull };
   },
   installed: (project, name) => existsSync(join(project, TARGET, wheelModule(name))),
   // The guard makes pip print this first line of its report.
@@ -112,10 +118,10 @@ function isGemRefusal(output: string, name: string): boolean {
 
 /** The environment without settings that lead elsewhere on disk. RUBYOPT stays, because it may hold the guard. */
 function rubyEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const kept = Object.entries(env).filter(
+  const keptVariables = Object.entries(env).filter(
     ([name]) => !/^(?:BUNDLE|GEMRC|TARWARDEN_INSPECTOR)/.test(name),
   );
-  return Object.fromEntries(kept);
+  return Object.fromEntries(keptVariables);
 }
 
 /* gem and Bundler install gems from files, so that no server is needed. */

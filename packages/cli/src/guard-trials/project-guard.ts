@@ -40,8 +40,8 @@ export async function projectGuard(trial: Trial, program: string): Promise<Proje
   if (archiveTrial(manager) !== undefined) return { files: {} };
   // npm and pnpm would ask the registry for the manager that package.json names, or stop. Only corepack needs it.
   const isOfCorepack = realOrSame(program).split(sep).includes('corepack');
-  const wanted = isOfCorepack ? wantedManager(foldersAbove(place.cwd)) : {};
-  const fields = { name: 'tarwarden-verify', version: '1.0.0', private: true, ...wanted };
+  const managerFields = isOfCorepack ? wantedManager(foldersAbove(place.cwd)) : {};
+  const fields = { name: 'tarwarden-verify', version: '1.0.0', private: true, ...managerFields };
   const files = {
     'package.json': JSON.stringify(fields),
     ...(manager === 'yarn' && { 'yarn.lock': '' }),
@@ -83,8 +83,11 @@ async function npmExtension({ env, place }: Trial, files: Files): Promise<Projec
   if (ignoresExtension !== 'false' || ignoresScripts !== 'false') return { files };
   if (file !== 'null')
     return { files, links: { [`.npm-extension${extname(file)}`]: resolve(root, file) } };
-  const found = EXTENSIONS.filter((name) => existsSync(join(root, name)));
-  return { files, links: Object.fromEntries(found.map((name) => [name, join(root, name)])) };
+  const extensionNames = EXTENSIONS.filter((name) => existsSync(join(root, name)));
+  return {
+    files,
+    links: Object.fromEntries(extensionNames.map((name) => [name, join(root, name)])),
+  };
 }
 
 type ArmedEvent = Extract<StatusEvent, { event: 'armed' }>;
@@ -111,17 +114,17 @@ async function reported(
 /** `pnpm list` loads the same pnpmfiles as an install, and resolves and links nothing. */
 async function pnpmGuard({ env, place }: Trial, files: Files): Promise<ProjectGuard> {
   const { cwd } = place;
-  const own = askingEnvironment('pnpm', env, place);
+  const askingEnv = askingEnvironment('pnpm', env, place);
   const { run, armed } = await reported(PNPM_STATUS, async (variables) => {
     // pnpm 11 and 12 would download the version that package.json names, or write the present one into the lockfile.
     const checked: RunOptions = {
       cwd,
-      env: { pnpm_config_pm_on_fail: 'error', ...own },
+      env: { pnpm_config_pm_on_fail: 'error', ...askingEnv },
       // pnpm 10 does not end after it where it makes its store first, for config dependencies.
       until: /^\d+\.\d+\.\d+\S*\r?\n/,
     };
     const check = await runTyped('pnpm', ['--version'], checked);
-    const listing = { ...own, ...variables, pnpm_config_pm_on_fail: 'ignore' };
+    const listing = { ...askingEnv, ...variables, pnpm_config_pm_on_fail: 'ignore' };
     return check.code === 0
       ? runTyped('pnpm', ['list', '--depth=-1'], { cwd, env: listing })
       : check;
@@ -134,9 +137,9 @@ async function pnpmGuard({ env, place }: Trial, files: Files): Promise<ProjectGu
 /** Yarn 3 and 4 load their plugins before every command. The guard also reports which Yarn it is in: a setting may start another. */
 async function yarnGuard({ env, place }: Trial, files: Files): Promise<ProjectGuard> {
   const { cwd } = place;
-  const own = askingEnvironment('yarn', env, place);
+  const askingEnv = askingEnvironment('yarn', env, place);
   const { run, armed } = await reported(YARN_STATUS, async (variables) =>
-    runTyped('yarn', ['config', 'get', 'yarnPath'], { cwd, env: { ...own, ...variables } }),
+    runTyped('yarn', ['config', 'get', 'yarnPath'], { cwd, env: { ...askingEnv, ...variables } }),
   );
   if (armed === undefined || run.code !== 0) return withoutGuard('yarn', run, files);
   const { guard, client } = armed;

@@ -14,25 +14,26 @@ export async function startRegistry(offered: readonly TrialPackage[]): Promise<L
   const server = createServer((request, response) => {
     request.resume();
     const path = decodeURIComponent((request.url ?? '/').replace(/\?.*$/s, ''));
-    const [, name = '', rest] = /^\/([^/]+)(?:\/(.+))?$/.exec(path) ?? [];
-    const found = offered.find((candidate) => candidate.name === name);
-    const [status, type, body] = answer(found, rest);
+    const [, name = '', subpath] = /^\/([^/]+)(?:\/(.+))?$/.exec(path) ?? [];
+    const offeredPackage = offered.find((candidate) => candidate.name === name);
+    const [status, type, body] = answer(offeredPackage, subpath);
     response.writeHead(status, { 'content-type': type, 'content-length': body.length });
     response.end(request.method === 'HEAD' ? undefined : body);
   });
 
   function answer(
-    found: TrialPackage | undefined,
-    rest: string | undefined,
+    offeredPackage: TrialPackage | undefined,
+    subpath: string | undefined,
   ): [number, string, Buffer] {
-    if (found === undefined) return [404, 'application/json', Buffer.from('{"error":"not found"}')];
-    const file = `-/${found.name}-${found.version}.tgz`;
-    if (rest === file) return [200, 'application/octet-stream', found.bytes];
-    const document = packument(found, `${url}/${found.name}/${file}`) as {
+    if (offeredPackage === undefined)
+      return [404, 'application/json', Buffer.from('{"error":"not found"}')];
+    const file = `-/${offeredPackage.name}-${offeredPackage.version}.tgz`;
+    if (subpath === file) return [200, 'application/octet-stream', offeredPackage.bytes];
+    const document = packument(offeredPackage, `${url}/${offeredPackage.name}/${file}`) as {
       versions: Record<string, object>;
     };
-    const asked = rest === undefined ? document : document.versions[found.version];
-    return [200, 'application/json', Buffer.from(JSON.stringify(asked))];
+    const content = subpath === undefined ? document : document.versions[offeredPackage.version];
+    return [200, 'application/json', Buffer.from(JSON.stringify(content))];
   }
 
   await new Promise<void>((resolve, reject) => {

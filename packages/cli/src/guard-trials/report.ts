@@ -73,7 +73,7 @@ export function verifyExitCode(results: readonly Verified[]): number {
 }
 
 function json(results: readonly Verified[], policyFiles: readonly PolicyFileInForce[]): string {
-  const listed = results.map(({ manager, status, reason, program, message, remedy, output }) => ({
+  const entries = results.map(({ manager, status, reason, program, message, remedy, output }) => ({
     manager,
     status,
     reason,
@@ -83,7 +83,7 @@ function json(results: readonly Verified[], policyFiles: readonly PolicyFileInFo
     output: output === undefined ? null : lastLines(output).join('\n'),
   }));
   const ok = verifyExitCode(results) === 0;
-  return `${escapedJson({ schema: SCHEMA, ok, results: listed, policyFiles })}\n`;
+  return `${escapedJson({ schema: SCHEMA, ok, results: entries, policyFiles })}\n`;
 }
 
 export function resultsText(results: readonly Verified[], style: Style): string {

@@ -116,7 +116,7 @@ export function trialRemedy(conclusion: Conclusion, trial: Trial): string | unde
   }
 }
 
-/** How the user has every call of a manager guarded. */
+/** The step with which a user guards every call of a manager. */
 function setupOf(manager: Manager): string {
   const options = `--manager ${manager}`;
   return `run "tarwarden setup ${options}"; in an image, run "tarwarden shims DIR ${options}" and put DIR first on the PATH`;

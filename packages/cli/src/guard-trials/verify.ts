@@ -111,20 +111,23 @@ async function verifyManager(trial: Trial, names: TrialNames): Promise<Verified>
   const real = programs.find((file) => !isShim(file));
   if (program === undefined || real === undefined)
     return verified(unproven('not-found', `there is no ${manager} on the PATH`));
-  const own = await projectGuard(trial, real);
-  if (own.conclusion !== undefined) return verified(own.conclusion, own.output);
-  const first = await tryPackage(trial, own, names, 'canary');
+  const projectCode = await projectGuard(trial, real);
+  if (projectCode.conclusion !== undefined)
+    return verified(projectCode.conclusion, projectCode.output);
+  const canaryRun = await tryPackage(trial, projectCode, names, 'canary');
   // A manager that is not guarded needs no second trial.
-  const second =
-    first.refused && !first.installed ? await tryPackage(trial, own, names, 'clean') : undefined;
-  const conclusion = concludeTrial(manager, first, second);
+  const cleanRun =
+    canaryRun.refused && !canaryRun.installed
+      ? await tryPackage(trial, projectCode, names, 'clean')
+      : undefined;
+  const conclusion = concludeTrial(manager, canaryRun, cleanRun);
   if (conclusion.status === 'guarded') return verified(conclusion);
-  return verified(conclusion, (second ?? first).output);
+  return verified(conclusion, (cleanRun ?? canaryRun).output);
 }
 
 /** Makes a manager install one package in a project of its own. */
 async function tryPackage(
-  { manager, place, env: callers }: Trial,
+  { manager, place, env: callerEnv }: Trial,
   { files, links = {} }: ProjectGuard,
   names: TrialNames,
   kind: TrialKind,
@@ -138,15 +141,15 @@ async function tryPackage(
       join(project, file),
       file === 'package.json' ? depending(text, manager, name) : text,
     );
-  const environment = trialEnvironment(manager, callers, place);
-  const own = archiveTrial(manager);
+  const environment = trialEnvironment(manager, callerEnv, place);
+  const trial = archiveTrial(manager);
   // A manager that needs no registry gets the archive in the project.
-  own?.write({ project, name, archive: own.archive(name, kind) });
-  const env = own?.environment(environment, project) ?? environment;
+  trial?.write({ project, name, archive: trial.archive(name, kind) });
+  const env = trial?.environment(environment, project) ?? environment;
   const run = await runTyped(manager, argumentsFor(manager, name), { cwd: project, env });
-  if (own !== undefined) {
-    const installed = own.installed(project, name);
-    return { ...run, installed, refused: own.isRefusal(run.output, name) };
+  if (trial !== undefined) {
+    const installed = trial.installed(project, name);
+    return { ...run, installed, refused: trial.isRefusal(run.output, name) };
   }
   return {
     ...run,

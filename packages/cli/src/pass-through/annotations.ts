@@ -58,13 +58,13 @@ async function lineFinder({ client, args, cwd = process.cwd() }: EndedClient): P
   });
   return (packageName) => {
     const { name = '', version } = splitName(packageName);
-    const named = files.flatMap(({ path, lockfile }) =>
+    const lockedLines = files.flatMap(({ path, lockfile }) =>
       lockfile.packages
         .filter((locked) => isSameName(locked, name))
         .map((locked) => ({ file: path, line: locked.line, version: locked.version })),
     );
     // For sources whose lockfile has no version, such as git, the name has to do.
-    return named.find((locked) => locked.version === version) ?? named[0];
+    return lockedLines.find((locked) => locked.version === version) ?? lockedLines[0];
   };
 }
 

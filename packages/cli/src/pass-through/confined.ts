@@ -44,33 +44,33 @@ export interface Confinable {
 /** Takes the options of confinement from the front. Further back they are an error: the client may ignore them. */
 export function readConfine(
   command: string,
-  given: readonly string[],
+  args: readonly string[],
 ): Pick<Confinable, 'options'> & { readonly rest: readonly string[] } {
   const options = { write: [] as string[], env: [] as string[], hide: [] as string[] };
-  let on = false;
+  let isOn = false;
   let at = 0;
-  for (let arg = given[at]; arg !== undefined; arg = given[at]) {
+  for (let arg = args[at]; arg !== undefined; arg = args[at]) {
     const [name = '', value] = arg.split(/=(.*)/s);
-    if (arg === CONFINE) on = true;
+    if (arg === CONFINE) isOn = true;
     else if (Object.hasOwn(WITH_VALUE, name)) {
-      const text = value ?? given[++at];
+      const text = value ?? args[++at];
       if (text === undefined || text === '') throw new UsageError(`${name} needs a value`, command);
       const list = options[WITH_VALUE[name as keyof typeof WITH_VALUE]];
       list.push(...text.split(',').filter((part) => part !== ''));
     } else break;
     at++;
   }
-  if (!on && at > 0) throw new UsageError(`${given[0] ?? ''} needs ${CONFINE}`, command);
-  const rest = given.slice(at);
-  refuseBehind(command, rest, on);
-  return { options: on ? options : undefined, rest };
+  if (!isOn && at > 0) throw new UsageError(`${args[0] ?? ''} needs ${CONFINE}`, command);
+  const clientArgs = args.slice(at);
+  refuseBehind(command, clientArgs, isOn);
+  return { options: isOn ? options : undefined, rest: clientArgs };
 }
 
-function refuseBehind(command: string, rest: readonly string[], on: boolean): void {
+function refuseBehind(command: string, clientArgs: readonly string[], isOn: boolean): void {
   // Everything behind a leading "--" is the client's.
-  const end = rest.indexOf('--');
-  for (const arg of end === -1 ? rest : rest.slice(0, end))
-    if (/^--confine(?:-write|-env)?(?:=|$)/.test(arg) || (on && /^--hide(?:=|$)/.test(arg)))
+  const end = clientArgs.indexOf('--');
+  for (const arg of end === -1 ? clientArgs : clientArgs.slice(0, end))
+    if (/^--confine(?:-write|-env)?(?:=|$)/.test(arg) || (isOn && /^--hide(?:=|$)/.test(arg)))
       throw new UsageError(`${arg} has to come right behind "tarwarden ${command}"`, command);
 }
 
@@ -104,19 +104,22 @@ async function runInSteps(confinable: Confinable): Promise<number> {
   }
 }
 
-async function settled({ settle }: Confinable, asked: ConfineRequest): Promise<Confinement> {
+async function settled(
+  { settle }: Confinable,
+  confineRequest: ConfineRequest,
+): Promise<Confinement> {
   const { confinement } = await import('@tarwarden/confine');
-  const first = confinement(asked);
+  const firstConfinement = confinement(confineRequest);
   let client: ClientName | undefined;
   try {
-    client = settle?.(first.question());
-    if (client === undefined || client === asked.client) return first;
+    client = settle?.(firstConfinement.question());
+    if (client === undefined || client === confineRequest.client) return firstConfinement;
   } catch (error) {
-    first.dispose();
+    firstConfinement.dispose();
     throw error;
   }
-  first.dispose();
-  return confinement({ ...asked, client });
+  firstConfinement.dispose();
+  return confinement({ ...confineRequest, client });
 }
 
 async function request(

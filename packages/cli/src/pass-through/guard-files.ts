@@ -15,11 +15,11 @@ const PLACES = {
 
 /** The path of the file that guards a manager. Without it, the manager is not started. */
 export async function findGuard(manager: keyof typeof PLACES, mainUrl: string): Promise<string> {
-  const places = PLACES[manager].map((path) => fileURLToPath(new URL(path, mainUrl)));
-  const found = places.find((path) => existsSync(path));
-  if (found !== undefined) return found;
+  const paths = PLACES[manager].map((path) => fileURLToPath(new URL(path, mainUrl)));
+  const file = paths.find((path) => existsSync(path));
+  if (file !== undefined) return file;
   throw new TarwardenError(
     'NOT_INSPECTED',
-    `the guard (${places[0] ?? ''}) is missing, so ${manager} was not started; install tarwarden again, or run "pnpm build"`,
+    `the guard (${paths[0] ?? ''}) is missing, so ${manager} was not started; install tarwarden again, or run "pnpm build"`,
   );
 }

@@ -19,27 +19,27 @@ export interface Runner {
  * one of the manager. Any other option is a {@link UsageError}: the manager might ignore a mistyped option, and the user would not
  * notice. Everything behind a leading `--` is the manager's.
  */
-function readLeading(runner: Runner, given: readonly string[]): readonly string[] | undefined {
-  if (given[0] === '--') return given.slice(1);
+function readLeading(runner: Runner, typedArgs: readonly string[]): readonly string[] | undefined {
+  if (typedArgs[0] === '--') return typedArgs.slice(1);
   let at = 0;
-  while (at < given.length) {
-    const arg = given[at] ?? '';
+  while (at < typedArgs.length) {
+    const arg = typedArgs[at] ?? '';
     if (!arg.startsWith('-') || arg === '--') break;
     if (arg === '--help' || arg === '-h') return undefined;
     if (runner.isTheirs === undefined) break;
-    const { known, takesNext } = runner.isTheirs(arg);
-    if (!known) throw unknownOption(runner, arg);
+    const { known: isKnown, takesNext } = runner.isTheirs(arg);
+    if (!isKnown) throw unknownOption(runner, arg);
     at += takesNext ? 2 : 1;
   }
-  return given;
+  return typedArgs;
 }
 
 function unknownOption(runner: Runner, arg: string): UsageError {
   const name = arg.replace(/=.*/s, '');
-  const ours = [...(runner.own ?? []), ...CONFINE_NAMES, '--help'];
-  const meant = didYouMean(name, ours);
+  const ownNames = [...(runner.own ?? []), ...CONFINE_NAMES, '--help'];
+  const suggestion = didYouMean(name, ownNames);
   return new UsageError(
-    `unknown option ${quote(name)}${meant === '' ? `; ${runner.hint ?? ''}` : meant}`,
+    `unknown option ${quote(name)}${suggestion === '' ? `; ${runner.hint ?? ''}` : suggestion}`,
     runner.command.name,
   );
 }
@@ -50,12 +50,12 @@ export type StartedClient = Pick<Confinable, 'client' | 'run'> &
 /** Reads the options before the client's command, and starts the client unless they ask for our help. */
 export async function runClient(
   runner: Runner,
-  given: readonly string[],
+  typedArgs: readonly string[],
   mainUrl: string,
   start: (args: readonly string[]) => Promise<StartedClient>,
 ): Promise<number> {
-  const { options, rest } = readConfine(runner.command.name, given);
-  const args = readLeading(runner, rest);
+  const { options, rest: leadingArgs } = readConfine(runner.command.name, typedArgs);
+  const args = readLeading(runner, leadingArgs);
   if (args === undefined) return showHelp(runner);
   return runConfinable({ options, args, mainUrl, ...(await start(args)) });
 }

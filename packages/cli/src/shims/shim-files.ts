@@ -155,9 +155,9 @@ export function fitsOnPath(folder: string): boolean {
 /** @throws TarwardenError if one of these paths is there and is no folder. */
 export function refuseOtherFiles(folders: readonly string[]): void {
   for (const folder of folders) {
-    const found = lstatSync(folder, { throwIfNoEntry: false });
-    if (found === undefined || found.isDirectory()) continue;
-    const kind = found.isSymbolicLink() ? 'a link' : 'no folder';
+    const stat = lstatSync(folder, { throwIfNoEntry: false });
+    if (stat === undefined || stat.isDirectory()) continue;
+    const kind = stat.isSymbolicLink() ? 'a link' : 'no folder';
     throw notSetUp(`${quote(folder)} is ${kind}: remove it`);
   }
 }

@@ -29,7 +29,9 @@ interface AllowedArchive {
   readonly sha512: string;
   /** One line for each finding that rejects it, escaped. Empty if nothing does. */
   readonly findings: readonly string[];
-  readonly exceptionsFor: (said: Pick<Exception, 'reason' | 'expires'>) => readonly Exception[];
+  readonly exceptionsFor: (
+    statement: Pick<Exception, 'reason' | 'expires'>,
+  ) => readonly Exception[];
   readonly fetched?: FetchSource;
 }
 
@@ -84,16 +86,16 @@ async function inspectedArchives(
   const archives = new OperandArchives({ command: 'allow', values, policy, isDocument });
   try {
     archives.check(operands);
-    const all: AllowedArchive[] = [];
+    const allowedArchives: AllowedArchive[] = [];
     for (const operand of operands) {
       // oxlint-disable-next-line no-await-in-loop -- each is held on disk until the end
       for await (const archive of archives.of(operand)) {
         const allowed = inspected(archive, namedPackage, inspection);
         if ('problem' in allowed) return allowed;
-        all.push(allowed);
+        allowedArchives.push(allowed);
       }
     }
-    return all;
+    return allowedArchives;
   } finally {
     archives.dispose();
   }
@@ -137,8 +139,8 @@ function inspected(
       `it has ${omitted} more findings than are listed, so no list of exceptions is whole`,
     );
   const { name, version } = { ...inspection.expected, ...namedPackage };
-  const asked = packageToAllow(formatIdentity(name, version) ?? '', result.verdict);
-  if (asked === undefined)
+  const packageName = packageToAllow(formatIdentity(name, version) ?? '', result.verdict);
+  if (packageName === undefined)
     return failed(
       'it does not say which package it is: add --package NAME@VERSION, as it is asked for',
     );
@@ -149,13 +151,14 @@ function inspected(
     findings: rejecting.map(
       ({ rule, entry, message }) => `${locationText(rule, entry)}: ${message}`,
     ),
-    exceptionsFor: (said) => exceptionsFor({ package: asked, sha512, findings }, said),
+    exceptionsFor: (statement) =>
+      exceptionsFor({ package: packageName, sha512, findings }, statement),
     ...(fetched && { fetched }),
   };
-  const tried = allowed.exceptionsFor({ reason: 'a test', expires: policy.today });
-  const exceptions = [...policy.exceptions, ...tried];
-  const again = scanFile(path, { ...inspection, policy: { ...policy, exceptions } });
-  return 'error' in again || again.verdict.status !== 'accept'
+  const trialExceptions = allowed.exceptionsFor({ reason: 'a test', expires: policy.today });
+  const exceptions = [...policy.exceptions, ...trialExceptions];
+  const secondResult = scanFile(path, { ...inspection, policy: { ...policy, exceptions } });
+  return 'error' in secondResult || secondResult.verdict.status !== 'accept'
     ? failed('it changed while it was looked at', 2)
     : allowed;
 }
@@ -197,12 +200,12 @@ function tellFindings(
 ): void {
   for (const { shown, findings, sha512 } of archives) {
     if (findings.length === 0) continue;
-    const rest = findings.length - SHOWN_MAX;
+    const moreCount = findings.length - SHOWN_MAX;
     tell(
       [
         `${printablePath(shown)} is rejected for ${plural(findings.length, 'finding')}:`,
         ...findings.slice(0, SHOWN_MAX).map((line) => `  ${line}`),
-        ...(rest > 0 ? [`  and ${rest} more`] : []),
+        ...(moreCount > 0 ? [`  and ${moreCount} more`] : []),
         `  sha512 ${sha512}`,
       ].join('\n'),
     );

@@ -71,29 +71,29 @@ export async function approveExceptions(context: AllowContext): Promise<0 | 1> {
   const { approvals, operands: hashes, isSure, json } = context;
   const { policy, gitDependencies } = context.loaded;
   const proposed = [...(policy.proposals ?? []), ...gitDependencies.proposed];
-  const wanted =
+  const chosen =
     hashes.length > 0
       ? namedApprovals(hashes, proposed)
       : proposed
           .filter((permission) => !hasExpired(permission, policy.today))
           .map((permission) => approvalOf(permission));
-  if (!json) for (const approval of wanted) await write(`${approvalText(approval, approvals)}\n`);
-  if (wanted.length === 0 && !json) {
+  if (!json) for (const approval of chosen) await write(`${approvalText(approval, approvals)}\n`);
+  if (chosen.length === 0 && !json) {
     await write('this project proposes no exception that you have not approved\n');
     return 0;
   }
-  if (wanted.length > 0 && hashes.length === 0 && !isSure && !(await isWanted(wanted))) {
+  if (chosen.length > 0 && hashes.length === 0 && !isSure && !(await isWanted(chosen))) {
     tell('nothing was approved');
     return 1;
   }
-  const missing = wanted.filter(({ hash }) => !approvals.has(hash));
+  const missing = chosen.filter(({ hash }) => !approvals.has(hash));
   approvals.write([...approvals.approvals, ...missing]);
   const { path } = approvals;
-  const document = { schema: ALLOW_SCHEMA, path, written: wanted.length > 0 };
+  const document = { schema: ALLOW_SCHEMA, path, written: chosen.length > 0 };
   await write(
     json
-      ? `${escapedJson({ ...document, approved: wanted.map(approvalFields) })}\n`
-      : `${plural(wanted.length, 'approval')} written to ${printablePath(path)}\n`,
+      ? `${escapedJson({ ...document, approved: chosen.map(approvalFields) })}\n`
+      : `${plural(chosen.length, 'approval')} written to ${printablePath(path)}\n`,
   );
   return 0;
 }
@@ -150,15 +150,15 @@ async function isWanted(open: readonly Approval[]): Promise<boolean> {
  * stays in its file, and counts for nobody here.
  */
 export async function removeExceptions(context: AllowContext): Promise<0 | 1> {
-  const { own, approvals, operands, json } = context;
+  const { own: ownDocument, approvals, operands, json } = context;
   const isNamed = namedBy(operands);
   const isTakenBack = ({ hash, exception }: Approval): boolean =>
     operands.includes(hash) || (exception !== undefined && isNamed(exception));
-  const removed = own.permissions.filter(isNamed);
+  const removed = ownDocument.permissions.filter(isNamed);
   const takenBack = approvals.approvals.filter(isTakenBack);
   // Remove the approvals first: without them no exception of a project counts, even if the next step fails.
   approvals.write(approvals.approvals.filter((approval) => !isTakenBack(approval)));
-  if (removed.length > 0) own.write(own.without(isNamed));
+  if (removed.length > 0) ownDocument.write(ownDocument.without(isNamed));
   const written = removed.length + takenBack.length > 0;
   if (json) {
     const document = {
@@ -171,7 +171,7 @@ export async function removeExceptions(context: AllowContext): Promise<0 | 1> {
     await write(`${escapedJson(document)}\n`);
   } else
     for (const [{ length }, noun, path] of [
-      [removed, 'exception', own.path],
+      [removed, 'exception', ownDocument.path],
       [takenBack, 'approval', approvals.path],
     ] as const)
       if (length > 0) await write(`${plural(length, noun)} removed from ${printablePath(path)}\n`);

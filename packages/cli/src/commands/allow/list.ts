@@ -20,7 +20,7 @@ interface Listed {
 
 /** `tarwarden allow --list`: every exception and every accepted git dependency with its file, and the approvals of this user. */
 export async function listExceptions(context: AllowContext): Promise<0> {
-  const { loaded, own, approvals, json } = context;
+  const { loaded, own: ownDocument, approvals, json } = context;
   const machine = new PolicyDocument({ path: machinePolicyPath(), under: [] });
   const project = new PolicyDocument(projectPolicyTarget(process.cwd()));
   const statusOf = (
@@ -33,7 +33,7 @@ export async function listExceptions(context: AllowContext): Promise<0> {
     if (document !== machine && isForbidden) return 'forbidden';
     return document === project && !approvals.has(hash) ? 'proposed' : 'holds';
   };
-  const listed = [machine, own, project].flatMap((document) =>
+  const listedPermissions = [machine, ownDocument, project].flatMap((document) =>
     document.listed().map(({ permission, line }): Listed => {
       const hash = permissionHash(permission);
       const status = statusOf(permission, document, hash);
@@ -44,11 +44,11 @@ export async function listExceptions(context: AllowContext): Promise<0> {
   if (json) {
     const document = {
       schema: ALLOW_SCHEMA,
-      exceptions: listed.flatMap(({ permission, ...rest }) =>
-        isException(permission) ? { ...rest, exception: permission } : [],
+      exceptions: listedPermissions.flatMap(({ permission, ...fields }) =>
+        isException(permission) ? { ...fields, exception: permission } : [],
       ),
-      gitDependencies: listed.flatMap(({ permission, ...rest }) =>
-        isException(permission) ? [] : { ...rest, gitDependency: permission },
+      gitDependencies: listedPermissions.flatMap(({ permission, ...fields }) =>
+        isException(permission) ? [] : { ...fields, gitDependency: permission },
       ),
       approvals: approvals.approvals.map((approval) => {
         return {
@@ -61,14 +61,15 @@ export async function listExceptions(context: AllowContext): Promise<0> {
     await write(`${escapedJson(document)}\n`);
     return 0;
   }
-  if (!listed.some(({ permission }) => isException(permission))) await write('no exceptions\n');
-  for (const permission of listed) await write(`${listedText(permission)}\n`);
-  const others = approvals.approvals.filter(({ hash }) => !inProject.has(hash));
-  if (others.length > 0)
+  if (!listedPermissions.some(({ permission }) => isException(permission)))
+    await write('no exceptions\n');
+  for (const permission of listedPermissions) await write(`${listedText(permission)}\n`);
+  const otherApprovals = approvals.approvals.filter(({ hash }) => !inProject.has(hash));
+  if (otherApprovals.length > 0)
     await write(
-      `${plural(others.length, 'approval')} for other projects, in ${printablePath(approvals.path)}\n`,
+      `${plural(otherApprovals.length, 'approval')} for other projects, in ${printablePath(approvals.path)}\n`,
     );
-  for (const { hash, exception, gitDependency } of others) {
+  for (const { hash, exception, gitDependency } of otherApprovals) {
     const permission = exception ?? gitDependency;
     await write(
       `${permission === undefined ? `  hash ${hash}` : permissionText(permission, hash)}\n`,

@@ -42,7 +42,7 @@ export class PolicyDocument {
     // The user's own file may be a link. A link in a project was refused when the policy was loaded.
     this.path = realOrSame(path);
     this.#under = under;
-    this.#before = textOf(this.path);
+    this.#before = fileText(this.path);
     const { exceptions = [], gitDependencies = [] } =
       this.#before === undefined ? {} : policyIn(this.#before, under);
     this.exceptions = exceptions;
@@ -55,10 +55,10 @@ export class PolicyDocument {
 
   /** The exceptions and then the git dependencies, with their lines. */
   listed(): readonly { readonly permission: Permission; readonly line: number }[] {
-    const places = parseJson(plain(this.#text));
+    const document = parseJson(plain(this.#text));
     return LISTS.flatMap((list) =>
       this[list].map((permission: Permission, index) => {
-        const { line } = places.position([...this.#under, list, index]);
+        const { line } = document.position([...this.#under, list, index]);
         return { permission, line };
       }),
     );
@@ -82,11 +82,11 @@ export class PolicyDocument {
         .reverse()
         .map((index): JsonChange => ({ path: [...this.#under, list, index], value: undefined })),
     );
-    const kept = (list: readonly Permission[]): readonly Permission[] =>
+    const remaining = (list: readonly Permission[]): readonly Permission[] =>
       list.filter((permission) => !isDropped(permission));
     return this.#changed(changes, {
-      exceptions: kept(this.exceptions),
-      gitDependencies: kept(this.gitDependencies),
+      exceptions: remaining(this.exceptions),
+      gitDependencies: remaining(this.gitDependencies),
     });
   }
 
@@ -106,11 +106,14 @@ export class PolicyDocument {
   #changed(changes: readonly JsonChange[], lists: Lists): string {
     const mark = this.#text.startsWith('\uFEFF') ? '\uFEFF' : '';
     const text = withJson(plain(this.#text), changes);
-    const wanted = JSON.parse(plain(this.#text)) as Fields;
-    const policy = this.#under.reduce((fields, key) => (fields[key] ??= {}) as Fields, wanted);
+    const expected = JSON.parse(plain(this.#text)) as Fields;
+    const policy = this.#under.reduce((fields, key) => (fields[key] ??= {}) as Fields, expected);
     for (const list of LISTS)
       if (list in policy || lists[list].length > 0) policy[list] = lists[list];
-    if (parsePolicy(parseJson(text), this.#under).ok && isDeepStrictEqual(JSON.parse(text), wanted))
+    if (
+      parsePolicy(parseJson(text), this.#under).ok &&
+      isDeepStrictEqual(JSON.parse(text), expected)
+    )
       return mark + text;
     const problem = `${printablePath(this.path)} cannot be changed in place: change it by hand`;
     throw new TarwardenError('NOT_WRITTEN', problem);
@@ -126,7 +129,7 @@ function plain(text: string): string {
   return text.replace(/^\uFEFF/, '');
 }
 
-function textOf(path: string): string | undefined {
+function fileText(path: string): string | undefined {
   try {
     return readBounded(path, {
       bytesMax: MAX_MANIFEST_FILE_BYTES,
@@ -150,8 +153,11 @@ interface JsonChange {
 export function withJson(text: string, changes: readonly JsonChange[]): string {
   const formattingOptions = formattingOf(text);
   return changes.reduce(
-    (now, { path, value, insert = false }) =>
-      applyEdits(now, modify(now, path, value, { formattingOptions, isArrayInsertion: insert })),
+    (current, { path, value, insert = false }) =>
+      applyEdits(
+        current,
+        modify(current, path, value, { formattingOptions, isArrayInsertion: insert }),
+      ),
     text,
   );
 }

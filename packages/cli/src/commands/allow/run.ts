@@ -10,9 +10,9 @@ import { PolicyDocument } from './policy-document.ts';
 /** `tarwarden allow`: writes exceptions for what was found in archives, and lists, approves and removes exceptions. */
 export async function allow(call: Call<typeof definition.options>): Promise<number> {
   const { values, operands } = call;
-  const others = [values.approve, values.remove, values.list].filter(Boolean).length;
-  const adds = others === 0 && operands.length > 0;
-  if (!adds && (others !== 1 || (values.list === true && operands.length > 0)))
+  const actionCount = [values.approve, values.remove, values.list].filter(Boolean).length;
+  const adds = actionCount === 0 && operands.length > 0;
+  if (!adds && (actionCount !== 1 || (values.list === true && operands.length > 0)))
     throw new UsageError(
       'name packages or archives, or --approve, --remove or --list: one of them',
       'allow',
@@ -26,14 +26,14 @@ export async function allow(call: Call<typeof definition.options>): Promise<numb
   const cwd = process.cwd();
   const { env } = process;
   const loaded = loadPolicy({ cwd, env });
-  const own = new PolicyDocument({ path: userPolicyPath(env), under: [] }, { env, cwd });
+  const ownDocument = new PolicyDocument({ path: userPolicyPath(env), under: [] }, { env, cwd });
   if (adds) {
     for (const warning of loaded.warnings) tell(`warning: ${warning}`);
-    return addExceptions(call, own, loaded);
+    return addExceptions(call, ownDocument, loaded);
   }
   const context = {
     loaded,
-    own,
+    own: ownDocument,
     approvals: new ApprovalsDocument(env, cwd),
     operands,
     isSure: values.yes === true,

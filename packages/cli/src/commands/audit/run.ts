@@ -98,11 +98,11 @@ async function report(
   };
   await print(reporter.start());
   for await (const result of results) {
-    const before = summary;
-    summary = summariseAudit(before, result);
+    const previous = summary;
+    summary = summariseAudit(previous, result);
     if (summary.rejected > 0) rememberRejection();
     const isInOrder =
-      summary.rejected + summary.notInspected === before.rejected + before.notInspected;
+      summary.rejected + summary.notInspected === previous.rejected + previous.notInspected;
     await print(reporter.result(result), { isInOrder });
     if (run.progress.total === undefined) run.progress.done = summary.packages;
     run.onProgress();
@@ -152,9 +152,9 @@ function byFolder(
 ): Map<string, ReturnType<typeof lockfilesAt>> {
   const folders = new Map<string, ReturnType<typeof lockfilesAt>>();
   const add = (folder: string, files: readonly LockfileFile[]): void => {
-    const known = folders.get(folder) ?? [];
-    const paths = new Set(known.map(({ path }) => path));
-    folders.set(folder, [...known, ...files.filter(({ path }) => !paths.has(path))]);
+    const knownFiles = folders.get(folder) ?? [];
+    const paths = new Set(knownFiles.map(({ path }) => path));
+    folders.set(folder, [...knownFiles, ...files.filter(({ path }) => !paths.has(path))]);
   };
   for (const path of paths) {
     const files = lockfilesAt(path);
@@ -162,9 +162,13 @@ function byFolder(
     if (files.length > 0 || above === undefined)
       add(files.some((file) => file.path === path) ? dirname(path) : path, files);
     if (above === undefined) continue;
-    const what = files.length === 0 ? 'lockfile' : 'lockfile of npm, pnpm, Yarn or bun';
-    const [none, others] = [path, above.folder].map((folder) => printablePath(folder));
-    run.notes.add(`note: no ${what} in ${none}, so those of its project in ${others} were audited`);
+    const kindText = files.length === 0 ? 'lockfile' : 'lockfile of npm, pnpm, Yarn or bun';
+    const [emptyFolder, auditedFolder] = [path, above.folder].map((folder) =>
+      printablePath(folder),
+    );
+    run.notes.add(
+      `note: no ${kindText} in ${emptyFolder}, so those of its project in ${auditedFolder} were audited`,
+    );
     add(above.folder, above.files);
   }
   return folders;

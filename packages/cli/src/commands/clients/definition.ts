@@ -52,7 +52,7 @@ interface Client extends Pick<Described, 'description' | 'usage' | 'examples'> {
 
 function client(
   name: string,
-  { runs = name, program, refuses, codes, ...rest }: Client,
+  { runs = name, program, refuses, codes, ...fields }: Client,
 ): Described {
   const meanings = {
     '1': `the guard refused a ${refuses ?? 'package'}, and ${program} itself did not fail`,
@@ -70,11 +70,11 @@ function client(
     arguments: [],
     options: CONFINE_OPTIONS,
     exitCodes: meanings,
-    ...rest,
+    ...fields,
   };
 }
 
-/** What most clients do with their arguments. */
+/** The sentences about arguments, for most clients. */
 const unchanged = (program: string, before: string): string =>
   `tarwarden passes all arguments to ${program} unchanged. Before ${before}. After a leading "--", it checks nothing.`;
 const unread = (program: string): string =>

@@ -54,8 +54,8 @@ export async function runYarn(args: readonly string[], options: YarnOptions): Pr
     const output = versionText(confine?.(command) ?? command, env);
     const version = versionIn(output) ?? 'of unknown version';
     if (!satisfies(version, GUARDED, { includePrerelease: true })) {
-      const what = `Yarn ${version} (${command.file}) cannot be guarded`;
-      return fail(EXIT.UNSUPPORTED, `${what}; use Yarn 1.22, 3 or 4`);
+      const problem = `Yarn ${version} (${command.file}) cannot be guarded`;
+      return fail(EXIT.UNSUPPORTED, `${problem}; use Yarn 1.22, 3 or 4`);
     }
     // This was the answer: do not start Yarn again for it.
     if (PRINTS_VERSION.has(args.join(' ')) && confine === undefined && !reportsEveryRun(env)) {
@@ -86,11 +86,11 @@ function guardedYarn({ pluginPath, ...options }: YarnOptions): {
   readonly env: NodeJS.ProcessEnv;
 } {
   const plugins = (options.env['YARN_PLUGINS'] ?? '').split(';').filter((plugin) => plugin !== '');
-  const others = plugins.filter((plugin) => plugin !== pluginPath);
+  const otherPlugins = plugins.filter((plugin) => plugin !== pluginPath);
   const env = {
     ...options.env,
     ...(options.confine !== undefined && NO_COMPILED_CODE),
-    YARN_PLUGINS: [pluginPath, ...others].join(';'),
+    YARN_PLUGINS: [pluginPath, ...otherPlugins].join(';'),
     ...preloadEnvironment(options.env, options.preloadPath, options.npmPreloadPath),
   };
   return { command: findRealProgram(YARN, options.env), env };

@@ -19,10 +19,10 @@ import { PRINT_ENV_OPTIONS } from './definition.ts';
 
 /** Reads options before a command: names that take the next argument as their value, and others, as words. */
 function optionsOf(withValue: string, alone: string): NonNullable<Runner['isTheirs']> {
-  const [valued, others] = [new Set(withValue.split(' ')), new Set(alone.split(' '))];
+  const [valued, plainOptions] = [new Set(withValue.split(' ')), new Set(alone.split(' '))];
   return (arg) => {
     const name = arg.replace(/=.*/s, '');
-    return { known: valued.has(name) || others.has(name), takesNext: valued.has(arg) };
+    return { known: valued.has(name) || plainOptions.has(name), takesNext: valued.has(arg) };
   };
 }
 
@@ -45,7 +45,8 @@ function beforePackage(command: Described, isTheirs: NonNullable<Runner['isTheir
 }
 
 function passOn(runner: Runner, start: (mainUrl: string) => Promise<StartedClient>): PassOn {
-  return async (given, mainUrl) => runClient(runner, given, mainUrl, async () => start(mainUrl));
+  return async (userArgs, mainUrl) =>
+    runClient(runner, userArgs, mainUrl, async () => start(mainUrl));
 }
 
 const PRINT_ENV = '--print-env';
@@ -70,10 +71,10 @@ const NPX = beforePackage(
   ),
 );
 
-export const npm: PassOn = async (given, mainUrl) =>
-  given[0] === PRINT_ENV
-    ? printEnv(given, mainUrl)
-    : runClient(NPM, given, mainUrl, async () => startNpm('npm', mainUrl));
+export const npm: PassOn = async (userArgs, mainUrl) =>
+  userArgs[0] === PRINT_ENV
+    ? printEnv(userArgs, mainUrl)
+    : runClient(NPM, userArgs, mainUrl, async () => startNpm('npm', mainUrl));
 
 export const npx = passOn(NPX, async (url) => startNpm('npx', url));
 
@@ -120,13 +121,13 @@ export function printVariables(
   return lines.join('');
 }
 
-export const pnpm: PassOn = async (given, mainUrl) => runPnpmCommand('pnpm', given, mainUrl);
+export const pnpm: PassOn = async (userArgs, mainUrl) => runPnpmCommand('pnpm', userArgs, mainUrl);
 /** `tarwarden pnpx …` is `tarwarden pnpm dlx …`. */
-export const pnpx: PassOn = async (given, mainUrl) => runPnpmCommand('pnpx', given, mainUrl);
+export const pnpx: PassOn = async (userArgs, mainUrl) => runPnpmCommand('pnpx', userArgs, mainUrl);
 
 async function runPnpmCommand(
   tool: 'pnpm' | 'pnpx',
-  given: readonly string[],
+  userArgs: readonly string[],
   mainUrl: string,
 ): Promise<number> {
   const [{ runPnpm }, { isLeadingPnpmOption, switchesGuardOff, withColorValue }] =
@@ -142,7 +143,7 @@ async function runPnpmCommand(
           const option = ofPnpx(arg);
           return option.known ? option : isLeadingPnpmOption(arg);
         });
-  return runClient(runner, given, mainUrl, async (read) => {
+  return runClient(runner, userArgs, mainUrl, async (read) => {
     const args = tool === 'pnpx' ? ['dlx', ...read] : withColorValue(read);
     const off = switchesGuardOff(args);
     if (off !== undefined)
@@ -156,7 +157,8 @@ async function runPnpmCommand(
     return {
       client: 'pnpm',
       args,
-      run: async ({ args: all, ...start }) => runPnpm('pnpm', all, { ...start, ...guards }),
+      run: async ({ args: pnpmArgs, ...start }) =>
+        runPnpm('pnpm', pnpmArgs, { ...start, ...guards }),
     };
   });
 }
@@ -230,15 +232,18 @@ export const go = passOn(GO, async () => {
 
 async function startPip(client: PipTool, mainUrl: string): Promise<StartedClient> {
   const { runPip } = await import('@tarwarden/pip-gem-hooks/pip');
-  const own = { cwd: process.cwd(), guardPath: await findGuard('pip', mainUrl) };
-  return { client, run: async ({ args, ...start }) => runPip(client, args, { ...start, ...own }) };
+  const hookOptions = { cwd: process.cwd(), guardPath: await findGuard('pip', mainUrl) };
+  return {
+    client,
+    run: async ({ args, ...start }) => runPip(client, args, { ...start, ...hookOptions }),
+  };
 }
 
 function pipCommand(command: Described, client: 'pip' | 'pip3'): PassOn {
-  return async (given, mainUrl) => {
+  return async (userArgs, mainUrl) => {
     const { isLeadingPipOption } = await import('@tarwarden/clients/python/command-line');
     const runner = beforeCommand(command, isLeadingPipOption);
-    return passOn(runner, async (url) => startPip(client, url))(given, mainUrl);
+    return passOn(runner, async (url) => startPip(client, url))(userArgs, mainUrl);
   };
 }
 
@@ -258,6 +263,9 @@ export const bundle = passOn({ command: definitions.bundle }, async (url) =>
 
 async function startRuby(client: RubyTool, mainUrl: string): Promise<StartedClient> {
   const { runRuby } = await import('@tarwarden/pip-gem-hooks/ruby');
-  const own = { cwd: process.cwd(), guardPath: await findGuard('ruby', mainUrl) };
-  return { client, run: async ({ args, ...start }) => runRuby(client, args, { ...start, ...own }) };
+  const hookOptions = { cwd: process.cwd(), guardPath: await findGuard('ruby', mainUrl) };
+  return {
+    client,
+    run: async ({ args, ...start }) => runRuby(client, args, { ...start, ...hookOptions }),
+  };
 }

@@ -53,14 +53,14 @@ async function show(
   { values, isMissing }: { readonly values: ExplainCall['values']; readonly isMissing: boolean },
 ): Promise<number> {
   const rejected = explanations.filter(({ verdict }) => verdict.status === 'reject');
-  const shown = rejected.length > 0 ? rejected : explanations.slice(0, 1);
+  const shownExplanations = rejected.length > 0 ? rejected : explanations.slice(0, 1);
   if (rejected.length > 0) rememberRejection();
   const style = styleFor(values.color, process.stdout);
   const { isTTY, columns } = process.stdout;
   const proseColumns = isTTY
     ? Math.min(columns || MAX_PROSE_COLUMNS, MAX_PROSE_COLUMNS)
     : undefined;
-  for (const [index, explanation] of shown.entries()) {
+  for (const [index, explanation] of shownExplanations.entries()) {
     const text =
       values.reporter === 'json'
         ? explanationJson(explanation)
@@ -68,10 +68,14 @@ async function show(
     // oxlint-disable-next-line no-await-in-loop -- one after the other
     await write(index > 0 && values.reporter !== 'json' ? `\n${text}` : text);
   }
-  const others = explanations.filter((explanation) => !shown.includes(explanation));
-  if (others.length > 0) {
-    const names = others.map(({ path, fetched }) => printable(fetched?.file ?? path));
-    tell(`${plural(others.length, 'other archive')} of this version accepted: ${names.join(', ')}`);
+  const otherExplanations = explanations.filter(
+    (explanation) => !shownExplanations.includes(explanation),
+  );
+  if (otherExplanations.length > 0) {
+    const names = otherExplanations.map(({ path, fetched }) => printable(fetched?.file ?? path));
+    tell(
+      `${plural(otherExplanations.length, 'other archive')} of this version accepted: ${names.join(', ')}`,
+    );
   }
   if (rejected.length > 0) return 1;
   return isMissing ? 2 : 0;

@@ -35,17 +35,19 @@ export type HookFiles = ReadonlyMap<string, Buffer>;
 
 /** Puts the hook into the repository. The project's pnpmfile loads it. */
 export function planPnpm(files: ProjectFiles, hook: HookFiles): SetUpPlan {
-  const wanted = wantedFiles(hook);
+  const hookFiles = wantedFiles(hook);
   const sums = files.readText(SUMS);
-  const listed = sums === undefined ? new Map<string, string>() : listedIn(sums);
-  if (listed === undefined)
+  const listedSums = sums === undefined ? new Map<string, string>() : listedIn(sums);
+  if (listedSums === undefined)
     return byHand(`${SUMS} is not what init wrote: remove ${FOLDER}, and run this again`);
-  const copies = [...new Set([...wanted.keys(), ...listed.keys()])].map((path) =>
-    files.change(path, wanted.get(path)),
+  const copies = [...new Set([...hookFiles.keys(), ...listedSums.keys()])].map((path) =>
+    files.change(path, hookFiles.get(path)),
   );
   const foreign = copies.find(
     ({ path, before, after }) =>
-      before !== undefined && after?.equals(before) !== true && listed.get(path) !== sha512(before),
+      before !== undefined &&
+      after?.equals(before) !== true &&
+      listedSums.get(path) !== sha512(before),
   );
   if (foreign !== undefined)
     return byHand(
@@ -57,7 +59,7 @@ export function planPnpm(files: ProjectFiles, hook: HookFiles): SetUpPlan {
     return byHand(
       `${PNPMFILE} loads a hook that is not there: remove its line that names ${ENTRY}, and run this again`,
     );
-  const committed = [...wanted.keys(), PNPMFILE];
+  const committed = [...hookFiles.keys(), PNPMFILE];
   const isManual =
     pnpmfile.state === 'by-hand' || (pnpmfile.state === 'ours' && sums === undefined);
   if (isComplete && isManual)
@@ -67,7 +69,11 @@ export function planPnpm(files: ProjectFiles, hook: HookFiles): SetUpPlan {
       byHand: pnpmfile.byHand,
       committed,
     };
-  const changes = realChanges([...copies, files.change(SUMS, sumsOf(wanted)), ...pnpmfile.changes]);
+  const changes = realChanges([
+    ...copies,
+    files.change(SUMS, sumsOf(hookFiles)),
+    ...pnpmfile.changes,
+  ]);
   return {
     changes,
     kept: changes.length === 0 ? [`${PNPMFILE} loads the hook in ${FOLDER}`] : [],
@@ -83,18 +89,18 @@ export function planPnpmUndo(files: ProjectFiles): SetUpPlan {
     return files.read(ENTRY) === undefined
       ? NOTHING
       : byHand(`${FOLDER} was not written by init. How to undo it by hand: ${PAGE}`);
-  const listed = listedIn(sums);
-  const copies = [...(listed?.keys() ?? [])].map((path) => files.change(path, undefined));
+  const listedSums = listedIn(sums);
+  const copies = [...(listedSums?.keys() ?? [])].map((path) => files.change(path, undefined));
   const changed = copies.find(
-    ({ path, before }) => before !== undefined && listed?.get(path) !== sha512(before),
+    ({ path, before }) => before !== undefined && listedSums?.get(path) !== sha512(before),
   );
-  if (listed === undefined || changed !== undefined)
+  if (listedSums === undefined || changed !== undefined)
     return byHand(
       `${changed?.path ?? SUMS} was changed since init wrote it; nothing is undone. How to undo it by hand: ${PAGE}`,
     );
   const text = files.readText(PNPMFILE) ?? '';
-  const left = text === ALONE ? undefined : (withoutLine(text) ?? text);
-  if (left?.includes(ENTRY) === true)
+  const remainingText = text === ALONE ? undefined : (withoutLine(text) ?? text);
+  if (remainingText?.includes(ENTRY) === true)
     return byHand(
       `${PNPMFILE} loads the hook by lines that init did not write: take them out, and run this again`,
     );
@@ -102,11 +108,14 @@ export function planPnpmUndo(files: ProjectFiles): SetUpPlan {
     ...NOTHING,
     // pnpm looks for the hook as long as a pnpmfile loads it.
     changes: realChanges([
-      ...(left === text ? [] : [pnpmfileChange(files, left)]),
+      ...(remainingText === text ? [] : [pnpmfileChange(files, remainingText)]),
       ...copies,
       files.change(SUMS, undefined),
     ]),
-    byHand: left === undefined || left === text ? [] : staleLockfile(files, left),
+    byHand:
+      remainingText === undefined || remainingText === text
+        ? []
+        : staleLockfile(files, remainingText),
   };
 }
 
@@ -123,8 +132,8 @@ function wantedFiles(hook: HookFiles): Map<string, Buffer> {
   return new Map([...built, ...beside].map(([name, bytes]) => [`${FOLDER}/${name}`, bytes]));
 }
 
-function sumsOf(wanted: ReadonlyMap<string, Buffer>): Buffer {
-  const lines = [...wanted].map(
+function sumsOf(hookFiles: ReadonlyMap<string, Buffer>): Buffer {
+  const lines = [...hookFiles].map(
     ([path, bytes]) => `${sha512(bytes)}  ${path.slice(FOLDER.length + 1)}\n`,
   );
   return Buffer.from(lines.join(''));
@@ -150,9 +159,9 @@ interface PnpmfilePlan {
 }
 
 function planPnpmfile(files: ProjectFiles): PnpmfilePlan {
-  const own = files.readText(MODULE);
+  const moduleText = files.readText(MODULE);
   const inModule =
-    own === undefined || own?.includes(ENTRY) === true
+    moduleText === undefined || moduleText?.includes(ENTRY) === true
       ? []
       : [
           `pnpm 11 and 12 read ${MODULE} in place of ${PNPMFILE}: load the hook there by hand (${PAGE})`,
@@ -189,8 +198,8 @@ function withLine(text: string): string | undefined {
 
 /** The text without our line. Undefined if the line is not there, or is there several times. */
 function withoutLine(text: string): string | undefined {
-  const [line, ...others] = [...text.matchAll(COMPOSED_LINE)];
-  if (line === undefined || others.length > 0) return undefined;
+  const [line, ...otherLines] = [...text.matchAll(COMPOSED_LINE)];
+  if (line === undefined || otherLines.length > 0) return undefined;
   return withoutLines(text, line.index, line.index + line[0].length);
 }
 
@@ -200,8 +209,8 @@ function withoutLine(text: string): string | undefined {
  */
 function staleLockfile(files: ProjectFiles, after: string): string[] {
   const lockfile = files.readText(LOCKFILE) ?? '';
-  const noted = /^pnpmfileChecksum: ['"]?(sha256-[\w+/=]+)/m.exec(lockfile)?.[1];
-  if (noted === undefined || noted === checksum(after)) return [];
+  const notedChecksum = /^pnpmfileChecksum: ['"]?(sha256-[\w+/=]+)/m.exec(lockfile)?.[1];
+  if (notedChecksum === undefined || notedChecksum === checksum(after)) return [];
   return [
     `${LOCKFILE} has another checksum of ${PNPMFILE}, so that frozen installs fail: run "pnpm install --no-frozen-lockfile", and commit ${LOCKFILE} as well`,
   ];

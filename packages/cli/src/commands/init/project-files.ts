@@ -66,11 +66,11 @@ export class ProjectFiles {
     const parts = path.split('/');
     for (const index of parts.keys()) {
       const part = parts.slice(0, index + 1).join('/');
-      const found = this.#lstat(part);
-      if (found === undefined) return false;
+      const stat = this.#lstat(part);
+      if (stat === undefined) return false;
       const isLast = index === parts.length - 1;
-      if (found.isSymbolicLink()) throw untouched(part, 'it is a link');
-      if (isLast ? !found.isFile() : !found.isDirectory())
+      if (stat.isSymbolicLink()) throw untouched(part, 'it is a link');
+      if (isLast ? !stat.isFile() : !stat.isDirectory())
         throw untouched(part, isLast ? 'it is not a regular file' : 'it is not a folder');
     }
     return true;

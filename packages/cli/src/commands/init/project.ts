@@ -73,8 +73,8 @@ const SUPPORTED: Readonly<Record<string, readonly number[]>> = {
  * or settings, the folder above that has them for such a package is the root. The home folder and the folders above it never
  * are, because files there would hold for all projects.
  */
-export function rootOfProject(given: string): string {
-  const start = realFolder(given);
+export function rootOfProject(path: string): string {
+  const start = realFolder(path);
   if (holdsHome(start))
     throw notWritten(
       `${quote(start)} is your home folder, or holds it, and not a project; nothing was written: name the folder of a project`,
@@ -113,36 +113,41 @@ function holdsHome(folder: string): boolean {
 /** The managers of a project, by its files and by its package.json. No program is run. */
 export function findManagers(root: string): DetectedManagers {
   const names = namesIn(root);
-  const all = [...byManager(names, OF_ROOT)];
-  const taken = new Set(all.map(([manager]) => manager));
+  const detected = [...byManager(names, OF_ROOT)];
+  const detectedNames = new Set(detected.map(([manager]) => manager));
   for (const [manager, file] of byManager(names, OF_PACKAGE)) {
-    if (!rivalsOf(manager).some((rival) => taken.has(rival))) all.push([manager, file]);
+    if (!rivalsOf(manager).some((rival) => detectedNames.has(rival)))
+      detected.push([manager, file]);
   }
-  const named = namedManager(root);
+  const manifestManager = namedManager(root);
   const isOther = ([manager]: readonly [string, string]): boolean =>
-    named !== undefined && OF_NPM.includes(manager) && manager !== named.name;
-  const listed = all.filter((named) => !isOther(named));
-  const isNew = !listed.some(([manager]) => manager === named?.name);
-  if (named !== undefined && isNew && names.includes('package.json'))
-    listed.unshift([named.name, 'package.json']);
+    manifestManager !== undefined && OF_NPM.includes(manager) && manager !== manifestManager.name;
+  const listedManagers = detected.filter((entry) => !isOther(entry));
+  const isNew = !listedManagers.some(([manager]) => manager === manifestManager?.name);
+  if (manifestManager !== undefined && isNew && names.includes('package.json'))
+    listedManagers.unshift([manifestManager.name, 'package.json']);
   return {
-    managers: listed
+    managers: listedManagers
       .filter(([manager]) => GUARDED.has(manager))
-      .map(([manager, file]) => foundOne(manager as ProjectManager, root, file)),
-    unguarded: listed
+      .map(([manager, file]) => detectedManager(manager as ProjectManager, root, file)),
+    unguarded: listedManagers
       .filter(([manager]) => !GUARDED.has(manager))
       .map(([manager, file]) => `${quote(manager)} (${quote(file)})`),
     // If package.json names a manager, the weaker signs do not count.
-    others: all
-      .filter((named) => isOther(named) && named[1] !== 'package.json')
+    others: detected
+      .filter((entry) => isOther(entry) && entry[1] !== 'package.json')
       .map(([manager, file]) => `${file} of ${manager}`),
   };
 }
 
 /** A manager that was named, with what is known of its version. */
-export function foundOne(manager: ProjectManager, root: string, file: string): DetectedManager {
-  const named = namedManager(root);
-  const version = named?.name === manager ? named.version : undefined;
+export function detectedManager(
+  manager: ProjectManager,
+  root: string,
+  file: string,
+): DetectedManager {
+  const manifestManager = namedManager(root);
+  const version = manifestManager?.name === manager ? manifestManager.version : undefined;
   const exact = valid(version);
   // Anything else may be an address with a password in it.
   const by = exact === null ? file : `package.json names ${exact}`;
@@ -160,12 +165,12 @@ function isSupported(manager: ProjectManager, version: string): boolean {
 }
 
 function byManager(names: readonly string[], patterns: typeof OF_ROOT): Map<string, string> {
-  const found = new Map<string, string>();
+  const fileByManager = new Map<string, string>();
   for (const name of names) {
     const manager = patterns.find(([pattern]) => pattern.test(name))?.[1];
-    if (manager !== undefined && !found.has(manager)) found.set(manager, name);
+    if (manager !== undefined && !fileByManager.has(manager)) fileByManager.set(manager, name);
   }
-  return found;
+  return fileByManager;
 }
 
 /** The manager that package.json names, here or above in the project. */
@@ -177,8 +182,8 @@ function namedManager(
   const [engine = {}] = [devEngines?.['packageManager']].flat().map(asRecord);
   // The version may be an address.
   const { groups = {} } = /^(?<name>[^@]*)@?(?<version>.*)$/s.exec(packageManager ?? '') ?? {};
-  const given = packageManager === undefined ? engine : groups;
-  const { name, version } = given;
+  const fields = packageManager === undefined ? engine : groups;
+  const { name, version } = fields;
   if (typeof name !== 'string') return undefined;
   return {
     name: /^[\w.-]{1,40}$/.test(name) ? name : 'another manager',
@@ -192,11 +197,11 @@ function isYarn1(root: string): boolean {
   );
 }
 
-function realFolder(given: string): string {
+function realFolder(path: string): string {
   try {
-    return realpathSync(given);
+    return realpathSync(path);
   } catch (error) {
-    throw notWritten(`${quote(given)} cannot be used: ${reasonOf(error)}`);
+    throw notWritten(`${quote(path)} cannot be used: ${reasonOf(error)}`);
   }
 }
 

@@ -44,11 +44,15 @@ function changeLines(change: FileChange, style: Style): string[] {
   const { path, before, after } = change;
   const head = `  ${changeVerb([change])} ${printable(path)}`;
   if (after === undefined) return [head];
-  const [old, next] = [linesOf(before), linesOf(after)];
-  const isShown = before !== undefined || next.length <= MAX_NEW_LINES;
+  const [oldLines, nextLines] = [linesOf(before), linesOf(after)];
+  const isShown = before !== undefined || nextLines.length <= MAX_NEW_LINES;
   const lines = [
-    ...old.filter((line) => !next.includes(line)).map((line) => style.red(`- ${shown(line)}`)),
-    ...next.filter((line) => !old.includes(line)).map((line) => style.bold(`+ ${shown(line)}`)),
+    ...oldLines
+      .filter((line) => !nextLines.includes(line))
+      .map((line) => style.red(`- ${shownLine(line)}`)),
+    ...nextLines
+      .filter((line) => !oldLines.includes(line))
+      .map((line) => style.bold(`+ ${shownLine(line)}`)),
   ];
   return [
     `${head} (${after.length} bytes, SHA-512 ${sha512(after).slice(0, 16)}…)`,
@@ -56,7 +60,7 @@ function changeLines(change: FileChange, style: Style): string[] {
   ];
 }
 
-function shown(line: string): string {
+function shownLine(line: string): string {
   return printable(line, LINE_CHARS);
 }
 
@@ -73,16 +77,16 @@ function linesOf(bytes: Buffer | undefined): string[] {
 export function commitSteps(root: string, paths: readonly string[]): string[] | undefined {
   // With --dry-run, that .gitignore may not be there yet.
   const isThere = existsSync(join(root, HOOK_FOLDER, '.gitignore'));
-  const named = (path: string): string => (path.startsWith(HOOK_FOLDER) ? HOOK_FOLDER : path);
-  const ignored = ignoredPaths(root, [...new Set(isThere ? paths : paths.map(named))]);
+  const pathToAdd = (path: string): string => (path.startsWith(HOOK_FOLDER) ? HOOK_FOLDER : path);
+  const ignored = ignoredPaths(root, [...new Set(isThere ? paths : paths.map(pathToAdd))]);
   if (ignored === undefined || ignored.length === 0) return ignored && [];
   const reasons = new Map<string, Set<string>>();
   for (const { path, file, line, pattern } of ignored) {
     const reason = `because line ${line} of ${file} is ${quote(pattern)}`;
-    reasons.set(reason, (reasons.get(reason) ?? new Set()).add(named(path)));
+    reasons.set(reason, (reasons.get(reason) ?? new Set()).add(pathToAdd(path)));
   }
   const git = root === process.cwd() ? 'git' : `git -C ${shellWord(root)}`;
-  const files = [...new Set(ignored.map(({ path }) => named(path).replace(/\/$/, '')))];
+  const files = [...new Set(ignored.map(({ path }) => pathToAdd(path).replace(/\/$/, '')))];
   return [
     ...[...reasons].map(
       ([reason, names]) =>

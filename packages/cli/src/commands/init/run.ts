@@ -12,7 +12,7 @@ import { NOTHING, ProjectFiles, type SetUpPlan } from './project-files.ts';
 import { planPnpm, planPnpmUndo } from './pnpm.ts';
 import {
   findManagers,
-  foundOne,
+  detectedManager,
   rootOfProject,
   type DetectedManager,
   type ProjectManager,
@@ -44,8 +44,9 @@ async function setUp(call: InitCall, root: string): Promise<number> {
   const { values, mainUrl } = call;
   const style = styleFor(values.color, process.stdout);
   const detected = values.manager === undefined ? findManagers(root) : undefined;
-  const named = [...new Set(values.manager)];
-  const managers = detected?.managers ?? named.map((name) => foundOne(name, root, '--manager'));
+  const namedManagers = [...new Set(values.manager)];
+  const managers =
+    detected?.managers ?? namedManagers.map((name) => detectedManager(name, root, '--manager'));
   const files = new ProjectFiles(root);
   const plans = await Promise.all(
     managers.map(async (manager) => [manager, await planOf(manager, files, mainUrl)] as const),
@@ -60,9 +61,9 @@ async function setUp(call: InitCall, root: string): Promise<number> {
       ...limitLines(manager),
     ]);
   await lines(byHandLines(byHand, style));
-  const others = detected?.others ?? [];
+  const otherFiles = detected?.others ?? [];
   await lines(
-    others.map(
+    otherFiles.map(
       (file) => `note: ${printable(file)} is there as well, and is not set up: --manager does that`,
     ),
   );
@@ -82,9 +83,9 @@ async function setUp(call: InitCall, root: string): Promise<number> {
   else if (changes.length > 0) await lines(['written: look at the changes, and commit them']);
   if (managers.length === 0) return 2;
   const isLeft = !isDone || (steps ?? []).length > 0;
-  const verified = isDry ? 0 : await verifyAll(managers, call, root);
+  const verifyCode = isDry ? 0 : await verifyAll(managers, call, root);
   if (isLeft) await lines(['left to do: the steps marked "by hand" above']);
-  return verified === 0 && isLeft ? 2 : verified;
+  return verifyCode === 0 && isLeft ? 2 : verifyCode;
 }
 
 /**
@@ -102,8 +103,8 @@ async function verifyAll(
   const personal = usable.filter(isPersonal).flatMap(verifiedCommands);
   const isOff = ({ manager, status }: Verified): boolean =>
     status === 'unguarded' && personal.includes(manager);
-  const shown = results.filter((result) => !isOff(result));
-  await write(resultsText(shown, style));
+  const shownResults = results.filter((result) => !isOff(result));
+  await write(resultsText(shownResults, style));
   const off = results.filter(isOff).map(({ manager }) => manager);
   if (off.length > 0) {
     await lines([
@@ -112,8 +113,8 @@ async function verifyAll(
       '              tarwarden setup',
     ]);
   }
-  const own = results.filter(({ manager }) => !personal.includes(manager));
-  return own.length === 0 ? 0 : verifyExitCode(own);
+  const projectResults = results.filter(({ manager }) => !personal.includes(manager));
+  return projectResults.length === 0 ? 0 : verifyExitCode(projectResults);
 }
 
 async function undo({ values }: InitCall, root: string): Promise<number> {
@@ -135,11 +136,11 @@ async function undo({ values }: InitCall, root: string): Promise<number> {
 }
 
 async function planOf(
-  found: DetectedManager,
+  detected: DetectedManager,
   files: ProjectFiles,
   mainUrl: string,
 ): Promise<SetUpPlan> {
-  const { manager, isClassic, unsupported } = found;
+  const { manager, isClassic, unsupported } = detected;
   if (unsupported !== undefined) return { ...NOTHING, byHand: [unsupported] };
   if (manager === 'pnpm') {
     const folder = dirname(await findGuard('pnpm', mainUrl));
@@ -164,10 +165,10 @@ function isPersonal({ manager, isClassic }: DetectedManager): boolean {
   return manager !== 'pnpm' && (manager !== 'yarn' || isClassic === true);
 }
 
-/** What a CI job of the project runs. Setup without names would guard everything. */
+/** The lines that a CI job of the project runs. Setup without names would guard everything. */
 function ciLines(managers: readonly DetectedManager[]): string[] {
-  const options = (all: readonly DetectedManager[]): string =>
-    all
+  const options = (listedManagers: readonly DetectedManager[]): string =>
+    listedManagers
       .flatMap(verifiedCommands)
       .map((name) => ` --manager ${name}`)
       .join('');
@@ -197,6 +198,6 @@ function limitLines(manager: DetectedManager): string[] {
   ];
 }
 
-async function lines(all: readonly string[]): Promise<void> {
-  await write(all.map((line) => `${line}\n`).join(''));
+async function lines(texts: readonly string[]): Promise<void> {
+  await write(texts.map((line) => `${line}\n`).join(''));
 }

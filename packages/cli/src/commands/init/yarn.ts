@@ -29,10 +29,10 @@ export function planYarn(files: ProjectFiles, plugin: Buffer): SetUpPlan {
     return byHand(
       `${RC} is left as it is: ${wiring.why}. How to set it up, and upgrade it, by hand: ${PAGE}`,
     );
-  const found = files.read(PLUGIN_PATH);
+  const currentPlugin = files.read(PLUGIN_PATH);
   const isWired = wiring.state === 'ours';
   const isForeign = (bytes: Buffer): boolean => !isWired || sha512(bytes) !== wiring.checksum;
-  if (found !== undefined && !found.equals(plugin) && isForeign(found))
+  if (currentPlugin !== undefined && !currentPlugin.equals(plugin) && isForeign(currentPlugin))
     return byHand(
       isWired
         ? `${PLUGIN_PATH} was changed since ${RC} noted its checksum: look at what it is, remove it, and run this again`
@@ -60,8 +60,8 @@ export function planYarnUndo(files: ProjectFiles): SetUpPlan {
     return byHand(
       `${RC} is left as it is, and the plugin with it: ${'cannot' in undone ? undone.cannot : ''}. How to undo it by hand: ${PAGE}`,
     );
-  const found = files.read(PLUGIN_PATH);
-  if (found !== undefined && sha512(found) !== wiring.checksum)
+  const currentPlugin = files.read(PLUGIN_PATH);
+  if (currentPlugin !== undefined && sha512(currentPlugin) !== wiring.checksum)
     return byHand(
       `${PLUGIN_PATH} was changed since ${RC} noted its checksum; nothing is undone. How to undo it by hand: ${PAGE}`,
     );
@@ -85,13 +85,13 @@ export type Wiring =
   | { readonly state: 'other'; readonly why: string };
 
 export function wiringOf(text: string): Wiring {
-  const read = yamlData(text);
-  if ('cannot' in read) return { state: 'other', why: read.cannot };
-  const paths = pluginsIn(read.data).map((plugin) => String(pathOf(plugin)));
+  const parsed = yamlData(text);
+  if ('cannot' in parsed) return { state: 'other', why: parsed.cannot };
+  const paths = pluginsIn(parsed.data).map((plugin) => String(pluginPath(plugin)));
   const isNamed = paths.some((path) => path.split(/[\\/]/).at(-1) === 'plugin-tarwarden.cjs');
-  if (!isNamed && read.data[KEY] === undefined) return { state: 'none' };
+  if (!isNamed && parsed.data[KEY] === undefined) return { state: 'none' };
   const undone = withoutWiring(text);
-  const checksum = recordOf(pluginsIn(read.data)[0])['checksum'];
+  const checksum = recordOf(pluginsIn(parsed.data)[0])['checksum'];
   if ('text' in undone && typeof checksum === 'string') return { state: 'ours', checksum };
   return { state: 'other', why: `it names the guard in lines that init did not write` };
 }
@@ -106,10 +106,10 @@ export function withWiring(text: string | undefined, checksum: string): Changed 
   // Yarn reads such a file with another parser.
   if (/^(?:#.*\r?\n)*?#\s+yarn\s+lockfile\s+v1\r?\n/i.test(text))
     return { cannot: 'it says that it is a lockfile' };
-  const read = yamlData(text);
-  if ('cannot' in read) return read;
-  const plugins = [{ path: PLUGIN_PATH, checksum }, ...pluginsIn(read.data)];
-  const changed = ifSaying(wiredText(text, checksum), { ...read.data, plugins, [KEY]: 'true' });
+  const parsed = yamlData(text);
+  if ('cannot' in parsed) return parsed;
+  const plugins = [{ path: PLUGIN_PATH, checksum }, ...pluginsIn(parsed.data)];
+  const changed = ifSaying(wiredText(text, checksum), { ...parsed.data, plugins, [KEY]: 'true' });
   if ('cannot' in changed) return changed;
   const undone = withoutWiring(changed.text);
   if ('text' in undone && undone.text === text) return changed;
@@ -124,10 +124,10 @@ function wiredText(text: string, checksum: string): string {
   const at = list === null ? 0 : list.index + list[0].length;
   const indent = list?.[1] ?? '';
   const item = `${path.trimStart()}${eol}${indent}${sum.slice(2)}${eol}${indent}`;
-  const listed = list === null ? text : text.slice(0, at) + item + text.slice(at);
+  const withItem = list === null ? text : text.slice(0, at) + item + text.slice(at);
   const block = (list === null ? [head, path, sum, required] : [required]).join(eol);
-  if (text === '' || text === '\uFEFF') return listed + block;
-  return text.endsWith('\n') ? `${listed}${block}${eol}` : `${listed}${eol}${block}`;
+  if (text === '' || text === '\uFEFF') return withItem + block;
+  return text.endsWith('\n') ? `${withItem}${block}${eol}` : `${withItem}${eol}${block}`;
 }
 
 const ITEM = String.raw`( *)- path: ${PLUGIN_PATH.replaceAll('.', String.raw`\.`)}\r?\n\1  checksum: [0-9a-f]{128}`;
@@ -142,16 +142,16 @@ const REQUIRED = new RegExp(String.raw`(?<=^\uFEFF?)${KEY}: true(?:\r?\n|$)`, 'm
 export function withoutWiring(
   text: string,
 ): { readonly text: string | undefined } | { readonly cannot: string } {
-  const read = yamlData(text);
-  if ('cannot' in read) return read;
-  const { plugins: _plugins, [KEY]: required, ...rest } = read.data;
-  const [first, ...others] = pluginsIn(read.data);
-  const meant = { ...rest, ...(others.length > 0 && { plugins: others }) };
-  const left = without(without(text, REQUIRED), others.length > 0 ? AMONG : ALONE);
-  const result = ifSaying(left, meant);
-  if (pathOf(first) !== PLUGIN_PATH || required === undefined || 'cannot' in result)
+  const parsed = yamlData(text);
+  if ('cannot' in parsed) return parsed;
+  const { plugins: _plugins, [KEY]: required, ...otherSettings } = parsed.data;
+  const [firstPlugin, ...otherPlugins] = pluginsIn(parsed.data);
+  const intended = { ...otherSettings, ...(otherPlugins.length > 0 && { plugins: otherPlugins }) };
+  const remainingText = without(without(text, REQUIRED), otherPlugins.length > 0 ? AMONG : ALONE);
+  const result = ifSaying(remainingText, intended);
+  if (pluginPath(firstPlugin) !== PLUGIN_PATH || required === undefined || 'cannot' in result)
     return { cannot: 'its lines about the guard were changed, or init did not write them' };
-  return left === '' && text.endsWith('\n') ? { text: undefined } : result;
+  return remainingText === '' && text.endsWith('\n') ? { text: undefined } : result;
 }
 
 function without(text: string, lines: RegExp): string {
@@ -160,11 +160,11 @@ function without(text: string, lines: RegExp): string {
 }
 
 export function withChecksum(text: string, old: string, checksum: string): Changed {
-  const read = yamlData(text);
-  if ('cannot' in read) return read;
-  const plugins = [{ path: PLUGIN_PATH, checksum }, ...pluginsIn(read.data).slice(1)];
+  const parsed = yamlData(text);
+  if ('cannot' in parsed) return parsed;
+  const plugins = [{ path: PLUGIN_PATH, checksum }, ...pluginsIn(parsed.data).slice(1)];
   return ifSaying(text.replace(`checksum: ${old}`, `checksum: ${checksum}`), {
-    ...read.data,
+    ...parsed.data,
     plugins,
   });
 }
@@ -183,9 +183,9 @@ function yamlData(text: string): { readonly data: YamlData } | { readonly cannot
   }
 }
 
-function ifSaying(text: string, meant: YamlData): Changed {
-  const read = yamlData(text);
-  if ('data' in read && isDeepStrictEqual(plain(read.data), plain(meant))) return { text };
+function ifSaying(text: string, intended: YamlData): Changed {
+  const parsed = yamlData(text);
+  if ('data' in parsed && isDeepStrictEqual(plain(parsed.data), plain(intended))) return { text };
   return { cannot: 'it cannot be changed without changing other things' };
 }
 
@@ -198,7 +198,7 @@ function pluginsIn({ plugins }: YamlData): readonly unknown[] {
   return Array.isArray(plugins) ? plugins : [];
 }
 
-function pathOf(plugin: unknown): unknown {
+function pluginPath(plugin: unknown): unknown {
   return typeof plugin === 'string' ? plugin : recordOf(plugin)['path'];
 }
 

@@ -14,8 +14,8 @@ export async function listRules({
   mainUrl,
 }: Call<typeof definition.options>): Promise<number> {
   if (values.preset !== undefined) return listPreset(values.preset, { values, operands });
-  const named = operands.map(known);
-  const chosen = (named.length === 0 ? (Object.keys(rules) as RuleId[]) : named).map(
+  const namedIds = operands.map(knownRule);
+  const chosen = (namedIds.length === 0 ? (Object.keys(rules) as RuleId[]) : namedIds).map(
     (id) => rules[id],
   );
   if (values.reporter === 'json') {
@@ -26,7 +26,7 @@ export async function listRules({
       summary,
       remedy: adviceText(advice),
       advice,
-      ...(named.length > 0 && { page: pageOf(id, mainUrl) }),
+      ...(namedIds.length > 0 && { page: pageOf(id, mainUrl) }),
     }));
     await write(`${JSON.stringify(plain, null, 2)}\n`);
     return 0;
@@ -38,7 +38,7 @@ export async function listRules({
       warning: style.yellow('warning'),
       note: style.dim('note   '),
     })[level];
-  if (named.length === 0) {
+  if (namedIds.length === 0) {
     const width = Math.max(...chosen.map(({ id }) => id.length));
     const lines = chosen.map(
       ({ id, level, summary }) =>
@@ -100,7 +100,7 @@ export function archivesOf(format: Format): string {
   return format === 'npm' ? 'tarballs of npm' : knownAs(format);
 }
 
-function known(id: string): RuleId {
+function knownRule(id: string): RuleId {
   if (Object.hasOwn(rules, id)) return id as RuleId;
   throw new UsageError(`no rule ${quote(id)}${didYouMean(id, Object.keys(rules))}`, 'rules');
 }

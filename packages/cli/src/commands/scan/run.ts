@@ -80,18 +80,21 @@ export async function scan({ values, operands, mainUrl }: Call<Options>): Promis
   await write(reporter.start());
   let total: number | undefined;
   try {
-    const listed = counted(inputs(operands, { notes, archives }), (count) => (total = count));
-    for await (const result of inspectAll(listed, {
+    const countedInputs = counted(
+      inputs(operands, { notes, archives }),
+      (count) => (total = count),
+    );
+    for await (const result of inspectAll(countedInputs, {
       inspection: { policy, ...(format && { format }), ...(expected && { expected }) },
       startThread: inspectingThread(mainUrl),
     })) {
-      const before = summary;
-      summary = summarise(before, result);
+      const previous = summary;
+      summary = summarise(previous, result);
       if (summary.rejected > 0) rememberRejection();
       if ('verdict' in result) inspected.add(result.verdict);
       const text = reporter.result(result);
       if (text !== '') progress.clear();
-      const isInOrder = summary.rejected + summary.errors === before.rejected + before.errors;
+      const isInOrder = summary.rejected + summary.errors === previous.rejected + previous.errors;
       await writeResult(text, { isInOrder });
       progress.update(summary.files, total);
     }
@@ -111,7 +114,7 @@ async function* inputs(
 ): AsyncGenerator<Input> {
   for (const operand of operands) {
     if (operand === '-')
-      for (const listed of await readPaths(process.stdin)) yield* inputsOf(listed, notes);
+      for (const path of await readPaths(process.stdin)) yield* inputsOf(path, notes);
     else if (fetchedOperand('scan', operand) === undefined) yield* inputsOf(operand, notes);
     else yield* archives.of(operand);
   }
@@ -119,11 +122,11 @@ async function* inputs(
 
 /** The number of files is known when all of them are listed. */
 async function* counted(
-  all: AsyncIterable<Input>,
+  source: AsyncIterable<Input>,
   onEnd: (count: number) => void,
 ): AsyncGenerator<Input> {
   let count = 0;
-  for await (const input of all) {
+  for await (const input of source) {
     count += 1;
     yield input;
   }
@@ -146,14 +149,14 @@ function reporterFor(values: Values<Options>): Reporter {
 /** Keeps the verdicts of packages that an exception names. The others do not matter, and there may be many. */
 function packagesWithExceptions(
   policy: Policy,
-  asked: string | undefined,
+  packageName: string | undefined,
 ): { list: InspectedPackage[]; add(verdict: InspectedPackage['verdict']): void } {
   const list: InspectedPackage[] = [];
   const names = new Set(policy.exceptions.map((exception) => exception.package));
   return {
     list,
     add(verdict) {
-      const name = asked ?? claimedPackage(verdict);
+      const name = packageName ?? claimedPackage(verdict);
       if (name !== undefined && names.has(name)) list.push({ package: name, verdict });
     },
   };

@@ -76,13 +76,13 @@ function checkUsage(isWrite: boolean, folders: readonly string[], values: Values
   if (values.remove !== true) return;
   if (isWrite) throw new UsageError('--remove is for check', 'seal');
   // A variable without a value makes "$FOLDER/" the root.
-  const own = [process.cwd(), homeFolder(process.env)];
-  const kept = [...own, ...own.map(realOrSame)];
+  const ownFolders = [process.cwd(), homeFolder(process.env)];
+  const keptFolders = [...ownFolders, ...ownFolders.map(realOrSame)];
   const above = folders.find((folder) => {
     const path = resolve(folder);
     // Only the folders above it: if the folder itself is a link, the link is removed.
     const real = join(realOrSame(dirname(path)), basename(path));
-    return kept.some((inner) => isWithin(path, inner) || isWithin(real, inner));
+    return keptFolders.some((inner) => isWithin(path, inner) || isWithin(real, inner));
   });
   if (above !== undefined)
     throw new UsageError(
@@ -165,12 +165,12 @@ async function report(result: FolderResult): Promise<void> {
         const why = reason ?? `${count} from its seal, first: ${first && differenceText(first)}`;
         return tell(`removed ${name}, because ${reason === undefined ? why : `it ${why}`}`);
       }
-      const shown = differences.slice(0, SHOWN_DIFFERENCES);
-      const more = differenceCount - shown.length;
+      const shownDifferences = differences.slice(0, SHOWN_DIFFERENCES);
+      const moreCount = differenceCount - shownDifferences.length;
       const lines = [
         `${name} is not whole: ${reason === undefined ? `${count} from its seal` : `it ${reason}`}`,
-        ...shown.map((difference) => `  ${differenceText(difference)}`),
-        ...(more > 0 ? [`  and ${more} more`] : []),
+        ...shownDifferences.map((difference) => `  ${differenceText(difference)}`),
+        ...(moreCount > 0 ? [`  and ${moreCount} more`] : []),
         'Do not use this folder: remove it, or run the check with --remove',
       ];
       return write(`${lines.join('\n')}\n`);

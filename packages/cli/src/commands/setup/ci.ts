@@ -108,10 +108,10 @@ function pathChange(service: Service, folder: string, env: NodeJS.ProcessEnv): F
   const profile = readProfile(path);
   const lines = profile.before?.toString('latin1').split('\n') ?? [];
   const line = Buffer.from(service.line(folder)).toString('latin1');
-  const rest = lines.filter(
+  const otherLines = lines.filter(
     (text, index) => text !== line && (text !== '' || index < lines.length - 1),
   );
-  const after = [...rest, line].map((text) => `${text}\n`).join('');
+  const after = [...otherLines, line].map((text) => `${text}\n`).join('');
   return [{ ...profile, after: Buffer.from(after, 'latin1') }];
 }
 

@@ -40,8 +40,8 @@ export function setupFoldersIn(home: string, data: string): SetupFolders {
  * @throws TarwardenError if it is a dependency of the project around `cwd`: a change of the project would change what guards all others.
  */
 export function refuseProjectsCommand(main: string, cwd: string): void {
-  const [project, rest] = main.split(/[\\/]node_modules[\\/]/, 2);
-  if (rest === undefined || !isWithin(realOrSame(project ?? ''), realOrSame(cwd))) return;
+  const [project, insideProject] = main.split(/[\\/]node_modules[\\/]/, 2);
+  if (insideProject === undefined || !isWithin(realOrSame(project ?? ''), realOrSame(cwd))) return;
   throw notSetUp(
     `this tarwarden is a dependency of the project in ${quote(project ?? '')}. Each change of that project would change what guards all your projects. Install the command for yourself, as docs/install.md shows, and run that one`,
   );

@@ -68,7 +68,7 @@ async function firstLine(stream: Readable): Promise<string> {
   }
 }
 
-/** Ends what a shell has left in the background, as closing a terminal does. */
+/** Ends the programs that a shell has left in the background, as closing a terminal does. */
 function hangUp(pid: number | undefined): void {
   try {
     if (pid !== undefined) process.kill(-pid, 'SIGHUP');
@@ -79,9 +79,9 @@ function hangUp(pid: number | undefined): void {
 
 /** The environment of this process without what a guarded shell or a package manager has added. */
 function environmentOfTerminal(env: NodeJS.ProcessEnv, { shims }: SetupFolders): NodeJS.ProcessEnv {
-  const kept = Object.entries(env).filter(([name]) => !OF_A_RUN.test(name));
+  const keptVariables = Object.entries(env).filter(([name]) => !OF_A_RUN.test(name));
   const path = (env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== shims);
-  return { ...Object.fromEntries(kept), PATH: path.join(delimiter) };
+  return { ...Object.fromEntries(keptVariables), PATH: path.join(delimiter) };
 }
 
 /** Runs what the shell would run before its first prompt: some tools set the PATH there. */

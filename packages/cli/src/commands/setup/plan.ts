@@ -29,22 +29,25 @@ const FILE_MODE = 0o644;
  * @throws TarwardenError if one that is named is not on the PATH, or there is none.
  */
 export function managersToGuard(
-  named: readonly ShimName[] | undefined,
+  namedManagers: readonly ShimName[] | undefined,
   env: NodeJS.ProcessEnv,
 ): ShimName[] {
-  const chosen = named?.flatMap((name) => TOGETHER.find((names) => names.includes(name)) ?? [name]);
-  const wanted = MANAGER_OPTION.choices.filter(
+  const chosen = namedManagers?.flatMap(
+    (name) => TOGETHER.find((names) => names.includes(name)) ?? [name],
+  );
+  const candidates = MANAGER_OPTION.choices.filter(
     (name) => chosen?.includes(name) ?? !ONLY_IF_NAMED.has(name),
   );
-  const found = wanted.filter((name) => isInstalled(name, env));
-  const missing = named?.find((name) => !found.includes(name));
+  const installed = candidates.filter((name) => isInstalled(name, env));
+  const missing = namedManagers?.find((name) => !installed.includes(name));
   if (missing !== undefined)
     throw notSetUp(`there is no ${missing} on the PATH: install it, or leave it out of --manager`);
-  if (found.length === 0) throw notSetUp(`there is none of ${wanted.join(', ')} on the PATH`);
-  return found;
+  if (installed.length === 0)
+    throw notSetUp(`there is none of ${candidates.join(', ')} on the PATH`);
+  return installed;
 }
 
-/** Whether a manager is on the PATH, beside our shims. A relative folder of the PATH belongs to where the user is by chance. */
+/** Whether a manager is on the PATH, beside our shims. A relative folder of the PATH depends on the current folder, and does not count. */
 export function isInstalled(name: ShimName, env: NodeJS.ProcessEnv): boolean {
   return programsOnPath(name, env).some((file) => isAbsolute(file) && !isShim(file));
 }
@@ -106,12 +109,12 @@ function markedLine({
   before,
   after,
 }: FileChange): { readonly line: string; readonly sign: '+' | '-' } | undefined {
-  const find = (bytes: Buffer | undefined): string | undefined =>
+  const setupLine = (bytes: Buffer | undefined): string | undefined =>
     bytes
       ?.toString()
       .split('\n')
       .find((line) => line.startsWith('if ') && line.includes(PROFILE_MARK));
-  const [old, next] = [find(before), find(after)];
+  const [old, next] = [setupLine(before), setupLine(after)];
   if (next !== undefined && next !== old) return { line: next, sign: '+' };
   return old === undefined ? undefined : { line: old, sign: '-' };
 }

@@ -68,21 +68,21 @@ export function withProfileLine(text: string | undefined, line: string): string 
 
 /** The text without the lines that setup added. Undefined if nothing is left of a file that setup made. */
 export function withoutProfileLines(text: string): string | undefined {
-  let left = text;
+  let remaining = text;
   let madeFile = false;
   for (const { start, end, added, file } of locatedLines(text).toReversed()) {
     if (file === undefined) continue;
-    const isLast = end === left.length;
-    const before = left.slice(0, start);
-    const kept = added === AND_LINE_END && isLast ? before.replace(/\n$/, '') : before;
-    left = kept + left.slice(end);
+    const isLast = end === remaining.length;
+    const before = remaining.slice(0, start);
+    const keptText = added === AND_LINE_END && isLast ? before.replace(/\n$/, '') : before;
+    remaining = keptText + remaining.slice(end);
     madeFile ||= added === AND_FILE;
   }
-  return madeFile && left === '' ? undefined : left;
+  return madeFile && remaining === '' ? undefined : remaining;
 }
 
 function locatedLines(text: string): LocatedLine[] {
-  const found: LocatedLine[] = [];
+  const located: LocatedLine[] = [];
   let start = 0;
   for (const [index, line] of text.split('\n').entries()) {
     const end = Math.min(start + line.length + 1, text.length);
@@ -90,11 +90,11 @@ function locatedLines(text: string): LocatedLine[] {
       const [, word, added = ''] = POSIX_LINE.exec(line) ?? FISH_LINE.exec(line) ?? [];
       const isFish = line.startsWith('if test ');
       const file = word === undefined ? undefined : ownFile(unquoted(word, isFish));
-      found.push({ number: index + 1, file, start, end, added });
+      located.push({ number: index + 1, file, start, end, added });
     }
     start = end;
   }
-  return found;
+  return located;
 }
 
 /** The file that a line loads, if setup writes a file of this name. */

@@ -1,4 +1,4 @@
-/* Which files a shell reads at its start, and which of them get the line. */
+/* The files that a shell reads at its start, and those of them that get the line. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, lstatSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, isAbsolute, join } from 'node:path';
@@ -38,9 +38,12 @@ export interface ChosenShell {
 }
 
 /** @throws TarwardenError if no shell that setup knows is named, or it is not there. */
-export function chosenShell(named: SetupShell | undefined, env: NodeJS.ProcessEnv): ChosenShell {
+export function chosenShell(
+  namedShell: SetupShell | undefined,
+  env: NodeJS.ProcessEnv,
+): ChosenShell {
   const login = env['SHELL'] ?? '';
-  const name = named ?? SETUP_SHELLS.find((shell) => shell === basename(login));
+  const name = namedShell ?? SETUP_SHELLS.find((shell) => shell === basename(login));
   if (name === undefined) {
     const which = login === '' ? '$SHELL is not set' : `your shell is ${quote(login)}`;
     throw notSetUp(
@@ -63,8 +66,8 @@ export function profilesOf(shell: ChosenShell, home: string, env: NodeJS.Process
   const folder = shell.name === 'zsh' ? zshFolder(shell.program, home, env) : home;
   if (shell.name === 'zsh') return ZSH.map((file) => readProfile(join(folder, file)));
   const login = BASH_LOGIN.map((file) => join(home, file));
-  const read = login.find((path) => existsSync(path)) ?? join(home, '.profile');
-  return [join(home, '.bashrc'), read].map((path) => readProfile(path));
+  const loginProfile = login.find((path) => existsSync(path)) ?? join(home, '.profile');
+  return [join(home, '.bashrc'), loginProfile].map((path) => readProfile(path));
 }
 
 /** The paths of all files that may have the line, whichever shell it was written for. */
@@ -86,12 +89,12 @@ export function withLineOf(profile: Profile, shell: SetupShell, folders: SetupFo
   const lines = markedLines(text ?? '');
   refuseChangedLines(path, lines);
   if (lines.length === 1 && lines[0]?.file === file) return { ...profile, after: before };
-  const rest = lines.length === 0 ? text : withoutProfileLines(text ?? '');
-  if (rest !== undefined && /\\\n?$/.test(rest))
+  const otherText = lines.length === 0 ? text : withoutProfileLines(text ?? '');
+  if (otherText !== undefined && /\\\n?$/.test(otherText))
     throw notSetUp(
       `the last line of ${quote(path)} ends with a backslash, so that the line of setup would become a part of it: correct it, or add a line below it`,
     );
-  const after = Buffer.from(withProfileLine(rest, profileLine(shell, file)), 'latin1');
+  const after = Buffer.from(withProfileLine(otherText, profileLine(shell, file)), 'latin1');
   return { ...profile, after };
 }
 
@@ -108,8 +111,8 @@ export function withoutLineOf(
   const text = profile.before?.toString('latin1') ?? '';
   const lines = markedLines(text);
   refuseChangedLines(path, lines);
-  const left = withoutProfileLines(text);
-  const after = left === undefined ? undefined : Buffer.from(left, 'latin1');
+  const remaining = withoutProfileLines(text);
+  const after = remaining === undefined ? undefined : Buffer.from(remaining, 'latin1');
   const loaded = lines.flatMap(({ file }) => file ?? []);
   return { change: { ...profile, after }, loaded };
 }
@@ -117,8 +120,8 @@ export function withoutLineOf(
 /** The text of a file, with one character for each byte. It is empty if the file cannot be read, or is no regular file. */
 export function profileText(path: string): string {
   try {
-    const found = statSync(path);
-    if (!found.isFile() || found.size > PROFILE_BYTES_MAX) return '';
+    const stat = statSync(path);
+    if (!stat.isFile() || stat.size > PROFILE_BYTES_MAX) return '';
     return readFileSync(path, 'latin1');
   } catch {
     return '';
@@ -137,12 +140,12 @@ export function readProfile(path: string): Profile {
   try {
     const link = lstatSync(path, { throwIfNoEntry: false });
     if (link === undefined) return { path, real: path, before: undefined };
-    const found = statSync(path, { throwIfNoEntry: false });
-    if (found === undefined) throw refuse('is a link to a file that does not exist');
-    if (found.isDirectory()) throw refuse('is a folder, and should be a file');
-    if (!found.isFile()) throw refuse('is not a regular file');
-    if ((found.mode & 0o200) === 0) throw refuse(`is read-only: make it writable, or ${BY_HAND}`);
-    if (found.size > PROFILE_BYTES_MAX) throw refuse('is too large for a profile');
+    const stat = statSync(path, { throwIfNoEntry: false });
+    if (stat === undefined) throw refuse('is a link to a file that does not exist');
+    if (stat.isDirectory()) throw refuse('is a folder, and should be a file');
+    if (!stat.isFile()) throw refuse('is not a regular file');
+    if ((stat.mode & 0o200) === 0) throw refuse(`is read-only: make it writable, or ${BY_HAND}`);
+    if (stat.size > PROFILE_BYTES_MAX) throw refuse('is too large for a profile');
     return { path, real: realpathSync(path), before: readFileSync(path) };
   } catch (error) {
     if (error instanceof TarwardenError) throw error;

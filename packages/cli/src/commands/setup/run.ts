@@ -108,16 +108,17 @@ async function showThatItWorks(
     return 2;
   }
   await write(`In a new ${shell.name}:\n`);
-  const there = names.filter((name) => isInstalled(name, opened.env));
+  const installedNames = names.filter((name) => isInstalled(name, opened.env));
   const code = await verifyThese({
-    managers: verifiedManagers(there),
+    managers: verifiedManagers(installedNames),
     // Not the home: with another HOME than the account's, the user's own policy would be that of a project there.
     cwd: resolve('/'),
     color,
     json: false,
     env: opened.env,
   });
-  const login = shell.name === 'fish' ? [] : await loginShellProblem(shell, folders, there);
+  const login =
+    shell.name === 'fish' ? [] : await loginShellProblem(shell, folders, installedNames);
   const lines = [...shellProblems(opened, { folders, names, shell }), ...login, ...hints(names)];
   for (const line of lines) await write(`${line}\n`);
   if (code === 0) await write(thisTerminal(shell, folders));

@@ -21,21 +21,21 @@ export async function undoSetup(
   env: NodeJS.ProcessEnv,
   { main, isDryRun }: { readonly main: string; readonly isDryRun: boolean },
 ): Promise<0> {
-  const own = setupFolders(env);
-  const profiles = profilePaths(own.home, env)
+  const ownFolders = setupFolders(env);
+  const profiles = profilePaths(ownFolders.home, env)
     .filter((path) => existsSync(path))
     .flatMap((path) => withoutLineOf(path) ?? []);
   // XDG_DATA_HOME may have had another value when setup wrote the line.
   const data = new Set([
-    own.data,
+    ownFolders.data,
     ...profiles.flatMap(({ loaded }) => loaded).map((file) => dirname(dirname(file))),
   ]);
-  const all = [...data].map((folder) => setupFoldersIn(own.home, folder));
+  const allFolders = [...data].map((folder) => setupFoldersIn(ownFolders.home, folder));
   // Two paths may lead to the same file.
   const distinct = new Map(profiles.map(({ change }) => [change.real, change]));
   const changes = realChanges([
     ...distinct.values(),
-    ...all.flatMap((folders) => removals(folders)),
+    ...allFolders.flatMap((folders) => removals(folders)),
   ]);
   if (changes.length === 0) {
     await write('There is nothing to undo: setup has written nothing here.\n');
@@ -44,9 +44,9 @@ export async function undoSetup(
   await write(`${isDryRun ? 'Would change' : 'Changes'}:\n${changeLines(changes).join('')}`);
   if (isDryRun) return 0;
   applyChanges(changes);
-  removeEmptiedFolders(changes, own.home);
-  const left = all.map(({ shims }) => shims).filter((folder) => existsSync(folder));
-  for (const folder of left)
+  removeEmptiedFolders(changes, ownFolders.home);
+  const remaining = allFolders.map(({ shims }) => shims).filter((folder) => existsSync(folder));
+  for (const folder of remaining)
     await write(`${printablePath(folder)} stays: it has files that setup did not write.\n`);
   await write('The guard is taken out.\n');
   const prefix = /^(.*)[\\/]lib[\\/]node_modules[\\/]tarwarden[\\/]/.exec(main)?.[1];
@@ -55,13 +55,13 @@ export async function undoSetup(
       `The command tarwarden stays. To remove it: npm uninstall --global --prefix ${shellWord(prefix || '/')} tarwarden\n`,
     );
   const onPath = pathVariable(env).split(delimiter);
-  if (all.some(({ shims }) => onPath.includes(shims)))
+  if (allFolders.some(({ shims }) => onPath.includes(shims)))
     await write('If this terminal does not find a manager now: hash -r\n');
   return 0;
 }
 
 function removals({ shims, shell }: SetupFolders): FileChange[] {
-  const own = shimsIn(shims).map((name) => join(shims, name));
+  const ownShims = shimsIn(shims).map((name) => join(shims, name));
   const loaded = SHELL_FILES.map((name) => join(shell, name));
-  return [...own, ...loaded].map((path) => ownFileChange(path));
+  return [...ownShims, ...loaded].map((path) => ownFileChange(path));
 }

@@ -16,12 +16,12 @@ export async function writeShims({
   operands,
   mainUrl,
 }: Call<typeof definition.options>): Promise<number> {
-  const [given = ''] = operands;
-  if (given === '') throw new UsageError('name one folder', 'shims');
+  const [directory = ''] = operands;
+  if (directory === '') throw new UsageError('name one folder', 'shims');
   const names = definition.options.manager.choices.filter(
     (name) => values.manager?.includes(name) ?? BY_DEFAULT.has(name),
   );
-  const folder = resolve(given);
+  const folder = resolve(directory);
   if (!fitsOnPath(folder)) throw new UsageError(`no PATH can hold ${quote(folder)}`, 'shims');
   refuseOtherFiles([folder]);
   mkdirSync(folder, { recursive: true, mode: 0o755 });

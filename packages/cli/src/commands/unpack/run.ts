@@ -53,11 +53,15 @@ export async function unpackCommand(call: UnpackCall): Promise<number> {
 }
 
 /** @throws UsageError for a package that has several archives: one folder takes one of them. */
-function theOnly(all: readonly OperandArchive[]): OperandArchive {
-  const [first, ...others] = all.flatMap((archive) => ('error' in archive ? [] : [archive]));
-  if (first === undefined) return all[0]!;
-  if (others.length === 0) return first;
-  const names = [first, ...others].map(({ shown, fetched }) => printable(fetched?.file ?? shown));
+function theOnly(archives: readonly OperandArchive[]): OperandArchive {
+  const [first, ...otherArchives] = archives.flatMap((archive) =>
+    'error' in archive ? [] : [archive],
+  );
+  if (first === undefined) return archives[0]!;
+  if (otherArchives.length === 0) return first;
+  const names = [first, ...otherArchives].map(({ shown, fetched }) =>
+    printable(fetched?.file ?? shown),
+  );
   const problem = `this version has several archives for this machine. Name one by --file: ${names.join(', ')}`;
   throw new UsageError(problem, 'unpack');
 }
@@ -111,8 +115,8 @@ function documentOf(
   }
   const { status, verdict, ...facts } = result;
   const { format, sha512, findings, omitted } = recordOf({ path, verdict });
-  const counted = omitted === undefined ? {} : { omitted };
-  return { ...head, format, status, sha512, findings, ...counted, ...facts };
+  const omittedField = omitted === undefined ? {} : { omitted };
+  return { ...head, format, status, sha512, findings, ...omittedField, ...facts };
 }
 
 async function report(
