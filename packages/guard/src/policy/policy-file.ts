@@ -146,21 +146,21 @@ function forbiddenWarnings({ json, file }: ReadPolicy, machine: PolicyFile): str
 function expiryWarnings(json: PolicyJson, file: PolicyFile | undefined, today: string): string[] {
   const dated = [
     ...(file?.exceptions ?? []).map((exception, index) => {
-      const what = `the exception for ${printable(exception.package)} (${exception.rule})`;
-      return { ...exception, what, path: ['exceptions', index] };
+      const label = `the exception for ${printable(exception.package)} (${exception.rule})`;
+      return { ...exception, label, path: ['exceptions', index] };
     }),
     ...(file?.gitDependencies ?? []).map((dependency, index) => {
-      const what = `the acceptance of the git dependency ${printable(dependency.package)}`;
-      return { ...dependency, what, path: ['gitDependencies', index] };
+      const label = `the acceptance of the git dependency ${printable(dependency.package)}`;
+      return { ...dependency, label, path: ['gitDependencies', index] };
     }),
     ...(file?.scriptNetwork ?? []).map((grant, index) => {
-      const what = `the network for ${grant.package}`;
-      return { ...grant, what, path: ['scriptNetwork', index] };
+      const label = `the network for ${grant.package}`;
+      return { ...grant, label, path: ['scriptNetwork', index] };
     }),
   ];
   return dated
     .filter((entry) => hasExpired(entry, today))
-    .map(({ what: label, path, expires }) => {
+    .map(({ label, path, expires }) => {
       const { line, column } = json.document.position([...json.under, ...path]);
       return `${printablePath(json.path)}:${line}:${column}: ${label} expired on ${expires} and no longer holds`;
     });

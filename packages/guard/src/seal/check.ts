@@ -35,8 +35,8 @@ export type CheckedSeal =
     };
 
 type Step =
-  | { readonly is: 'both'; readonly found: WalkedEntry; readonly sealed: SealedEntry }
-  | { readonly is: 'added'; readonly found: WalkedEntry }
+  | { readonly is: 'both'; readonly entry: WalkedEntry; readonly sealed: SealedEntry }
+  | { readonly is: 'added'; readonly entry: WalkedEntry }
   | { readonly is: 'missing'; readonly sealed: SealedEntry }
   | { readonly is: 'end'; readonly end: FolderEnd };
 
@@ -133,11 +133,11 @@ function* pairs(
     }
     if (value === undefined) return undefined;
     if (expected !== undefined && comparePaths(expected.path, value.path) === 0) {
-      yield { is: 'both', found: value, sealed: expected };
+      yield { is: 'both', entry: value, sealed: expected };
       isEntered = expected.kind === 'folder';
       expected = sealed.next().value;
     } else {
-      yield { is: 'added', found: value };
+      yield { is: 'added', entry: value };
       // The content of an added folder says no more, and may be endless.
       isEntered = false;
     }
@@ -146,9 +146,9 @@ function* pairs(
 
 /** Only a file that is sealed is read, and only if it has the sealed size: another one may be of any length. */
 function fileOf(step: Step): WantedFile | undefined {
-  if (step.is !== 'both' || step.found.kind !== 'file' || step.sealed.kind !== 'file')
+  if (step.is !== 'both' || step.entry.kind !== 'file' || step.sealed.kind !== 'file')
     return undefined;
-  return { path: step.found.path, size: step.sealed.content.size };
+  return { path: step.entry.path, size: step.sealed.content.size };
 }
 
 function differenceIn(
@@ -156,7 +156,7 @@ function differenceIn(
   content: FileContent | undefined,
 ): SealDifference | undefined {
   if (step.is === 'missing') return { is: 'missing', path: step.sealed.path };
-  const { found: entry } = step;
+  const { entry } = step;
   if (step.is === 'added') return { is: 'added', path: entry.path, what: entry.kind };
   const change = changeOf(step.sealed, entry, content);
   return change === undefined ? undefined : { is: 'changed', path: entry.path, what: change };

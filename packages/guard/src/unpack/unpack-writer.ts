@@ -42,7 +42,7 @@ export interface WrittenCounts {
 
 /** Writes an accepted archive into an empty folder. Throws `NOT_PLAIN` if the disk cannot hold the entries exactly. */
 export function writeArchive(
-  read: Read,
+  readEntries: Read,
   folder: string,
   { format, limits }: { readonly format: PackageFormat; readonly limits: Limits },
 ): WrittenCounts {
@@ -58,7 +58,7 @@ export function writeArchive(
       anomaly,
       enough: () => false,
     };
-    const { complete } = read(sink, { limits });
+    const { complete } = readEntries(sink, { limits });
     if (!complete) throw notPlain('it cannot be read to its end');
     writer.end();
   } finally {

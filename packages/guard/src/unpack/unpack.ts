@@ -54,13 +54,15 @@ export function unpackAs(
   options: UnpackOptions = {},
 ): UnpackResult {
   const { leavesLeftovers = false, ...inspectOptions } = options;
-  const { verdict, read } = inspectToRead(format, bytes, inspectOptions);
+  const { verdict, readEntries } = inspectToRead(format, bytes, inspectOptions);
   if (verdict.status === 'reject') return { status: 'refused', verdict };
   const { limits } = inspectOptions.policy ?? DEFAULT_POLICY;
   try {
     const path = freePath(destination);
     if (!leavesLeftovers) removeLeftovers(dirname(path));
-    const counts = assembled(path, (folder) => writeArchive(read, folder, { format, limits }));
+    const counts = assembled(path, (folder) =>
+      writeArchive(readEntries, folder, { format, limits }),
+    );
     return { status: 'unpacked', verdict, ...counts };
   } catch (error) {
     throw asUnpackError(error, `unpack into ${quote(destination)}`);
@@ -72,10 +74,11 @@ function inspectToRead(
   format: PackageFormat,
   input: Uint8Array,
   options: Pick<InspectOptions, 'expected' | 'policy' | 'sha512'>,
-): { readonly verdict: Verdict; readonly read: Read } {
+): { readonly verdict: Verdict; readonly readEntries: Read } {
   const bytes = Buffer.from(input.buffer, input.byteOffset, input.byteLength);
   const readAgain: Read = (sink, readOptions) => format.read(bytes, sink, readOptions);
-  if (format !== npmTarball) return { verdict: inspectAs(format, bytes, options), read: readAgain };
+  if (format !== npmTarball)
+    return { verdict: inspectAs(format, bytes, options), readEntries: readAgain };
   // If a rule is off, the archive may have problems without findings. Then the writer has to read the archive itself.
   const someOff = Object.values(options.policy?.levels ?? {}).includes('off');
   const room = (size: number): Buffer | undefined =>
@@ -83,7 +86,8 @@ function inspectToRead(
   const { verdict, tar } = inspectKeeping(bytes, { ...options, room });
   return {
     verdict,
-    read: tar === undefined ? readAgain : (sink, readOptions) => readKept(tar, sink, readOptions),
+    readEntries:
+      tar === undefined ? readAgain : (sink, readOptions) => readKept(tar, sink, readOptions),
   };
 }
 
