@@ -143,8 +143,8 @@ async function runPnpmCommand(
           const option = ofPnpx(arg);
           return option.known ? option : isLeadingPnpmOption(arg);
         });
-  return runClient(runner, userArgs, mainUrl, async (read) => {
-    const args = tool === 'pnpx' ? ['dlx', ...read] : withColorValue(read);
+  return runClient(runner, userArgs, mainUrl, async (readArgs) => {
+    const args = tool === 'pnpx' ? ['dlx', ...readArgs] : withColorValue(readArgs);
     const off = switchesGuardOff(args);
     if (off !== undefined)
       throw new UsageError(
