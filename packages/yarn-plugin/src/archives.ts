@@ -90,9 +90,9 @@ export class Archives {
       known: string | undefined;
     },
   ): Promise<Remember | undefined> {
-    const { archive, hashed, demanded, known } = fresh;
+    const { archive, hashed, demanded, known: knownSha512 } = fresh;
     const path = archive.getRealPath();
-    const tarball = await this.#tarballs.behind(path, guard, subject, known);
+    const tarball = await this.#tarballs.behind(path, guard, subject, knownSha512);
     if (tarball === undefined && subject.hasTarball) {
       throw await this.#guards.notInspected(
         subject,
