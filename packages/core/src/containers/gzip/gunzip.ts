@@ -157,8 +157,10 @@ function checkTrailer(
   if (view.getUint32(0, true) !== actual.crc >>> 0)
     report('gzip-checksum', at, 'the CRC-32 does not fit the unpacked bytes');
   const length = view.getUint32(4, true);
-  const detail = `the trailer says ${length} unpacked bytes, there are ${actual.unpackedBytes}`;
-  if (length !== actual.unpackedBytes % 2 ** 32) report('gzip-length', at + 4, detail);
+  if (length !== actual.unpackedBytes % 2 ** 32) {
+    const detail = `the trailer says ${length} unpacked bytes, there are ${actual.unpackedBytes}`;
+    report('gzip-length', at + 4, detail);
+  }
   if (end === bytes.length) return;
   const trailingBytes = bytes.subarray(end);
   if (isGzip(trailingBytes))
