@@ -80,25 +80,23 @@ export class ArchiveInspector {
   async inspect(question: ArchiveQuestion & { readonly path: string | Buffer }): Promise<Verdict> {
     this.#refusals.rethrow();
     const { path, sha256 } = question;
-    const subject = this.#subject(question, path);
     let opened: OpenedFile | undefined;
     try {
-      const claims = indexClaims(question);
+      const subject = this.#subject(question, path, indexClaims(question));
       const inspectedAs = expectedArchive(question);
       opened = open(path, { sha256, ...inspectedAs, policy: this.#state.policy });
-      const integrity = integrityOf(sha256);
-      const { inspect: inspectFile } = opened;
       const archive = {
-        subject: Object.assign(subject, { claims }),
-        integrity,
+        subject,
+        integrity: integrityOf(sha256),
         inspectedAs,
-        inspect: inspectFile,
+        inspect: opened.inspect,
       };
       const { verdict, refusal } = await guard(archive, this.#state);
       if (refusal !== undefined) throw this.#error(refusal);
       return verdict;
     } catch (cause) {
       if (cause instanceof PackageRefusal) throw cause;
+      const subject = this.#subject(question, path);
       throw this.#uninspected(subject, 'the inspection failed', { cause });
     } finally {
       opened?.close?.();
@@ -165,6 +163,7 @@ export class ArchiveInspector {
   #subject(
     { name, version, fileName, source, use, format }: ArchiveQuestion,
     path?: string | Buffer,
+    claims?: readonly Claim[],
   ): Subject {
     const { env } = this.#options;
     const location = source ?? path?.toString();
@@ -174,6 +173,7 @@ export class ArchiveInspector {
       source: location,
       ...(isPromised && { expected: { name, version } }),
       isUpload: use === 'publish',
+      claims,
       // A getter, because the settings of the client are read for a refusal only.
       get isOfOwnIndex() {
         const client = format === 'gem' ? 'gem' : 'pip';
