@@ -180,21 +180,12 @@ export class Installer {
     subject: Subject,
     { url, promised }: { readonly url: string; readonly promised: string | undefined },
   ): Promise<string> {
-    const { registries, offline } = this.#options;
-    if (offline)
+    if (this.#options.offline)
       throw this.#refuse(
         subject,
         'it is not among what the guard has unpacked, and --offline forbids to fetch it',
       );
-    const bytes = await download(
-      {
-        url,
-        name,
-        ...(promised === undefined ? { isWhole } : { integrity: promised }),
-        settings: registries.settingsFor(url),
-      },
-      this.#options,
-    );
+    const bytes = await this.#download({ url, name }, promised);
     return this.#bytes(bytes, subject, {
       key: `${name}@${version}`,
       expected: { name, version },
@@ -203,9 +194,18 @@ export class Installer {
     });
   }
 
+  /** Downloads an archive that has the promised integrity, or that is at least undamaged if none is promised. */
+  #download(
+    archive: { url: string; name?: string },
+    promised: string | undefined,
+  ): Promise<Buffer> {
+    const settings = this.#options.registries.settingsFor(archive.url);
+    const check = promised === undefined ? { isWhole } : { integrity: promised };
+    return download({ ...archive, ...check, settings }, this.#options);
+  }
+
   async #archive(askedPackage: AskedPackage, subject: Subject): Promise<void> {
     const { tarball, name } = askedPackage;
-    const { registries } = this.#options;
     const promised = this.#promised(askedPackage, subject);
     const isHttp = /^https?:\/\//i.test(tarball);
     if (isHttp && this.#options.offline)
@@ -214,16 +214,7 @@ export class Installer {
         'an archive by address has to be fetched, which --offline forbids',
       );
     const candidates = isHttp
-      ? [
-          await download(
-            {
-              url: tarball,
-              ...(promised === undefined ? { isWhole } : { integrity: promised }),
-              settings: registries.settingsFor(tarball),
-            },
-            this.#options,
-          ),
-        ]
+      ? [await this.#download({ url: tarball }, promised)]
       : this.#ownNames.archivePaths(tarball).map(readArchive);
     const matching = candidates.filter(
       (bytes) => promised === undefined || hasIntegrity(bytes, promised),
