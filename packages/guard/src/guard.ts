@@ -64,9 +64,9 @@ export function openGuard(policy: Policy, env: Environment): GuardState {
 
 /** Decides about one archive. */
 export async function guard(archive: GuardedArchive, state: GuardState): Promise<Decision> {
-  const { subject, inspect } = archive;
-  const remembered = rememberedVerdict(archive, state);
-  if (remembered !== undefined) return weigh(remembered, subject, state, { remembered: true });
+  const { subject, integrity, inspectedAs, inspect } = archive;
+  const remembered = integrity && state.store.get({ integrity, ...inspectedAs });
+  if (remembered) return weigh(remembered, subject, state, { remembered: true });
   let verdict: Verdict;
   try {
     verdict = await inspect();
@@ -75,13 +75,6 @@ export async function guard(archive: GuardedArchive, state: GuardState): Promise
   }
   remember(verdict, archive, state);
   return weigh(verdict, subject, state);
-}
-
-function rememberedVerdict(
-  { integrity, inspectedAs }: GuardedArchive,
-  { store }: GuardState,
-): Verdict | undefined {
-  return integrity === undefined ? undefined : store.get({ integrity, ...inspectedAs });
 }
 
 /** Remembers a verdict under the SHA-512 of the bytes, and under the integrity that the adapter knew before. */
